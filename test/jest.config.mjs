@@ -1,11 +1,14 @@
+import { resolve } from 'node:path';
+
 /** Two projects, one run: `unit` needs nothing, `e2e` shares one embedded PostgreSQL server. */
+const root = resolve(import.meta.dirname, '..');
 const base = {
-  rootDir: '..',
+  rootDir: root,
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: false, ...swc() }] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['node', 'source'] },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data', '<rootDir>/examples'],
 };
 
@@ -23,7 +26,7 @@ function swc() {
 }
 
 export default {
-  rootDir: '..',
+  rootDir: root,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,tools}/**/*.spec.ts'] },
     {

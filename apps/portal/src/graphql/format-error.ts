@@ -1,0 +1,46 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AppError, toGraphQLError } from '#kernel';
+
+/** Codes that Apollo Server gives to requests which never reach a resolver. Their messages are about the request. */
+const REQUEST_ERRORS = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_FOUND',
+]);
+
+/** The `AppError` that brought `error` about; undefined for request errors and for bugs. */
+export function appErrorOf(error: unknown): AppError | undefined {
+  const thrown = unwrapResolverError(error);
+  if (thrown instanceof AppError) return thrown;
+  const original = thrown instanceof GraphQLError ? thrown.originalError : undefined;
+  return original instanceof AppError ? original : undefined;
+}
+
+/** Is it nobody's fault but ours? Then clients learn nothing of it but the request's id. */
+export function isBug(error: unknown): boolean {
+  if (appErrorOf(error)) return false;
+  return !(error instanceof GraphQLError && REQUEST_ERRORS.has(String(error.extensions['code'])));
+}
+
+/**
+ * The one place where errors become GraphQL: an `AppError` is shown with its code and members, an error of the request
+ * as Apollo Server tells it, and anything else is masked.
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { locations, path } = formatted;
+  const place = { ...(locations && { locations }), ...(path && { path }) };
+  const appError = appErrorOf(error);
+  if (appError) {
+    const { http: _http, ...extensions } = toGraphQLError(appError).extensions;
+    return { message: appError.message, ...place, extensions };
+  }
+  if (!isBug(error)) return formatted;
+  const requestId = formatted.extensions?.['requestId'];
+  const extensions = { code: 'INTERNAL_SERVER_ERROR', ...(requestId === undefined ? {} : { requestId }) };
+  return { message: 'Internal server error.', ...place, extensions };
+}

@@ -1,0 +1,56 @@
+import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import type { Logger } from 'pino';
+import { appErrorOf, isBug } from './format-error.js';
+import type { GraphQLContext } from './graphql-context.js';
+
+const RESPONSE_TYPE = 'application/graphql-response+json';
+/** Failures of the request itself, which the older media type answers with 200. */
+const REQUEST_FAILURES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
+
+/** Status and headers of the whole answer, from the errors in it; bugs go to the log under the request's id. */
+export function responsePlugin(): ApolloServerPlugin<GraphQLContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({ errors, contextValue }) {
+          for (const error of errors) {
+            if (!isBug(error)) continue;
+            error.extensions['requestId'] = contextValue.req.id;
+            (contextValue.req.log as Logger).error(
+              { err: error.originalError ?? error, path: error.path },
+              'resolver failed',
+            );
+          }
+        },
+        async willSendResponse(requestContext) {
+          failWhole(requestContext);
+          softenForJson(requestContext);
+        },
+      };
+    },
+  };
+}
+
+/**
+ * An outage, a bug or a lost authority fails the whole request while no root field has produced a value. Once one has,
+ * it stays, with the error beside it: a finished mutation keeps its answer.
+ */
+function failWhole({ response, errors }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
+  if (response.body.kind !== 'single' || !errors) return;
+  const { singleResult } = response.body;
+  const hasValue = Object.values(singleResult.data ?? {}).some((value) => value !== null);
+  if (!('data' in singleResult) || hasValue) return;
+  const failing = errors.find((error) => isBug(error) || appErrorOf(error)?.httpStatus !== undefined);
+  if (!failing) return;
+  const appError = appErrorOf(failing);
+  delete singleResult.data;
+  response.http.status = appError?.httpStatus ?? 500;
+  for (const [name, value] of Object.entries(appError?.headers() ?? {})) response.http.headers.set(name, value);
+}
+
+function softenForJson({ request, response }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
+  if (response.body.kind !== 'single' || response.http.status !== 400) return;
+  const accept = request.http?.headers.get('accept') ?? '';
+  const code = response.body.singleResult.errors?.[0]?.extensions?.['code'];
+  if (!accept.includes(RESPONSE_TYPE) && REQUEST_FAILURES.has(String(code))) response.http.status = 200;
+}

@@ -1,0 +1,57 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { GqlContextType } from '@nestjs/graphql';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '#kernel';
+
+const CODES: Record<number, string> = { 404: 'NOT_FOUND', 405: 'BAD_REQUEST', 413: 'BAD_REQUEST', 415: 'BAD_REQUEST' };
+
+/** What the HTTP layer refuses, and what plain handlers throw, in the shape of a GraphQL answer. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    // Apollo Server formats what resolvers throw.
+    if (host.getType<GqlContextType>() === 'graphql') throw error;
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const { status, headers, message, extensions } = answerTo(error, request);
+    void http
+      .getResponse<FastifyReply>()
+      .status(status)
+      .headers(headers)
+      .send({ errors: [{ message, extensions }] });
+  }
+}
+
+interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  message: string;
+  extensions: Record<string, unknown>;
+}
+
+function answerTo(error: unknown, request: FastifyRequest): Answer {
+  if (error instanceof AppError)
+    return {
+      status: error.httpStatus ?? 400,
+      headers: error.headers(),
+      message: error.message,
+      extensions: { code: error.code, ...error.details() },
+    };
+  const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
+  if (status >= 400 && status < 500)
+    return {
+      status,
+      headers: {},
+      message: error instanceof Error ? error.message : 'Bad request.',
+      extensions: { code: CODES[status] ?? 'BAD_REQUEST' },
+    };
+  request.log.error({ err: error }, 'request failed');
+  const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId: request.id };
+  return { status: 500, headers: {}, message: 'Internal server error.', extensions };
+}
+
+/** Fastify's own errors carry the status they stand for. */
+function statusOf(error: unknown): number {
+  const status: unknown = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : 500;
+}

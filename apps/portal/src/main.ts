@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { bootstrapCommand } from './commands/bootstrap.command.js';
+import { reportFailure } from './commands/failure.js';
+import { migrateCommand } from './commands/migrate.command.js';
+import { serveCommand } from './commands/serve.command.js';
+import { sessionCommand } from './commands/session.command.js';
+import { tenantsCommand } from './commands/tenants.command.js';
+import { usersCommand } from './commands/users.command.js';
+
+const program = new Command('portal')
+  .description('The GraphQL API of the network portal, and what an operator does to it.')
+  .showHelpAfterError()
+  .exitOverride()
+  .configureHelp({ sortSubcommands: true });
+for (const command of [
+  serveCommand(),
+  migrateCommand(),
+  bootstrapCommand(),
+  tenantsCommand(),
+  usersCommand(),
+  sessionCommand(),
+])
+  program.addCommand(command);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}

@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
+
+const ENVIRONMENT = z
+  .object({
+    NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+    DATABASE_URL: postgresUrl.optional(),
+    DATABASE_DIRECT_URL: postgresUrl.optional(),
+    API_KEYS_PREFIX: z
+      .string()
+      .regex(/^[a-z][a-z0-9]{1,11}$/, 'must be 2 to 12 of [a-z0-9], starting with a letter')
+      .default('mktp'),
+    API_KEYS_ACCEPT_LEGACY: flag.default(false),
+    SESSION_ISSUER: z.string().min(1).optional(),
+    SESSION_AUDIENCE: z.string().min(1).optional(),
+    SESSION_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  })
+  .superRefine((environment, context) => {
+    const issuer = ['SESSION_ISSUER', 'SESSION_AUDIENCE', 'SESSION_JWKS_URL'] as const;
+    const isProduction = environment.NODE_ENV === 'production';
+    const needed: (keyof typeof environment)[] = isProduction ? ['DATABASE_URL', ...issuer] : [];
+    const isPartly = issuer.some((name) => environment[name] !== undefined);
+    for (const name of new Set(isPartly ? [...needed, ...issuer] : needed))
+      if (environment[name] === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: isProduction ? 'is needed in production' : 'is needed with the other SESSION_ variables',
+        });
+  });
+
+/** The environment as the rest of the application sees it. */
+export interface PortalConfig {
+  readonly isProduction: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: an embedded server. */
+  readonly databaseUrl: string | undefined;
+  /** What this machine keeps between starts: the embedded server's data, the development issuer's key. */
+  readonly dataDirectory: string;
+  readonly apiKeys: { readonly prefix: string; readonly acceptLegacy: boolean };
+  /** Undefined: a development issuer. */
+  readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
+  readonly logLevel: string;
+}
+
+/** The environment has variables that are missing or no use. One message names them all. */
+export class BadEnvironment extends Error {
+  override readonly name = 'BadEnvironment';
+}
+
+/** @throws {BadEnvironment} naming each bad variable */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): PortalConfig {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const read = ENVIRONMENT.safeParse(given);
+  if (!read.success) {
+    const faults = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    throw new BadEnvironment(`The environment is not usable: ${faults.join('; ')}.`);
+  }
+  const variables = read.data;
+  const { SESSION_ISSUER: issuer, SESSION_AUDIENCE: audience, SESSION_JWKS_URL: jwksUrl } = variables;
+  return Object.freeze({
+    isProduction: variables.NODE_ENV === 'production',
+    host: variables.HOST,
+    port: variables.PORT,
+    databaseUrl: variables.DATABASE_URL,
+    dataDirectory: resolve('.data'),
+    apiKeys: { prefix: variables.API_KEYS_PREFIX, acceptLegacy: variables.API_KEYS_ACCEPT_LEGACY },
+    issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,
+    logLevel: variables.LOG_LEVEL,
+  });
+}

@@ -1,0 +1,62 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { AccessModule, AccessRegistry, OperationGate } from '#access';
+import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator } from '#api-keys';
+import { DatabaseModule } from '#database';
+import { DevicesModule } from '#devices';
+import { PortalSessionVerifier, SessionsModule } from '#sessions';
+import { TenancyModule } from '#tenancy';
+import { graphqlOptions } from './graphql/graphql.options.js';
+import { HealthController } from './http/health.controller.js';
+import { HttpErrorFilter } from './http/http-error.filter.js';
+import { LoggingModule } from './http/logging.module.js';
+import { ENTITIES } from '../../../mikro-orm.config.js';
+import { PORTAL_ACCESS } from './portal.access.js';
+import type { PortalConfig } from './portal.config.js';
+import { ClockModule } from './clock.module.js';
+
+/** The wiring: the only file that knows every room. */
+@Module({})
+export class PortalModule {
+  /** @param databaseUrl the configured one, or the embedded server's */
+  static forRoot(config: PortalConfig, databaseUrl: string, additions: DynamicModule['imports'] = []): DynamicModule {
+    const sessions = SessionsModule.forRoot(
+      config.issuer
+        ? { kind: 'configured', ...config.issuer }
+        : { kind: 'development', directory: config.dataDirectory },
+    );
+    const apiKeys = ApiKeysModule.forRootAsync({
+      imports: [sessions],
+      inject: [PortalSessionVerifier],
+      useFactory: (verifier: PortalSessionVerifier) => ({ ...config.apiKeys, sessions: verifier }),
+    });
+    return {
+      module: PortalModule,
+      imports: [
+        ClockModule,
+        LoggingModule.forRoot(config),
+        DatabaseModule.forRoot({ url: databaseUrl, entities: ENTITIES }),
+        AccessModule.forRoot(PORTAL_ACCESS),
+        TenancyModule,
+        sessions,
+        apiKeys,
+        DevicesModule,
+        ...additions,
+        GraphQLModule.forRootAsync<ApolloDriverConfig>({
+          driver: ApolloDriver,
+          imports: [apiKeys],
+          inject: [AccessRegistry, OperationGate, RequestAuthenticator],
+          useFactory: (registry: AccessRegistry, gate: OperationGate, authenticator: RequestAuthenticator) =>
+            graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator }),
+        }),
+      ],
+      controllers: [HealthController],
+      providers: [
+        { provide: APP_GUARD, useExisting: ApiKeyGuard },
+        { provide: APP_FILTER, useClass: HttpErrorFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { PATH_METADATA } from '@nestjs/common/constants.js';
+import type { GraphQLSchema } from 'graphql';
+import { ACCESS } from './access.decorator.js';
+import type { Access } from './access.js';
+import { ScopeCatalogue } from './scope-catalogue.js';
+
+/** Keys under which @nestjs/graphql keeps what a resolver method is; it exports no names for them. */
+const RESOLVER_TYPE = 'graphql:resolver_type';
+const RESOLVER_NAME = 'graphql:resolver_name';
+const RESOLVER_PROPERTY = 'graphql:resolve_property';
+
+type Method = (...args: never[]) => unknown;
+interface EntryPoint {
+  /** `Query.devices` for a resolver, `HealthController.live` for a handler. */
+  coordinate: string;
+  /** `DeviceResolver.devices`: where the declaration is missing. */
+  place: string;
+  access: Access | undefined;
+}
+
+/** The application has entry points that nobody declared, or declared with a scope that does not exist. */
+export class AccessNotDeclared extends Error {
+  override readonly name = 'AccessNotDeclared';
+
+  constructor(faults: readonly string[]) {
+    super(
+      `Access is not declared: ${faults.join('; ')}. ` +
+        'Put @RequireScopes, @SessionOnly, @Authenticated or @Public on each (or on its class).',
+    );
+  }
+}
+
+/** What every resolver and HTTP handler of the application declares. Filled once, at the start. */
+@Injectable()
+export class AccessRegistry {
+  private readonly byCoordinate = new Map<string, Access>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly catalogue: ScopeCatalogue,
+  ) {}
+
+  /** What `Type.field` declares; undefined: as open as the way that led to it. */
+  accessOf(coordinate: string): Access | undefined {
+    return this.byCoordinate.get(coordinate);
+  }
+
+  /** What a resolver method or HTTP handler declares; the method's own declaration before its class's. */
+  accessOfHandler(handler: object, owner: object): Access | undefined {
+    const own = Reflect.getMetadata(ACCESS, handler) as Access | undefined;
+    return own ?? (Reflect.getMetadata(ACCESS, owner) as Access | undefined);
+  }
+
+  /** Coordinates that need `scope`, sorted. */
+  openedBy(scope: string): string[] {
+    return [...this.byCoordinate]
+      .filter(([, access]) => access.kind === 'scopes' && access.scopes.includes(scope))
+      .map(([coordinate]) => coordinate)
+      .sort();
+  }
+
+  /**
+   * Reads the declarations of every resolver and HTTP handler.
+   * @throws {AccessNotDeclared} naming each one without a declaration, each scope that is not in the catalogue,
+   *   and each root field of `schema` that no resolver class stands behind.
+   */
+  register(schema: GraphQLSchema): void {
+    const resolvers = this.entryPoints(this.discovery.getProviders(), resolverCoordinate);
+    const handlers = this.entryPoints(this.discovery.getControllers(), handlerCoordinate);
+    const faults: string[] = [];
+    for (const { coordinate, place, access } of [...resolvers, ...handlers]) {
+      if (!access) faults.push(`${place} (${coordinate})`);
+      else if (access.kind === 'scopes')
+        for (const scope of access.scopes)
+          if (!this.catalogue.has(scope)) faults.push(`${place} names the unknown scope ${scope}`);
+    }
+    for (const { coordinate, access } of resolvers) if (access) this.byCoordinate.set(coordinate, access);
+    faults.push(...rootFields(schema).filter((root) => !resolvers.some(({ coordinate }) => coordinate === root)));
+    if (faults.length > 0) throw new AccessNotDeclared([...new Set(faults)].sort());
+  }
+
+  private entryPoints(
+    wrappers: ReturnType<DiscoveryService['getProviders']>,
+    coordinateOf: (method: Method, name: string, owner: object) => string | undefined,
+  ): EntryPoint[] {
+    return wrappers.flatMap(({ instance, metatype }) => {
+      if (typeof instance !== 'object' || instance === null || typeof metatype !== 'function') return [];
+      const prototype = Object.getPrototypeOf(instance) as Record<string, Method> | null;
+      if (!prototype) return [];
+      return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
+        const method = prototype[name];
+        const coordinate = method && coordinateOf(method, name, instance.constructor);
+        if (!method || coordinate === undefined) return [];
+        const access = this.accessOfHandler(method, instance.constructor);
+        return [{ coordinate, place: `${instance.constructor.name}.${name}`, access }];
+      });
+    });
+  }
+}
+
+function resolverCoordinate(method: Method, name: string, owner: object): string | undefined {
+  const ownType: unknown = Reflect.getMetadata(RESOLVER_TYPE, method);
+  const isField = Reflect.getMetadata(RESOLVER_PROPERTY, method) === true;
+  if (typeof ownType !== 'string' && !isField) return undefined;
+  const type: unknown = ownType ?? Reflect.getMetadata(RESOLVER_TYPE, owner);
+  const field: unknown = Reflect.getMetadata(RESOLVER_NAME, method);
+  return `${String(type)}.${typeof field === 'string' ? field : name}`;
+}
+
+function handlerCoordinate(method: Method, name: string, owner: object): string | undefined {
+  if (Reflect.getMetadata(PATH_METADATA, method) === undefined) return undefined;
+  return `${(owner as { name: string }).name}.${name}`;
+}
+
+function rootFields(schema: GraphQLSchema): string[] {
+  return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+    type ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`) : [],
+  );
+}

@@ -1,0 +1,29 @@
+import { SetMetadata, type CustomDecorator } from '@nestjs/common';
+import type { Access, TenantNeed } from './access.js';
+import type { UserRole } from './user-role.policy.js';
+
+/** Metadata key of a declaration. All decorators write this one key, so that the nearest one holds whole. */
+export const ACCESS = 'latchkey:access';
+
+const declare = (access: Access): CustomDecorator => SetMetadata<string, Access>(ACCESS, access);
+
+/**
+ * Every listed scope is required; a session needs a role that opens them.
+ * @example \@RequireScopes('devices:read')
+ */
+export const RequireScopes = (...scopes: [string, ...string[]]): CustomDecorator =>
+  declare({ kind: 'scopes', tenant: 'required', scopes });
+
+/**
+ * Only a portal user's session, never an API key; with a role, that one or a higher.
+ * @example \@SessionOnly('TENANT_ADMIN')
+ */
+export const SessionOnly = (role?: UserRole, options: { tenant?: TenantNeed } = {}): CustomDecorator =>
+  declare({ kind: 'session', role, tenant: options.tenant ?? 'required' });
+
+/** Any valid credential; with `keyOnly`, any API key. */
+export const Authenticated = (options: { tenant?: TenantNeed; keyOnly?: boolean } = {}): CustomDecorator =>
+  declare({ kind: 'authenticated', tenant: options.tenant ?? 'required', keyOnly: options.keyOnly ?? false });
+
+/** Reachable without a credential. Each use needs a line saying why. */
+export const Public = (): CustomDecorator => declare({ kind: 'public' });

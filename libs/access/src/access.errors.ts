@@ -1,0 +1,123 @@
+import { AppError } from '#kernel';
+import type { Refusal } from './access.policy.js';
+
+const REALM = 'Bearer realm="portal"';
+
+export type UnauthenticatedReason =
+  | 'MISSING_CREDENTIAL'
+  | 'INVALID_KEY'
+  | 'INVALID_SESSION'
+  | 'EXPIRED_KEY'
+  | 'REVOKED_KEY'
+  | 'SUSPENDED_KEY'
+  | 'OWNER_INACTIVE'
+  | 'TENANT_SUSPENDED'
+  | 'POLICY_BLOCKED';
+
+const UNAUTHENTICATED: Record<UnauthenticatedReason, string> = {
+  MISSING_CREDENTIAL:
+    'This operation needs a credential: send "Authorization: Bearer <API key or session token>" or "X-API-Key: <API key>".',
+  INVALID_KEY: 'This API key is not valid.',
+  INVALID_SESSION: 'This session is not valid. Sign in again.',
+  EXPIRED_KEY: 'This API key has expired.',
+  REVOKED_KEY: 'This API key has been revoked.',
+  SUSPENDED_KEY: 'This API key is suspended.',
+  OWNER_INACTIVE: 'The owner of this API key is not active.',
+  TENANT_SUSPENDED: 'The tenant of this API key is suspended.',
+  POLICY_BLOCKED: "This API key breaks its tenant's policy.",
+};
+
+/** The request proves nobody. Anything finer than INVALID_KEY is told only to someone who presented the whole key. */
+export class Unauthenticated extends AppError {
+  readonly code = 'UNAUTHENTICATED';
+  override readonly httpStatus = 401;
+
+  constructor(readonly reason: UnauthenticatedReason) {
+    super(UNAUTHENTICATED[reason]);
+  }
+
+  override details(): Record<string, unknown> {
+    return { reason: this.reason };
+  }
+
+  override headers(): Record<string, string> {
+    const presented = this.reason !== 'MISSING_CREDENTIAL';
+    return { 'www-authenticate': presented ? `${REALM}, error="invalid_token"` : REALM };
+  }
+}
+
+/** Two credentials at once: nobody may guess which one counts. */
+export class AmbiguousCredentials extends AppError {
+  readonly code = 'BAD_REQUEST';
+  override readonly httpStatus = 400;
+
+  constructor() {
+    super('Send one credential, once, in one header, and none in the URL.');
+  }
+
+  override details(): Record<string, unknown> {
+    return { reason: 'AMBIGUOUS_CREDENTIALS' };
+  }
+
+  override headers(): Record<string, string> {
+    return { 'www-authenticate': `${REALM}, error="invalid_request"` };
+  }
+}
+
+/** Refused for the whole request: the tenant named is not the caller's. */
+export type RequestRefusal = { reason: 'WRONG_TENANT' } | { reason: 'IP_NOT_ALLOWED'; ip: string };
+type ForbiddenRefusal = Exclude<Refusal, { reason: 'MISSING_CREDENTIAL' }> | RequestRefusal;
+
+function messageOf(refusal: ForbiddenRefusal, what: string): string {
+  switch (refusal.reason) {
+    case 'SESSION_REQUIRED':
+      return `${what} is for sessions of portal users; no API key may use it.`;
+    case 'KEY_REQUIRED':
+      return `${what} is for API keys; this is a session.`;
+    case 'TENANT_REQUIRED':
+      return `${what} belongs to a tenant: name one in the header X-Tenant-Id.`;
+    case 'ROLE_REQUIRED':
+      return `${what} needs the role ${refusal.requiredRole} or a higher one.`;
+    case 'MISSING_SCOPE': {
+      const missing = refusal.requiredScopes.filter((scope) => !refusal.grantedScopes.includes(scope));
+      return `${what} needs ${missing.join(', ')}, which this credential does not have.`;
+    }
+    case 'WRONG_TENANT':
+      return 'X-Tenant-Id names a tenant that this credential may not act in.';
+    case 'IP_NOT_ALLOWED':
+      return `Requests from ${refusal.ip} are not allowed.`;
+  }
+}
+
+/** The caller is known and may not do this. Carries what was missing. */
+export class Forbidden extends AppError {
+  readonly code = 'FORBIDDEN';
+  override readonly httpStatus = 403;
+
+  /** @param what the field or handler refused, such as `Mutation.createDevice` */
+  constructor(
+    readonly refusal: ForbiddenRefusal,
+    what = 'This',
+  ) {
+    super(messageOf(refusal, what));
+  }
+
+  override details(): Record<string, unknown> {
+    return { ...this.refusal };
+  }
+
+  override headers(): Record<string, string> {
+    return this.refusal.reason === 'MISSING_SCOPE'
+      ? {
+          'www-authenticate': `${REALM}, error="insufficient_scope", scope="${this.refusal.requiredScopes.join(' ')}"`,
+        }
+      : {};
+  }
+}
+
+/** The error that tells of `refusal`. */
+export function errorOf(refusal: Refusal, what?: string): Unauthenticated | Forbidden {
+  return refusal.reason === 'MISSING_CREDENTIAL'
+    ? new Unauthenticated('MISSING_CREDENTIAL')
+    : new Forbidden(refusal, what);
+}

@@ -1,0 +1,19 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AccessRegistry } from './access-registry.js';
+import { OperationGate } from './operation-gate.js';
+import { ScopeCatalogue, type ScopeCatalogueOptions } from './scope-catalogue.js';
+
+/** Global: what a declaration means is the same in every room. */
+@Global()
+@Module({})
+export class AccessModule {
+  static forRoot(options: ScopeCatalogueOptions): DynamicModule {
+    return {
+      module: AccessModule,
+      imports: [DiscoveryModule],
+      providers: [{ provide: ScopeCatalogue, useValue: new ScopeCatalogue(options) }, AccessRegistry, OperationGate],
+      exports: [ScopeCatalogue, AccessRegistry, OperationGate],
+    };
+  }
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import { AccessRegistry } from './access-registry.js';
+import { errorOf, type Forbidden, type Unauthenticated } from './access.errors.js';
+import { refusalOf } from './access.policy.js';
+import { type FieldNeed, type VariableLookup, walkOperation } from './operation-walk.js';
+import type { Principal } from './principal.js';
+
+/** What stands between a principal and an operation, field by field. */
+export interface FieldRefusal {
+  path: readonly string[];
+  error: Unauthenticated | Forbidden;
+}
+
+/** Walks of one document, by operation and by the values of the variables that its conditions use. */
+interface KeptWalks {
+  /** Names of the variables that decide a `@skip` or `@include`. */
+  conditions: readonly string[];
+  needs: Map<string, readonly FieldNeed[]>;
+}
+
+/** More combinations of conditions than this in one document are walked anew each time. */
+const KEPT_PER_DOCUMENT = 32;
+
+/**
+ * Decides, before anything runs, whether a principal may run an operation. The walk depends on the document alone
+ * (and on the variables of `@skip` and `@include`), so it is kept as long as the document is.
+ */
+@Injectable()
+export class OperationGate {
+  private readonly kept = new WeakMap<DocumentNode, KeptWalks>();
+
+  constructor(private readonly registry: AccessRegistry) {}
+
+  /** Every field that `principal` may not have; empty: let it run. Null stands for no credential. */
+  refusals(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+    principal: Principal | null,
+  ): FieldRefusal[] {
+    const refusals: FieldRefusal[] = [];
+    for (const { access, coordinate, path } of this.needs(schema, document, operation, variables)) {
+      const refusal = refusalOf(access, principal);
+      if (refusal) refusals.push({ path, error: errorOf(refusal, coordinate) });
+    }
+    return refusals;
+  }
+
+  /** Every field of the operation that declares access. Without `variables`, what any of their values may take in. */
+  needs(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables?: Readonly<Record<string, unknown>>,
+  ): readonly FieldNeed[] {
+    const kept = this.keptWalks(document);
+    const lookup = variables ? lookupIn(operation, variables) : () => undefined;
+    const key = [operation.loc?.start, ...kept.conditions.map((name) => `${name}=${lookup(name)}`)].join();
+    const known = kept.needs.get(key);
+    if (known) return known;
+    const accessOf = (coordinate: string) => this.registry.accessOf(coordinate);
+    const needs = walkOperation(schema, document, operation, accessOf, lookup);
+    if (kept.needs.size < KEPT_PER_DOCUMENT) kept.needs.set(key, needs);
+    return needs;
+  }
+
+  private keptWalks(document: DocumentNode): KeptWalks {
+    const known = this.kept.get(document);
+    if (known) return known;
+    const kept: KeptWalks = { conditions: conditionVariables(document), needs: new Map() };
+    this.kept.set(document, kept);
+    return kept;
+  }
+}
+
+function conditionVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive(node) {
+      for (const { value } of node.arguments ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names].sort();
+}
+
+/** The value that execution will see: as sent, else the default. Anything but a Boolean is not known. */
+function lookupIn(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): VariableLookup {
+  return (name) => {
+    const sent = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (sent !== undefined) return typeof sent === 'boolean' ? sent : undefined;
+    const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
+    return definition?.defaultValue?.kind === Kind.BOOLEAN ? definition.defaultValue.value : undefined;
+  };
+}

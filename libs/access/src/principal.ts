@@ -1,0 +1,29 @@
+import type { UserRole } from './user-role.policy.js';
+
+interface PrincipalBase {
+  /** Null only for a super admin who named no tenant. */
+  readonly tenantId: string | null;
+  /** The portal user: of a session its own, of a key its owner. */
+  readonly userId: string;
+  readonly role: UserRole;
+  /** What this request may really do. Of a key: its scopes cut down to what its owner's role opens now. */
+  readonly scopes: ReadonlySet<string>;
+}
+
+/** A portal user with a session. */
+export interface UserPrincipal extends PrincipalBase {
+  readonly kind: 'USER';
+}
+
+/** A script with an API key. */
+export interface ApiKeyPrincipal extends PrincipalBase {
+  readonly kind: 'API_KEY';
+  readonly tenantId: string;
+  readonly apiKeyId: string;
+}
+
+/** Who makes a request, verified. */
+export type Principal = UserPrincipal | ApiKeyPrincipal;
+
+/** A principal that acts within a tenant: every principal that the operation gate lets through to a tenant's field. */
+export type TenantPrincipal = Principal & { readonly tenantId: string };

@@ -1,0 +1,58 @@
+import { distance } from 'fastest-levenshtein';
+import type { UserRole } from './user-role.policy.js';
+
+/** A scope as people read of it. */
+export interface ScopeDescription {
+  name: string;
+  description: string;
+}
+
+export interface ScopeCatalogueOptions {
+  /** Every scope there is. A declaration that names another stops the start. */
+  scopes: readonly ScopeDescription[];
+  /** What each role opens. */
+  roleScopes: Readonly<Record<UserRole, readonly string[]>>;
+}
+
+/** The scopes of this application and the roles that open them. Data, given once by the application. */
+export class ScopeCatalogue {
+  readonly all: readonly ScopeDescription[];
+  private readonly names: ReadonlySet<string>;
+  private readonly byRole: ReadonlyMap<string, ReadonlySet<string>>;
+
+  /** @throws {Error} when a role opens a scope that is not in the catalogue. */
+  constructor(options: ScopeCatalogueOptions) {
+    this.all = options.scopes;
+    this.names = new Set(options.scopes.map((scope) => scope.name));
+    this.byRole = new Map(Object.entries(options.roleScopes).map(([role, scopes]) => [role, new Set(scopes)]));
+    for (const [role, scopes] of Object.entries(options.roleScopes))
+      for (const scope of scopes)
+        if (!this.has(scope)) throw new Error(`Role ${role} opens ${scope}, which is not in the scope catalogue.`);
+  }
+
+  has(scope: string): boolean {
+    return this.names.has(scope);
+  }
+
+  /** What `role` opens. */
+  scopesOf(role: UserRole): ReadonlySet<string> {
+    return this.byRole.get(role) ?? new Set();
+  }
+
+  /** `scopes` as far as the catalogue knows them and `role` opens them. */
+  cutDown(scopes: readonly string[], role: UserRole): ReadonlySet<string> {
+    const opened = this.scopesOf(role);
+    return new Set(scopes.filter((scope) => opened.has(scope)));
+  }
+
+  /** Known scopes that look like `text`, nearest first, at most three. */
+  suggestionsFor(text: string): string[] {
+    if (text.length > 100) return [];
+    return [...this.names]
+      .map((name) => ({ name, edits: distance(text.toLowerCase(), name) }))
+      .filter(({ name, edits }) => edits <= Math.ceil(name.length / 2))
+      .sort((a, b) => a.edits - b.edits)
+      .slice(0, 3)
+      .map(({ name }) => name);
+  }
+}

@@ -1,0 +1,8 @@
+/** Highest first: a role may do what the roles after it may. */
+export const USER_ROLES = ['SUPER_ADMIN', 'TENANT_ADMIN', 'OPERATOR', 'VIEWER'] as const;
+export type UserRole = (typeof USER_ROLES)[number];
+
+/** Is `role` at least `required`? */
+export function isAtLeast(role: UserRole, required: UserRole): boolean {
+  return USER_ROLES.indexOf(role) <= USER_ROLES.indexOf(required);
+}

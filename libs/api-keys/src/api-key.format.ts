@@ -1,0 +1,87 @@
+import { hash, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** 62^43 is just above 2^256. */
+const SECRET_LENGTH = 43;
+/** 62^6 is above 2^32. */
+const CHECKSUM_LENGTH = 6;
+/** Bytes from here on are thrown away: 256 is no multiple of 62, and a remainder would favour the first letters. */
+const FIRST_BIASED_BYTE = 256 - (256 % ALPHABET.length);
+const PREFIX = /^[a-z][a-z0-9]{1,11}$/;
+/** Letters of the secret that `key_prefix` shows. */
+const SHOWN_LENGTH = 4;
+
+/**
+ * The shape of this application's keys:
+ * `<prefix>_<43 base62 characters: 256 random bits><6 base62 characters: CRC-32 of everything before them>`.
+ */
+export class ApiKeyFormat {
+  /** What every key starts with: `<prefix>_`. */
+  readonly start: string;
+  private readonly shape: RegExp;
+  private readonly legacyShape: RegExp | undefined;
+
+  /**
+   * @param prefix 2 to 12 of `[a-z0-9]`, starting with a letter
+   * @param acceptLegacy also `<prefix>_` and 43 base64url characters without a checksum, as the replaced system made
+   * @throws {RangeError} for another prefix
+   */
+  constructor(
+    readonly prefix: string,
+    acceptLegacy: boolean,
+  ) {
+    if (!PREFIX.test(prefix))
+      throw new RangeError('The prefix of API keys must be 2 to 12 of [a-z0-9], starting with a letter.');
+    this.start = `${prefix}_`;
+    this.shape = new RegExp(`^${prefix}_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`);
+    this.legacyShape = acceptLegacy ? new RegExp(`^${prefix}_[0-9A-Za-z_-]{${SECRET_LENGTH}}$`) : undefined;
+  }
+
+  /** A new plaintext. It must be shown once and never be kept. */
+  mint(): string {
+    const body = this.start + randomBase62(SECRET_LENGTH);
+    return body + checksumOf(body);
+  }
+
+  /** Could it be one of our keys? Looks at length, alphabet and checksum only. */
+  isWellFormed(plaintext: string): boolean {
+    if (this.shape.test(plaintext)) {
+      const body = plaintext.slice(0, -CHECKSUM_LENGTH);
+      if (plaintext.endsWith(checksumOf(body))) return true;
+    }
+    return this.legacyShape?.test(plaintext) ?? false;
+  }
+
+  /** What of a key may be kept and shown: enough to recognise it in a log, of no use to guess it. */
+  shownPrefixOf(plaintext: string): string {
+    return plaintext.slice(0, this.start.length + SHOWN_LENGTH);
+  }
+}
+
+/**
+ * SHA-256, 64 lower-case hex characters. No salt and no slow hash: the input is 256 random bits, so there is nothing
+ * to guess, and an unsalted hash can be looked up through a unique index in one read.
+ */
+export function hashKey(plaintext: string): string {
+  return hash('sha256', plaintext, 'hex');
+}
+
+function randomBase62(length: number): string {
+  let text = '';
+  while (text.length < length)
+    for (const byte of randomBytes(length)) {
+      if (byte < FIRST_BIASED_BYTE && text.length < length) text += ALPHABET[byte % ALPHABET.length];
+    }
+  return text;
+}
+
+function checksumOf(body: string): string {
+  let rest = crc32(body);
+  let text = '';
+  for (let position = 0; position < CHECKSUM_LENGTH; position++) {
+    text = ALPHABET.charAt(rest % ALPHABET.length) + text;
+    rest = Math.floor(rest / ALPHABET.length);
+  }
+  return text;
+}

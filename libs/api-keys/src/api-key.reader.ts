@@ -1,0 +1,117 @@
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import type { UserRole } from '#access';
+import { keysetPage, type KeysetOrder } from '#database';
+import type { Page, PageRequest } from '#kernel';
+import type { ApiKeyTable } from './api-key.entity.js';
+import { type ApiKeyStatus, STATUS_SQL } from './api-key.status.js';
+
+/** Of the owner and the tenant this room reads what a key's status rests on, and nothing else. */
+export interface ApiKeyTables {
+  api_keys: ApiKeyTable;
+  users: { id: string; role: UserRole; isActive: boolean };
+  tenants: { id: string; suspendedAt: Date | null };
+}
+
+/** A key as it goes out: its columns but the hash, its status, and its owner's role, which cuts its scopes down. */
+export type ApiKeyRow = Omit<Selectable<ApiKeyTable>, 'keyHash'> & { status: ApiKeyStatus; ownerRole: UserRole };
+
+export interface ApiKeyFilter {
+  status?: readonly ApiKeyStatus[] | null;
+}
+
+/** Without a wish for certain states, those that a person still has to look after. */
+const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
+  'SUSPENDED',
+  'TENANT_SUSPENDED',
+  'OWNER_INACTIVE',
+  'POLICY_BLOCKED',
+  'ACTIVE',
+];
+
+const COLUMNS = [
+  'api_keys.id',
+  'api_keys.tenantId',
+  'api_keys.ownerId',
+  'api_keys.name',
+  'api_keys.description',
+  'api_keys.keyPrefix',
+  'api_keys.scopes',
+  'api_keys.expiresAt',
+  'api_keys.lastUsedAt',
+  'api_keys.lastUsedIp',
+  'api_keys.createdAt',
+  'api_keys.createdById',
+  'api_keys.suspendedAt',
+  'api_keys.revokedAt',
+  'api_keys.revokedById',
+  'api_keys.revocationReason',
+  'api_keys.revocationNote',
+  'api_keys.attemptsAfterRevocation',
+  'api_keys.allowedCidrs',
+  'api_keys.rateLimit',
+  'api_keys.rateLimitWindowSeconds',
+  'api_keys.metadata',
+  'api_keys.version',
+] as const;
+
+type KeyQuery = SelectQueryBuilder<ApiKeyTables, 'api_keys' | 'users' | 'tenants', ApiKeyRow>;
+
+/** Keys with their status. Bound to a tenant by the session that `db` belongs to. */
+function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery {
+  return db
+    .selectFrom('api_keys')
+    .leftJoin('users', 'users.id', 'api_keys.ownerId')
+    .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
+    .select(COLUMNS)
+    .select([sql<ApiKeyStatus>`${sql.raw(STATUS_SQL)}`.as('status'), 'users.role as ownerRole']) as unknown as KeyQuery;
+}
+
+export async function keyById(db: Kysely<ApiKeyTables>, id: string): Promise<ApiKeyRow | null> {
+  return (await selectKeys(db).where('api_keys.id', '=', id).executeTakeFirst()) ?? null;
+}
+
+/** The keys found, in the order of `ids`. */
+export async function keysByIds(db: Kysely<ApiKeyTables>, ids: readonly string[]): Promise<ApiKeyRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectKeys(db).where('api_keys.id', 'in', ids).execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+function filtered<Row>(
+  query: SelectQueryBuilder<ApiKeyTables, 'api_keys' | 'users' | 'tenants', Row>,
+  filter: ApiKeyFilter,
+): SelectQueryBuilder<ApiKeyTables, 'api_keys' | 'users' | 'tenants', Row> {
+  const statuses = filter.status ?? STATUSES_SHOWN;
+  return query.where(sql<boolean>`(${sql.raw(STATUS_SQL)}) = any(${[...statuses]}::text[])`);
+}
+
+/** @throws {InvalidInput} INVALID_CURSOR */
+export function pageOfKeys(
+  db: Kysely<ApiKeyTables>,
+  filter: ApiKeyFilter,
+  request: PageRequest,
+): Promise<Page<ApiKeyRow>> {
+  const order: KeysetOrder = {
+    columns: [
+      { expression: sql.ref('api_keys.created_at'), type: 'timestamptz' },
+      { expression: sql.ref('api_keys.id'), type: 'uuid' },
+    ],
+    direction: 'desc',
+    list: ['api_keys', filter],
+  };
+  return keysetPage(filtered(selectKeys(db), filter), order, request);
+}
+
+export async function countKeys(db: Kysely<ApiKeyTables>, filter: ApiKeyFilter): Promise<number> {
+  const query = db
+    .selectFrom('api_keys')
+    .leftJoin('users', 'users.id', 'api_keys.ownerId')
+    .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
+    .select(sql<string>`count(*)`.as('count')) as unknown as SelectQueryBuilder<
+    ApiKeyTables,
+    'api_keys' | 'users' | 'tenants',
+    { count: string }
+  >;
+  return Number((await filtered(query, filter).executeTakeFirst())?.count ?? 0);
+}

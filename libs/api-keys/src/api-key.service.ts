@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { TenantPrincipal } from '#access';
+import { kyselyOf, TenantDatabase } from '#database';
+import {
+  type JsonObject,
+  LIMITS,
+  type Page,
+  type PageArguments,
+  Problems,
+  readDescription,
+  readMetadata,
+  readPage,
+  readText,
+  requireId,
+} from '#kernel';
+import { ApiKey } from './api-key.entity.js';
+import { ApiKeyFormat, hashKey } from './api-key.format.js';
+import {
+  type ApiKeyFilter,
+  type ApiKeyRow,
+  type ApiKeyTables,
+  countKeys,
+  keyById,
+  pageOfKeys,
+} from './api-key.reader.js';
+import { KeyAuthority } from './key-authority.js';
+import { checkExpiry, checkScopes } from './new-key.policy.js';
+
+export interface NewApiKey {
+  name: string;
+  description?: string | null;
+  scopes: readonly string[];
+  expiresAt?: Date | null;
+  /** Default: the caller. */
+  ownerId?: string | null;
+  metadata?: JsonObject | null;
+}
+
+/** Makes and lists keys of the caller's tenant. */
+@Injectable()
+export class ApiKeyService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly authority: KeyAuthority,
+    private readonly format: ApiKeyFormat,
+  ) {}
+
+  /** Null for an unknown id and for another tenant's. @throws {InvalidInput} for an id that is no UUID */
+  find(by: TenantPrincipal, id: string): Promise<ApiKeyRow | null> {
+    const keyId = requireId(id, ['id']);
+    return this.database.read<ApiKeyTables, ApiKeyRow | null>(by, (db) => keyById(db, keyId));
+  }
+
+  /** @throws {InvalidInput} for page arguments out of range and for cursors of another list */
+  page(by: TenantPrincipal, filter: ApiKeyFilter, page: PageArguments): Promise<Page<ApiKeyRow>> {
+    const request = readPage(page);
+    return this.database.read<ApiKeyTables, Page<ApiKeyRow>>(by, (db) => pageOfKeys(db, filter, request));
+  }
+
+  count(by: TenantPrincipal, filter: ApiKeyFilter): Promise<number> {
+    return this.database.read<ApiKeyTables, number>(by, (db) => countKeys(db, filter));
+  }
+
+  /**
+   * Makes a key. Its plaintext is returned here and kept nowhere.
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound} no such owner in this tenant
+   * @throws {Conflict} INVALID_STATE: the owner is not active
+   * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
+   */
+  create(by: TenantPrincipal, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string }> {
+    return this.database.write(by, async (em) => {
+      const problems = new Problems();
+      const caller = await this.authority.caller(em, by);
+      const owner = (await this.authority.owner(em, by, input.ownerId, ['input', 'ownerId'], problems)) ?? caller;
+      const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
+      const description = readDescription(input.description, ['input', 'description'], problems);
+      checkScopes(input.scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
+      if (input.expiresAt) checkExpiry(input.expiresAt, await this.authority.now(em), ['input', 'expiresAt'], problems);
+      if (input.metadata) readMetadata(input.metadata, ['input', 'metadata'], problems);
+      problems.throwIfAny();
+
+      const secret = this.format.mint();
+      const { id } = em.create(ApiKey, {
+        id: randomUUID(),
+        tenantId: by.tenantId,
+        ownerId: owner.id,
+        createdById: caller.id,
+        name,
+        description,
+        keyPrefix: this.format.shownPrefixOf(secret),
+        keyHash: hashKey(secret),
+        scopes: [...input.scopes],
+        expiresAt: input.expiresAt ?? null,
+        metadata: input.metadata ?? {},
+      });
+      await em.flush();
+      const key = await keyById(kyselyOf<ApiKeyTables>(em), id);
+      if (!key) throw new Error('A key that was just made cannot be read back.');
+      return { key, secret };
+    });
+  }
+}

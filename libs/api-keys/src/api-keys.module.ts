@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { TenancyModule } from '#tenancy';
+import { ApiKeyFormat } from './api-key.format.js';
+import { ApiKeyGuard } from './api-key.guard.js';
+import { ApiKeyResolver } from './api-key.resolver.js';
+import { ApiKeyService } from './api-key.service.js';
+import { ApiKeyVerifier } from './api-key.verifier.js';
+import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from './api-keys.options.js';
+import { KeyAuthority } from './key-authority.js';
+import { RequestAuthenticator } from './request-authenticator.js';
+import { RevocationService } from './revocation.service.js';
+import { ViewerResolver } from './viewer.resolver.js';
+
+@Module({
+  imports: [TenancyModule],
+  providers: [
+    {
+      provide: ApiKeyFormat,
+      inject: [API_KEYS_OPTIONS],
+      useFactory: (options: ApiKeysOptions) => new ApiKeyFormat(options.prefix, options.acceptLegacy),
+    },
+    ApiKeyVerifier,
+    RequestAuthenticator,
+    ApiKeyGuard,
+    KeyAuthority,
+    ApiKeyService,
+    RevocationService,
+    ApiKeyResolver,
+    ViewerResolver,
+  ],
+  exports: [ApiKeyGuard, RequestAuthenticator, ApiKeyService, RevocationService],
+})
+export class ApiKeysModule extends ConfigurableModuleClass {}

@@ -1,0 +1,14 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+import type { SessionVerifier } from '#access';
+
+export interface ApiKeysOptions {
+  /** First part of every key, so that secret scanners can tell ours: `<prefix>_<secret>`. 2 to 12 of `[a-z0-9]`. */
+  prefix: string;
+  /** Accept keys of the replaced system too: 43 base64url characters without a checksum. */
+  acceptLegacy: boolean;
+  /** Who verifies a Bearer token that is no key. Without one, such a token is refused. */
+  sessions?: SessionVerifier;
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: API_KEYS_OPTIONS } =
+  new ConfigurableModuleBuilder<ApiKeysOptions>().setClassMethodName('forRoot').build();

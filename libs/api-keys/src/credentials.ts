@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { AmbiguousCredentials, Unauthenticated } from '#access';
+
+/** What a request presents to prove who it is; nothing of it is verified yet. */
+export type Credential = { kind: 'none' } | { kind: 'key'; plaintext: string } | { kind: 'session'; token: string };
+
+/** The parts of a request that can hold a credential. */
+export type CredentialSource = Pick<IncomingMessage, 'headersDistinct' | 'url'>;
+
+const AUTHORIZATION = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/s;
+const SEVERAL_VALUES = /[\s,;]/;
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+/** Parameters whose name says that they hold a credential. */
+const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token']);
+
+/**
+ * Finds the one credential of a request: `Authorization: Bearer <key or JWT>` or `X-API-Key: <key>`.
+ * @param keyStart what every key starts with, such as `mktp_`
+ * @throws {AmbiguousCredentials} for more than one, equal or not, and for one in the URL as well
+ * @throws {Unauthenticated} for a scheme or a token that is neither a key nor a JWT
+ */
+export function credentialOf(request: CredentialSource, keyStart: string): Credential {
+  const authorization = onlyValue(request.headersDistinct['authorization']);
+  const apiKey = onlyValue(request.headersDistinct['x-api-key']);
+  if (authorization === '' && apiKey === '') return { kind: 'none' };
+  if ((authorization !== '' && apiKey !== '') || urlHoldsCredential(request.url ?? '', keyStart))
+    throw new AmbiguousCredentials();
+  if (apiKey !== '') return keyCredential(apiKey, keyStart);
+  return bearerCredential(authorization, keyStart);
+}
+
+/** Node keeps the first of several headers silently; `headersDistinct` tells of all. */
+function onlyValue(values: readonly string[] | undefined): string {
+  if (!values) return '';
+  if (values.length > 1) throw new AmbiguousCredentials();
+  return values[0]?.trim() ?? '';
+}
+
+function keyCredential(value: string, keyStart: string): Credential {
+  if (SEVERAL_VALUES.test(value)) throw new AmbiguousCredentials();
+  if (!value.startsWith(keyStart)) throw new Unauthenticated('INVALID_KEY');
+  return { kind: 'key', plaintext: value };
+}
+
+function bearerCredential(authorization: string, keyStart: string): Credential {
+  const [, scheme, token] = AUTHORIZATION.exec(authorization) ?? [];
+  if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Unauthenticated('INVALID_SESSION');
+  if (SEVERAL_VALUES.test(token)) throw new AmbiguousCredentials();
+  if (token.startsWith(keyStart)) return { kind: 'key', plaintext: token };
+  if (!JWT.test(token)) throw new Unauthenticated('INVALID_SESSION');
+  return { kind: 'session', token };
+}
+
+function urlHoldsCredential(url: string, keyStart: string): boolean {
+  const start = url.indexOf('?');
+  if (start === -1) return false;
+  for (const [name, value] of new URLSearchParams(url.slice(start + 1)))
+    if (CREDENTIAL_PARAMETERS.has(name.toLowerCase()) || value.startsWith(keyStart)) return true;
+  return false;
+}

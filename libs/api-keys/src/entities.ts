@@ -1,0 +1,1 @@
+export { ApiKey } from './api-key.entity.js';

@@ -1,0 +1,41 @@
+import { LIMITS, type ProblemPath, type Problems } from '#kernel';
+
+/** What a scope list is held against. */
+export interface ScopeCeiling {
+  isKnown(scope: string): boolean;
+  suggestionsFor(scope: string): string[];
+  /** May the caller, and the owner, do what this scope opens? */
+  isGrantable(scope: string): boolean;
+}
+
+/** Adds every problem of a list of scopes to be granted. */
+export function checkScopes(
+  scopes: readonly string[],
+  ceiling: ScopeCeiling,
+  path: ProblemPath,
+  problems: Problems,
+): void {
+  if (scopes.length === 0) problems.add(path, 'TOO_SHORT', 'needs at least one scope.');
+  if (scopes.length > LIMITS.scopes) {
+    problems.add(path, 'TOO_MANY', `may name at most ${LIMITS.scopes} scopes.`);
+    return;
+  }
+  scopes.forEach((scope, index) => {
+    const at = [...path, index];
+    if (scopes.indexOf(scope) !== index) problems.add(at, 'DUPLICATE', 'is named twice.');
+    else if (!ceiling.isKnown(scope))
+      problems.add(at, 'UNKNOWN_SCOPE', 'is no scope.', { suggestions: ceiling.suggestionsFor(scope) });
+    else if (!ceiling.isGrantable(scope))
+      problems.add(at, 'SCOPE_NOT_GRANTABLE', "is not opened by the caller's and the owner's role.");
+  });
+}
+
+/** Adds a problem unless `expiresAt` is at least a minute and at most ten years after `now`. */
+export function checkExpiry(expiresAt: Date, now: Date, path: ProblemPath, problems: Problems): void {
+  const { minSeconds, maxYears } = LIMITS.expiry;
+  const latest = new Date(now);
+  latest.setUTCFullYear(latest.getUTCFullYear() + maxYears);
+  if (!(expiresAt.getTime() >= now.getTime() + minSeconds * 1000))
+    problems.add(path, 'NOT_IN_FUTURE', `must be at least ${minSeconds} s ahead.`);
+  else if (expiresAt > latest) problems.add(path, 'OUT_OF_RANGE', `may be at most ${maxYears} years ahead.`);
+}

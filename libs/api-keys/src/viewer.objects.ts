@@ -1,0 +1,37 @@
+import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { UserRole } from '#access';
+import { USER_ROLE } from '#tenancy';
+
+export const PRINCIPAL_KIND = { USER: 'USER', API_KEY: 'API_KEY' } as const;
+registerEnumType(PRINCIPAL_KIND, {
+  name: 'PrincipalKind',
+  description: 'What proved who is calling.',
+  valuesMap: {
+    USER: { description: "A portal user's session." },
+    API_KEY: { description: 'An API key.' },
+  },
+});
+
+@ObjectType({ description: 'Who is calling, and what this request may do.' })
+export class Viewer {
+  @Field(() => PRINCIPAL_KIND)
+  kind!: keyof typeof PRINCIPAL_KIND;
+  @Field(() => [String], {
+    description: "What this request may really do: the key's scopes cut down to what its owner's role opens today.",
+  })
+  scopes!: string[];
+}
+
+@ObjectType({ description: 'A right that a key can be given.' })
+export class ApiScope {
+  @Field({ description: 'Such as `devices:read`.' })
+  name!: string;
+  @Field({ description: 'What it is good for, in a sentence.' })
+  description!: string;
+  @Field(() => [String], { description: 'Schema coordinates that it opens, such as `Query.devices`.' })
+  opens!: string[];
+  @Field(() => [USER_ROLE], { description: 'Roles that hold it.' })
+  grantedTo!: UserRole[];
+  @Field({ description: 'May the caller grant it to a key?' })
+  grantableByMe!: boolean;
+}

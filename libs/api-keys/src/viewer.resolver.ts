@@ -1,0 +1,67 @@
+import { Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  AccessRegistry,
+  Authenticated,
+  CurrentPrincipal,
+  isAtLeast,
+  type Principal,
+  ScopeCatalogue,
+  USER_ROLES,
+} from '#access';
+import { NotFound } from '#kernel';
+import { TenantDirectory, TenantObject, UserObject } from '#tenancy';
+import { ApiKeyObject } from './api-key.objects.js';
+import { ApiKeyService } from './api-key.service.js';
+import { ApiScope, Viewer } from './viewer.objects.js';
+
+/** Open to a super admin who named no tenant: it tells who is calling, and a tenant only where there is one. */
+@Resolver(() => Viewer)
+@Authenticated({ tenant: 'optional' })
+export class ViewerResolver {
+  constructor(
+    private readonly keys: ApiKeyService,
+    private readonly directory: TenantDirectory,
+    private readonly catalogue: ScopeCatalogue,
+    private readonly registry: AccessRegistry,
+  ) {}
+
+  @Query(() => Viewer, { description: 'Who is calling, and what this request may do.' })
+  viewer(@CurrentPrincipal() by: Principal): Viewer {
+    return { kind: by.kind, scopes: [...by.scopes].sort() };
+  }
+
+  @Query(() => [ApiScope], { description: 'Every scope there is, what it opens, and who may grant it.' })
+  apiScopes(@CurrentPrincipal() by: Principal): ApiScope[] {
+    const mayGrant = by.kind === 'USER' && isAtLeast(by.role, 'TENANT_ADMIN');
+    return this.catalogue.all.map(({ name, description }) => ({
+      name,
+      description,
+      opens: this.registry.openedBy(name),
+      grantedTo: USER_ROLES.filter((role) => this.catalogue.scopesOf(role).has(name)),
+      grantableByMe: mayGrant && by.scopes.has(name),
+    }));
+  }
+
+  @ResolveField(() => TenantObject, { nullable: true, description: 'Null only for a super admin who named no tenant.' })
+  async tenant(@CurrentPrincipal() by: Principal): Promise<TenantObject | null> {
+    const tenant = await this.directory.tenant(by);
+    return tenant && TenantObject.from(tenant);
+  }
+
+  @ResolveField(() => UserObject, { description: 'The portal user: of a session its own, of a key its owner.' })
+  async user(@CurrentPrincipal() by: Principal, @Context('req') request: object): Promise<UserObject> {
+    const user = await this.directory.userOf(request, by, by.userId);
+    if (!user) throw new NotFound('User');
+    return UserObject.from(user);
+  }
+
+  @ResolveField(() => ApiKeyObject, {
+    nullable: true,
+    description: 'The key that made this request; null for a session.',
+  })
+  async apiKey(@CurrentPrincipal() by: Principal): Promise<ApiKeyObject | null> {
+    if (by.kind !== 'API_KEY') return null;
+    const key = await this.keys.find(by, by.apiKeyId);
+    return key && ApiKeyObject.from(key, this.catalogue);
+  }
+}

@@ -1,0 +1,36 @@
+import { type DynamicModule, Global, Inject, Module, type OnModuleDestroy } from '@nestjs/common';
+import type { MikroORM } from '@mikro-orm/core';
+import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
+import { ORM } from './database.token.js';
+import { JobsDatabase } from './jobs-database.js';
+import { openOrm } from './orm.js';
+import { TenantDatabase } from './tenant-database.js';
+import { VerifierDatabase } from './verifier-database.js';
+
+/** Four connections keep a database core busy; this leaves room for transactions that wait for a lock. */
+const CONNECTIONS = 8;
+
+/** Global: every room with tables works through these sessions and opens no connection of its own. */
+@Global()
+@Module({})
+export class DatabaseModule implements OnModuleDestroy {
+  constructor(@Inject(ORM) private readonly orm: MikroORM) {}
+
+  static forRoot(options: DatabaseOptions): DynamicModule {
+    return {
+      module: DatabaseModule,
+      providers: [
+        { provide: DATABASE_OPTIONS, useValue: options },
+        { provide: ORM, useFactory: () => openOrm({ ...options, role: 'portal_app', max: CONNECTIONS }) },
+        TenantDatabase,
+        JobsDatabase,
+        VerifierDatabase,
+      ],
+      exports: [TenantDatabase, JobsDatabase, VerifierDatabase],
+    };
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.orm.close(true);
+  }
+}

@@ -1,0 +1,195 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask, Bench, isRunning, READ_FACT, writeFact } from './embedded-server.bench.js';
+import { REACHABLE_FOLDER } from './server-home.js';
+
+const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
+
+// The global `jest` is for CommonJS only.
+(import.meta as unknown as { jest: { setTimeout(ms: number): void } }).jest.setTimeout(20_000);
+
+describe('the first start of the embedded server', () => {
+  let bench: Bench;
+  beforeEach(async () => void (bench = await Bench.make()));
+  afterEach(() => bench.clean());
+
+  it('makes a UTF8 cluster that only this machine reaches, and only with a password', async () => {
+    const directory = join(bench.directory, 'within');
+    const server = await bench.start({ directory });
+    expect(server.dataDirectory).toBe(join(directory, 'postgres'));
+    const facts = `select current_setting('server_encoding') as encoding, current_setting('listen_addresses') as address,
+      current_setting('unix_socket_directories') as sockets, datlocale as locale, datcollate as collation,
+      (select array_agg(distinct auth_method) from pg_hba_file_rules) as methods,
+      (select bool_and(rolpassword like 'SCRAM-SHA-256%') from pg_authid where rolcanlogin) as "isHashed"
+      from pg_database where datname = 'portal'`;
+    const locale = { locale: 'C.UTF-8', collation: process.platform === 'linux' ? 'C.UTF-8' : 'C' };
+    expect(await ask(server.superuserUrl, facts)).toEqual([
+      { encoding: 'UTF8', address: '127.0.0.1', sockets: '', ...locale, methods: ['scram-sha-256'], isHashed: true },
+    ]);
+    const guess = ask(server.url.replace(/:[^:@]+@/, ':guess@'), 'select 1');
+    await expect(guess).rejects.toThrow('password authentication failed');
+    for (const name of ['superuser.password', 'portal.password', 'postgres.log']) {
+      expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('gives an ordinary login that owns its database, prepared by the administrator', async () => {
+    const administratorSql = (login: string) => ['create role helper', `grant helper to "${login}"`];
+    const server = await bench.start({ administratorSql });
+    const role = `select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication as "isMighty",
+      pg_has_role(oid, 'helper', 'set') as "hasHelper",
+      (select datdba = pg_roles.oid from pg_database where datname = current_database()) as "isOwner"
+      from pg_roles where rolname = current_user`;
+    expect(await ask(server.url, role)).toEqual([{ isMighty: false, hasHelper: true, isOwner: true }]);
+    await expect(ask(server.url, 'create role another')).rejects.toThrow('permission denied');
+  });
+
+  it('goes to one of two calls at once', async () => {
+    const results = await Promise.allSettled([bench.start(), bench.start()]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('refuses data of another major version, naming both, and leaves them alone', async () => {
+    const versionFile = join(bench.directory, 'postgres', 'PG_VERSION');
+    await mkdir(dirname(versionFile), { recursive: true });
+    await writeFile(versionFile, '16\n');
+    const start = bench.start();
+    await expect(start).rejects.toThrow(/was made by PostgreSQL 16 and cannot be served by PostgreSQL 18/);
+    expect(await readFile(versionFile, 'utf8')).toBe('16\n');
+  });
+
+  it('leaves a folder alone that is no cluster', async () => {
+    const folder = join(bench.directory, 'postgres');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'notes'), 'mine');
+    await expect(bench.start()).rejects.toThrow(`Cannot put a PostgreSQL cluster in ${folder}`);
+    expect(readdirSync(folder)).toEqual(['notes']);
+  });
+
+  it('names the file that is missing when the password of the data is lost', async () => {
+    const folder = join(bench.directory, 'postgres');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'PG_VERSION'), '18\n');
+    await expect(bench.start()).rejects.toThrow(/superuser.password is missing/);
+  });
+
+  itAsRoot('keeps data elsewhere, and finds them again, when its user may not enter the folder', async () => {
+    await chmod(bench.root, 0o700);
+    const first = await bench.start();
+    const fact = await writeFact(first.url);
+    expect(dirname(dirname(first.dataDirectory))).toBe(REACHABLE_FOLDER);
+    expect(bench.announced).toEqual([expect.stringContaining(first.dataDirectory)]);
+    await first.stop();
+    await chmod(bench.root, 0o755);
+    const second = await bench.start();
+    expect(second.dataDirectory).toBe(first.dataDirectory);
+    expect(await ask(second.url, READ_FACT)).toEqual(fact);
+  });
+});
+
+describe('a later start of the embedded server', () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await Bench.make();
+    await bench.start();
+    await bench.rest();
+  });
+  afterEach(() => bench.rest());
+  afterAll(() => bench.clean());
+
+  it('finds the data, the passwords and the port of the one before', async () => {
+    const first = await bench.start();
+    const fact = await writeFact(first.url);
+    await first.stop();
+    expect(isRunning(first.pid)).toBe(false);
+    const second = await bench.start();
+    expect(second.url).toBe(first.url);
+    expect(await ask(second.url, READ_FACT)).toEqual(fact);
+  });
+
+  it('follows upon a server that was killed, whose end was told', async () => {
+    const first = await bench.start();
+    const fact = await writeFact(first.url);
+    process.kill(first.pid, 'SIGKILL');
+    const second = await bench.start();
+    expect(second.url).toBe(first.url);
+    expect(await ask(second.url, READ_FACT)).toEqual(fact);
+    const end = `process ${first.pid}\\) ended: signal SIGKILL.*postgres.log`;
+    expect(bench.announced).toEqual([expect.stringMatching(end)]);
+  });
+
+  it('stops the server that a killed process left behind, and keeps its data', async () => {
+    const { child, server: orphan } = await bench.startElsewhere();
+    const fact = await writeFact(orphan.url);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(isRunning(orphan.pid)).toBe(true);
+    const server = await bench.start();
+    expect(isRunning(orphan.pid)).toBe(false);
+    expect(await ask(server.url, READ_FACT)).toEqual(fact);
+    expect(bench.announced).toEqual([expect.stringContaining(`process ${orphan.pid}`)]);
+  });
+
+  it('ends with a process that ends without stopping it', async () => {
+    const { child, server } = await bench.startElsewhere();
+    child.stdin?.end();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    for (let tries = 0; isRunning(server.pid) && tries < 100; tries += 1) await sleep(20);
+    expect(isRunning(server.pid)).toBe(false);
+  });
+
+  it('is refused to a second process, and the first goes on', async () => {
+    const { child, server } = await bench.startElsewhere();
+    await expect(bench.start()).rejects.toThrow(`${bench.directory} is already served by process ${child.pid}.`);
+    expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('is not hindered by a postmaster.pid whose id another program of the same user has by now', async () => {
+    const folder = join(bench.directory, 'postgres');
+    const { uid } = await stat(folder);
+    const program = spawn('sleep', ['60'], { uid });
+    await writeFile(join(folder, 'postmaster.pid'), `${program.pid}\n${folder}\n`);
+    const server = await bench.start();
+    expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(program.kill()).toBe(true);
+  });
+
+  it.each([
+    ['a process that is gone', '4194303'],
+    ['nothing readable', ''],
+  ])('is not hindered by a postmaster.pid that names %s', async (_what, pid) => {
+    await writeFile(join(bench.directory, 'postgres', 'postmaster.pid'), `${pid}\n`);
+    const server = await bench.start();
+    expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('takes another port when somebody has the last one', async () => {
+    const first = await bench.start();
+    await first.stop();
+    const occupant = createServer().listen(first.port, '127.0.0.1');
+    await once(occupant, 'listening');
+    const second = await bench.start();
+    occupant.close();
+    expect(second.port).not.toBe(first.port);
+    expect(await ask(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('says with the end of the log why it fails, and may be tried again', async () => {
+    const wrong = bench.start({ settings: { work_mem: 'much' } });
+    await expect(wrong).rejects.toThrow(/did not start[^]*invalid value.*"work_mem"/);
+    const server = await bench.start({ settings: { work_mem: '5MB' } });
+    expect(await ask(server.url, 'show work_mem')).toEqual([{ work_mem: '5MB' }]);
+  });
+
+  it('fails when the administrator’s SQL does, naming the statement, and leaves no server', async () => {
+    await expect(bench.start({ administratorSql: () => ['create rule'] })).rejects.toThrow(
+      /syntax error[^]*create rule/,
+    );
+    expect(existsSync(join(bench.directory, 'postgres', 'postmaster.pid'))).toBe(false);
+  });
+});

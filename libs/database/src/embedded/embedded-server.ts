@@ -1,0 +1,135 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bootstrap, PORTAL } from './bootstrap.js';
+import { hasCluster, makeCluster, SUPERUSER } from './cluster.js';
+import { EmbeddedServerError, messageOf } from './embedded-server.error.js';
+import { claimDirectory, isOwned } from './owner-lock.js';
+import type { OwnerLock } from './owner-lock.js';
+import { startPostmaster } from './postmaster.js';
+import type { Postmaster } from './postmaster.js';
+import { removeOrphan } from './postmaster-file.js';
+import { makePassword, readPassword } from './passwords.js';
+import { findHome, makeDirectory } from './server-home.js';
+import { findPrograms } from './server-programs.js';
+
+const URL_FILE = 'portal.url';
+const SETTINGS = { listen_addresses: '127.0.0.1', unix_socket_directories: '', log_checkpoints: 'off' };
+/** `synchronous_commit` stays on: without fsync it costs little, and a server that is killed loses nothing it acknowledged. */
+const DISPOSABLE_SETTINGS = { fsync: 'off', full_page_writes: 'off' };
+
+export interface EmbeddedServerOptions {
+  /** Folder for the server's data and its secrets, made if absent, e.g. `<cwd>/.data`. */
+  directory: string;
+  /** Run once per start as the server's superuser, in the database `portal`, idempotent: makes roles for the login named. */
+  administratorSql: (login: string) => readonly string[];
+  /** One line each for people, e.g. where the data went. */
+  announce: (line: string) => void;
+  /** Faster, and unsafe when the machine crashes: for tests. Default false. */
+  disposable?: boolean;
+  /** Further settings of PostgreSQL, e.g. `{ max_connections: '200' }`. */
+  settings?: Record<string, string>;
+}
+
+export interface EmbeddedServer {
+  /** The database `portal`, as its ordinary login of the same name: no superuser, no CREATEROLE, no BYPASSRLS; it owns the database. */
+  url: string;
+  /** The same as the superuser, for tests and for the administrator's SQL. */
+  superuserUrl: string;
+  /** That of the last start, unless somebody else took it: clients of a server started again need not be told. */
+  port: number;
+  /** Process id of the postmaster. */
+  pid: number;
+  /** In `directory`, unless the server's user cannot reach it there. */
+  dataDirectory: string;
+  /** Fast shutdown. @returns when the process has gone */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a PostgreSQL server of our own on the directory, making its cluster the first time.
+ *
+ * The directory has one owner at a time; a server left behind by an owner that was killed is stopped first.
+ * When the server ends, asked or not, the directory is free again, and this may be called once more. It ends with
+ * this process, unless that is killed.
+ *
+ * @throws {EmbeddedServerError} or a system error, with one message that names the cause
+ */
+export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const directory = await makeDirectory(options.directory);
+  const lock = await claimDirectory(directory);
+  try {
+    return await startOwned(directory, lock, options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * The URL of the server that another process has started on the directory; undefined when none runs. For a command
+ * that wants to work on the same database beside it.
+ */
+export async function runningServerUrl(directory: string): Promise<string | undefined> {
+  if (!isOwned(directory)) return undefined;
+  const url = await readFile(join(directory, URL_FILE), 'utf8').catch(() => '');
+  return url.trim() || undefined;
+}
+
+async function startOwned(directory: string, lock: OwnerLock, options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const { announce, administratorSql, disposable = false, settings } = options;
+  const home = await findHome(directory, announce);
+  const programs = await findPrograms(home.user, announce);
+  const isMade = await hasCluster(home.dataDirectory, programs);
+  const superuserFile = join(directory, 'superuser.password');
+  const superuserPassword = isMade
+    ? await readPassword(superuserFile, home.dataDirectory)
+    : await makePassword(superuserFile);
+  const portalPassword = await makePassword(join(directory, 'portal.password'));
+  if (!isMade) await makeCluster(home, programs, superuserPassword, disposable);
+  await removeOrphan(home.dataDirectory, announce);
+
+  const logFile = join(directory, 'postgres.log');
+  const postmaster = await startPostmaster({
+    ...home,
+    postgres: programs.postgres,
+    logFile,
+    settings: { ...SETTINGS, ...(disposable ? DISPOSABLE_SETTINGS : {}), ...settings },
+  });
+  const urlOf = (user: string, password: string, database: string) =>
+    `postgresql://${user}:${password}@127.0.0.1:${postmaster.port}/${database}`;
+  const superuserUrl = (database: string) => urlOf(SUPERUSER, superuserPassword, database);
+  try {
+    await bootstrap({ superuserUrl, portalPassword, administratorSql });
+  } catch (error) {
+    await postmaster.stop();
+    if (error instanceof EmbeddedServerError) throw error;
+    throw new EmbeddedServerError(
+      `PostgreSQL started but could not be prepared: ${messageOf(error)}\nIts log: ${logFile}`,
+    );
+  }
+  const { port, pid } = postmaster;
+  const url = urlOf(PORTAL, portalPassword, PORTAL);
+  await writeFile(join(directory, URL_FILE), `${url}\n`, { mode: 0o600 });
+  return {
+    url,
+    superuserUrl: superuserUrl(PORTAL),
+    port,
+    pid,
+    dataDirectory: home.dataDirectory,
+    stop: attend(postmaster, lock, (end) => announce(`PostgreSQL (process ${pid}) ended: ${end}. Its log: ${logFile}`)),
+  };
+}
+
+/** Lets go of the directory when the server ends, and tells of an end that nobody asked for. @returns how to ask */
+function attend(postmaster: Postmaster, lock: OwnerLock, tellEnd: (end: string) => void): () => Promise<void> {
+  let isAsked = false;
+  const settled = postmaster.ended.then((end) => {
+    lock.release();
+    if (!isAsked) tellEnd(end);
+  });
+  return async () => {
+    isAsked = true;
+    await postmaster.stop();
+    await settled;
+  };
+}

@@ -1,0 +1,13 @@
+export { DatabaseModule } from './database.module.js';
+export { brokenUniqueConstraint, isOutage } from './database-errors.js';
+export { JobsDatabase } from './jobs-database.js';
+export { migrate, RolesMissing, SchemaTooNew, schemaState } from './migrate.js';
+export { ormOptions, openOrm } from './orm.js';
+export { administratorSql, ROLES } from './roles.js';
+export { keysetPage } from './keyset.js';
+export type { KeysetColumn, KeysetOrder } from './keyset.js';
+export { kyselyOf, TenantDatabase } from './tenant-database.js';
+export type { Session, TenantBound } from './tenant-database.js';
+export { VerifierDatabase } from './verifier-database.js';
+export { runningServerUrl, startEmbeddedServer } from './embedded/embedded-server.js';
+export type { EmbeddedServer } from './embedded/embedded-server.js';

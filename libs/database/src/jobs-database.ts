@@ -1,0 +1,23 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MikroORM } from '@mikro-orm/core';
+import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { asAppError } from './database-errors.js';
+import { ORM } from './database.token.js';
+import type { Session } from './tenant-database.js';
+
+/** Sessions of `portal_jobs`: work that no tenant's request asked for, across tenants. */
+@Injectable()
+export class JobsDatabase {
+  constructor(@Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>) {}
+
+  /** @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed */
+  async run<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
+    const em = this.orm.em.fork();
+    em.setSessionContext({ role: 'portal_jobs' });
+    try {
+      return await em.transactional((bound) => work(bound as Session));
+    } catch (error) {
+      throw asAppError(error);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { AnyEntity, EntityName, MikroORM } from '@mikro-orm/core';
+import type { Migrator } from '@mikro-orm/migrations';
+import { Client } from 'pg';
+import { MIGRATIONS } from './migrations/index.js';
+import { openOrm } from './orm.js';
+import { administratorSql, MISSING_ROLES_SQL } from './roles.js';
+
+/** Any number that nothing else in the database locks. */
+const MIGRATION_LOCK = 7_210_021;
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** The login may not make the database roles: an administrator has to run `statements` once. */
+export class RolesMissing extends Error {
+  override readonly name = 'RolesMissing';
+
+  constructor(
+    readonly roles: readonly string[],
+    readonly statements: readonly string[],
+  ) {
+    super(`The database lacks the roles ${roles.join(', ')}, or this login may not set them.`);
+  }
+}
+
+/** The database has migrations that this build does not know: it is older than the schema it would work on. */
+export class SchemaTooNew extends Error {
+  override readonly name = 'SchemaTooNew';
+
+  constructor(names: readonly string[]) {
+    super(
+      `The database was migrated by a newer version: it has ${names.join(', ')}, unknown here. Start that version.`,
+    );
+  }
+}
+
+export interface SchemaState {
+  /** Migrations of this build that the database lacks. */
+  pending: string[];
+  /** Migrations of the database that this build does not know. */
+  unknown: string[];
+}
+
+interface Target {
+  url: string;
+  entities: readonly EntityName<AnyEntity>[];
+}
+
+/**
+ * Makes the database roles if absent and applies pending migrations, one process at a time.
+ * @returns the names of the migrations applied
+ * @throws {RolesMissing} when roles are absent and this login may not make them
+ * @throws {SchemaTooNew} when the schema is a newer version's
+ */
+export async function migrate(target: Target): Promise<string[]> {
+  const client = new Client({ connectionString: target.url, application_name: 'latchkey migrate' });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await ensureRoles(client);
+    return await asOwner(target, async (migrator) => {
+      const { unknown } = await stateOf(migrator);
+      if (unknown.length > 0) throw new SchemaTooNew(unknown);
+      return (await migrator.up()).map(({ name }) => name);
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+/** How the schema of the database compares with this build. Changes nothing. */
+export function schemaState(target: Target): Promise<SchemaState> {
+  return asOwner(target, stateOf);
+}
+
+async function stateOf(migrator: Migrator): Promise<SchemaState> {
+  const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
+  const applied = (await migrator.getExecuted()).map(({ name }) => name);
+  const pending = [...known].filter((name) => !applied.includes(name));
+  return { pending, unknown: applied.filter((name) => !known.has(name)) };
+}
+
+async function asOwner<Result>(target: Target, work: (migrator: Migrator) => Promise<Result>): Promise<Result> {
+  const orm: MikroORM = await openOrm({ ...target, role: undefined, max: 1 });
+  try {
+    return await work(orm.migrator as Migrator);
+  } finally {
+    await orm.close(true);
+  }
+}
+
+async function ensureRoles(client: Client): Promise<void> {
+  const missing = await client.query<{ name: string }>(MISSING_ROLES_SQL);
+  if (missing.rows.length === 0) return;
+  const { rows } = await client.query<{ login: string }>('select current_user as login');
+  const statements = administratorSql(rows[0]?.login ?? '');
+  try {
+    for (const statement of statements) await client.query(statement);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new RolesMissing(
+      missing.rows.map(({ name }) => name),
+      statements,
+    );
+  }
+}

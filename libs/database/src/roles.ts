@@ -1,0 +1,29 @@
+/**
+ * The roles that the application works as. All are NOLOGIN and reached by `SET ROLE` from one ordinary login:
+ * - `portal_app`: requests; bound to one tenant by row level security
+ * - `portal_verifier`: reads what a verdict on a credential needs, across tenants, nothing else
+ * - `portal_jobs`: counters, purge, import and the command line, across tenants by named policies
+ */
+export const ROLES = ['portal_app', 'portal_verifier', 'portal_jobs'] as const;
+export type Role = (typeof ROLES)[number];
+
+const quote = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;
+
+/**
+ * What an administrator runs once per cluster, before the first migration. Roles belong to the cluster: they are
+ * made if absent, so that two databases can migrate at once, and never dropped. Without inheritance the login sees
+ * nothing through the roles' policies until it has set one of them.
+ */
+export function administratorSql(login: string): string[] {
+  return ROLES.flatMap((role) => [
+    `do $$ begin create role ${role} nologin nobypassrls; exception when duplicate_object or unique_violation then null; end $$`,
+    `grant ${role} to ${quote(login)} with inherit false, set true`,
+  ]);
+}
+
+/** One row per role that is absent, or that the current login may not set. */
+export const MISSING_ROLES_SQL = `
+  select wanted.name
+  from unnest(array[${ROLES.map((role) => `'${role}'`).join(', ')}]) as wanted (name)
+  left join pg_roles on pg_roles.rolname = wanted.name
+  where pg_roles.oid is null or not pg_has_role(current_user, pg_roles.oid, 'set')`;

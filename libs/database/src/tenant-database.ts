@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MikroORM } from '@mikro-orm/core';
+import type { PostgreSqlDriver, SqlEntityManager } from '@mikro-orm/postgresql';
+import type { Kysely } from 'kysely';
+import { asAppError } from './database-errors.js';
+import { ORM } from './database.token.js';
+
+/** Who a database session is bound to: the tenant whose rows it may see. */
+export interface TenantBound {
+  readonly tenantId: string | null;
+}
+
+/** A tenant that never exists: its session sees the platform's own users and no tenant's row. */
+const NO_TENANT = '00000000-0000-0000-0000-000000000000';
+
+export type Session = SqlEntityManager<PostgreSqlDriver>;
+
+/** The query builder of a session: columns by the names of the entities' properties, instants as `Date`. */
+export function kyselyOf<Tables>(em: Session): Kysely<Tables> {
+  return em.getKysely({ columnNamingStrategy: 'property', convertValues: true }) as unknown as Kysely<Tables>;
+}
+
+/**
+ * Sessions of `portal_app`, each bound to one tenant: row level security shows its rows and admits no other's.
+ * Every statement of `work` runs in one transaction, and the binding ends with it.
+ */
+@Injectable()
+export class TenantDatabase {
+  constructor(@Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>) {}
+
+  /**
+   * Reads rows that only go out again: no entities, no unit of work.
+   * @throws {ServiceUnavailable} when the database is away or too slow
+   */
+  read<Tables, Result>(by: TenantBound, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    return this.session(by, true, (em) => work(kyselyOf<Tables>(em)));
+  }
+
+  /**
+   * Changes rows, all or none.
+   * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
+   */
+  write<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
+    return this.session(by, false, work);
+  }
+
+  private async session<Result>(
+    by: TenantBound,
+    readOnly: boolean,
+    work: (em: Session) => Promise<Result>,
+  ): Promise<Result> {
+    const em = this.orm.em.fork();
+    em.setSessionContext({ variables: { 'app.tenant_id': by.tenantId ?? NO_TENANT } });
+    try {
+      return await em.transactional((bound) => work(bound as Session), { readOnly });
+    } catch (error) {
+      throw asAppError(error);
+    }
+  }
+}

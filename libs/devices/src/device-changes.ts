@@ -1,0 +1,61 @@
+import ipaddr from 'ipaddr.js';
+import { LIMITS, type ProblemPath, Problems, readText } from '#kernel';
+import type { DeviceStatus } from './device.objects.js';
+
+/** Members as a client sent them: undefined stays as it is, null clears. */
+export interface DeviceChanges {
+  hostname?: string | null;
+  ipAddress?: string | null;
+  model?: string | null;
+  serialNumber?: string | null;
+  firmwareVersion?: string | null;
+  status?: DeviceStatus | null;
+}
+
+const HOSTNAME = /^[0-9A-Za-z]([0-9A-Za-z._-]*[0-9A-Za-z])?$/;
+const HOSTNAME_LENGTH = 253;
+const REQUIRED = ['hostname', 'ipAddress', 'status'] as const;
+const TEXTS = ['model', 'serialNumber', 'firmwareVersion'] as const;
+
+export interface ReadDeviceChanges {
+  hostname?: string;
+  ipAddress?: string;
+  status?: DeviceStatus;
+  model?: string | null;
+  serialNumber?: string | null;
+  firmwareVersion?: string | null;
+}
+
+/** Only the members that were sent, checked. @throws {InvalidInput} all problems at once */
+export function readDeviceChanges(changes: DeviceChanges): ReadDeviceChanges {
+  const problems = new Problems();
+  const read: ReadDeviceChanges = {};
+  const at = (name: string): ProblemPath => ['input', name];
+  for (const name of REQUIRED) if (changes[name] === null) problems.add(at(name), 'REQUIRED', 'cannot be cleared.');
+  if (changes.hostname != null) {
+    read.hostname = readText(changes.hostname, { max: HOSTNAME_LENGTH }, at('hostname'), problems);
+    if (read.hostname !== '' && !HOSTNAME.test(read.hostname))
+      problems.add(
+        at('hostname'),
+        'MALFORMED',
+        'may hold letters, digits, ".", "_" and "-", and neither starts nor ends with one of these three.',
+      );
+  }
+  if (changes.ipAddress != null) {
+    if (isAddress(changes.ipAddress)) read.ipAddress = ipaddr.parse(changes.ipAddress).toString();
+    else problems.add(at('ipAddress'), 'MALFORMED', 'is no IPv4 or IPv6 address.');
+  }
+  if (changes.status != null) read.status = changes.status;
+  for (const name of TEXTS) {
+    const text = changes[name];
+    if (text !== undefined)
+      read[name] = text === null ? null : readText(text, { max: LIMITS.name }, at(name), problems);
+  }
+  problems.throwIfAny();
+  return read;
+}
+
+/** Four parts for IPv4: the older short forms of one to three read as another address than most expect. */
+function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || (ipaddr.IPv6.isValid(text) && !text.includes('%'));
+}

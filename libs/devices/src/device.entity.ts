@@ -1,0 +1,35 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { JOBS_WORK, TENANT_ISOLATION, type TableOf } from '#database/entities';
+import { Tenant } from '#tenancy/entities';
+
+const DeviceSchema = defineEntity({
+  name: 'Device',
+  tableName: 'devices',
+  rowLevelSecurity: 'force',
+  policies: [TENANT_ISOLATION, JOBS_WORK],
+  indexes: [
+    {
+      name: 'devices_tenant_id_hostname_unique',
+      expression:
+        'create unique index "devices_tenant_id_hostname_unique" on "devices" ("tenant_id", lower("hostname") collate "C")',
+    },
+  ],
+  properties: {
+    id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
+    tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
+    /** Unique within its tenant, whatever the case. */
+    hostname: p.text(),
+    ipAddress: p.text(),
+    model: p.text().nullable(),
+    serialNumber: p.text().nullable(),
+    firmwareVersion: p.text().nullable(),
+    status: p.enum(['UNKNOWN', 'ONLINE', 'OFFLINE'] as const).default('UNKNOWN'),
+    lastSeenAt: p.datetime().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    updatedAt: p.datetime().defaultRaw('now()'),
+  },
+});
+/** A router, switch or access point of a tenant. */
+export class Device extends DeviceSchema.class {}
+DeviceSchema.setClass(Device);
+export type DeviceTable = TableOf<typeof DeviceSchema>;

@@ -1,0 +1,52 @@
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { keysetPage } from '#database';
+import type { Page, PageRequest } from '#kernel';
+import type { DeviceTable } from './device.entity.js';
+import type { DeviceStatus } from './device.objects.js';
+
+export interface DeviceTables {
+  devices: DeviceTable;
+}
+export type DeviceRow = Selectable<DeviceTable>;
+
+export interface DeviceFilter {
+  status?: readonly DeviceStatus[] | null;
+  search?: string | null;
+}
+
+function filtered<Row>(
+  query: SelectQueryBuilder<DeviceTables, 'devices', Row>,
+  { status, search }: DeviceFilter,
+): SelectQueryBuilder<DeviceTables, 'devices', Row> {
+  let admitted = query;
+  if (status) admitted = admitted.where(sql<boolean>`status = any(${[...status]}::text[])`);
+  if (search)
+    admitted = admitted.where(
+      sql<boolean>`strpos(lower(concat_ws(' ', hostname, ip_address, model, serial_number)), lower(${search})) > 0`,
+    );
+  return admitted;
+}
+
+/** By hostname. @throws {InvalidInput} INVALID_CURSOR */
+export function pageOfDevices(
+  db: Kysely<DeviceTables>,
+  filter: DeviceFilter,
+  request: PageRequest,
+): Promise<Page<DeviceRow>> {
+  const columns = [
+    { expression: sql`lower(hostname) collate "C"`, type: 'text' },
+    { expression: sql`id`, type: 'uuid' },
+  ] as const;
+  const query = filtered(db.selectFrom('devices').selectAll(), filter);
+  return keysetPage(query, { columns, direction: 'asc', list: ['devices', filter] }, request);
+}
+
+export async function countDevices(db: Kysely<DeviceTables>, filter: DeviceFilter): Promise<number> {
+  const query = db.selectFrom('devices').select(sql<string>`count(*)`.as('count'));
+  return Number((await filtered(query, filter).executeTakeFirst())?.count ?? 0);
+}
+
+export async function devicesByIds(db: Kysely<DeviceTables>, ids: readonly string[]): Promise<Map<string, DeviceRow>> {
+  const rows = await db.selectFrom('devices').selectAll().where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}

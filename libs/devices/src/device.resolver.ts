@@ -1,0 +1,64 @@
+import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
+import { mapPage } from '#kernel';
+import { CreateDeviceInput, DevicesArguments, UpdateDeviceInput } from './device.inputs.js';
+import {
+  CreateDevicePayload,
+  DeleteDevicePayload,
+  DeviceConnection,
+  DeviceObject,
+  UpdateDevicePayload,
+} from './device.objects.js';
+import { DeviceService } from './device.service.js';
+
+@Resolver(() => DeviceObject)
+export class DeviceResolver {
+  constructor(private readonly service: DeviceService) {}
+
+  @Query(() => DeviceObject, { nullable: true, description: 'One device; null for an unknown id.' })
+  @RequireScopes('devices:read')
+  async device(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<DeviceObject | null> {
+    const device = await this.service.find(by, id);
+    return device && DeviceObject.from(device);
+  }
+
+  @Query(() => DeviceConnection, { description: 'The devices of the tenant, by hostname.' })
+  @RequireScopes('devices:read')
+  async devices(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Args() { filter, ...page }: DevicesArguments,
+  ): Promise<DeviceConnection> {
+    const devices = await this.service.page(by, filter ?? {}, page);
+    return { ...mapPage(devices, DeviceObject.from), totalCount: () => this.service.count(by, filter ?? {}) };
+  }
+
+  @Mutation(() => CreateDevicePayload, { nullable: true, description: 'Adds a device to the tenant.' })
+  @RequireScopes('devices:write')
+  async createDevice(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Args('input') input: CreateDeviceInput,
+  ): Promise<CreateDevicePayload> {
+    return { device: DeviceObject.from(await this.service.create(by, input)) };
+  }
+
+  @Mutation(() => UpdateDevicePayload, { nullable: true, description: 'Changes a device.' })
+  @RequireScopes('devices:write')
+  async updateDevice(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Args('input') input: UpdateDeviceInput,
+  ): Promise<UpdateDevicePayload> {
+    return { device: DeviceObject.from(await this.service.update(by, input)) };
+  }
+
+  @Mutation(() => DeleteDevicePayload, { nullable: true, description: 'Removes a device and what hangs on it.' })
+  @RequireScopes('devices:write')
+  async deleteDevice(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<DeleteDevicePayload> {
+    return { id: await this.service.delete(by, id) };
+  }
+}

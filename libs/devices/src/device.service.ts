@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { raw } from '@mikro-orm/core';
+import type { TenantPrincipal } from '#access';
+import { brokenUniqueConstraint, kyselyOf, type Session, TenantDatabase } from '#database';
+import {
+  Conflict,
+  LIMITS,
+  NotFound,
+  type Page,
+  type PageArguments,
+  Problems,
+  readPage,
+  readText,
+  requireId,
+} from '#kernel';
+import { type DeviceChanges, readDeviceChanges } from './device-changes.js';
+import { Device } from './device.entity.js';
+import {
+  countDevices,
+  type DeviceFilter,
+  type DeviceRow,
+  devicesByIds,
+  type DeviceTables,
+  pageOfDevices,
+} from './device.reader.js';
+
+/** The devices of the caller's tenant. */
+@Injectable()
+export class DeviceService {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Null for an unknown id and for another tenant's. @throws {InvalidInput} for an id that is no UUID */
+  find(by: TenantPrincipal, id: string): Promise<DeviceRow | null> {
+    const deviceId = requireId(id, ['id']);
+    return this.database.read<DeviceTables, DeviceRow | null>(by, async (db) => {
+      return (await devicesByIds(db, [deviceId])).get(deviceId) ?? null;
+    });
+  }
+
+  /** By hostname. @throws {InvalidInput} for page arguments out of range and for cursors of another list */
+  page(by: TenantPrincipal, filter: DeviceFilter, page: PageArguments): Promise<Page<DeviceRow>> {
+    const request = readPage(page);
+    const read = readFilter(filter);
+    return this.database.read<DeviceTables, Page<DeviceRow>>(by, (db) => pageOfDevices(db, read, request));
+  }
+
+  count(by: TenantPrincipal, filter: DeviceFilter): Promise<number> {
+    const read = readFilter(filter);
+    return this.database.read<DeviceTables, number>(by, (db) => countDevices(db, read));
+  }
+
+  /**
+   * @throws {InvalidInput} all problems at once
+   * @throws {Conflict} ALREADY_EXISTS: the hostname is taken
+   */
+  create(by: TenantPrincipal, input: DeviceChanges & { hostname: string; ipAddress: string }): Promise<DeviceRow> {
+    const { hostname = '', ipAddress = '', ...members } = readDeviceChanges(input);
+    return this.write(by, async (em) => {
+      const id = randomUUID();
+      em.create(Device, { id, tenantId: by.tenantId, hostname, ipAddress, ...members });
+      await em.flush();
+      return readBack(em, id);
+    });
+  }
+
+  /**
+   * Changes the members that were sent.
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound}
+   * @throws {Conflict} ALREADY_EXISTS: the hostname is taken
+   */
+  update(by: TenantPrincipal, input: DeviceChanges & { id: string }): Promise<DeviceRow> {
+    const id = requireId(input.id, ['input', 'id']);
+    const changes = readDeviceChanges(input);
+    return this.write(by, async (em) => {
+      const changed = await em.nativeUpdate(Device, { id }, { ...changes, updatedAt: raw('now()') });
+      if (changed === 0) throw new NotFound('Device');
+      return readBack(em, id);
+    });
+  }
+
+  /** Removes the device and what hangs on it. @throws {NotFound} */
+  async delete(by: TenantPrincipal, id: string): Promise<string> {
+    const deviceId = requireId(id, ['id']);
+    return this.write(by, async (em) => {
+      if ((await em.nativeDelete(Device, { id: deviceId })) === 0) throw new NotFound('Device');
+      return deviceId;
+    });
+  }
+
+  private async write<Result>(by: TenantPrincipal, work: (em: Session) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.database.write(by, work);
+    } catch (error) {
+      if (brokenUniqueConstraint(error) === 'devices_tenant_id_hostname_unique')
+        throw new Conflict('ALREADY_EXISTS', 'There is a device with this hostname.');
+      throw error;
+    }
+  }
+}
+
+async function readBack(em: Session, id: string): Promise<DeviceRow> {
+  const device = (await devicesByIds(kyselyOf<DeviceTables>(em), [id])).get(id);
+  if (!device) throw new NotFound('Device');
+  return device;
+}
+
+function readFilter(filter: DeviceFilter): DeviceFilter {
+  if (filter.search == null) return filter;
+  const problems = new Problems();
+  const search = readText(filter.search, { max: LIMITS.name, min: 0 }, ['filter', 'search'], problems);
+  problems.throwIfAny();
+  return { ...filter, search };
+}

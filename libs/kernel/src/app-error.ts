@@ -1,0 +1,71 @@
+/**
+ * A failure that a client may be told of. Everything that is not an `AppError` is a bug and is masked.
+ *
+ * `code` and the members of `details()` are words of the public contract; the message is for people.
+ */
+export abstract class AppError extends Error {
+  /** `extensions.code` of the answer. */
+  abstract readonly code: string;
+  /** Status when the whole request fails because of it; undefined: an error of one field, answered with 200. */
+  readonly httpStatus: number | undefined = undefined;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+
+  /** Further members of `extensions`. */
+  details(): Record<string, unknown> {
+    return {};
+  }
+
+  /** HTTP headers that go with `httpStatus`. */
+  headers(): Record<string, string> {
+    return {};
+  }
+}
+
+/** The thing does not exist, or belongs to another tenant: one answer for both. */
+export class NotFound extends AppError {
+  readonly code = 'NOT_FOUND';
+
+  /** @param what the kind of thing, such as `Device`; never its id, so that two answers cannot differ. */
+  constructor(what: string) {
+    super(`${what} not found.`);
+  }
+}
+
+export type ConflictReason = 'INVALID_STATE' | 'VERSION_MISMATCH' | 'ALREADY_EXISTS';
+
+/** The request is right and the present state does not admit it. */
+export class Conflict extends AppError {
+  readonly code = 'CONFLICT';
+
+  constructor(
+    readonly reason: ConflictReason,
+    message: string,
+    private readonly members: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+
+  override details(): Record<string, unknown> {
+    return { reason: this.reason, ...this.members };
+  }
+}
+
+/** Something we depend on is away. Never used for a credential that is merely wrong. */
+export class ServiceUnavailable extends AppError {
+  readonly code = 'SERVICE_UNAVAILABLE';
+  override readonly httpStatus = 503;
+
+  constructor(options: { cause: unknown; retryAfterSeconds?: number }) {
+    super('The service is unavailable at the moment. Try again.', { cause: options.cause });
+    this.retryAfterSeconds = options.retryAfterSeconds ?? 1;
+  }
+
+  private readonly retryAfterSeconds: number;
+
+  override headers(): Record<string, string> {
+    return { 'retry-after': String(this.retryAfterSeconds) };
+  }
+}

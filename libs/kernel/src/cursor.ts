@@ -1,0 +1,36 @@
+import { hash } from 'node:crypto';
+import { InvalidInput, type ProblemPath } from './invalid-input.js';
+import { LIMITS } from './limits.js';
+
+/** One value of the order's columns, as PostgreSQL prints it; null where the column is null. */
+export type CursorValue = string | null;
+
+/**
+ * What a cursor is good for: the list, its order and its filter. A cursor of another list is refused, since it
+ * would skip or repeat rows silently.
+ */
+export function cursorBinding(parts: unknown): string {
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 12);
+}
+
+export function encodeCursor(binding: string, values: readonly CursorValue[]): string {
+  return Buffer.from(JSON.stringify([binding, ...values])).toString('base64url');
+}
+
+/** @throws {InvalidInput} INVALID_CURSOR unless `cursor` was made with this binding and has `count` values. */
+export function decodeCursor(cursor: string, binding: string, count: number, path: ProblemPath): CursorValue[] {
+  const refuse = (message: string) => new InvalidInput([{ path, code: 'INVALID_CURSOR', message }]);
+  if (cursor.length > LIMITS.cursor * 4) throw refuse('is not a cursor.');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw refuse('is not a cursor.');
+  }
+  if (!Array.isArray(parsed) || parsed.length !== count + 1) throw refuse('is not a cursor.');
+  const [bound, ...values]: unknown[] = parsed;
+  if (bound !== binding) throw refuse('belongs to another list, order or filter.');
+  if (!values.every((value): value is CursorValue => value === null || typeof value === 'string'))
+    throw refuse('is not a cursor.');
+  return values;
+}

@@ -1,0 +1,63 @@
+import { AppError } from './app-error.js';
+
+export type ProblemCode =
+  | 'REQUIRED'
+  | 'TOO_LONG'
+  | 'TOO_SHORT'
+  | 'TOO_MANY'
+  | 'OUT_OF_RANGE'
+  | 'MALFORMED'
+  | 'DUPLICATE'
+  | 'UNKNOWN_SCOPE'
+  | 'SCOPE_NOT_GRANTABLE'
+  | 'POLICY_VIOLATION'
+  | 'NOT_IN_FUTURE'
+  | 'INVALID_CURSOR'
+  | 'LIMIT_REACHED';
+
+export type ProblemPath = readonly (string | number)[];
+
+/** One thing wrong with an input. `path` leads from the field's arguments to it, such as `['input', 'scopes', 1]`. */
+export interface Problem {
+  path: ProblemPath;
+  code: ProblemCode;
+  message: string;
+  suggestions?: readonly string[];
+  rule?: string;
+}
+
+/** Input that the schema admits and we do not. Carries all problems found, not the first. */
+export class InvalidInput extends AppError {
+  readonly code = 'BAD_USER_INPUT';
+
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map((problem) => `${problem.path.join('.')}: ${problem.message}`).join(' '));
+  }
+
+  override details(): Record<string, unknown> {
+    return { problems: this.problems };
+  }
+}
+
+/** Gathers problems while an input is read, so that a client learns of all of them at once. */
+export class Problems {
+  private readonly found: Problem[] = [];
+
+  add(
+    path: ProblemPath,
+    code: ProblemCode,
+    message: string,
+    members: Pick<Problem, 'suggestions' | 'rule'> = {},
+  ): void {
+    this.found.push({ path, code, message, ...members });
+  }
+
+  get any(): boolean {
+    return this.found.length > 0;
+  }
+
+  /** @throws {InvalidInput} when anything was added. */
+  throwIfAny(): void {
+    if (this.any) throw new InvalidInput(this.found);
+  }
+}

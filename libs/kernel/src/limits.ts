@@ -1,0 +1,26 @@
+/** Limits on what clients may send. The public contract names each; change one here and nowhere else. */
+export const LIMITS = {
+  bodyBytes: 100 * 1024,
+  depth: 10,
+  aliases: 20,
+  rootFields: 10,
+  directives: 10,
+  tokens: 2_000,
+  pageSize: { min: 1, max: 100, default: 20 },
+  name: 200,
+  description: 2_000,
+  scopes: 50,
+  expiry: { minSeconds: 60, maxYears: 10 },
+  metadata: { bytes: 8 * 1024, depth: 8, keys: 100 },
+  cidrs: 50,
+  idempotencyKey: 200,
+  cursor: 512,
+  idsPerRequest: 100,
+  /** A page of violations or of revoked keys lists at most this many; its count is whole. */
+  listed: 100,
+  statementTimeoutMs: 5_000,
+  lockTimeoutMs: 2_000,
+  connectionTimeoutMs: 2_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+} as const;

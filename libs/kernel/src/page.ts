@@ -1,0 +1,63 @@
+import { Problems } from './invalid-input.js';
+import { LIMITS } from './limits.js';
+
+/** Relay's arguments, as a client sent them. */
+export interface PageArguments {
+  first?: number | null;
+  after?: string | null;
+  last?: number | null;
+  before?: string | null;
+}
+
+/** A page that is asked for: so many rows, forwards or backwards, from a cursor or from the end of the list. */
+export interface PageRequest {
+  size: number;
+  backwards: boolean;
+  cursor: string | null;
+  /** Name of the argument that held the cursor, for messages. */
+  cursorArgument: 'after' | 'before';
+}
+
+export interface Edge<Node> {
+  node: Node;
+  cursor: string;
+}
+
+/** Rows in the list's order, whichever way they were read. */
+export interface Page<Node> {
+  edges: Edge<Node>[];
+  nodes: Node[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+}
+
+/** @throws {InvalidInput} for sizes out of range, both directions at once, and cursors of the other direction. */
+export function readPage(page: PageArguments): PageRequest {
+  const problems = new Problems();
+  for (const name of ['first', 'last'] as const) {
+    const size = page[name];
+    if (size != null && (size < LIMITS.pageSize.min || size > LIMITS.pageSize.max))
+      problems.add([name], 'OUT_OF_RANGE', `must be from ${LIMITS.pageSize.min} to ${LIMITS.pageSize.max}.`);
+  }
+  if (page.first != null && page.last != null) problems.add(['last'], 'MALFORMED', 'cannot go with first.');
+  if (page.last != null && page.after != null) problems.add(['after'], 'MALFORMED', 'cannot go with last.');
+  if (page.before != null && page.last == null) problems.add(['before'], 'MALFORMED', 'needs last.');
+  problems.throwIfAny();
+  const backwards = page.last != null;
+  return {
+    size: page.last ?? page.first ?? LIMITS.pageSize.default,
+    backwards,
+    cursor: (backwards ? page.before : page.after) ?? null,
+    cursorArgument: backwards ? 'before' : 'after',
+  };
+}
+
+/** The same page with every node put in another form. */
+export function mapPage<From, To>(page: Page<From>, form: (node: From) => To): Page<To> {
+  const edges = page.edges.map((edge) => ({ node: form(edge.node), cursor: edge.cursor }));
+  return { edges, nodes: edges.map((edge) => edge.node), pageInfo: page.pageInfo };
+}

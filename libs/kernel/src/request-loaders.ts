@@ -1,0 +1,26 @@
+import DataLoader from 'dataloader';
+
+const loaders = new WeakMap<object, Map<string, DataLoader<string, unknown>>>();
+
+/**
+ * The one loader of this name for this request: what many fields of an answer ask for one by one is read at once,
+ * and once. It lives as long as the request object.
+ * @param name unique to the reader, such as `users`
+ * @param read gives a value for each key found; keys without one load as null
+ */
+export function loaderOf<Value>(
+  request: object,
+  name: string,
+  read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+): DataLoader<string, Value | null> {
+  const ofRequest = loaders.get(request) ?? new Map<string, DataLoader<string, unknown>>();
+  loaders.set(request, ofRequest);
+  const known = ofRequest.get(name);
+  if (known) return known as DataLoader<string, Value | null>;
+  const loader = new DataLoader<string, Value | null>(async (keys) => {
+    const found = await read(keys);
+    return keys.map((key) => found.get(key) ?? null);
+  });
+  ofRequest.set(name, loader);
+  return loader;
+}

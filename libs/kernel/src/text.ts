@@ -1,0 +1,40 @@
+import type { Problems, ProblemPath } from './invalid-input.js';
+import { LIMITS } from './limits.js';
+
+/** C0, DEL, C1 and bidirectional controls, byte order mark: nothing that a name needs, all that fools a reader. */
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
+/** The same, but a description may have tabs and line breaks. */
+const CONTROLS_BUT_LINES =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
+/** White space as `trim` knows it, and characters that show nothing. */
+const INVISIBLE_ONLY = /^[\s\u00ad\u200b-\u200d\u2060\u3164]*$/u;
+
+export interface TextRule {
+  /** Code points, once trimmed. */
+  max: number;
+  min?: number;
+  lines?: boolean;
+}
+
+/**
+ * Trims `text` and checks length, control characters and lone surrogates; every failure is added to `problems`.
+ * @returns the trimmed text; of no use when a problem was added.
+ */
+export function readText(text: string, rule: TextRule, path: ProblemPath, problems: Problems): string {
+  const trimmed = text.trim();
+  const length = [...trimmed].length;
+  const min = rule.min ?? 1;
+  if (!trimmed.isWellFormed()) problems.add(path, 'MALFORMED', 'holds half of a surrogate pair.');
+  else if ((rule.lines ? CONTROLS_BUT_LINES : CONTROLS).test(trimmed))
+    problems.add(path, 'MALFORMED', 'holds a control character.');
+  if (length < min || (min > 0 && INVISIBLE_ONLY.test(trimmed)))
+    problems.add(path, 'TOO_SHORT', `needs at least ${min} visible character.`);
+  if (length > rule.max) problems.add(path, 'TOO_LONG', `may have at most ${rule.max} characters, has ${length}.`);
+  return trimmed;
+}
+
+/** An optional longer text; null where there is none. */
+export function readDescription(text: string | null | undefined, path: ProblemPath, problems: Problems): string | null {
+  if (text == null) return null;
+  return readText(text, { max: LIMITS.description, min: 0, lines: true }, path, problems) || null;
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { UserRole } from '#access';
+import { JobsDatabase, VerifierDatabase } from '#database';
+
+/** What a session's verdict needs of a user, across tenants. */
+export interface Account {
+  userId: string;
+  /** Null for a super admin. */
+  tenantId: string | null;
+  role: UserRole;
+  isActive: boolean;
+  isTenantSuspended: boolean;
+}
+
+const ACCOUNT_BY_SUBJECT = `
+  select users.id as "userId", users.tenant_id as "tenantId", users.role, users.is_active as "isActive",
+         tenants.suspended_at is not null as "isTenantSuspended"
+  from users left join tenants on tenants.id = users.tenant_id
+  where users.subject = $1`;
+
+const TENANT_EXISTS = `select true as "exists" from tenants where id = $1 and suspended_at is null`;
+
+/** Users as the identity provider knows them, and tenants that a super admin may name: both before a tenant is known. */
+@Injectable()
+export class AccountDirectory {
+  constructor(
+    private readonly verifier: VerifierDatabase,
+    private readonly jobs: JobsDatabase,
+  ) {}
+
+  async bySubject(subject: string): Promise<Account | null> {
+    const [account] = await this.verifier.select<Account>('account-by-subject', ACCOUNT_BY_SUBJECT, [subject]);
+    return account ?? null;
+  }
+
+  /** Is there such a tenant, and is it not suspended? */
+  async tenantExists(tenantId: string): Promise<boolean> {
+    return (await this.verifier.select('tenant-exists', TENANT_EXISTS, [tenantId])).length > 0;
+  }
+
+  /**
+   * Ties the person with this verified e-mail to the identity provider's subject, unless tied already.
+   * @returns whether there was such a person
+   */
+  bindSubject(subject: string, verifiedEmail: string): Promise<boolean> {
+    return this.jobs.run(async (em) => {
+      const { numAffectedRows } = await sql`
+        update users set subject = ${subject}
+        where email = ${verifiedEmail.toLowerCase()} and subject is null and kind = 'HUMAN'`.execute(em.getKysely());
+      return (numAffectedRows ?? 0n) > 0n;
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { Tenant } from './tenant.entity.js';
+export { User } from './user.entity.js';

@@ -1,0 +1,8 @@
+export { AccountDirectory } from './account-directory.js';
+export type { Account } from './account-directory.js';
+export { TenancyAdministration } from './tenancy-administration.js';
+export type { NewUser } from './tenancy-administration.js';
+export { TenancyModule } from './tenancy.module.js';
+export { TenantObject, USER_ROLE, UserObject } from './tenancy.objects.js';
+export { TenantDirectory } from './tenant-directory.js';
+export type { TenantRow, UserRow } from './tenant-directory.js';

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { UserRole } from '#access';
+import { raw } from '@mikro-orm/core';
+import { brokenUniqueConstraint, JobsDatabase } from '#database';
+import { Conflict, LIMITS, NotFound, Problems, readId, readText, requireId } from '#kernel';
+import { Tenant } from './tenant.entity.js';
+import { User } from './user.entity.js';
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const EMAIL_LENGTH = 320;
+
+export interface NewUser {
+  /** Null for a super admin. */
+  tenantId: string | null;
+  email: string;
+  name: string;
+  role: UserRole;
+  kind: 'HUMAN' | 'SERVICE';
+}
+
+/** What an operator does to tenants and users, from the command line. */
+@Injectable()
+export class TenancyAdministration {
+  constructor(private readonly jobs: JobsDatabase) {}
+
+  /** @throws {InvalidInput} for a name that is none */
+  addTenant(name: string): Promise<Tenant> {
+    const problems = new Problems();
+    const trimmed = readText(name, { max: LIMITS.name }, ['name'], problems);
+    problems.throwIfAny();
+    return this.jobs.run(async (em) => {
+      const tenant = em.create(Tenant, { name: trimmed });
+      await em.flush();
+      return tenant;
+    });
+  }
+
+  tenants(): Promise<Tenant[]> {
+    return this.jobs.run((em) => em.find(Tenant, {}, { orderBy: { name: 'asc', id: 'asc' } }));
+  }
+
+  /**
+   * Suspends or resumes; repeating it changes nothing.
+   * @throws {NotFound}
+   */
+  setSuspended(tenantId: string, isSuspended: boolean): Promise<Tenant> {
+    return this.jobs.run(async (em) => {
+      const tenant = await em.findOne(Tenant, { id: requireId(tenantId, ['tenant']) });
+      if (!tenant) throw new NotFound('Tenant');
+      if (isSuspended !== (tenant.suspendedAt !== null)) tenant.suspendedAt = isSuspended ? raw('now()') : null;
+      return tenant;
+    });
+  }
+
+  /**
+   * @throws {InvalidInput} naming each bad member
+   * @throws {NotFound} no such tenant
+   * @throws {Conflict} ALREADY_EXISTS: the e-mail is taken, in whatever tenant
+   */
+  async addUser(user: NewUser): Promise<User> {
+    const problems = new Problems();
+    const name = readText(user.name, { max: LIMITS.name }, ['name'], problems);
+    const email = readText(user.email, { max: EMAIL_LENGTH }, ['email'], problems).toLowerCase();
+    if (!EMAIL.test(email)) problems.add(['email'], 'MALFORMED', 'is not an e-mail address.');
+    if (user.tenantId !== null) readId(user.tenantId, ['tenant'], problems);
+    if ((user.role === 'SUPER_ADMIN') !== (user.tenantId === null))
+      problems.add(['tenant'], 'REQUIRED', 'every role but SUPER_ADMIN needs a tenant, and SUPER_ADMIN has none.');
+    problems.throwIfAny();
+    try {
+      return await this.jobs.run(async (em) => {
+        if (user.tenantId !== null && !(await em.findOne(Tenant, { id: user.tenantId }))) throw new NotFound('Tenant');
+        const { tenantId, role, kind } = user;
+        const added = em.create(User, { tenantId, role, kind, name, email });
+        await em.flush();
+        return added;
+      });
+    } catch (error) {
+      if (brokenUniqueConstraint(error) === 'users_email_unique')
+        throw new Conflict('ALREADY_EXISTS', `There is a user with the e-mail ${email}.`);
+      throw error;
+    }
+  }
+
+  /** Users of one tenant; without one, of all. */
+  users(tenantId: string | undefined): Promise<User[]> {
+    const where = tenantId === undefined ? {} : { tenantId: requireId(tenantId, ['tenant']) };
+    return this.jobs.run((em) => em.find(User, where, { orderBy: { name: 'asc', id: 'asc' } }));
+  }
+
+  /**
+   * @param email in whatever case
+   * @throws {NotFound}
+   */
+  changeUser(email: string, change: { isActive?: boolean; role?: UserRole }): Promise<User> {
+    return this.jobs.run(async (em) => {
+      const user = await em.findOne(User, { email: email.toLowerCase() });
+      if (!user) throw new NotFound('User');
+      if (change.role && (change.role === 'SUPER_ADMIN') !== (user.tenantId === null))
+        throw new Conflict('INVALID_STATE', 'A user of a tenant cannot become SUPER_ADMIN, nor the other way round.');
+      em.assign(user, change);
+      return user;
+    });
+  }
+}

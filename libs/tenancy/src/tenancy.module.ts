@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { AccountDirectory } from './account-directory.js';
+import { TenancyAdministration } from './tenancy-administration.js';
+import { TenantDirectory } from './tenant-directory.js';
+import { UserResolver } from './user.resolver.js';
+
+@Module({
+  providers: [TenantDirectory, AccountDirectory, TenancyAdministration, UserResolver],
+  exports: [TenantDirectory, AccountDirectory, TenancyAdministration],
+})
+export class TenancyModule {}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { Selectable } from 'kysely';
+import { kyselyOf, type Session, type TenantBound, TenantDatabase } from '#database';
+import { loaderOf } from '#kernel';
+import type { TenantTable } from './tenant.entity.js';
+import type { UserTable } from './user.entity.js';
+
+export type TenantRow = Selectable<TenantTable>;
+export type UserRow = Selectable<UserTable>;
+interface Tables {
+  tenants: TenantTable;
+  users: UserTable;
+}
+
+/** What other rooms may ask about the tenant that a request acts in, and its users. */
+@Injectable()
+export class TenantDirectory {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** The tenant that `by` acts in. */
+  async tenant(by: TenantBound): Promise<TenantRow | null> {
+    if (by.tenantId === null) return null;
+    const { tenantId } = by;
+    const row = await this.database.read<Tables, TenantRow | undefined>(by, (db) =>
+      db.selectFrom('tenants').selectAll().where('id', '=', tenantId).executeTakeFirst(),
+    );
+    return row ?? null;
+  }
+
+  /**
+   * A user that this tenant may see: its own, or one of the platform who acted in it. Asked for many times in one
+   * request, it is one read.
+   */
+  userOf(request: object, by: TenantBound, id: string): Promise<UserRow | null> {
+    return loaderOf(request, 'users', (ids) => this.users(by, ids)).load(id);
+  }
+
+  /** The same, as the transaction of `em` sees it now. */
+  async user(em: Session, id: string): Promise<UserRow | null> {
+    const row = await kyselyOf<Tables>(em).selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ?? null;
+  }
+
+  private async users(by: TenantBound, ids: readonly string[]): Promise<Map<string, UserRow>> {
+    const rows = await this.database.read<Tables, UserRow[]>(by, (db) =>
+      db.selectFrom('users').selectAll().where('id', 'in', ids).execute(),
+    );
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+}

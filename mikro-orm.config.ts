@@ -1,0 +1,15 @@
+import { ApiKey } from '#api-keys/entities';
+import { ormOptions } from '#database';
+import { Device } from '#devices/entities';
+import { Tenant, User } from '#tenancy/entities';
+
+/** Every table of the application. */
+export const ENTITIES = [Tenant, User, ApiKey, Device] as const;
+
+/** For the `mikro-orm` command line; the application itself opens its connections in `libs/database`. */
+export default ormOptions({
+  url: process.env['DATABASE_DIRECT_URL'] ?? process.env['DATABASE_URL'] ?? 'postgresql://localhost/portal',
+  role: undefined,
+  max: 1,
+  entities: ENTITIES,
+});

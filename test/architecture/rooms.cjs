@@ -1,0 +1,158 @@
+/** The rooms of DESIGN.md and the rooms that each may enter. `apps/portal` may enter every door and has no row. */
+const ROOMS = {
+  kernel: [],
+  database: ['kernel'],
+  access: ['kernel'],
+  tenancy: ['kernel', 'database', 'access'],
+  sessions: ['kernel', 'access', 'tenancy'],
+  'api-keys': ['kernel', 'database', 'access', 'tenancy'],
+  devices: ['kernel', 'database', 'access', 'tenancy'],
+  alerts: ['kernel', 'database', 'access', 'tenancy', 'devices'],
+  'config-backups': ['kernel', 'database', 'access', 'tenancy', 'devices'],
+  firmware: ['kernel', 'database', 'access', 'tenancy', 'devices'],
+};
+const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
+
+const OURS = '^(libs|apps|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
+const BUILT = '^(libs|apps)/|^mikro-orm\\.config\\.ts$';
+const ORM_CONFIG = '^mikro-orm\\.config\\.ts$';
+const ENTITIES_DOOR = '^libs/[^/]+/src/entities\\.ts$';
+const PURE_FILE = '\\.(policy|token|format)\\.ts$';
+const KERNEL_DOOR = '^libs/kernel/src/index\\.ts$';
+const FRAMEWORK =
+  'node_modules/(@nestjs/|@mikro-orm/|@apollo/|@as-integrations/|@fastify/|nestjs-|graphql|fastify|pg|reflect-metadata|rxjs|class-validator|class-transformer)';
+
+/** Captures the room of a file in `libs`; for every other file the folder it lies in, which no room is named after. */
+const ANY_ROOM = '^(?:libs/)?([^/]+)/';
+
+const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
+
+const rows = Object.entries(ROOMS).map(([room, allowed]) =>
+  forbid(
+    `room-${room}`,
+    `libs/${room} may enter: ${allowed.join(', ') || 'nothing of ours'}.`,
+    { path: `^libs/${room}/` },
+    { path: '^libs/', pathNot: `^libs/(${[room, ...allowed].join('|')})/` },
+  ),
+);
+
+const betweenRooms = [
+  forbid(
+    'every-room-has-a-row',
+    'A room without a row in ROOMS would be bound by no rule: add it there and in DESIGN.md.',
+    { path: '^libs/', pathNot: `^libs/(${Object.keys(ROOMS).join('|')})/` },
+    {},
+  ),
+  forbid(
+    'only-the-door',
+    "Another room is entered by its index.ts or entities.ts. Anything else is that room's own business.",
+    { path: ANY_ROOM },
+    { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(index|entities)\\.ts$'] },
+  ),
+  forbid(
+    'resources-never-see-api-keys',
+    'A resource says what it needs (access), not who checks it; by way of another room counts too.',
+    { path: `^libs/(${RESOURCES.join('|')})/` },
+    { path: '^libs/api-keys/', reachable: true },
+  ),
+  forbid(
+    'libs-never-import-apps',
+    'The app composes the rooms; a room that knows its app cannot be used by another.',
+    { path: '^libs/' },
+    { path: `^apps/|${ORM_CONFIG}` },
+  ),
+];
+
+const tablesAndEntities = [
+  forbid(
+    'orm-config-reads-entities-only',
+    'mikro-orm.config.ts reads entities.ts of the rooms, the door of database, and packages.',
+    { path: ORM_CONFIG },
+    { path: OURS, pathNot: [ENTITIES_DOOR, '^libs/database/src/index\\.ts$'] },
+  ),
+  forbid(
+    'only-entities-point-at-entities',
+    "A service asks the other room's service, it never queries its tables.",
+    { path: ANY_ROOM, pathNot: ['\\.entity\\.ts$', '/entities\\.ts$', '^(test|bench)/'] },
+    { path: ENTITIES_DOOR, pathNot: '^libs/$1/' },
+  ),
+  forbid(
+    'entities-know-only-the-orm',
+    "An entity imports @mikro-orm/core, other entities, its own room's pure files and kernel.",
+    { path: '^(libs/[^/]+)/.*\\.entity\\.ts$' },
+    {
+      pathNot: [
+        'node_modules/@mikro-orm/core/',
+        ENTITIES_DOOR,
+        KERNEL_DOOR,
+        '^$1/.*\\.entity\\.ts$',
+        '^$1/.*\\.(policy|token|format)\\.ts$',
+      ],
+    },
+  ),
+];
+
+const hygiene = [
+  forbid(
+    'pure-files-stay-pure',
+    'A decision (*.policy.ts), a token and a format take values and give answers: no framework, not even its types.',
+    { path: PURE_FILE },
+    { path: FRAMEWORK },
+  ),
+  forbid(
+    'pure-files-stay-pure',
+    'Of ours they run pure files and kernel only. A type of ours leaves nothing behind to run.',
+    { path: PURE_FILE },
+    { path: OURS, pathNot: [`^(libs|apps)/.*${PURE_FILE}`, KERNEL_DOOR], dependencyTypesNot: ['type-only'] },
+  ),
+  forbid('no-cycles', 'Files that import each other can only be understood together.', {}, { circular: true }),
+  forbid(
+    'no-orphans',
+    'Imported by nobody and importing nothing: dead, or never wired in.',
+    {
+      orphan: true,
+      pathNot: [
+        '(^|/)main\\.ts$',
+        '\\.config\\.[cm]?[jt]s$',
+        '\\.spec\\.ts$',
+        '\\.d\\.[cm]?ts$',
+        '^test/architecture/rooms\\.cjs$',
+      ],
+    },
+    {},
+  ),
+  forbid(
+    'code-not-to-tests',
+    'What is shipped must run without what is not.',
+    { path: BUILT },
+    { path: '^(test|bench|tools)/|\\.spec\\.ts$' },
+  ),
+  forbid(
+    'declared-packages-only',
+    'A package that package.json does not name is there by accident and goes by accident.',
+    {},
+    { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+  ),
+  forbid(
+    'dev-packages-stay-in-tests',
+    'A deployment installs no devDependencies.',
+    { path: BUILT, pathNot: '\\.spec\\.ts$' },
+    { dependencyTypes: ['npm-dev'] },
+  ),
+  forbid('resolvable', 'What cannot be resolved is bound by no other rule.', {}, { couldNotResolve: true }),
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [...rows, ...betweenRooms, ...tablesAndEntities, ...hygiene],
+  options: {
+    doNotFollow: { path: ['(^|/)node_modules(/|$)', '^(dist|coverage|examples)(/|$)', '^\\.[^./]'] },
+    // Type imports count: a room that knows another's types knows that room.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      // `source` first, so that `#room` leads to its TypeScript and not to the build.
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,194 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ICruiseResult, IViolation } from 'dependency-cruiser';
+
+const ROOT = join(import.meta.dirname, '../..');
+const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+const RULES = join(ROOT, 'test/architecture/rooms.cjs');
+
+/** The table of DESIGN.md. */
+const MAY_IMPORT: Record<string, string[]> = {
+  kernel: [],
+  database: ['kernel'],
+  access: ['kernel'],
+  tenancy: ['kernel', 'database', 'access'],
+  sessions: ['kernel', 'access', 'tenancy'],
+  'api-keys': ['kernel', 'database', 'access', 'tenancy'],
+  devices: ['kernel', 'database', 'access', 'tenancy'],
+  alerts: ['kernel', 'database', 'access', 'tenancy', 'devices'],
+  'config-backups': ['kernel', 'database', 'access', 'tenancy', 'devices'],
+  firmware: ['kernel', 'database', 'access', 'tenancy', 'devices'],
+};
+const ROOMS = Object.keys(MAY_IMPORT);
+const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
+
+const imports = (...specifiers: string[]) => specifiers.map((specifier) => `import '${specifier}';\n`).join('');
+const plant = (rule: string, path: string, ...specifiers: string[]) => ({ rule, path, source: imports(...specifiers) });
+
+/** Each breaks one rule; where several imports are listed, the last one does. */
+const plants = [
+  plant('every-room-has-a-row', 'libs/attic/src/chest.ts', '#kernel'),
+  plant('only-the-door', 'libs/alerts/src/by-the-window.ts', '../../devices/src/device.service.js'),
+  plant('only-the-door', 'apps/portal/src/by-the-window.ts', '../../../libs/devices/src/device.service.js'),
+  plant('only-the-door', 'test/e2e/by-the-window.spec.ts', '../../libs/devices/src/device.service.js'),
+  plant('libs-never-import-apps', 'libs/tenancy/src/knows-the-app.ts', '../../../apps/portal/src/portal.module.js'),
+  plant(
+    'orm-config-reads-entities-only',
+    'mikro-orm.config.ts',
+    '@mikro-orm/core',
+    '#database',
+    '#devices/entities',
+    '#devices',
+  ),
+  plant('only-entities-point-at-entities', 'libs/alerts/src/queries-devices.service.ts', '#devices/entities'),
+  plant('only-entities-point-at-entities', 'apps/portal/src/queries-devices.ts', '#devices/entities'),
+  plant('entities-know-only-the-orm', 'libs/alerts/src/asks-a-room.entity.ts', '@mikro-orm/core', '#devices'),
+  plant('entities-know-only-the-orm', 'libs/alerts/src/knows-nest.entity.ts', '@nestjs/common'),
+  plant('entities-know-only-the-orm', 'libs/devices/src/asks-its-service.entity.ts', './device.service.js'),
+  plant('pure-files-stay-pure', 'libs/devices/src/knows-nest.policy.ts', '@nestjs/common'),
+  plant('pure-files-stay-pure', 'libs/devices/src/asks-the-database.token.ts', 'pg'),
+  plant('pure-files-stay-pure', 'libs/devices/src/asks-a-service.format.ts', './device.service.js'),
+  {
+    rule: 'pure-files-stay-pure',
+    path: 'libs/devices/src/knows-a-type-of-nest.policy.ts',
+    source: "import type { INestApplication } from '@nestjs/common';\nexport type App = INestApplication;\n",
+  },
+  plant('no-cycles', 'libs/devices/src/egg.ts', './hen.js'),
+  { rule: 'no-orphans', path: 'libs/devices/src/forgotten.ts', source: 'export const forgotten = 1;\n' },
+  plant('code-not-to-tests', 'libs/devices/src/leans-on-tests.ts', '../../../test/support/given.js'),
+  plant('code-not-to-tests', 'apps/portal/src/leans-on-a-spec.ts', './portal.module.spec.js'),
+  plant('declared-packages-only', 'test/support/takes-what-is-there.ts', 'undeclared'),
+  plant('dev-packages-stay-in-tests', 'apps/portal/src/needs-dev.ts', 'fast-check'),
+  plant('resolvable', 'tools/points-nowhere.mjs', './nowhere.mjs'),
+];
+
+const question = (room: string, other: string) => `libs/${room}/src/asks-${other}.ts`;
+/** Every room asks every other by a type import, the weakest tie there is. */
+const questions: Record<string, string> = Object.fromEntries(
+  ROOMS.flatMap((room) =>
+    ROOMS.filter((other) => other !== room).map((other) => [
+      question(room, other),
+      `import type { Door } from '#${other}';\nexport type Asked = Door;\n`,
+    ]),
+  ),
+);
+
+/** What stands around the plants; none of it breaks a rule. */
+const cleanFiles: Record<string, string> = {
+  ...Object.fromEntries(ROOMS.map((room) => [`libs/${room}/src/index.ts`, 'export type Door = string;\n'])),
+  'libs/database/src/entities.ts': imports('@mikro-orm/core'),
+  'libs/devices/src/entities.ts': imports('./device.entity.js'),
+  'libs/devices/src/device.entity.ts': imports(
+    '@mikro-orm/core',
+    '#database/entities',
+    '#kernel',
+    './device.policy.js',
+    './site.entity.js',
+  ),
+  'libs/devices/src/site.entity.ts': imports('@mikro-orm/core'),
+  'libs/devices/src/device.policy.ts': `${imports('#kernel', './device.format.js', 'node:crypto')}import type { Site } from './site.js';
+export type Place = Site;
+`,
+  'libs/devices/src/site.ts': "import '@nestjs/common';\nexport type Site = string;\n",
+  'libs/devices/src/device.format.ts': 'export const FORMAT = 1;\n',
+  'libs/devices/src/device.service.ts': imports('@nestjs/common', 'pg', './device.entity.js', './entities.js'),
+  'libs/devices/src/device.policy.spec.ts': imports('fast-check', './device.policy.js'),
+  'libs/devices/src/hen.ts': imports('./egg.js'),
+  'libs/alerts/src/alert.entity.ts': imports('@mikro-orm/core', '#devices/entities'),
+  'apps/portal/src/main.ts': 'export {};\n',
+  'apps/portal/src/portal.module.ts': imports(...ROOMS.map((room) => `#${room}`), '../../../mikro-orm.config.js'),
+  'apps/portal/src/portal.module.spec.ts': imports('./portal.module.js'),
+  'test/support/given.ts': imports('fast-check', '#devices', '#devices/entities', '../../apps/portal/src/main.js'),
+};
+
+const packages = ['@mikro-orm/core', '@nestjs/common', 'pg', 'fast-check', 'undeclared'];
+const manifest = {
+  type: 'module',
+  imports: {
+    ...Object.fromEntries(ROOMS.map((room) => [`#${room}`, { source: `./libs/${room}/src/index.ts` }])),
+    '#database/entities': { source: './libs/database/src/entities.ts' },
+    '#devices/entities': { source: './libs/devices/src/entities.ts' },
+  },
+  dependencies: { '@mikro-orm/core': '1', '@nestjs/common': '1', pg: '1' },
+  devDependencies: { 'fast-check': '1' },
+};
+
+function write(directory: string, files: Record<string, string>): void {
+  for (const [path, source] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), source);
+  }
+}
+
+function writeFixture(directory: string): void {
+  write(directory, cleanFiles);
+  write(directory, questions);
+  write(directory, Object.fromEntries(plants.map(({ path, source }) => [path, source])));
+  write(directory, { 'package.json': JSON.stringify(manifest) });
+  for (const name of packages) {
+    write(join(directory, 'node_modules', name), {
+      'package.json': JSON.stringify({ name, version: '1.0.0', main: 'index.js' }),
+      'index.js': '',
+    });
+  }
+}
+
+function cruise(directory: string): ICruiseResult {
+  const { stdout, stderr } = spawnSync(process.execPath, [CRUISER, '--config', RULES, '--output-type', 'json', '.'], {
+    cwd: directory,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (!stdout) throw new Error(`dependency-cruiser gave no result: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+const namesOf = (violations: IViolation[]) => [...new Set(violations.map(({ rule }) => rule.name))].toSorted();
+const describeViolation = ({ rule, from, to }: IViolation) => `${rule.name}: ${from} → ${to}`;
+
+describe('the rules about who may import whom', () => {
+  let directory: string;
+  let result: ICruiseResult;
+  const violationsOf = (path: string) => result.summary.violations.filter(({ from }) => from === path);
+
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'rooms-'));
+    writeFixture(directory);
+    result = cruise(directory);
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it.each(plants)('$rule stops $path', ({ rule, path }) => {
+    expect(violationsOf(path).map((violation) => violation.rule.name)).toEqual([rule]);
+  });
+
+  it.each(ROOMS)('let %s ask the rooms of its row and no other', (room) => {
+    const others = ROOMS.filter((other) => other !== room);
+    const allowed = others.filter((other) => !namesOf(violationsOf(question(room, other))).includes(`room-${room}`));
+    expect(allowed.toSorted()).toEqual(MAY_IMPORT[room]?.toSorted());
+  });
+
+  it.each(RESOURCES)('name the reason why %s may not ask api-keys', (room) => {
+    expect(namesOf(violationsOf(question(room, 'api-keys')))).toEqual(['resources-never-see-api-keys', `room-${room}`]);
+  });
+
+  it('say nothing about files that break none', () => {
+    const suspects = [...plants.map(({ path }) => path), ...Object.keys(questions)];
+    expect(result.summary.violations.filter(({ from }) => !suspects.includes(from)).map(describeViolation)).toEqual([]);
+    expect(result.modules.map(({ source }) => source)).toEqual(expect.arrayContaining(Object.keys(cleanFiles)));
+  });
+
+  it('are each seen to bite here', () => {
+    const configured = result.summary.ruleSetUsed?.forbidden?.map(({ name }) => name) ?? [];
+    expect(configured).not.toHaveLength(0);
+    expect(namesOf(result.summary.violations)).toEqual([...new Set(configured)].toSorted());
+  });
+
+  it('hold in this project', () => {
+    const { violations, totalCruised } = cruise(ROOT).summary;
+    expect(totalCruised).toBeGreaterThan(0);
+    expect(violations.map(describeViolation)).toEqual([]);
+  });
+});

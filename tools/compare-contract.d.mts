@@ -1,0 +1,1 @@
+export function compareSchemas(contractSdl: string, schemaSdl: string): { missing: string[]; disagreements: string[] };
