@@ -33,6 +33,8 @@ export default {
       ...base,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/global-setup.config.mjs',
+      globalTeardown: '<rootDir>/test/support/global-teardown.config.mjs',
     },
   ],
 };

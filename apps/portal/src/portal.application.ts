@@ -3,24 +3,35 @@ import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger } from 'nestjs-pino';
+import { LogController } from 'fastify';
+import type { Logger } from 'pino';
 import { LIMITS } from '#kernel';
+import { createLogger, logRequests, nestLogger } from './http/logging.js';
 import type { PortalConfig } from './portal.config.js';
 import { PortalModule } from './portal.module.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
+export interface PortalAdditions {
+  /** Further modules, as a test brings them. */
+  imports?: DynamicModule['imports'];
+  /** Default: standard output. */
+  logger?: Logger;
+}
+
 /**
  * The application, wired and initialised, not yet listening.
- * @param additions further modules, as a test brings them
+ * @param databaseUrl the configured one, or the embedded server's
  * @throws {AccessNotDeclared} naming each resolver and handler without a declaration
  */
 export async function createPortal(
   config: PortalConfig,
   databaseUrl: string,
-  additions: DynamicModule['imports'] = [],
+  { imports = [], logger = createLogger(config) }: PortalAdditions = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: LIMITS.requestTimeoutMs,
     genReqId: (request: IncomingMessage) => {
@@ -28,19 +39,15 @@ export async function createPortal(
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
   });
+  logRequests(adapter.getInstance());
   adapter.getInstance().addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
   });
-  const app = await NestFactory.create<NestFastifyApplication>(
-    PortalModule.forRoot(config, databaseUrl, additions),
-    adapter,
-    {
-      // Until ours is in place, Nest reports what is wrong and keeps the rest to itself.
-      logger: ['fatal', 'error', 'warn'],
-      abortOnError: false,
-    },
-  );
-  app.useLogger(app.get(Logger));
+  const module = PortalModule.forRoot(config, databaseUrl, imports);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
   await app.init();
   return app;
 }

@@ -11,7 +11,6 @@ import { TenancyModule } from '#tenancy';
 import { graphqlOptions } from './graphql/graphql.options.js';
 import { HealthController } from './http/health.controller.js';
 import { HttpErrorFilter } from './http/http-error.filter.js';
-import { LoggingModule } from './http/logging.module.js';
 import { ENTITIES } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
@@ -36,7 +35,6 @@ export class PortalModule {
       module: PortalModule,
       imports: [
         ClockModule,
-        LoggingModule.forRoot(config),
         DatabaseModule.forRoot({ url: databaseUrl, entities: ENTITIES }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,

@@ -102,9 +102,8 @@ export class ApiKeyObject {
 
 @ObjectType({ description: 'A page of keys.' })
 export class ApiKeyConnection extends Connection(ApiKeyObject, 'ApiKey') {
-  /** A function, so that rows are counted only for those who ask. */
   @Field(() => Int, { description: 'How many keys the filter admits. Counted only when asked for.' })
-  totalCount!: () => Promise<number>;
+  totalCount!: Promise<number>;
 }
 
 @ObjectType()

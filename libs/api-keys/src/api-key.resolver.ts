@@ -1,6 +1,6 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Authenticated, CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
-import { JSONObject, type JsonObject, mapPage, NotFound } from '#kernel';
+import { countedPage, JSONObject, type JsonObject, mapPage, NotFound } from '#kernel';
 import { TenantDirectory, UserObject } from '#tenancy';
 import { ApiKeysArguments, CreateApiKeyInput, RevokeApiKeysInput } from './api-key.inputs.js';
 import { ApiKeyConnection, ApiKeyObject, CreateApiKeyPayload, RevokeApiKeysPayload } from './api-key.objects.js';
@@ -33,10 +33,8 @@ export class ApiKeyResolver {
     @Args() { filter, ...page }: ApiKeysArguments,
   ): Promise<ApiKeyConnection> {
     const keys = await this.keys.page(by, filter ?? {}, page);
-    return {
-      ...mapPage(keys, (key) => ApiKeyObject.from(key, this.catalogue)),
-      totalCount: () => this.keys.count(by, filter ?? {}),
-    };
+    const shown = mapPage(keys, (key) => ApiKeyObject.from(key, this.catalogue));
+    return countedPage(shown, () => this.keys.count(by, filter ?? {}));
   }
 
   @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes a key and shows its secret, once.' })

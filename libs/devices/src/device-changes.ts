@@ -15,6 +15,7 @@ export interface DeviceChanges {
 const HOSTNAME = /^[0-9A-Za-z]([0-9A-Za-z._-]*[0-9A-Za-z])?$/;
 const HOSTNAME_LENGTH = 253;
 const REQUIRED = ['hostname', 'ipAddress', 'status'] as const;
+const at = (name: string): ProblemPath => ['input', name];
 const TEXTS = ['model', 'serialNumber', 'firmwareVersion'] as const;
 
 export interface ReadDeviceChanges {
@@ -30,7 +31,6 @@ export interface ReadDeviceChanges {
 export function readDeviceChanges(changes: DeviceChanges): ReadDeviceChanges {
   const problems = new Problems();
   const read: ReadDeviceChanges = {};
-  const at = (name: string): ProblemPath => ['input', name];
   for (const name of REQUIRED) if (changes[name] === null) problems.add(at(name), 'REQUIRED', 'cannot be cleared.');
   if (changes.hostname != null) {
     read.hostname = readText(changes.hostname, { max: HOSTNAME_LENGTH }, at('hostname'), problems);

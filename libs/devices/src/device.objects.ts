@@ -55,9 +55,8 @@ export class DeviceObject {
 
 @ObjectType({ description: 'A page of devices.' })
 export class DeviceConnection extends Connection(DeviceObject, 'Device') {
-  /** A function, so that rows are counted only for those who ask. */
   @Field(() => Int, { description: 'How many devices the filter admits. Counted only when asked for.' })
-  totalCount!: () => Promise<number>;
+  totalCount!: Promise<number>;
 }
 
 @ObjectType()

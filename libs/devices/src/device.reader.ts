@@ -2,7 +2,6 @@ import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kyse
 import { keysetPage } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { DeviceTable } from './device.entity.js';
-import type { DeviceStatus } from './device.objects.js';
 
 export interface DeviceTables {
   devices: DeviceTable;
@@ -10,7 +9,7 @@ export interface DeviceTables {
 export type DeviceRow = Selectable<DeviceTable>;
 
 export interface DeviceFilter {
-  status?: readonly DeviceStatus[] | null;
+  status?: readonly DeviceRow['status'][] | null;
   search?: string | null;
 }
 

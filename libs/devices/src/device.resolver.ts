@@ -1,6 +1,6 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
-import { mapPage } from '#kernel';
+import { countedPage, mapPage } from '#kernel';
 import { CreateDeviceInput, DevicesArguments, UpdateDeviceInput } from './device.inputs.js';
 import {
   CreateDevicePayload,
@@ -32,7 +32,7 @@ export class DeviceResolver {
     @Args() { filter, ...page }: DevicesArguments,
   ): Promise<DeviceConnection> {
     const devices = await this.service.page(by, filter ?? {}, page);
-    return { ...mapPage(devices, DeviceObject.from), totalCount: () => this.service.count(by, filter ?? {}) };
+    return countedPage(mapPage(devices, DeviceObject.from), () => this.service.count(by, filter ?? {}));
   }
 
   @Mutation(() => CreateDevicePayload, { nullable: true, description: 'Adds a device to the tenant.' })

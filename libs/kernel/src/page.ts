@@ -61,3 +61,16 @@ export function mapPage<From, To>(page: Page<From>, form: (node: From) => To): P
   const edges = page.edges.map((edge) => ({ node: form(edge.node), cursor: edge.cursor }));
   return { edges, nodes: edges.map((edge) => edge.node), pageInfo: page.pageInfo };
 }
+
+/** `page` with a total that is counted only when an answer reads it. */
+export function countedPage<Node>(
+  page: Page<Node>,
+  count: () => Promise<number>,
+): Page<Node> & { readonly totalCount: Promise<number> } {
+  return {
+    ...page,
+    get totalCount() {
+      return count();
+    },
+  };
+}

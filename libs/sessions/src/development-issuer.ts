@@ -38,8 +38,8 @@ export class DevelopmentIssuer {
 
   /** The public half, for verification. */
   get keys(): JWTVerifyGetKey {
-    const { d: _private, ...publicKey } = this.key;
-    return createLocalJWKSet({ keys: [publicKey] });
+    const { kty, crv, x, y, kid, alg, use } = this.key;
+    return createLocalJWKSet({ keys: [{ kty, crv, x, y, kid, alg, use }] });
   }
 
   /** A session token for the user with this e-mail, from `now` for `ttlSeconds`. */

@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { AppError, toGraphQLError } from '#kernel';
+import { AppError, extensionsOf } from '#kernel';
 
 /** Codes that Apollo Server gives to requests which never reach a resolver. Their messages are about the request. */
 const REQUEST_ERRORS = new Set([
@@ -35,10 +35,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const { locations, path } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   const appError = appErrorOf(error);
-  if (appError) {
-    const { http: _http, ...extensions } = toGraphQLError(appError).extensions;
-    return { message: appError.message, ...place, extensions };
-  }
+  if (appError) return { message: appError.message, ...place, extensions: extensionsOf(appError) };
   if (!isBug(error)) return formatted;
   const requestId = formatted.extensions?.['requestId'];
   const extensions = { code: 'INTERNAL_SERVER_ERROR', ...(requestId === undefined ? {} : { requestId }) };

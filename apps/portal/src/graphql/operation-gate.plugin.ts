@@ -1,7 +1,8 @@
 import type { ApolloServerPlugin, GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
+import { GraphQLError } from 'graphql';
 import { type FieldRefusal, type OperationGate, principalOf } from '#access';
-import { toGraphQLError } from '#kernel';
+import { extensionsOf } from '#kernel';
 import type { GraphQLContext } from './graphql-context.js';
 
 /** Asks the operation gate before anything runs, and answers in its place where something is missing. */
@@ -9,6 +10,12 @@ export function operationGatePlugin(gate: OperationGate): ApolloServerPlugin<Gra
   return {
     async requestDidStart() {
       return {
+        async didResolveOperation({ schema, operation }) {
+          if (operation && !schema.getRootType(operation.operation))
+            throw new GraphQLError(`This API has no ${operation.operation} operations.`, {
+              extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+            });
+        },
         async responseForOperation(requestContext) {
           const refusals = refusalsOf(gate, requestContext);
           return refusals.length === 0 ? null : refusedResponse(refusals);
@@ -34,10 +41,11 @@ function refusedResponse(refusals: readonly FieldRefusal[]) {
   const shown = isAnonymous ? refusals.slice(0, 1) : refusals;
   const headers = new HeaderMap();
   for (const { error } of shown) for (const [name, value] of Object.entries(error.headers())) headers.set(name, value);
-  const errors = shown.map(({ error, path }) => {
-    const { http: _http, ...extensions } = toGraphQLError(error).extensions;
-    return { message: error.message, ...(isAnonymous ? {} : { path }), extensions };
-  });
+  const errors = shown.map(({ error, path }) => ({
+    message: error.message,
+    ...(isAnonymous ? {} : { path }),
+    extensions: extensionsOf(error),
+  }));
   return {
     http: { status: first?.error.httpStatus, headers },
     body: { kind: 'single' as const, singleResult: { errors } },

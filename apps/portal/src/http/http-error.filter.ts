@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { GqlContextType } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '#kernel';
+import { AppError, extensionsOf } from '#kernel';
 
 const CODES: Record<number, string> = { 404: 'NOT_FOUND', 405: 'BAD_REQUEST', 413: 'BAD_REQUEST', 415: 'BAD_REQUEST' };
 
@@ -35,7 +35,7 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
       status: error.httpStatus ?? 400,
       headers: error.headers(),
       message: error.message,
-      extensions: { code: error.code, ...error.details() },
+      extensions: extensionsOf(error),
     };
   const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
   if (status >= 400 && status < 500)

@@ -1,0 +1,48 @@
+/** One error of an answer, as clients read it. */
+export interface AnswerError {
+  message: string;
+  path?: (string | number)[];
+  extensions: { code: string; reason?: string; [member: string]: unknown };
+}
+
+type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
+
+/** What came back over HTTP. */
+export class Answer {
+  constructor(
+    readonly status: number,
+    readonly headers: Headers,
+    /** The body, byte for byte. */
+    readonly text: string,
+  ) {}
+
+  get body(): { data?: Record<string, unknown> | null; errors?: AnswerError[] } {
+    return JSON.parse(this.text) as { data?: Record<string, unknown> | null; errors?: AnswerError[] };
+  }
+
+  get errors(): AnswerError[] {
+    return this.body.errors ?? [];
+  }
+
+  /** Code of the first error; undefined where there is none. */
+  get code(): string | undefined {
+    return this.errors[0]?.extensions.code;
+  }
+
+  get reason(): string | undefined {
+    return this.errors[0]?.extensions.reason;
+  }
+
+  /** `data`, of an answer that is expected to have no error. */
+  get data(): Record<string, unknown> {
+    if (this.errors.length > 0 || !this.body.data) throw new Error(`Expected data, got ${this.status} ${this.text}`);
+    return this.body.data;
+  }
+
+  /** The value at a path of `data`, such as `createApiKey.apiKey.id`. */
+  at<Value = Json>(path: string): Value {
+    let value: unknown = this.data;
+    for (const member of path.split('.')) value = (value as Record<string, unknown> | null)?.[member];
+    return value as Value;
+  }
+}

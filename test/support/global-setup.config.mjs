@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { administratorSql, migrate, startEmbeddedServer } from '#database';
+import { ENTITIES } from '../../dist/mikro-orm.config.js';
+
+/** Cloned for each test portal: migrated once, used by nobody. */
+const TEMPLATE = 'template_portal';
+
+/** One PostgreSQL server for the whole run. Test files find it through the environment. */
+export default async function startServer() {
+  const directory = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
+  const server = await startEmbeddedServer({
+    directory,
+    administratorSql,
+    announce: () => undefined,
+    disposable: true,
+    settings: { max_connections: '300' },
+  });
+  const administrator = new Client({ connectionString: server.superuserUrl });
+  await administrator.connect();
+  await administrator.query(`create database ${TEMPLATE} owner portal`);
+  await administrator.end();
+  const url = new URL(server.url);
+  url.pathname = TEMPLATE;
+  await migrate({ url: url.href, entities: ENTITIES });
+  process.env['TEST_SERVER'] = JSON.stringify({
+    url: server.url,
+    superuserUrl: server.superuserUrl,
+    template: TEMPLATE,
+    directory,
+  });
+  globalThis.stopTestServer = async () => {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+}

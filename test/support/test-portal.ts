@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import { createPortal } from '../../apps/portal/src/portal.application.js';
+import { type PortalConfig, readConfig } from '../../apps/portal/src/portal.config.js';
+import { DevelopmentIssuer } from '#sessions';
+import { Answer } from './answer.js';
+import { Given } from './given.js';
+import { recordStatements } from './statements.js';
+import { TestDatabase } from './test-database.js';
+
+export interface PortalOptions {
+  /** Of another portal, to have two instances on it. */
+  database?: TestDatabase;
+  environment?: Record<string, string>;
+  config?: Partial<PortalConfig>;
+  /** Modules of the test's own. */
+  imports?: (Type | DynamicModule)[];
+}
+
+export interface Ask {
+  /** An API key, as Bearer. */
+  key?: string;
+  /** A session token, as Bearer. */
+  session?: string;
+  variables?: Record<string, unknown>;
+  operationName?: string;
+  headers?: Record<string, string>;
+}
+
+/** The real application on a database of its own, asked over HTTP. */
+export class TestPortal {
+  readonly given: Given;
+  /** Everything that this portal logged, a line each. */
+  readonly log: string[];
+
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly database: TestDatabase,
+    readonly issuer: DevelopmentIssuer,
+    log: string[],
+    private readonly cleanUp: () => Promise<void>,
+  ) {
+    this.given = new Given(this, app);
+    this.log = log;
+  }
+
+  static async start({
+    database: given,
+    environment = {},
+    config,
+    imports = [],
+  }: PortalOptions = {}): Promise<TestPortal> {
+    const database = given ?? (await TestDatabase.create());
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'latchkey-portal-'));
+    const log: string[] = [];
+    const sink = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        log.push(chunk.toString());
+        done();
+      },
+    });
+    const settings = { ...readConfig({ NODE_ENV: 'test', ...environment }), dataDirectory, ...config };
+    const app = await createPortal(settings, database.url, { imports, logger: pino({ level: 'debug' }, sink) });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const issuer = await DevelopmentIssuer.open(settings.dataDirectory);
+    return new TestPortal(app, await app.getUrl(), database, issuer, log, async () => {
+      await rm(dataDirectory, { recursive: true, force: true });
+      if (!given) await database.drop();
+    });
+  }
+
+  /** Sends one operation. */
+  async query(query: string, { key, session, variables, operationName, headers }: Ask = {}): Promise<Answer> {
+    const credential = key ?? session;
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
+        ...headers,
+      },
+      body: JSON.stringify({ query, variables, operationName }),
+    });
+    return new Answer(response.status, response.headers, await response.text());
+  }
+
+  /** The SQL that this process sends to any database while `work` runs. */
+  sqlOf(work: () => Promise<unknown>): Promise<string[]> {
+    return recordStatements(work);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.cleanUp();
+  }
+}
