@@ -7,6 +7,7 @@ import { ApiKeyService } from './api-key.service.js';
 import { ApiKeyVerifier } from './api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from './api-keys.options.js';
 import { KeyAuthority } from './key-authority.js';
+import { KeyImportService } from './key-import.service.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { RevocationService } from './revocation.service.js';
 import { ViewerResolver } from './viewer.resolver.js';
@@ -23,11 +24,12 @@ import { ViewerResolver } from './viewer.resolver.js';
     RequestAuthenticator,
     ApiKeyGuard,
     KeyAuthority,
+    KeyImportService,
     ApiKeyService,
     RevocationService,
     ApiKeyResolver,
     ViewerResolver,
   ],
-  exports: [ApiKeyGuard, RequestAuthenticator, ApiKeyService, RevocationService],
+  exports: [KeyImportService, ApiKeyGuard, RequestAuthenticator, ApiKeyService, RevocationService],
 })
 export class ApiKeysModule extends ConfigurableModuleClass {}
