@@ -2,14 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { administratorSql, migrate, startEmbeddedServer } from '#database';
-import { ENTITIES } from '../../dist/mikro-orm.config.js';
 
 /** Cloned for each test portal: migrated once, used by nobody. */
 const TEMPLATE = 'template_portal';
 
 /** One PostgreSQL server for the whole run. Test files find it through the environment. */
 export default async function startServer() {
+  const { administratorSql, migrate, startEmbeddedServer, ENTITIES } = await importUnseen();
   const directory = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
   const server = await startEmbeddedServer({
     directory,
@@ -31,8 +30,22 @@ export default async function startServer() {
     template: TEMPLATE,
     directory,
   });
+  // Jest hands this process's globals to test files that run in it: types registered here would be none of theirs.
+  delete globalThis.GqlTypeMetadataStorage;
   globalThis.stopTestServer = async () => {
     await server.stop();
     await rm(directory, { recursive: true, force: true });
   };
+}
+
+/**
+ * The built application, without what it leaves on `globalThis`: Jest hands whatever it finds there to every test
+ * file, and @nestjs/graphql would find the types of another file's classes.
+ */
+async function importUnseen() {
+  const before = new Set(Object.getOwnPropertyNames(globalThis));
+  const database = await import('#database');
+  const { ENTITIES } = await import('../../dist/mikro-orm.config.js');
+  for (const name of Object.getOwnPropertyNames(globalThis)) if (!before.has(name)) delete globalThis[name];
+  return { ...database, ENTITIES };
 }
