@@ -113,8 +113,13 @@ describe('requiredScopes', () => {
 });
 
 describe('an operation of a type that this API has not', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  afterAll(() => api.stop());
+
   it('is refused cleanly, whoever sends it', async () => {
-    const api = await TestPortal.start();
     const { secret } = await api.given.apiKey();
     for (const key of [secret, undefined]) {
       const answer = await api.query('subscription { devices { totalCount } }', { key });
@@ -122,6 +127,5 @@ describe('an operation of a type that this API has not', () => {
       expect(answer.errors[0]?.message).toBe('This API has no subscription operations.');
       expect(answer.body).not.toHaveProperty('data');
     }
-    await api.stop();
   });
 });
