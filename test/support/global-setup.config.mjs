@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -10,6 +10,8 @@ const TEMPLATE = 'template_portal';
 export default async function startServer() {
   const { administratorSql, migrate, startEmbeddedServer, ENTITIES } = await importUnseen();
   const directory = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
+  // As root, the server runs as another user, who must be able to get in.
+  await chmod(directory, 0o755);
   const server = await startEmbeddedServer({
     directory,
     administratorSql,
@@ -30,8 +32,6 @@ export default async function startServer() {
     template: TEMPLATE,
     directory,
   });
-  // Jest hands this process's globals to test files that run in it: types registered here would be none of theirs.
-  delete globalThis.GqlTypeMetadataStorage;
   globalThis.stopTestServer = async () => {
     await server.stop();
     await rm(directory, { recursive: true, force: true });
