@@ -17,10 +17,14 @@ export const CALLERS = [
 ] as const;
 export type Caller = (typeof CALLERS)[number];
 
-/** `open`: the operation runs. `own`: it runs and neither sees nor changes anything of the tenant. Else the reason. */
+/**
+ * `open`: the operation runs. `own`: it runs and neither sees nor changes anything of the tenant. `no way`: the field
+ * itself is open, and nothing that leads to it is. Else the reason of the refusal.
+ */
 export type Outcome =
   | 'open'
   | 'own'
+  | 'no way'
   | 'MISSING_CREDENTIAL'
   | 'MISSING_SCOPE'
   | 'SESSION_REQUIRED'
@@ -45,6 +49,7 @@ export const OUTCOMES = {
   admins: [CREDENTIAL, SESSION, SESSION, ROLE, ROLE, 'open', 'open', TENANT, 'own'],
   viewersScope: [CREDENTIAL, 'open', SCOPE, 'open', 'open', 'open', 'open', TENANT, 'own'],
   operatorsScope: [CREDENTIAL, 'open', SCOPE, SCOPE, 'open', 'open', 'open', TENANT, 'own'],
+  behindOperators: [CREDENTIAL, 'open', SCOPE, 'no way', 'open', 'open', 'open', TENANT, 'own'],
 } as const satisfies Record<string, readonly Outcome[]>;
 
 export interface AccessRow {
@@ -223,6 +228,7 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
       'mutation ($device: ID!) { cancelFirmwareUpgrade(id: $device) { firmwareUpgrade { device { id } } } }',
       'cancelFirmwareUpgrade.firmwareUpgrade.device',
     ),
+    outcomes: 'behindOperators',
     admits: ['NOT_FOUND'],
   },
 };

@@ -3,9 +3,12 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule, AccessRegistry, OperationGate } from '#access';
+import { AlertsModule } from '#alerts';
 import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator } from '#api-keys';
+import { ConfigBackupsModule } from '#config-backups';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
+import { FirmwareModule } from '#firmware';
 import { PortalSessionVerifier, SessionsModule } from '#sessions';
 import { TenancyModule } from '#tenancy';
 import { graphqlOptions } from './graphql/graphql.options.js';
@@ -41,6 +44,9 @@ export class PortalModule {
         sessions,
         apiKeys,
         DevicesModule,
+        AlertsModule,
+        ConfigBackupsModule,
+        FirmwareModule,
         ...additions,
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
