@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule, AccessRegistry, OperationGate } from '#access';
-import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator } from '#api-keys';
+import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator, UseRecorder } from '#api-keys';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
 import { PortalSessionVerifier, SessionsModule } from '#sessions';
@@ -45,9 +45,13 @@ export class PortalModule {
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
           imports: [apiKeys],
-          inject: [AccessRegistry, OperationGate, RequestAuthenticator],
-          useFactory: (registry: AccessRegistry, gate: OperationGate, authenticator: RequestAuthenticator) =>
-            graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator }),
+          inject: [AccessRegistry, OperationGate, RequestAuthenticator, UseRecorder],
+          useFactory: (
+            registry: AccessRegistry,
+            gate: OperationGate,
+            authenticator: RequestAuthenticator,
+            uses: UseRecorder,
+          ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, uses }),
         }),
       ],
       controllers: [HealthController],

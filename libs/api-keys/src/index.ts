@@ -5,3 +5,6 @@ export { ApiKeysModule } from './api-keys.module.js';
 export type { ApiKeysOptions } from './api-keys.options.js';
 export { RequestAuthenticator } from './request-authenticator.js';
 export { RevocationService } from './revocation.service.js';
+export { UsageRetention } from './usage-retention.js';
+export { UseRecorder } from './use-recorder.js';
+export type { UseRecorderState } from './use-recorder.js';

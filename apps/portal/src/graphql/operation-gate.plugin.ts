@@ -2,11 +2,13 @@ import type { ApolloServerPlugin, GraphQLRequestContextResponseForOperation } fr
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { type FieldRefusal, type OperationGate, principalOf } from '#access';
+import type { UseRecorder } from '#api-keys';
 import { extensionsOf } from '#kernel';
 import type { GraphQLContext } from './graphql-context.js';
+import { noteDenied } from './use-recorder.plugin.js';
 
 /** Asks the operation gate before anything runs, and answers in its place where something is missing. */
-export function operationGatePlugin(gate: OperationGate): ApolloServerPlugin<GraphQLContext> {
+export function operationGatePlugin(gate: OperationGate, uses: UseRecorder): ApolloServerPlugin<GraphQLContext> {
   return {
     async requestDidStart() {
       return {
@@ -18,7 +20,9 @@ export function operationGatePlugin(gate: OperationGate): ApolloServerPlugin<Gra
         },
         async responseForOperation(requestContext) {
           const refusals = refusalsOf(gate, requestContext);
-          return refusals.length === 0 ? null : refusedResponse(refusals);
+          if (refusals.length === 0) return null;
+          noteDenied(uses, requestContext.contextValue.req);
+          return refusedResponse(refusals);
         },
       };
     },
