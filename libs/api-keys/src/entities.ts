@@ -1,1 +1,2 @@
 export { ApiKey } from './api-key.entity.js';
+export { ApiKeyEvent } from './api-key-event.entity.js';
