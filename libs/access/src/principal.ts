@@ -20,6 +20,8 @@ export interface ApiKeyPrincipal extends PrincipalBase {
   readonly kind: 'API_KEY';
   readonly tenantId: string;
   readonly apiKeyId: string;
+  /** Which of the key's secrets was presented; a rotation gives the next number. */
+  readonly secretNumber: number;
 }
 
 /** Who makes a request, verified. */

@@ -1,2 +1,3 @@
 export { ApiKey } from './api-key.entity.js';
 export { ApiKeyEvent } from './api-key-event.entity.js';
+export { FormerSecret } from './former-secret.entity.js';
