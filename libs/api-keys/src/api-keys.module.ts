@@ -10,6 +10,7 @@ import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from '
 import { FirstUses } from './first-uses.js';
 import { KeyAuthority } from './key-authority.js';
 import { KeyChangesResolver } from './key-changes.resolver.js';
+import { KeyImportService } from './key-import.service.js';
 import { KeyUpdateService } from './key-update.service.js';
 import { LeakReportResolver } from './leak-report.resolver.js';
 import { LeakReportService } from './leak-report.service.js';
@@ -32,6 +33,7 @@ import { ViewerResolver } from './viewer.resolver.js';
     RequestAuthenticator,
     ApiKeyGuard,
     KeyAuthority,
+    KeyImportService,
     ApiKeyService,
     RevocationService,
     FirstUses,
@@ -46,6 +48,6 @@ import { ViewerResolver } from './viewer.resolver.js';
     LeakReportResolver,
     ViewerResolver,
   ],
-  exports: [ApiKeyGuard, RequestAuthenticator, ApiKeyService, RevocationService],
+  exports: [KeyImportService, ApiKeyGuard, RequestAuthenticator, ApiKeyService, RevocationService],
 })
 export class ApiKeysModule extends ConfigurableModuleClass {}

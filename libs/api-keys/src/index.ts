@@ -3,5 +3,8 @@ export { ApiKeyService } from './api-key.service.js';
 export type { NewApiKey } from './api-key.service.js';
 export { ApiKeysModule } from './api-keys.module.js';
 export type { ApiKeysOptions } from './api-keys.options.js';
+export { IMPORTED_COLUMNS } from './imported-key.js';
+export { KeyImportService } from './key-import.service.js';
+export type { ImportReport } from './key-import.service.js';
 export { RequestAuthenticator } from './request-authenticator.js';
 export { RevocationService } from './revocation.service.js';
