@@ -1,6 +1,6 @@
 import { Alert } from '#alerts/entities';
 import { ConfigBackup } from '#config-backups/entities';
-import { ApiKey, ApiKeyScopeUse, ApiKeyUsageDay, ApiKeyUsageHour } from '#api-keys/entities';
+import { ApiKey, ApiKeyEvent, ApiKeyScopeUse, ApiKeyUsageDay, ApiKeyUsageHour, FormerSecret } from '#api-keys/entities';
 import { ormOptions } from '#database';
 import { Device } from '#devices/entities';
 import { FirmwareUpgrade } from '#firmware/entities';
@@ -14,6 +14,8 @@ export const ENTITIES = [
   ApiKeyUsageHour,
   ApiKeyUsageDay,
   ApiKeyScopeUse,
+  ApiKeyEvent,
+  FormerSecret,
   Device,
   Alert,
   ConfigBackup,

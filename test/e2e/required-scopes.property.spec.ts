@@ -28,6 +28,7 @@ describe(`a key, for any operation (PROPERTY_SEED=${SEED})`, () => {
   const principal = (scopes: readonly string[]): ApiKeyPrincipal => ({
     kind: 'API_KEY',
     apiKeyId: 'key',
+    secretNumber: 1,
     tenantId: 'tenant',
     userId: 'owner',
     role: 'TENANT_ADMIN',

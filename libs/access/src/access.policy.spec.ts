@@ -15,6 +15,7 @@ const session = (role: UserRole, tenantId: string | null = TENANT, scopes: strin
 const key = (...scopes: string[]): Principal => ({
   kind: 'API_KEY',
   apiKeyId: '33333333-3333-4333-8333-333333333333',
+  secretNumber: 1,
   userId: USER,
   tenantId: TENANT,
   role: 'TENANT_ADMIN',

@@ -3,6 +3,7 @@ import type { ScopeCatalogue } from '#access';
 import { Connection, type JsonObject } from '#kernel';
 import type { ApiKeyRow } from './api-key.reader.js';
 import { API_KEY_STATUSES, type ApiKeyStatus } from './api-key.status.js';
+import { ApiKeyRotation } from './rotation.objects.js';
 
 export const REVOCATION_REASONS = ['COMPROMISED', 'OWNER_LEFT', 'SUPERSEDED', 'UNUSED', 'POLICY', 'OTHER'] as const;
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];
@@ -70,10 +71,14 @@ export class ApiKeyObject {
   lastUsedAt!: Date | null;
   @Field(() => String, { nullable: true, description: 'Where that request came from.' })
   lastUsedIp!: string | null;
+  @Field(() => Date, { nullable: true, description: 'While set, the key is refused until someone resumes it.' })
+  suspendedAt!: Date | null;
   @Field(() => Date, { nullable: true })
   revokedAt!: Date | null;
   @Field(() => REVOCATION_REASON, { nullable: true })
   revocationReason!: RevocationReason | null;
+  @Field(() => ApiKeyRotation, { nullable: true, description: 'While an old secret opens the key beside the new one.' })
+  rotation!: ApiKeyRotation | null;
   @Field(() => Int, { description: 'Grows by one with every change. Pass it back as `expectedVersion`.' })
   version!: number;
 
@@ -98,8 +103,10 @@ export class ApiKeyObject {
       expiresAt: row.expiresAt,
       lastUsedAt: row.lastUsedAt,
       lastUsedIp: row.lastUsedIp,
+      suspendedAt: row.suspendedAt,
       revokedAt: row.revokedAt,
       revocationReason: row.revocationReason,
+      rotation: ApiKeyRotation.from(row),
       version: row.version,
       ownerId: row.ownerId,
       createdById: row.createdById,

@@ -1,8 +1,10 @@
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { UserRole } from '#access';
-import { keysetPage, type KeysetOrder } from '#database';
+import { keysetPage } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { ApiKeyTable } from './api-key.entity.js';
+import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
+import type { ApiKeyOrder } from './api-key.order.policy.js';
 import { type ApiKeyStatus, STATUS_SQL } from './api-key.status.js';
 
 /** Of the owner and the tenant this room reads what a key's status rests on, and nothing else. */
@@ -13,20 +15,13 @@ export interface ApiKeyTables {
 }
 
 /** A key as it goes out: its columns but the hash, its status, and its owner's role, which cuts its scopes down. */
-export type ApiKeyRow = Omit<Selectable<ApiKeyTable>, 'keyHash'> & { status: ApiKeyStatus; ownerRole: UserRole };
-
-export interface ApiKeyFilter {
-  status?: readonly ApiKeyStatus[] | null;
-}
-
-/** Without a wish for certain states, those that a person still has to look after. */
-const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
-  'SUSPENDED',
-  'TENANT_SUSPENDED',
-  'OWNER_INACTIVE',
-  'POLICY_BLOCKED',
-  'ACTIVE',
-];
+export type ApiKeyRow = Omit<Selectable<ApiKeyTable>, HiddenColumn> & {
+  status: ApiKeyStatus;
+  ownerRole: UserRole;
+  /** Do two secrets open it now? */
+  isRotating: boolean;
+};
+type HiddenColumn = 'keyHash' | 'nameSort' | 'idempotencyKey' | 'idempotencyDigest';
 
 const COLUMNS = [
   'api_keys.id',
@@ -52,6 +47,13 @@ const COLUMNS = [
   'api_keys.rateLimitWindowSeconds',
   'api_keys.metadata',
   'api_keys.version',
+  'api_keys.secretNumber',
+  'api_keys.rotationStartedAt',
+  'api_keys.previousSecretNumber',
+  'api_keys.previousKeyPrefix',
+  'api_keys.previousExpiresAt',
+  'api_keys.previousLastUsedAt',
+  'api_keys.newFirstUsedAt',
 ] as const;
 
 type KeyQuery = SelectQueryBuilder<ApiKeyTables, 'api_keys' | 'users' | 'tenants', ApiKeyRow>;
@@ -63,7 +65,13 @@ function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery {
     .leftJoin('users', 'users.id', 'api_keys.ownerId')
     .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
     .select(COLUMNS)
-    .select([sql<ApiKeyStatus>`${sql.raw(STATUS_SQL)}`.as('status'), 'users.role as ownerRole']) as unknown as KeyQuery;
+    .select([
+      sql<ApiKeyStatus>`${sql.raw(STATUS_SQL)}`.as('status'),
+      'users.role as ownerRole',
+      sql<boolean>`coalesce(api_keys.previous_expires_at > now() and api_keys.revoked_at is null, false)`.as(
+        'isRotating',
+      ),
+    ]) as unknown as KeyQuery;
 }
 
 export async function keyById(db: Kysely<ApiKeyTables>, id: string): Promise<ApiKeyRow | null> {
@@ -82,25 +90,17 @@ function filtered<Row>(
   query: SelectQueryBuilder<ApiKeyTables, 'api_keys' | 'users' | 'tenants', Row>,
   filter: ApiKeyFilter,
 ): SelectQueryBuilder<ApiKeyTables, 'api_keys' | 'users' | 'tenants', Row> {
-  const statuses = filter.status ?? STATUSES_SHOWN;
-  return query.where(sql<boolean>`(${sql.raw(STATUS_SQL)}) = any(${[...statuses]}::text[])`);
+  return conditionsOf(filter).reduce((admitted, condition) => admitted.where(condition), query);
 }
 
 /** @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfKeys(
   db: Kysely<ApiKeyTables>,
   filter: ApiKeyFilter,
+  order: ApiKeyOrder | null | undefined,
   request: PageRequest,
 ): Promise<Page<ApiKeyRow>> {
-  const order: KeysetOrder = {
-    columns: [
-      { expression: sql.ref('api_keys.created_at'), type: 'timestamptz' },
-      { expression: sql.ref('api_keys.id'), type: 'uuid' },
-    ],
-    direction: 'desc',
-    list: ['api_keys', filter],
-  };
-  return keysetPage(filtered(selectKeys(db), filter), order, request);
+  return keysetPage(filtered(selectKeys(db), filter), keysetOrderOf(order, filter), request);
 }
 
 export async function countKeys(db: Kysely<ApiKeyTables>, filter: ApiKeyFilter): Promise<number> {

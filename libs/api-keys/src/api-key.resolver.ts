@@ -1,5 +1,13 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { Authenticated, CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
+import {
+  type Actor,
+  Authenticated,
+  CurrentActor,
+  CurrentPrincipal,
+  ScopeCatalogue,
+  SessionOnly,
+  type TenantPrincipal,
+} from '#access';
 import { countedPage, JSONObject, type JsonObject, mapPage, NotFound } from '#kernel';
 import { TenantDirectory, UserObject } from '#tenancy';
 import { ApiKeysArguments, CreateApiKeyInput, RevokeApiKeysInput } from './api-key.inputs.js';
@@ -26,23 +34,20 @@ export class ApiKeyResolver {
     return key && ApiKeyObject.from(key, this.catalogue);
   }
 
-  @Query(() => ApiKeyConnection, { description: 'The keys of the tenant, newest first.' })
+  @Query(() => ApiKeyConnection, { description: 'The keys of the tenant; newest first unless ordered otherwise.' })
   @SessionOnly('TENANT_ADMIN')
   async apiKeys(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args() { filter, ...page }: ApiKeysArguments,
+    @Args() { filter, orderBy, ...page }: ApiKeysArguments,
   ): Promise<ApiKeyConnection> {
-    const keys = await this.keys.page(by, filter ?? {}, page);
+    const keys = await this.keys.page(by, filter ?? {}, orderBy, page);
     const shown = mapPage(keys, (key) => ApiKeyObject.from(key, this.catalogue));
     return countedPage(shown, () => this.keys.count(by, filter ?? {}));
   }
 
   @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes a key and shows its secret, once.' })
   @SessionOnly('TENANT_ADMIN')
-  async createApiKey(
-    @CurrentPrincipal() by: TenantPrincipal,
-    @Args('input') input: CreateApiKeyInput,
-  ): Promise<CreateApiKeyPayload> {
+  async createApiKey(@CurrentActor() by: Actor, @Args('input') input: CreateApiKeyInput): Promise<CreateApiKeyPayload> {
     const { key, secret } = await this.keys.create(by, input);
     return { apiKey: ApiKeyObject.from(key, this.catalogue), secret };
   }
@@ -50,7 +55,7 @@ export class ApiKeyResolver {
   @Mutation(() => RevokeApiKeysPayload, { nullable: true, description: 'Ends keys for good.' })
   @SessionOnly('TENANT_ADMIN')
   async revokeApiKeys(
-    @CurrentPrincipal() by: TenantPrincipal,
+    @CurrentActor() by: Actor,
     @Args('input') input: RevokeApiKeysInput,
   ): Promise<RevokeApiKeysPayload> {
     const { keys, count } = await this.revocations.revoke(by, input);
