@@ -110,6 +110,11 @@ describe('import', () => {
       [old.id, later.revoked_at, later.last_used_at],
     );
     expect(rows).toEqual([{ revoked: true, used: true }]);
+    const events = 'select kind, changes, actor_id from api_key_events where api_key_id = $1 order by at';
+    expect(await api.database.sql(events, [old.id])).toEqual([
+      { kind: 'IMPORTED', changes: {}, actor_id: null },
+      { kind: 'IMPORTED', changes: { revokedAt: [null, '2025-01-01T00:00:00+00:00'] }, actor_id: null },
+    ]);
   });
 
   it(`brings ${ROWS} rows from the replaced system's database, and a second run changes nothing`, async () => {
@@ -125,7 +130,8 @@ describe('import', () => {
     await source.sql('grant select on api_keys to portal');
     const first = await importFrom(source.url);
     expect(first).toEqual({ read: ROWS, imported: ROWS, updated: 0, unchanged: 0, skipped: [] });
-    const digest = `select count(*)::int as n, md5(string_agg(t::text, ',' order by id)) from api_keys t`;
+    const digest = `select (select md5(string_agg(t::text, ',' order by id)) from api_keys t),
+      (select count(*)::int from api_key_events where kind = 'IMPORTED') as events`;
     const before = await api.database.sql(digest);
     expect(await importFrom(source.url)).toEqual({ read: ROWS, imported: 0, updated: 0, unchanged: ROWS, skipped: [] });
     expect(await api.database.sql(digest)).toEqual(before);
