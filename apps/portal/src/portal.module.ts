@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule, AccessRegistry, OperationGate } from '#access';
-import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator } from '#api-keys';
+import { ApiKeyGuard, ApiKeysModule, RateLimiter, RequestAuthenticator } from '#api-keys';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
 import { PortalSessionVerifier, SessionsModule } from '#sessions';
@@ -29,7 +29,11 @@ export class PortalModule {
     const apiKeys = ApiKeysModule.forRootAsync({
       imports: [sessions],
       inject: [PortalSessionVerifier],
-      useFactory: (verifier: PortalSessionVerifier) => ({ ...config.apiKeys, sessions: verifier }),
+      useFactory: (verifier: PortalSessionVerifier) => ({
+        ...config.apiKeys,
+        redisUrl: config.redisUrl,
+        sessions: verifier,
+      }),
     });
     return {
       module: PortalModule,
@@ -45,9 +49,13 @@ export class PortalModule {
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
           imports: [apiKeys],
-          inject: [AccessRegistry, OperationGate, RequestAuthenticator],
-          useFactory: (registry: AccessRegistry, gate: OperationGate, authenticator: RequestAuthenticator) =>
-            graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator }),
+          inject: [AccessRegistry, OperationGate, RequestAuthenticator, RateLimiter],
+          useFactory: (
+            registry: AccessRegistry,
+            gate: OperationGate,
+            authenticator: RequestAuthenticator,
+            limiter: RateLimiter,
+          ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, limiter }),
         }),
       ],
       controllers: [HealthController],

@@ -25,6 +25,14 @@ export class ApiKeysArguments implements PageArguments {
   filter?: ApiKeyFilterInput | null;
 }
 
+@InputType({ description: 'One unit is one HTTP request that passed credential, network and access.' })
+export class ApiKeyRateLimitInput {
+  @Field(() => Int, { description: 'Requests within the window, 1 to 1,000,000.' })
+  limit!: number;
+  @Field(() => Int, { description: '1 to 86,400.' })
+  windowSeconds!: number;
+}
+
 @InputType()
 export class CreateApiKeyInput {
   @Field({ description: '1 to 200 characters once trimmed; no control characters.' })
@@ -44,6 +52,14 @@ export class CreateApiKeyInput {
       'Default: the caller (a super admin must name one). A user of the same tenant, active: a person or a service account.',
   })
   ownerId?: string | null;
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Empty: from anywhere.',
+  })
+  allowedCidrs?: string[] | null;
+  @Field(() => ApiKeyRateLimitInput, { nullable: true, description: 'Null: unlimited.' })
+  rateLimit?: ApiKeyRateLimitInput | null;
   @Field(() => JSONObject, { nullable: true, description: 'Anything of your own. Only sessions see it.' })
   metadata?: JsonObject | null;
 }

@@ -2,6 +2,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { ScopeCatalogue } from '#access';
 import { Connection, type JsonObject } from '#kernel';
 import type { ApiKeyRow } from './api-key.reader.js';
+import { type RateLimit, rateLimitOf } from './key-limits.policy.js';
 import { API_KEY_STATUSES, type ApiKeyStatus } from './api-key.status.js';
 
 export const REVOCATION_REASONS = ['COMPROMISED', 'OWNER_LEFT', 'SUPERSEDED', 'UNUSED', 'POLICY', 'OTHER'] as const;
@@ -38,6 +39,14 @@ registerEnumType(REVOCATION_REASON, {
   },
 });
 
+@ObjectType({ description: 'So many requests within so many seconds, over all instances.' })
+export class ApiKeyRateLimit implements RateLimit {
+  @Field(() => Int)
+  limit!: number;
+  @Field(() => Int)
+  windowSeconds!: number;
+}
+
 @ObjectType('ApiKey', { description: 'A credential for scripts, integrations and service accounts.' })
 export class ApiKeyObject {
   @Field(() => ID)
@@ -63,6 +72,16 @@ export class ApiKeyObject {
   createdAt!: Date;
   @Field(() => Date, { nullable: true, description: 'From this instant on it is refused. Null: never.' })
   expiresAt!: Date | null;
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      "When it stops working if nothing changes: the earliest of expiresAt, the policy's maximum age, and the policy's inactivity limit.",
+  })
+  effectiveExpiresAt!: Date | null;
+  @Field(() => [String], { description: 'IPv4 or IPv6 networks in CIDR form. Empty: from anywhere.' })
+  allowedCidrs!: string[];
+  @Field(() => ApiKeyRateLimit, { nullable: true, description: 'Null: unlimited.' })
+  rateLimit!: ApiKeyRateLimit | null;
   @Field(() => Date, { nullable: true })
   revokedAt!: Date | null;
   @Field(() => REVOCATION_REASON, { nullable: true })
@@ -85,9 +104,12 @@ export class ApiKeyObject {
       keyPrefix: row.keyPrefix,
       status: row.status,
       scopes: row.scopes,
-      effectiveScopes: row.ownerRole ? [...catalogue.cutDown(row.scopes, row.ownerRole)] : [],
+      effectiveScopes: row.ownerRole ? [...catalogue.cutDown(row.scopes, row.ownerRole, row.policyScopes)] : [],
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
+      effectiveExpiresAt: row.effectiveExpiresAtMs === null ? null : new Date(row.effectiveExpiresAtMs),
+      allowedCidrs: row.allowedCidrs,
+      rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
       revokedAt: row.revokedAt,
       revocationReason: row.revocationReason,
       version: row.version,

@@ -25,6 +25,9 @@ import {
   pageOfKeys,
 } from './api-key.reader.js';
 import { KeyAuthority } from './key-authority.js';
+import { type RateLimit, readRateLimit } from './key-limits.policy.js';
+import { readCidrs } from './networks.policy.js';
+import { checkNewKey } from './new-key.check.js';
 import { checkExpiry, checkScopes } from './new-key.policy.js';
 
 export interface NewApiKey {
@@ -34,6 +37,10 @@ export interface NewApiKey {
   expiresAt?: Date | null;
   /** Default: the caller. */
   ownerId?: string | null;
+  /** IPv4 or IPv6 networks in CIDR form; none: from anywhere. */
+  allowedCidrs?: readonly string[] | null;
+  /** Null: unlimited. */
+  rateLimit?: RateLimit | null;
   metadata?: JsonObject | null;
 }
 
@@ -77,8 +84,14 @@ export class ApiKeyService {
       const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
       const description = readDescription(input.description, ['input', 'description'], problems);
       checkScopes(input.scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
-      if (input.expiresAt) checkExpiry(input.expiresAt, await this.authority.now(em), ['input', 'expiresAt'], problems);
+      const createdAt = await this.authority.now(em);
+      const { scopes, expiresAt = null } = input;
+      if (expiresAt) checkExpiry(expiresAt, createdAt, ['input', 'expiresAt'], problems);
+      const allowedCidrs = readCidrs(input.allowedCidrs ?? [], ['input', 'allowedCidrs'], problems);
+      const rateLimit = readRateLimit(input.rateLimit, ['input', 'rateLimit'], problems);
       if (input.metadata) readMetadata(input.metadata, ['input', 'metadata'], problems);
+      const terms = { ownerId: owner.id, scopes, expiresAt, allowedCidrs, createdAt };
+      await checkNewKey(em, by.tenantId, terms, ['input'], problems);
       problems.throwIfAny();
 
       const secret = this.format.mint();
@@ -91,8 +104,11 @@ export class ApiKeyService {
         description,
         keyPrefix: this.format.shownPrefixOf(secret),
         keyHash: hashKey(secret),
-        scopes: [...input.scopes],
-        expiresAt: input.expiresAt ?? null,
+        scopes: [...scopes],
+        expiresAt,
+        allowedCidrs,
+        rateLimit: rateLimit?.limit ?? null,
+        rateLimitWindowSeconds: rateLimit?.windowSeconds ?? null,
         metadata: input.metadata ?? {},
       });
       await em.flush();

@@ -9,6 +9,9 @@ import {
 import { VerifierDatabase } from '#database';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
 import { type ApiKeyStatus, STATUS_SQL } from './api-key.status.js';
+import { rateLimitOf } from './key-limits.policy.js';
+import { AllowedNetworks } from './networks.policy.js';
+import { UnknownKeyLimiter } from './unknown-key-limiter.js';
 
 interface VerdictRow {
   apiKeyId: string;
@@ -17,18 +20,34 @@ interface VerdictRow {
   role: UserRole;
   scopes: unknown;
   status: ApiKeyStatus;
+  allowedCidrs: unknown;
+  rateLimit: number | null;
+  rateLimitWindowSeconds: number | null;
+  policyScopes: unknown;
+  policyCidrs: unknown;
+}
+
+/** A key that is good, and from where. */
+export interface VerifiedKey extends ApiKeyPrincipal {
+  /** The key's own networks and those of its tenant's policy. */
+  readonly networks: AllowedNetworks;
 }
 
 /**
- * Key, owner and tenant in one read. The only statement of this room that reads tables of another: a verdict in one
+ * Key, owner, tenant and its policy in one read. The only statement of this room that reads tables of another: a verdict in one
  * round trip is worth it.
  */
 const VERDICT = `
   select api_keys.id as "apiKeyId", api_keys.tenant_id as "tenantId", users.id as "userId", users.role,
-         api_keys.scopes, ${STATUS_SQL} as status
+         api_keys.scopes, api_keys.allowed_cidrs as "allowedCidrs", api_keys.rate_limit as "rateLimit",
+         api_keys.rate_limit_window_seconds as "rateLimitWindowSeconds",
+         api_key_policies.allowed_scopes as "policyScopes",
+         coalesce(api_key_policies.allowed_cidrs, '[]') as "policyCidrs",
+         ${STATUS_SQL} as status
   from api_keys
   join users on users.id = api_keys.user_id
   join tenants on tenants.id = api_keys.tenant_id
+  left join api_key_policies on api_key_policies.tenant_id = api_keys.tenant_id
   where api_keys.key_hash = $1`;
 
 const REASONS: Record<Exclude<ApiKeyStatus, 'ACTIVE'>, UnauthenticatedReason> = {
@@ -46,6 +65,7 @@ export class ApiKeyVerifier {
     private readonly format: ApiKeyFormat,
     private readonly database: VerifierDatabase,
     private readonly catalogue: ScopeCatalogue,
+    private readonly unknownKeys: UnknownKeyLimiter,
   ) {}
 
   /**
@@ -54,17 +74,37 @@ export class ApiKeyVerifier {
    * One query, by the unique index on `key_hash`, as `portal_verifier`: the tenant is not known before this returns.
    * None at all for a wrong shape or checksum. Writes nothing.
    *
+   * @param address of the client, as `normalisedAddress` returns it. It is only counted here: whether the key may
+   *   come from there is the caller's to ask of `networks`
    * @throws {Unauthenticated} whenever there is no usable key
+   * @throws {RateLimited} when the address has presented too many keys that nobody has
    * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
    */
-  async verify(plaintext: string): Promise<ApiKeyPrincipal> {
+  async verify(plaintext: string, address: string): Promise<VerifiedKey> {
     if (!this.format.isWellFormed(plaintext)) throw new Unauthenticated('INVALID_KEY');
+    this.unknownKeys.requireOpen(address);
     const [row] = await this.database.select<VerdictRow>('verdict', VERDICT, [hashKey(plaintext)]);
-    if (!row) throw new Unauthenticated('INVALID_KEY');
+    if (!row) {
+      await this.unknownKeys.count(address);
+      throw new Unauthenticated('INVALID_KEY');
+    }
     if (row.status !== 'ACTIVE') throw new Unauthenticated(REASONS[row.status]);
+    return this.verified(row);
+  }
+
+  private verified(row: VerdictRow): VerifiedKey {
     const { apiKeyId, tenantId, userId, role } = row;
-    const scopes = this.catalogue.cutDown(stringsIn(row.scopes), role);
-    return { kind: 'API_KEY', apiKeyId, tenantId, userId, role, scopes };
+    const allowed = row.policyScopes === null ? null : stringsIn(row.policyScopes);
+    return {
+      kind: 'API_KEY',
+      apiKeyId,
+      tenantId,
+      userId,
+      role,
+      scopes: this.catalogue.cutDown(stringsIn(row.scopes), role, allowed),
+      rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
+      networks: new AllowedNetworks(row.allowedCidrs, row.policyCidrs),
+    };
   }
 }
 

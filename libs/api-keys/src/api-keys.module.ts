@@ -2,13 +2,18 @@ import { Module } from '@nestjs/common';
 import { TenancyModule } from '#tenancy';
 import { ApiKeyFormat } from './api-key.format.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { ApiKeyPolicyResolver } from './api-key-policy.resolver.js';
+import { ApiKeyPolicyService } from './api-key-policy.service.js';
 import { ApiKeyResolver } from './api-key.resolver.js';
 import { ApiKeyService } from './api-key.service.js';
 import { ApiKeyVerifier } from './api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from './api-keys.options.js';
 import { KeyAuthority } from './key-authority.js';
+import { MemoryLimitStore, RedisLimitStore } from './limit-store.js';
+import { LIMIT_STORE, RateLimiter } from './rate-limiter.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { RevocationService } from './revocation.service.js';
+import { UnknownKeyLimiter } from './unknown-key-limiter.js';
 import { ViewerResolver } from './viewer.resolver.js';
 
 @Module({
@@ -19,15 +24,24 @@ import { ViewerResolver } from './viewer.resolver.js';
       inject: [API_KEYS_OPTIONS],
       useFactory: (options: ApiKeysOptions) => new ApiKeyFormat(options.prefix, options.acceptLegacy),
     },
+    {
+      provide: LIMIT_STORE,
+      inject: [API_KEYS_OPTIONS],
+      useFactory: ({ redisUrl }: ApiKeysOptions) => (redisUrl ? new RedisLimitStore(redisUrl) : new MemoryLimitStore()),
+    },
+    RateLimiter,
+    UnknownKeyLimiter,
     ApiKeyVerifier,
     RequestAuthenticator,
     ApiKeyGuard,
     KeyAuthority,
     ApiKeyService,
     RevocationService,
+    ApiKeyPolicyService,
     ApiKeyResolver,
+    ApiKeyPolicyResolver,
     ViewerResolver,
   ],
-  exports: [ApiKeyGuard, RequestAuthenticator, ApiKeyService, RevocationService],
+  exports: [ApiKeyGuard, RateLimiter, RequestAuthenticator, ApiKeyService, RevocationService],
 })
 export class ApiKeysModule extends ConfigurableModuleClass {}

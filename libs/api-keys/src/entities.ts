@@ -1,1 +1,2 @@
+export { ApiKeyPolicy } from './api-key-policy.entity.js';
 export { ApiKey } from './api-key.entity.js';

@@ -13,6 +13,16 @@ export const LIMITS = {
   expiry: { minSeconds: 60, maxYears: 10 },
   metadata: { bytes: 8 * 1024, depth: 8, keys: 100 },
   cidrs: 50,
+  /** Of one key: so many requests within so many seconds. */
+  rateLimit: { requests: { min: 1, max: 1_000_000 }, windowSeconds: { min: 1, max: 86_400 } },
+  /** Well-formed keys that nobody has, presented from one address. */
+  unknownKeys: { requests: 300, windowSeconds: 60 },
+  /** What a tenant may set as its own rules. */
+  policy: {
+    days: { min: 1, max: 3_650 },
+    keysPerOwner: { min: 1, max: 10_000 },
+    rotationOverlapSeconds: { min: 0, max: 90 * 86_400, default: 7 * 86_400 },
+  },
   idempotencyKey: 200,
   cursor: 512,
   idsPerRequest: 100,

@@ -2,11 +2,12 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessRegistry, type OperationGate, withAccessDirectives } from '#access';
-import type { RequestAuthenticator } from '#api-keys';
+import type { RateLimiter, RequestAuthenticator } from '#api-keys';
 import { AppError, DateTime, LIMITS, toGraphQLError } from '#kernel';
 import { formatError } from './format-error.js';
 import type { GraphQLContext } from './graphql-context.js';
 import { operationGatePlugin } from './operation-gate.plugin.js';
+import { rateLimitPlugin } from './rate-limit.plugin.js';
 import { responsePlugin } from './response.plugin.js';
 
 export interface GraphQLParts {
@@ -14,10 +15,17 @@ export interface GraphQLParts {
   registry: AccessRegistry;
   gate: OperationGate;
   authenticator: RequestAuthenticator;
+  limiter: RateLimiter;
 }
 
 /** How Apollo Server runs here; see the way of a request in the README. */
-export function graphqlOptions({ isProduction, registry, gate, authenticator }: GraphQLParts): ApolloDriverConfig {
+export function graphqlOptions({
+  isProduction,
+  registry,
+  gate,
+  authenticator,
+  limiter,
+}: GraphQLParts): ApolloDriverConfig {
   return {
     driver: ApolloDriver,
     path: '/graphql',
@@ -41,7 +49,12 @@ export function graphqlOptions({ isProduction, registry, gate, authenticator }: 
     // Nest's own transformations would reset the status to 200 and rename codes: ours are decided in one place.
     autoTransformHttpErrors: false,
     preserveHttpStatusForExecutionErrors: false,
-    plugins: [ApolloServerPluginCacheControlDisabled(), operationGatePlugin(gate), responsePlugin()],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      operationGatePlugin(gate),
+      rateLimitPlugin(limiter),
+      responsePlugin(),
+    ],
   };
 }
 

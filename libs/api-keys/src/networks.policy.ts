@@ -1,0 +1,120 @@
+import ipaddr from 'ipaddr.js';
+import { LIMITS, type ProblemPath, type Problems } from '#kernel';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+/** First address and length of the prefix. */
+type Network = [Address, number];
+
+/** The longest CIDR text there is: an IPv6 network written in full, with its prefix. */
+const LONGEST_TEXT = 49;
+/** `::ffff:0:0/96` holds the whole of IPv4. */
+const MAPPED_PREFIX = 96;
+
+/**
+ * A client's address in its one spelling: IPv6 compressed, without a zone, an IPv4-mapped IPv6 address as IPv4.
+ * `unknown` for what is no address, which no list of networks admits.
+ */
+export function normalisedAddress(text: string | undefined): string {
+  const address = text === undefined ? undefined : parseAddress(text);
+  return address ? address.toString() : 'unknown';
+}
+
+/** The network that an address is counted in: an IPv6 customer holds at least a /64, so one address of it is none. */
+export function countedNetwork(text: string | undefined): string {
+  const address = text === undefined ? undefined : parseAddress(text);
+  if (!address) return 'unknown';
+  if (address.kind() === 'ipv4') return address.toString();
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
+}
+
+/**
+ * Reads networks in CIDR form, each in its one spelling; every failure is added to `problems`. An address without a
+ * prefix, or with bits set behind it, is refused: whoever writes `10.1.2.3/8` may have meant one host or all of `10/8`,
+ * and guessing would open more than was meant. IPv4-mapped networks become IPv4.
+ * @returns of no use when a problem was added
+ */
+export function readCidrs(list: readonly string[], path: ProblemPath, problems: Problems): string[] {
+  if (list.length > LIMITS.cidrs) {
+    problems.add(path, 'TOO_MANY', `may name at most ${LIMITS.cidrs} networks.`);
+    return [];
+  }
+  const read: string[] = [];
+  list.forEach((text, index) => {
+    const network = parseNetwork(text);
+    const at = [...path, index];
+    if (!network) problems.add(at, 'MALFORMED', 'is no network in CIDR form, such as 192.0.2.0/24 or 2001:db8::/32.');
+    else if (hasHostBits(network))
+      problems.add(
+        at,
+        'MALFORMED',
+        `has bits set behind its prefix: the network is ${spelling(wholeNetwork(network))}, the one address ${spelling(oneAddress(network))}.`,
+      );
+    else if (read.includes(spelling(network))) problems.add(at, 'DUPLICATE', 'is named twice.');
+    else read.push(spelling(network));
+  });
+  return read;
+}
+
+/** Does `cidr` lie wholly within one of `networks`? Both as `readCidrs` returns them. */
+export function liesWithin(cidr: string, networks: readonly string[]): boolean {
+  const network = parseNetwork(cidr);
+  return networks.some((outer) => {
+    const around = parseNetwork(outer);
+    if (!network || !around || network[0].kind() !== around[0].kind()) return false;
+    return network[1] >= around[1] && matches(network[0], around);
+  });
+}
+
+/** Lists of networks that must all admit an address. An empty list admits every address. */
+export class AllowedNetworks {
+  private readonly lists: readonly (readonly (Network | undefined)[])[];
+
+  /** @param lists as stored. What is no list, or no network, admits nobody: a row edited by hand opens nothing. */
+  constructor(...lists: readonly unknown[]) {
+    this.lists = lists.map(networksOf).filter((list) => list.length > 0);
+  }
+
+  /** @param address as `normalisedAddress` returns it */
+  admit(address: string): boolean {
+    if (this.lists.length === 0) return true;
+    const parsed = parseAddress(address);
+    if (!parsed) return false;
+    return this.lists.every((list) => list.some((network) => network !== undefined && matches(parsed, network)));
+  }
+}
+
+function networksOf(list: unknown): readonly (Network | undefined)[] {
+  if (!Array.isArray(list)) return [undefined];
+  return list.map((item: unknown) => (typeof item === 'string' ? parseNetwork(item) : undefined));
+}
+
+function parseAddress(text: string): Address | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  const [withoutZone = ''] = text.split('%', 1);
+  return ipaddr.IPv6.isValid(withoutZone) && withoutZone.includes(':') ? ipaddr.process(withoutZone) : undefined;
+}
+
+function parseNetwork(text: string): Network | undefined {
+  if (text.length > LONGEST_TEXT || !/^[0-9a-fA-F:.]+\/(0|[1-9]\d{0,2})$/.test(text)) return undefined;
+  if (ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return ipaddr.IPv4.parseCIDR(text);
+  if (!text.includes(':') || !ipaddr.IPv6.isValidCIDR(text)) return undefined;
+  const [address, bits] = ipaddr.IPv6.parseCIDR(text);
+  return address.isIPv4MappedAddress() && bits >= MAPPED_PREFIX
+    ? [address.toIPv4Address(), bits - MAPPED_PREFIX]
+    : [address, bits];
+}
+
+function matches(address: Address, [network, bits]: Network): boolean {
+  return address.kind() === network.kind() && address.match(network, bits);
+}
+
+const spelling = ([address, bits]: Network): string => `${address.toString()}/${bits}`;
+
+function wholeNetwork([address, bits]: Network): Network {
+  const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  return [family.networkAddressFromCIDR(spelling([address, bits])), bits];
+}
+
+const oneAddress = ([address]: Network): Network => [address, address.kind() === 'ipv4' ? 32 : 128];
+
+const hasHostBits = (network: Network): boolean => spelling(wholeNetwork(network)) !== spelling(network);
