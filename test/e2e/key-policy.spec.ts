@@ -22,6 +22,10 @@ const ask = (tenant: GivenTenant, document: string, variables: Input = {}) =>
 const set = (tenant: GivenTenant, input: Input) => ask(tenant, SET_POLICY, { input });
 const policyRowsOf = (tenant: GivenTenant) =>
   api.database.sql(`select * from api_key_policies where tenant_id = $1`, [tenant.id]);
+const eventsOf = (tenant: GivenTenant) =>
+  api.database.sql(`select kind, actor_id, ip, changes from api_key_events where tenant_id = $1 order by at`, [
+    tenant.id,
+  ]);
 
 interface Violation {
   apiKey: { id: string };
@@ -51,12 +55,36 @@ describe('the policy of a tenant', () => {
     expect((await ask(other, POLICY)).at('apiKeyPolicy')).toMatchObject(DEFAULT_POLICY);
   });
 
+  it('is told of in the audit trail, member by member, by whom and from where', async () => {
+    const tenant = await api.given.tenant();
+    const admin = await api.given.admin(tenant);
+    await set(tenant, { maxLifetimeDays: 90, requireExpiry: false });
+    await set(tenant, { maxLifetimeDays: 30, allowedScopes: ['devices:read'] });
+    await set(tenant, { maxLifetimeDays: 0 });
+    expect(await eventsOf(tenant)).toEqual([
+      {
+        kind: 'POLICY_CHANGED',
+        actor_id: admin.id,
+        ip: '127.0.0.1',
+        changes: { maxLifetimeDays: { old: null, new: 90 } },
+      },
+      {
+        kind: 'POLICY_CHANGED',
+        actor_id: admin.id,
+        ip: '127.0.0.1',
+        changes: { maxLifetimeDays: { old: 90, new: 30 }, allowedScopes: { old: null, new: ['devices:read'] } },
+      },
+    ]);
+  });
+
   it('is not touched by setting what is so already', async () => {
     const tenant = await api.given.tenant();
     await set(tenant, { maxLifetimeDays: 90 });
     const before = await policyRowsOf(tenant);
+    expect(await eventsOf(tenant)).toHaveLength(1);
     expect((await set(tenant, { maxLifetimeDays: 90 })).code).toBeUndefined();
     expect(await policyRowsOf(tenant)).toEqual(before);
+    expect(await eventsOf(tenant)).toHaveLength(1);
   });
 
   it.each<[string, Input, [string, string]]>([

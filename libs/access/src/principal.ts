@@ -29,3 +29,6 @@ export type Principal = UserPrincipal | ApiKeyPrincipal;
 
 /** A principal that acts within a tenant: every principal that the operation gate lets through to a tenant's field. */
 export type TenantPrincipal = Principal & { readonly tenantId: string };
+
+/** A principal that changes something, and the client's address where a request asked for it. */
+export type Actor = TenantPrincipal & { readonly ip?: string };

@@ -22,9 +22,21 @@ export function principalOf(request: object): Principal | null | undefined {
 }
 
 /** The verified principal of the request, as a parameter of a resolver or handler; not for `@Public()` ones. */
-export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
+  requirePrincipal(context),
+);
+
+/** The principal and the address its request came from: for what is told in an audit trail. */
+export const CurrentActor = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Principal & { ip?: string } => {
+    const { ip } = requestOf(context) as { ip?: string };
+    return { ...requirePrincipal(context), ...(ip === undefined ? {} : { ip }) };
+  },
+);
+
+function requirePrincipal(context: ExecutionContext): Principal {
   const principal = principalOf(requestOf(context));
   if (!principal)
     throw new Error(`${context.getClass().name}.${context.getHandler().name} is public: it has no principal.`);
   return principal;
-});
+}

@@ -1,5 +1,5 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
+import { type Actor, CurrentActor, CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
 import { SetApiKeyPolicyInput } from './api-key-policy.inputs.js';
 import { ApiKeyPolicyObject, PolicyViolation, SetApiKeyPolicyPayload } from './api-key-policy.objects.js';
 import { ApiKeyPolicyService } from './api-key-policy.service.js';
@@ -35,7 +35,7 @@ export class ApiKeyPolicyResolver {
   })
   @SessionOnly('TENANT_ADMIN')
   async setApiKeyPolicy(
-    @CurrentPrincipal() by: TenantPrincipal,
+    @CurrentActor() by: Actor,
     @Args('input') input: SetApiKeyPolicyInput,
   ): Promise<SetApiKeyPolicyPayload> {
     const { policy, violations, count } = await this.policies.set(by, input);

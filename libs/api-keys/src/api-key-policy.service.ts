@@ -1,10 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { ScopeCatalogue, type TenantPrincipal } from '#access';
+import { type Actor, ScopeCatalogue, type TenantPrincipal } from '#access';
 import { kyselyOf, type Session, TenantDatabase } from '#database';
 import { Problems } from '#kernel';
 import type { ApiKeyTables } from './api-key.reader.js';
+import { record } from './audit-trail.js';
+import { changesBetween } from './changes.policy.js';
 import { KeyAuthority } from './key-authority.js';
 import type { KeyPolicy } from './key-policy.policy.js';
 import { type KeyViolation, policyOf, policyToSet, type StoredKeyPolicy, violationsOf } from './key-policy.reader.js';
@@ -34,12 +35,12 @@ export class ApiKeyPolicyService {
   }
 
   /**
-   * Changes the policy. Setting what is so already changes nothing, `updatedAt` neither.
+   * Changes the policy. Setting what is so already changes nothing, `updatedAt` neither, and writes no event.
    * @throws {InvalidInput} all problems at once
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
    */
   set(
-    by: TenantPrincipal,
+    by: Actor,
     change: PolicyChange,
   ): Promise<{ policy: StoredKeyPolicy; violations: KeyViolation[]; count: number }> {
     return this.database.write(by, async (em) => {
@@ -47,7 +48,11 @@ export class ApiKeyPolicyService {
       const db = kyselyOf<ApiKeyTables>(em);
       const before = await policyToSet(em, by.tenantId);
       const after = this.changed(before, change);
-      if (!isDeepStrictEqual(before, { ...after, updatedAt: before.updatedAt })) await store(em, by.tenantId, after);
+      const changes = changesBetween(before, after);
+      if (Object.keys(changes).length > 0) {
+        await store(em, by.tenantId, after);
+        await record(em, by, { kind: 'POLICY_CHANGED', changes });
+      }
       const found = await violationsOf(db, by.tenantId, after);
       return { policy: await policyOf(db, by.tenantId), ...found };
     });

@@ -1,5 +1,13 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { Authenticated, CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
+import {
+  type Actor,
+  Authenticated,
+  CurrentActor,
+  CurrentPrincipal,
+  ScopeCatalogue,
+  SessionOnly,
+  type TenantPrincipal,
+} from '#access';
 import { countedPage, JSONObject, type JsonObject, mapPage, NotFound } from '#kernel';
 import { TenantDirectory, UserObject } from '#tenancy';
 import { ApiKeysArguments, CreateApiKeyInput, RevokeApiKeysInput } from './api-key.inputs.js';
@@ -39,10 +47,7 @@ export class ApiKeyResolver {
 
   @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes a key and shows its secret, once.' })
   @SessionOnly('TENANT_ADMIN')
-  async createApiKey(
-    @CurrentPrincipal() by: TenantPrincipal,
-    @Args('input') input: CreateApiKeyInput,
-  ): Promise<CreateApiKeyPayload> {
+  async createApiKey(@CurrentActor() by: Actor, @Args('input') input: CreateApiKeyInput): Promise<CreateApiKeyPayload> {
     const { key, secret } = await this.keys.create(by, input);
     return { apiKey: ApiKeyObject.from(key, this.catalogue), secret };
   }
@@ -50,7 +55,7 @@ export class ApiKeyResolver {
   @Mutation(() => RevokeApiKeysPayload, { nullable: true, description: 'Ends keys for good.' })
   @SessionOnly('TENANT_ADMIN')
   async revokeApiKeys(
-    @CurrentPrincipal() by: TenantPrincipal,
+    @CurrentActor() by: Actor,
     @Args('input') input: RevokeApiKeysInput,
   ): Promise<RevokeApiKeysPayload> {
     const { keys, count } = await this.revocations.revoke(by, input);

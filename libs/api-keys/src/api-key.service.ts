@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { TenantPrincipal } from '#access';
+import type { Actor, TenantPrincipal } from '#access';
 import { kyselyOf, TenantDatabase } from '#database';
 import {
   type JsonObject,
@@ -24,6 +24,8 @@ import {
   keyById,
   pageOfKeys,
 } from './api-key.reader.js';
+import { record } from './audit-trail.js';
+import { changesBetween } from './changes.policy.js';
 import { KeyAuthority } from './key-authority.js';
 import { type RateLimit, readRateLimit } from './key-limits.policy.js';
 import { readCidrs } from './networks.policy.js';
@@ -76,7 +78,7 @@ export class ApiKeyService {
    * @throws {Conflict} INVALID_STATE: the owner is not active
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
    */
-  create(by: TenantPrincipal, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string }> {
+  create(by: Actor, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string }> {
     return this.database.write(by, async (em) => {
       const problems = new Problems();
       const caller = await this.authority.caller(em, by);
@@ -114,7 +116,14 @@ export class ApiKeyService {
       await em.flush();
       const key = await keyById(kyselyOf<ApiKeyTables>(em), id);
       if (!key) throw new Error('A key that was just made cannot be read back.');
+      await record(em, by, { kind: 'CREATED', key, changes: changesBetween({}, tellable(key)) });
       return { key, secret };
     });
   }
+}
+
+/** What the audit trail tells of a new key. */
+function tellable({ name, keyPrefix, scopes, ownerId, description, expiresAt, metadata }: ApiKeyRow): object {
+  const given = { description, expiresAt, metadata: Object.keys(metadata).length > 0 ? metadata : undefined };
+  return { name, keyPrefix, scopes, ownerId, ...given };
 }

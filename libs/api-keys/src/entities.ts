@@ -1,2 +1,3 @@
 export { ApiKeyPolicy } from './api-key-policy.entity.js';
 export { ApiKey } from './api-key.entity.js';
+export { ApiKeyEvent } from './api-key-event.entity.js';

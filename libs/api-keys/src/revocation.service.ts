@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import type { TenantPrincipal } from '#access';
+import type { Actor } from '#access';
 import { kyselyOf, type Session, TenantDatabase } from '#database';
 import { LIMITS, NotFound, Problems, readDescription, readId } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { RevocationReason } from './api-key.objects.js';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from './api-key.reader.js';
+import { type AuditEvent, record } from './audit-trail.js';
+import { changesBetween } from './changes.policy.js';
 import { KeyAuthority } from './key-authority.js';
 
 export interface Revocation {
@@ -31,7 +33,7 @@ export class RevocationService {
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
    */
-  revoke(by: TenantPrincipal, input: Revocation): Promise<{ keys: ApiKeyRow[]; count: number }> {
+  revoke(by: Actor, input: Revocation): Promise<{ keys: ApiKeyRow[]; count: number }> {
     const { ids, ownerId, note } = readRevocation(input);
     return this.database.write(by, async (em) => {
       const caller = await this.authority.caller(em, by);
@@ -39,15 +41,26 @@ export class RevocationService {
       const locked = await lockedIds(em, wanted);
       if (ids && locked.length < ids.length) throw new NotFound('API key');
       if (ownerId && (await this.directory.user(em, ownerId))?.tenantId !== by.tenantId) throw new NotFound('User');
-      await sql`
+      const { rows: revoked } = await sql<{ id: string; name: string; revokedAt: Date }>`
         update api_keys
         set revoked_at = now(), revoked_by_id = ${caller.id}, revocation_reason = ${input.reason},
             revocation_note = ${note}, version = version + 1
-        where ${wanted} and revoked_at is null`.execute(kyselyOf(em));
+        where ${wanted} and revoked_at is null
+        returning id, name, revoked_at as "revokedAt"`.execute(kyselyOf(em));
+      await record(em, by, ...revoked.map((key) => revocationOf(key, input.reason, note)));
       const keys = await keysByIds(kyselyOf<ApiKeyTables>(em), (ids ?? locked).slice(0, LIMITS.listed));
       return { keys, count: locked.length };
     });
   }
+}
+
+function revocationOf(
+  { id, name, revokedAt }: { id: string; name: string; revokedAt: Date },
+  revocationReason: RevocationReason,
+  revocationNote: string | null,
+): AuditEvent {
+  const changes = changesBetween({}, { revokedAt, revocationReason, revocationNote });
+  return { kind: 'REVOKED', key: { id, name }, changes };
 }
 
 /** In one order for everyone, so that two revocations of the same keys wait for each other and do not deadlock. */

@@ -1,0 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/** Changed members by name. */
+export type Changes = Record<string, { old: unknown; new: unknown }>;
+
+/** The members of `after` that differ from `before`. Member by member: of objects and lists the contents count. */
+export function changesBetween(before: object, after: object): Changes {
+  const changes: Changes = {};
+  for (const [name, value] of Object.entries(after)) {
+    if (value === undefined) continue;
+    const old: unknown = (before as Record<string, unknown>)[name] ?? null;
+    if (!isDeepStrictEqual(old, value)) changes[name] = { old, new: value };
+  }
+  return changes;
+}
