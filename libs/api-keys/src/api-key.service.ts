@@ -27,7 +27,7 @@ import {
 import { record } from './audit-trail.js';
 import { changesBetween } from './changes.policy.js';
 import { KeyAuthority } from './key-authority.js';
-import { type RateLimit, readRateLimit } from './key-limits.policy.js';
+import { type RateLimit, rateLimitOf, readRateLimit } from './key-limits.policy.js';
 import { readCidrs } from './networks.policy.js';
 import { checkNewKey } from './new-key.check.js';
 import { checkExpiry, checkScopes } from './new-key.policy.js';
@@ -122,8 +122,15 @@ export class ApiKeyService {
   }
 }
 
-/** What the audit trail tells of a new key. */
-function tellable({ name, keyPrefix, scopes, ownerId, description, expiresAt, metadata }: ApiKeyRow): object {
-  const given = { description, expiresAt, metadata: Object.keys(metadata).length > 0 ? metadata : undefined };
+/** What the audit trail tells of a new key: what it was given. */
+function tellable(key: ApiKeyRow): object {
+  const { name, keyPrefix, scopes, ownerId, description, expiresAt, allowedCidrs, metadata } = key;
+  const given = {
+    description,
+    expiresAt,
+    allowedCidrs: allowedCidrs.length > 0 ? allowedCidrs : undefined,
+    rateLimit: rateLimitOf(key.rateLimit, key.rateLimitWindowSeconds),
+    metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
+  };
   return { name, keyPrefix, scopes, ownerId, ...given };
 }
