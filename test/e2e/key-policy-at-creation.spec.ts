@@ -123,4 +123,20 @@ describe('a key that is to be made', () => {
     expect(answers.flatMap(problemsOf)).toEqual(Array.from({ length: 98 }, () => refused));
     expect(await rowsOf(tenant)).toHaveLength(4);
   });
+
+  it('at the moment a rule is set is either held to it or among its violations', async () => {
+    for (let round = 0; round < 20; round++) {
+      const tenant = await api.given.tenant();
+      if (round % 2) await set(tenant, { maxInactiveDays: 100 });
+      const input = { name: 'race', scopes: SCOPES };
+      const [made, ruled] = await Promise.all([
+        ask(tenant, CREATE_KEY, { input }),
+        set(tenant, { requireExpiry: true }),
+      ]);
+      const isMade = made.code === undefined;
+      if (!isMade) expect(problemsOf(made)).toEqual([['input.expiresAt', 'POLICY_VIOLATION', 'requireExpiry']]);
+      expect(ruled.at('setApiKeyPolicy.violationCount')).toBe(isMade ? 1 : 0);
+      expect(await rowsOf(tenant)).toHaveLength(isMade ? 1 : 0);
+    }
+  });
 });
