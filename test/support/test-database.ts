@@ -53,6 +53,29 @@ export class TestDatabase {
     });
   }
 
+  /** Runs `work` while a transaction of another session holds what `statement` took. */
+  async holding<Result>(statement: string, work: () => Promise<Result>): Promise<Result> {
+    return withClient(this.administratorUrl, async (client) => {
+      await client.query('begin');
+      await client.query(statement);
+      try {
+        return await work();
+      } finally {
+        await client.query('rollback');
+      }
+    });
+  }
+
+  /** Waits until a session of the application waits for a lock, and ends its backend. */
+  async endBackendThatWaits(): Promise<void> {
+    const end = `
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
+    const deadline = Date.now() + 2_000;
+    while ((await this.sql(end)).length === 0)
+      if (Date.now() > deadline) throw new Error('No session waits for a lock.');
+  }
+
   async drop(): Promise<void> {
     await withClient(testServer().superuserUrl, (client) => client.query(`drop database ${this.name} with (force)`));
   }

@@ -9,7 +9,6 @@ import { usersCommand } from './commands/users.command.js';
 
 const program = new Command('portal')
   .description('The GraphQL API of the network portal, and what an operator does to it.')
-  .showHelpAfterError()
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
 for (const command of [
@@ -20,7 +19,13 @@ for (const command of [
   usersCommand(),
   sessionCommand(),
 ])
-  program.addCommand(command);
+  program.addCommand(throwing(command));
+
+/** Wrong usage is thrown, not exited on: one place decides on exit codes. */
+function throwing(command: Command): Command {
+  command.commands.forEach(throwing);
+  return command.exitOverride().showHelpAfterError('(add --help for the options)');
+}
 
 try {
   await program.parseAsync();

@@ -29,6 +29,8 @@ function refusalsOf(
   gate: OperationGate,
   { schema, document, operation, request, contextValue }: GraphQLRequestContextResponseForOperation<GraphQLContext>,
 ): FieldRefusal[] {
+  // No operation of that name: execution says so, and runs nothing.
+  if (!operation) return [];
   const principal = principalOf(contextValue.req);
   if (principal === undefined) throw new Error('The request was not authenticated before its operation.');
   return gate.refusals(schema, document, operation, request.variables ?? {}, principal);

@@ -5,7 +5,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, Bench, isRunning, READ_FACT, writeFact } from './embedded-server.bench.js';
+import { ask, Bench, isRunning, READ_FACT, writeFact } from './embedded-server.testing.js';
 import { REACHABLE_FOLDER } from './server-home.js';
 
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;

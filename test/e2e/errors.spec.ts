@@ -1,0 +1,174 @@
+import { Module } from '@nestjs/common';
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Public } from '#access';
+import { TenantDatabase } from '#database';
+import { sql } from 'kysely';
+import { TestPortal } from '../support/test-portal.js';
+
+const SECRET = 'password=hunter2 at 10.0.0.1';
+
+/** Public, so that each test says only what it is about. */
+@Resolver()
+@Public()
+class FaultyResolver {
+  constructor(private readonly database: TenantDatabase) {}
+
+  @Query(() => String, { nullable: true })
+  bug(): string {
+    throw new AggregateError([new Error(SECRET)], SECRET);
+  }
+
+  @Query(() => String, { nullable: true })
+  fine(): string {
+    return 'fine';
+  }
+
+  @Query(() => String, { nullable: true })
+  async badSql(@Args('statement') statement: string): Promise<string> {
+    await this.database.read({ tenantId: null }, (db) => sql.raw(statement).execute(db));
+    return 'done';
+  }
+
+  @Mutation(() => String, { nullable: true })
+  done(): string {
+    return 'done';
+  }
+
+  @Mutation(() => String, { nullable: true })
+  failed(): string {
+    throw new Error(SECRET);
+  }
+}
+@Module({ providers: [FaultyResolver] })
+class FaultyModule {}
+
+describe('an error', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start({ imports: [FaultyModule] });
+  });
+  afterAll(() => api.stop());
+
+  it('that is a bug tells nothing but the request id; its cause is in the log under that id', async () => {
+    const answer = await api.query('{ bug }', { headers: { 'x-request-id': 'req-1' } });
+    expect(answer.status).toBe(500);
+    expect(answer.body).toEqual({
+      errors: [
+        {
+          message: 'Internal server error.',
+          locations: [{ line: 1, column: 3 }],
+          path: ['bug'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'req-1' },
+        },
+      ],
+    });
+    expect(answer.headers.get('x-request-id')).toBe('req-1');
+    expect(api.log.filter((line) => line.includes('req-1') && line.includes(SECRET))).toHaveLength(1);
+  });
+
+  it('of a statement shows no SQL', async () => {
+    const answer = await api.query('query ($s: String!) { badSql(statement: $s) }', {
+      variables: { s: 'select * from no_such_table' },
+    });
+    expect(answer.status).toBe(500);
+    expect(answer.text).not.toMatch(/no_such_table|42P01|relation|at .*\.ts/);
+  });
+
+  it('of the database being too slow is 503 with a time to come back', async () => {
+    const answer = await api.query('query ($s: String!) { badSql(statement: $s) }', {
+      variables: { s: `set local statement_timeout = 50; select pg_sleep(5)` },
+    });
+    expect([answer.status, answer.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(answer.body).not.toHaveProperty('data');
+  });
+
+  it('of one field leaves the values of others', async () => {
+    const answer = await api.query('{ fine bug }');
+    expect(answer.status).toBe(200);
+    expect(answer.body.data).toEqual({ fine: 'fine', bug: null });
+    expect(answer.errors).toHaveLength(1);
+  });
+
+  it('after a finished mutation keeps its answer', async () => {
+    const answer = await api.query('mutation { done failed }');
+    expect(answer.status).toBe(200);
+    expect(answer.body.data).toEqual({ done: 'done', failed: null });
+  });
+
+  it.each([
+    ['syntax', '{', 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{ nope }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['a subscription', 'subscription { x }', 'OPERATION_RESOLUTION_FAILURE'],
+    ['an operation that is not there', 'query A { fine } query B { fine }', 'OPERATION_RESOLUTION_FAILURE'],
+    ['more than 2,000 tokens', `{ ${'fine '.repeat(2001)} }`, 'GRAPHQL_PARSE_FAILED'],
+  ])('of %s is the client’s, without data', async (_, query, code) => {
+    const answer = await api.query(query);
+    expect([answer.status, answer.code]).toEqual([400, code]);
+    expect(answer.body).not.toHaveProperty('data');
+  });
+
+  it('of the document is told before a missing credential', async () => {
+    expect((await api.query('{ devices { nope } }')).code).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+
+  it.each(['{', '{ nope }'])('of the document %j is 200 for a client of the older media type', async (query) => {
+    expect((await api.query(query, { headers: { accept: 'application/json' } })).status).toBe(200);
+  });
+
+  it('of the body is in the same shape', async () => {
+    const response = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{bad',
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  it('of an unknown path is in the same shape, without a stack', async () => {
+    const response = await fetch(`${api.url}/nope`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      errors: [{ message: 'Cannot GET /nope', extensions: { code: 'NOT_FOUND' } }],
+    });
+  });
+
+  it('of a request id that is none gets another one', async () => {
+    const answer = await api.query('{ fine }', { headers: { 'x-request-id': 'a b' } });
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('in production', () => {
+  const issuer = {
+    SESSION_ISSUER: 'https://id.example',
+    SESSION_AUDIENCE: 'portal',
+    SESSION_JWKS_URL: 'https://id.example/jwks',
+  };
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start({
+      environment: { NODE_ENV: 'production', DATABASE_URL: 'postgresql://unused/unused', ...issuer },
+    });
+  });
+  afterAll(() => api.stop());
+
+  it('nobody is told what else there is', async () => {
+    const answer = await api.query('{ viewr { kind } }');
+    expect(answer.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    expect(answer.text).not.toMatch(/did you mean/i);
+  });
+
+  it.each(['{ __schema { types { name } } }', '{ a: __type(name: "Query") { name } }'])(
+    '%s is refused',
+    async (query) => {
+      expect((await api.query(query)).status).toBe(400);
+    },
+  );
+
+  it('the development issuer signs no session', async () => {
+    const session = await api.issuer.token('admin@demo.example', 60, new Date());
+    expect((await api.query('{ viewer { kind } }', { session })).status).not.toBe(200);
+  });
+});

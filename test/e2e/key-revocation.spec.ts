@@ -1,0 +1,73 @@
+import type { GivenTenant, GivenUser } from '../support/given.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const REVOKE = `mutation ($input: RevokeApiKeysInput!) {
+  revokeApiKeys(input: $input) { count apiKeys { id status revokedAt revocationReason revocationNote version revokedBy { id } } }
+}`;
+
+let api: TestPortal;
+let tenant: GivenTenant;
+let admin: GivenUser;
+beforeAll(async () => {
+  api = await TestPortal.start();
+});
+beforeEach(async () => {
+  tenant = await api.given.tenant();
+  admin = await api.given.admin(tenant);
+});
+afterAll(() => api.stop());
+
+const ask = (query: string, variables: Record<string, unknown> = {}) =>
+  api.query(query, { session: admin.session, variables });
+
+describe('a revoked key', () => {
+  it('is refused from then on, and its holder is told', async () => {
+    const key = await api.given.apiKey({ tenant });
+    const answer = await ask(REVOKE, { input: { ids: [key.id], reason: 'COMPROMISED', note: ' found in a log ' } });
+    expect(answer.at('revokeApiKeys')).toMatchObject({
+      count: 1,
+      apiKeys: [
+        {
+          id: key.id,
+          status: 'REVOKED',
+          revocationReason: 'COMPROMISED',
+          revocationNote: 'found in a log',
+          version: 2,
+          revokedBy: { id: admin.id },
+        },
+      ],
+    });
+    const refused = await api.query('{ devices { totalCount } }', { key: key.secret });
+    expect([refused.status, refused.code, refused.reason]).toEqual([401, 'UNAUTHENTICATED', 'REVOKED_KEY']);
+  });
+
+  it('stays as it is when it is revoked again', async () => {
+    const key = await api.given.apiKey({ tenant });
+    const first = await ask(REVOKE, { input: { ids: [key.id], reason: 'UNUSED' } });
+    const second = await ask(REVOKE, { input: { ids: [key.id], reason: 'OTHER', note: 'again' } });
+    expect(second.text).toBe(first.text);
+  });
+
+  it('goes with all others of its owner', async () => {
+    const robot = await api.given.user({ tenant, kind: 'SERVICE', role: 'OPERATOR' });
+    const keys = [await api.given.apiKey({ tenant, owner: robot }), await api.given.apiKey({ tenant, owner: robot })];
+    const other = await api.given.apiKey({ tenant });
+    const answer = await ask(REVOKE, { input: { ownerId: robot.id, reason: 'OWNER_LEFT' } });
+    expect(answer.at('revokeApiKeys.count')).toBe(2);
+    for (const { secret } of keys)
+      expect((await api.query('{ viewer { kind } }', { key: secret })).reason).toBe('REVOKED_KEY');
+    expect((await api.query('{ viewer { kind } }', { key: other.secret })).status).toBe(200);
+  });
+
+  it.each<[string, Record<string, unknown>, [string, string]]>([
+    ['neither ids nor owner', {}, ['input', 'REQUIRED']],
+    ['ids and owner', { ids: [], ownerId: 'x' }, ['input', 'REQUIRED']],
+    ['no id', { ids: [] }, ['input.ids', 'TOO_SHORT']],
+    ['an id that is none', { ids: ['x'] }, ['input.ids.0', 'MALFORMED']],
+    ['101 ids', { ids: Array.from({ length: 101 }, () => crypto.randomUUID()) }, ['input.ids', 'TOO_MANY']],
+  ])('is not had by naming %s', async (_, input, [path, code]) => {
+    const answer = await ask(REVOKE, { input });
+    const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
+    expect(problems.map((problem) => [problem.path.join('.'), problem.code])).toContainEqual([path, code]);
+  });
+});

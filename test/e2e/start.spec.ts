@@ -1,0 +1,93 @@
+import { jest } from '@jest/globals';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { portal, serve, type Served } from '../support/command-line.js';
+
+jest.setTimeout(60_000);
+
+/** All in one story: each start costs a second or two. */
+describe('npm start', () => {
+  let cwd: string;
+  const running: Served[] = [];
+  beforeAll(async () => {
+    cwd = await mkdtemp(join(tmpdir(), 'latchkey-start-'));
+    // As root, the server runs as another user, who must be able to get in.
+    await chmod(cwd, 0o755);
+  });
+  afterAll(async () => {
+    for (const served of running) await served.end('SIGTERM');
+    await rm(cwd, { recursive: true, force: true });
+  });
+
+  const start = async (args: string[] = ['--migrate', '--demo']) => {
+    const served = await serve(args, { cwd });
+    running.push(served);
+    return served;
+  };
+  const ask = async (served: Served, credential: string | undefined, query: string) => {
+    const response = await fetch(String(served.printed('URL')), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
+      body: JSON.stringify({ query }),
+    });
+    return (await response.json()) as { data?: Record<string, unknown> };
+  };
+
+  it('serves a demonstration, keeps it over restarts and a kill, and stops when asked', async () => {
+    const first = await start();
+    const key = first.printed('API key');
+    const devices = '{ devices { totalCount } }';
+    const two = { data: { devices: { totalCount: 2 } } };
+    expect(await ask(first, key, devices)).toEqual(two);
+    expect(await ask(first, first.printed('Session token'), devices)).toEqual(two);
+
+    // A command beside a server that runs works on its database.
+    const beside = await portal(['tenants', 'list', '--json'], { cwd });
+    expect(JSON.parse(beside.stdout)).toMatchObject([{ name: 'Demonstration', suspendedAt: null }]);
+    expect(await first.end('SIGTERM')).toBe(0);
+
+    const second = await start();
+    expect(second.printed('API key')).not.toMatch(/mktp_/);
+    expect(await ask(second, key, devices)).toEqual(two);
+    await second.end('SIGKILL');
+
+    const third = await start();
+    expect(third.output().stderr).toContain('outlived the process that started it');
+    expect(await ask(third, key, devices)).toEqual(two);
+    expect(await third.end('SIGINT')).toBe(0);
+  });
+
+  it('says in one line that its port is taken, and leaves nothing behind', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const run = await portal(['serve', '--migrate'], { cwd, environment: { PORT: String(port) } });
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr.trim().split('\n')).toEqual([
+      `Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORT.`,
+    ]);
+    taken.close();
+  });
+
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'production without its variables',
+      { NODE_ENV: 'production' },
+      ['DATABASE_URL', 'SESSION_ISSUER', 'SESSION_AUDIENCE', 'SESSION_JWKS_URL'],
+    ],
+    [
+      'values that are none',
+      { PORT: 'x', LOG_LEVEL: 'loud', API_KEYS_PREFIX: 'X', DATABASE_URL: 'mysql://x', API_KEYS_ACCEPT_LEGACY: 'yes' },
+      ['PORT', 'LOG_LEVEL', 'API_KEYS_PREFIX', 'DATABASE_URL', 'API_KEYS_ACCEPT_LEGACY'],
+    ],
+    ['half an issuer', { SESSION_ISSUER: 'https://id.example' }, ['SESSION_AUDIENCE', 'SESSION_JWKS_URL']],
+  ])('refuses %s, naming each at once', async (_, environment, names) => {
+    const run = await portal(['serve'], { cwd, environment });
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr.trim().split('\n')).toHaveLength(1);
+    for (const name of names) expect(run.stderr).toContain(name);
+  });
+});

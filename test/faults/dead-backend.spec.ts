@@ -1,0 +1,31 @@
+import { TestPortal } from '../support/test-portal.js';
+
+/** More deaths than the pool has connections: a leak of one each would leave none. */
+const DEATHS = 12;
+
+describe('a backend that dies in the middle of a transaction', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  afterAll(() => api.stop());
+
+  it('costs one request 503, never a connection of the pool', async () => {
+    const { secret, tenant } = await api.given.apiKey();
+    const ask = (query: string) => api.query(query, { key: secret });
+    for (let death = 0; death < DEATHS; death++) {
+      await api.database.holding('lock table devices in access exclusive mode', async () => {
+        const waiting = ask(
+          `mutation { createDevice(input: { hostname: "d${death}", ipAddress: "::1" }) { device { id } } }`,
+        );
+        await api.database.endBackendThatWaits();
+        const answer = await waiting;
+        expect([answer.status, answer.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      });
+    }
+    expect((await ask('{ devices { totalCount } }')).at('devices.totalCount')).toBe(0);
+    expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
+    const idle = `select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`;
+    expect(await api.database.sql(idle)).toEqual([]);
+  });
+});
