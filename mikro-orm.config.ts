@@ -1,10 +1,10 @@
-import { ApiKey, ApiKeyEvent, ApiKeyPolicy } from '#api-keys/entities';
+import { ApiKey, ApiKeyEvent, ApiKeyPolicy, FormerSecret } from '#api-keys/entities';
 import { ormOptions } from '#database';
 import { Device } from '#devices/entities';
 import { Tenant, User } from '#tenancy/entities';
 
 /** Every table of the application. */
-export const ENTITIES = [Tenant, User, ApiKey, ApiKeyEvent, ApiKeyPolicy, Device] as const;
+export const ENTITIES = [Tenant, User, ApiKey, ApiKeyEvent, ApiKeyPolicy, FormerSecret, Device] as const;
 
 /** For the `mikro-orm` command line; the application itself opens its connections in `libs/database`. */
 export default ormOptions({

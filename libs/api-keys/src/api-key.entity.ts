@@ -1,6 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { NULLS_LAST } from './api-key.order.policy.js';
 import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/entities';
 import { Tenant, User } from '#tenancy/entities';
+
+const orderIndex = (name: string, expression: string) => ({
+  name: `api_keys_by_${name}`,
+  expression: `create index "api_keys_by_${name}" on "api_keys" ("tenant_id", ${expression}, "id")`,
+});
 
 const ApiKeySchema = defineEntity({
   name: 'ApiKey',
@@ -15,13 +21,29 @@ const ApiKeySchema = defineEntity({
     },
     { name: 'api_keys_rate_limit_check', expression: '(rate_limit is null) = (rate_limit_window_seconds is null)' },
   ],
-  indexes: [{ name: 'api_keys_tenant_id_created_at_id_index', properties: ['tenantId', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'api_keys_tenant_id_created_at_id_index', properties: ['tenantId', 'createdAt', 'id'] },
+    orderIndex('name', `"name_sort" collate "C"`),
+    orderIndex('expires_at_asc', NULLS_LAST.expiresAt.asc),
+    orderIndex('expires_at_desc', NULLS_LAST.expiresAt.desc),
+    orderIndex('last_used_at_asc', NULLS_LAST.lastUsedAt.asc),
+    orderIndex('last_used_at_desc', NULLS_LAST.lastUsedAt.desc),
+  ],
+  uniques: [
+    {
+      name: 'api_keys_idempotency_key_unique',
+      properties: ['tenantId', 'createdById', 'idempotencyKey'],
+      where: 'idempotency_key is not null',
+    },
+  ],
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
     tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
     /** The owner. The column's name is the replaced system's. */
     ownerId: () => p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
     name: p.text(),
+    /** The name as lists order it. A column, since no index serves `lower(name)` under row level security. */
+    nameSort: p.text().generated('(lower(name)) stored').nullable().hidden().lazy(),
     description: p.text().nullable(),
     /** The first characters of the plaintext, enough to recognise it in a log. */
     keyPrefix: p.text(),
@@ -49,6 +71,19 @@ const ApiKeySchema = defineEntity({
     metadata: p.json<Record<string, unknown>>().defaultRaw(`'{}'`),
     /** Grows by one with every change. */
     version: p.integer().default(1),
+    /** Which of its secrets `keyHash` is; grows by one with every rotation. */
+    secretNumber: p.integer().default(1),
+    /** Of the last rotation; it is over from `previousExpiresAt` on. */
+    rotationStartedAt: p.datetime().nullable(),
+    previousSecretNumber: p.integer().nullable(),
+    previousKeyPrefix: p.text().nullable(),
+    previousExpiresAt: p.datetime().nullable(),
+    previousLastUsedAt: p.datetime().nullable(),
+    newFirstUsedAt: p.datetime().nullable(),
+    /** Chosen by the caller who made it; the same again within a day finds this key. */
+    idempotencyKey: p.text().nullable().hidden().lazy(),
+    /** SHA-256 of the input it was made from. */
+    idempotencyDigest: p.text().nullable().hidden().lazy(),
   },
 });
 /** A credential for scripts, integrations and service accounts. */

@@ -1,6 +1,8 @@
 import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
 import { JSONObject, type JsonObject, type PageArguments } from '#kernel';
 import { API_KEY_STATUS, REVOCATION_REASON, type RevocationReason } from './api-key.objects.js';
+import type { ApiKeyOrder } from './api-key.order.policy.js';
+import { API_KEY_ORDER_FIELD, ORDER_DIRECTION } from './api-key.order.objects.js';
 import type { ApiKeyStatus } from './api-key.status.js';
 
 @InputType('ApiKeyFilter', {
@@ -9,6 +11,27 @@ import type { ApiKeyStatus } from './api-key.status.js';
 export class ApiKeyFilterInput {
   @Field(() => [API_KEY_STATUS], { nullable: true })
   status?: ApiKeyStatus[] | null;
+  @Field(() => ID, { nullable: true })
+  ownerId?: string | null;
+  @Field(() => String, { nullable: true, description: 'A scope that was granted, whether in effect or not.' })
+  scope?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'In name, description or key prefix; case-insensitive, taken literally.',
+  })
+  search?: string | null;
+  @Field(() => Date, { nullable: true, description: 'Keys that never expire are left out.' })
+  expiresBefore?: Date | null;
+  @Field(() => Date, { nullable: true, description: 'Also finds keys that were never used.' })
+  notUsedSince?: Date | null;
+}
+
+@InputType('ApiKeyOrder', { description: 'Ties are ordered by id; what has no such instant comes last either way.' })
+export class ApiKeyOrderInput implements ApiKeyOrder {
+  @Field(() => API_KEY_ORDER_FIELD)
+  field!: ApiKeyOrder['field'];
+  @Field(() => ORDER_DIRECTION)
+  direction!: ApiKeyOrder['direction'];
 }
 
 @ArgsType()
@@ -23,6 +46,8 @@ export class ApiKeysArguments implements PageArguments {
   before?: string | null;
   @Field(() => ApiKeyFilterInput, { nullable: true })
   filter?: ApiKeyFilterInput | null;
+  @Field(() => ApiKeyOrderInput, { nullable: true, description: 'Default: `createdAt`, newest first.' })
+  orderBy?: ApiKeyOrderInput | null;
 }
 
 @InputType({ description: 'One unit is one HTTP request that passed credential, network and access.' })
@@ -62,6 +87,13 @@ export class CreateApiKeyInput {
   rateLimit?: ApiKeyRateLimitInput | null;
   @Field(() => JSONObject, { nullable: true, description: 'Anything of your own. Only sessions see it.' })
   metadata?: JsonObject | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      '1 to 200 characters. The same input with the same one (24 h, same caller) returns the same key with `secret: null`; ' +
+      'another input is a CONFLICT, ALREADY_EXISTS.',
+  })
+  idempotencyKey?: string | null;
 }
 
 @InputType({ description: 'At most 100 ids, or all keys of one owner; exactly one of the two.' })

@@ -4,6 +4,7 @@ import { Connection, type JsonObject } from '#kernel';
 import type { ApiKeyRow } from './api-key.reader.js';
 import { type RateLimit, rateLimitOf } from './key-limits.policy.js';
 import { API_KEY_STATUSES, type ApiKeyStatus } from './api-key.status.js';
+import { ApiKeyRotation } from './rotation.objects.js';
 
 export const REVOCATION_REASONS = ['COMPROMISED', 'OWNER_LEFT', 'SUPERSEDED', 'UNUSED', 'POLICY', 'OTHER'] as const;
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];
@@ -82,10 +83,14 @@ export class ApiKeyObject {
   allowedCidrs!: string[];
   @Field(() => ApiKeyRateLimit, { nullable: true, description: 'Null: unlimited.' })
   rateLimit!: ApiKeyRateLimit | null;
+  @Field(() => Date, { nullable: true, description: 'While set, the key is refused until someone resumes it.' })
+  suspendedAt!: Date | null;
   @Field(() => Date, { nullable: true })
   revokedAt!: Date | null;
   @Field(() => REVOCATION_REASON, { nullable: true })
   revocationReason!: RevocationReason | null;
+  @Field(() => ApiKeyRotation, { nullable: true, description: 'While an old secret opens the key beside the new one.' })
+  rotation!: ApiKeyRotation | null;
   @Field(() => Int, { description: 'Grows by one with every change. Pass it back as `expectedVersion`.' })
   version!: number;
 
@@ -110,8 +115,10 @@ export class ApiKeyObject {
       effectiveExpiresAt: row.effectiveExpiresAtMs === null ? null : new Date(row.effectiveExpiresAtMs),
       allowedCidrs: row.allowedCidrs,
       rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
+      suspendedAt: row.suspendedAt,
       revokedAt: row.revokedAt,
       revocationReason: row.revocationReason,
+      rotation: ApiKeyRotation.from(row),
       version: row.version,
       ownerId: row.ownerId,
       createdById: row.createdById,

@@ -1,9 +1,11 @@
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { UserRole } from '#access';
-import { keysetPage, type KeysetOrder } from '#database';
+import { keysetPage } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { ApiKeyPolicyTable } from './api-key-policy.entity.js';
 import type { ApiKeyTable } from './api-key.entity.js';
+import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
+import type { ApiKeyOrder } from './api-key.order.policy.js';
 import { type ApiKeyStatus, EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from './api-key.status.js';
 
 /** Of the owner and the tenant this room reads what a key's status rests on, and nothing else. */
@@ -15,27 +17,17 @@ export interface ApiKeyTables {
 }
 
 /** A key as it goes out: its columns but the hash, its status, and what cuts its scopes down. */
-export type ApiKeyRow = Omit<Selectable<ApiKeyTable>, 'keyHash'> & {
+export type ApiKeyRow = Omit<Selectable<ApiKeyTable>, HiddenColumn> & {
   status: ApiKeyStatus;
   /** Milliseconds since 1970; null: never. */
   effectiveExpiresAtMs: number | null;
   ownerRole: UserRole;
   /** What the tenant's policy allows; null: every scope. */
   policyScopes: string[] | null;
+  /** Do two secrets open it now? */
+  isRotating: boolean;
 };
-
-export interface ApiKeyFilter {
-  status?: readonly ApiKeyStatus[] | null;
-}
-
-/** Without a wish for certain states, those that a person still has to look after. */
-const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
-  'SUSPENDED',
-  'TENANT_SUSPENDED',
-  'OWNER_INACTIVE',
-  'POLICY_BLOCKED',
-  'ACTIVE',
-];
+type HiddenColumn = 'keyHash' | 'nameSort' | 'idempotencyKey' | 'idempotencyDigest';
 
 const COLUMNS = [
   'api_keys.id',
@@ -61,6 +53,13 @@ const COLUMNS = [
   'api_keys.rateLimitWindowSeconds',
   'api_keys.metadata',
   'api_keys.version',
+  'api_keys.secretNumber',
+  'api_keys.rotationStartedAt',
+  'api_keys.previousSecretNumber',
+  'api_keys.previousKeyPrefix',
+  'api_keys.previousExpiresAt',
+  'api_keys.previousLastUsedAt',
+  'api_keys.newFirstUsedAt',
 ] as const;
 
 type KeyTableNames = keyof ApiKeyTables;
@@ -81,6 +80,9 @@ function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery {
       ),
       'users.role as ownerRole',
       'api_key_policies.allowedScopes as policyScopes',
+      sql<boolean>`coalesce(api_keys.previous_expires_at > now() and api_keys.revoked_at is null, false)`.as(
+        'isRotating',
+      ),
     ]) as unknown as KeyQuery;
 }
 
@@ -100,25 +102,17 @@ function filtered<Row>(
   query: SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row>,
   filter: ApiKeyFilter,
 ): SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row> {
-  const statuses = filter.status ?? STATUSES_SHOWN;
-  return query.where(sql<boolean>`(${sql.raw(STATUS_SQL)}) = any(${[...statuses]}::text[])`);
+  return conditionsOf(filter).reduce((admitted, condition) => admitted.where(condition), query);
 }
 
 /** @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfKeys(
   db: Kysely<ApiKeyTables>,
   filter: ApiKeyFilter,
+  order: ApiKeyOrder | null | undefined,
   request: PageRequest,
 ): Promise<Page<ApiKeyRow>> {
-  const order: KeysetOrder = {
-    columns: [
-      { expression: sql.ref('api_keys.created_at'), type: 'timestamptz' },
-      { expression: sql.ref('api_keys.id'), type: 'uuid' },
-    ],
-    direction: 'desc',
-    list: ['api_keys', filter],
-  };
-  return keysetPage(filtered(selectKeys(db), filter), order, request);
+  return keysetPage(filtered(selectKeys(db), filter), keysetOrderOf(order, filter), request);
 }
 
 export async function countKeys(db: Kysely<ApiKeyTables>, filter: ApiKeyFilter): Promise<number> {

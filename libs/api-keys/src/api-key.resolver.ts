@@ -34,13 +34,13 @@ export class ApiKeyResolver {
     return key && ApiKeyObject.from(key, this.catalogue);
   }
 
-  @Query(() => ApiKeyConnection, { description: 'The keys of the tenant, newest first.' })
+  @Query(() => ApiKeyConnection, { description: 'The keys of the tenant; newest first unless ordered otherwise.' })
   @SessionOnly('TENANT_ADMIN')
   async apiKeys(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args() { filter, ...page }: ApiKeysArguments,
+    @Args() { filter, orderBy, ...page }: ApiKeysArguments,
   ): Promise<ApiKeyConnection> {
-    const keys = await this.keys.page(by, filter ?? {}, page);
+    const keys = await this.keys.page(by, filter ?? {}, orderBy, page);
     const shown = mapPage(keys, (key) => ApiKeyObject.from(key, this.catalogue));
     return countedPage(shown, () => this.keys.count(by, filter ?? {}));
   }

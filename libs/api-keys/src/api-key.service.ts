@@ -15,17 +15,13 @@ import {
   requireId,
 } from '#kernel';
 import { ApiKey } from './api-key.entity.js';
+import { type ApiKeyFilter, readKeyFilter } from './api-key.filter.js';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
-import {
-  type ApiKeyFilter,
-  type ApiKeyRow,
-  type ApiKeyTables,
-  countKeys,
-  keyById,
-  pageOfKeys,
-} from './api-key.reader.js';
+import type { ApiKeyOrder } from './api-key.order.policy.js';
+import { type ApiKeyRow, type ApiKeyTables, countKeys, keyById, pageOfKeys } from './api-key.reader.js';
 import { record } from './audit-trail.js';
 import { changesBetween } from './changes.policy.js';
+import { type Creation, digestOf, madeBefore } from './idempotent-creation.js';
 import { KeyAuthority } from './key-authority.js';
 import { type RateLimit, rateLimitOf, readRateLimit } from './key-limits.policy.js';
 import { readCidrs } from './networks.policy.js';
@@ -44,6 +40,8 @@ export interface NewApiKey {
   /** Null: unlimited. */
   rateLimit?: RateLimit | null;
   metadata?: JsonObject | null;
+  /** The same one with the same input makes one key, for a day. */
+  idempotencyKey?: string | null;
 }
 
 /** Makes and lists keys of the caller's tenant. */
@@ -62,26 +60,36 @@ export class ApiKeyService {
   }
 
   /** @throws {InvalidInput} for page arguments out of range and for cursors of another list */
-  page(by: TenantPrincipal, filter: ApiKeyFilter, page: PageArguments): Promise<Page<ApiKeyRow>> {
+  page(
+    by: TenantPrincipal,
+    filter: ApiKeyFilter,
+    order: ApiKeyOrder | null | undefined,
+    page: PageArguments,
+  ): Promise<Page<ApiKeyRow>> {
     const request = readPage(page);
-    return this.database.read<ApiKeyTables, Page<ApiKeyRow>>(by, (db) => pageOfKeys(db, filter, request));
+    const admitted = readKeyFilter(filter);
+    return this.database.read<ApiKeyTables, Page<ApiKeyRow>>(by, (db) => pageOfKeys(db, admitted, order, request));
   }
 
   count(by: TenantPrincipal, filter: ApiKeyFilter): Promise<number> {
-    return this.database.read<ApiKeyTables, number>(by, (db) => countKeys(db, filter));
+    const admitted = readKeyFilter(filter);
+    return this.database.read<ApiKeyTables, number>(by, (db) => countKeys(db, admitted));
   }
 
   /**
-   * Makes a key. Its plaintext is returned here and kept nowhere.
+   * Makes a key. Its plaintext is returned here and kept nowhere; null where an earlier call has made the key.
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} no such owner in this tenant
-   * @throws {Conflict} INVALID_STATE: the owner is not active
+   * @throws {Conflict} INVALID_STATE: the owner is not active; ALREADY_EXISTS: the idempotency key had another input
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
    */
-  create(by: Actor, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string }> {
+  create(by: Actor, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string | null }> {
     return this.database.write(by, async (em) => {
       const problems = new Problems();
       const caller = await this.authority.caller(em, by);
+      const creation = readCreation(caller.id, input, problems);
+      const made = creation && (await madeBefore(em, creation));
+      if (made) return { key: made, secret: null };
       const owner = (await this.authority.owner(em, by, input.ownerId, ['input', 'ownerId'], problems)) ?? caller;
       const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
       const description = readDescription(input.description, ['input', 'description'], problems);
@@ -112,6 +120,8 @@ export class ApiKeyService {
         rateLimit: rateLimit?.limit ?? null,
         rateLimitWindowSeconds: rateLimit?.windowSeconds ?? null,
         metadata: input.metadata ?? {},
+        idempotencyKey: creation?.idempotencyKey ?? null,
+        idempotencyDigest: creation?.digest ?? null,
       });
       await em.flush();
       const key = await keyById(kyselyOf<ApiKeyTables>(em), id);
@@ -120,6 +130,18 @@ export class ApiKeyService {
       return { key, secret };
     });
   }
+}
+
+/** Undefined without an idempotency key. @throws {InvalidInput} for one that is none */
+function readCreation(
+  callerId: string,
+  { idempotencyKey, ...input }: NewApiKey,
+  problems: Problems,
+): Creation | undefined {
+  if (idempotencyKey == null) return undefined;
+  const read = readText(idempotencyKey, { max: LIMITS.idempotencyKey }, ['input', 'idempotencyKey'], problems);
+  problems.throwIfAny();
+  return { callerId, idempotencyKey: read, digest: digestOf(input) };
 }
 
 /** What the audit trail tells of a new key: what it was given. */

@@ -1,3 +1,5 @@
+import type { UnauthenticatedReason } from '#access';
+
 /** In the order of precedence: the first that holds is the key's status. */
 export const API_KEY_STATUSES = [
   'REVOKED',
@@ -9,6 +11,16 @@ export const API_KEY_STATUSES = [
   'ACTIVE',
 ] as const;
 export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
+
+/** Why a key that is not active is refused. */
+export const UNUSABLE: Record<Exclude<ApiKeyStatus, 'ACTIVE'>, UnauthenticatedReason> = {
+  REVOKED: 'REVOKED_KEY',
+  EXPIRED: 'EXPIRED_KEY',
+  SUSPENDED: 'SUSPENDED_KEY',
+  OWNER_INACTIVE: 'OWNER_INACTIVE',
+  TENANT_SUSPENDED: 'TENANT_SUSPENDED',
+  POLICY_BLOCKED: 'POLICY_BLOCKED',
+};
 
 /** The end of a life of so many days, of 24 hours whatever the session's time zone. */
 const after = (start: string, days: string) => `${start} + make_interval(hours => 24 * ${days})`;

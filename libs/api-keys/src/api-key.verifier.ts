@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type ApiKeyPrincipal,
-  ScopeCatalogue,
-  Unauthenticated,
-  type UnauthenticatedReason,
-  type UserRole,
-} from '#access';
+import { type ApiKeyPrincipal, Forbidden, ScopeCatalogue, Unauthenticated, type UserRole } from '#access';
 import { VerifierDatabase } from '#database';
+import { FirstUses } from './first-uses.js';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
-import { type ApiKeyStatus, STATUS_SQL } from './api-key.status.js';
+import { type ApiKeyStatus, STATUS_SQL, UNUSABLE } from './api-key.status.js';
 import { rateLimitOf } from './key-limits.policy.js';
 import { AllowedNetworks } from './networks.policy.js';
 import { UnknownKeyLimiter } from './unknown-key-limiter.js';
@@ -25,39 +20,39 @@ interface VerdictRow {
   rateLimitWindowSeconds: number | null;
   policyScopes: unknown;
   policyCidrs: unknown;
-}
-
-/** A key that is good, and from where. */
-export interface VerifiedKey extends ApiKeyPrincipal {
-  /** The key's own networks and those of its tenant's policy. */
-  readonly networks: AllowedNetworks;
+  /** Which secret of the key was presented. */
+  secretNumber: number;
+  /** Is it a new one that nobody has used, beside an old one that still works? */
+  awaitsFirstUse: boolean;
 }
 
 /**
- * Key, owner, tenant and its policy in one read. The only statement of this room that reads tables of another: a verdict in one
- * round trip is worth it.
+ * Key, owner, tenant and policy in one read. The only statement of this room that reads tables of another: a verdict in
+ * one round trip is worth it.
  */
 const VERDICT = `
   select api_keys.id as "apiKeyId", api_keys.tenant_id as "tenantId", users.id as "userId", users.role,
-         api_keys.scopes, api_keys.allowed_cidrs as "allowedCidrs", api_keys.rate_limit as "rateLimit",
+         api_keys.scopes, secret.number as "secretNumber",
+         api_keys.allowed_cidrs as "allowedCidrs", api_keys.rate_limit as "rateLimit",
          api_keys.rate_limit_window_seconds as "rateLimitWindowSeconds",
          api_key_policies.allowed_scopes as "policyScopes",
          coalesce(api_key_policies.allowed_cidrs, '[]') as "policyCidrs",
-         ${STATUS_SQL} as status
-  from api_keys
+         case
+           when secret.number = api_keys.secret_number
+             or secret.number = api_keys.previous_secret_number and api_keys.previous_expires_at > now()
+           then ${STATUS_SQL} else 'REVOKED'
+         end as status,
+         coalesce(secret.number = api_keys.secret_number and api_keys.new_first_used_at is null
+           and api_keys.previous_expires_at > now(), false) as "awaitsFirstUse"
+  from (
+    select id, secret_number from api_keys where key_hash = $1
+    union all
+    select api_key_id, secret_number from api_key_former_secrets where key_hash = $1
+  ) as secret (key_id, number)
+  join api_keys on api_keys.id = secret.key_id
   join users on users.id = api_keys.user_id
   join tenants on tenants.id = api_keys.tenant_id
-  left join api_key_policies on api_key_policies.tenant_id = api_keys.tenant_id
-  where api_keys.key_hash = $1`;
-
-const REASONS: Record<Exclude<ApiKeyStatus, 'ACTIVE'>, UnauthenticatedReason> = {
-  REVOKED: 'REVOKED_KEY',
-  EXPIRED: 'EXPIRED_KEY',
-  SUSPENDED: 'SUSPENDED_KEY',
-  TENANT_SUSPENDED: 'TENANT_SUSPENDED',
-  OWNER_INACTIVE: 'OWNER_INACTIVE',
-  POLICY_BLOCKED: 'POLICY_BLOCKED',
-};
+  left join api_key_policies on api_key_policies.tenant_id = api_keys.tenant_id`;
 
 @Injectable()
 export class ApiKeyVerifier {
@@ -66,21 +61,22 @@ export class ApiKeyVerifier {
     private readonly database: VerifierDatabase,
     private readonly catalogue: ScopeCatalogue,
     private readonly unknownKeys: UnknownKeyLimiter,
+    private readonly firstUses: FirstUses,
   ) {}
 
   /**
    * Turns the plaintext of a key into the principal it stands for.
    *
-   * One query, by the unique index on `key_hash`, as `portal_verifier`: the tenant is not known before this returns.
-   * None at all for a wrong shape or checksum. Writes nothing.
+   * One query, by unique indexes on hashes, as `portal_verifier`: the tenant is not known before this returns.
+   * None at all for a wrong shape or checksum. Writes nothing but the first use of a new secret, once per rotation.
    *
-   * @param address of the client, as `normalisedAddress` returns it. It is only counted here: whether the key may
-   *   come from there is the caller's to ask of `networks`
+   * @param address of the client, as `normalisedAddress` returns it
    * @throws {Unauthenticated} whenever there is no usable key
+   * @throws {Forbidden} IP_NOT_ALLOWED; such a request is no first use of a new secret
    * @throws {RateLimited} when the address has presented too many keys that nobody has
    * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
    */
-  async verify(plaintext: string, address: string): Promise<VerifiedKey> {
+  async verify(plaintext: string, address: string): Promise<ApiKeyPrincipal> {
     if (!this.format.isWellFormed(plaintext)) throw new Unauthenticated('INVALID_KEY');
     this.unknownKeys.requireOpen(address);
     const [row] = await this.database.select<VerdictRow>('verdict', VERDICT, [hashKey(plaintext)]);
@@ -88,12 +84,15 @@ export class ApiKeyVerifier {
       await this.unknownKeys.count(address);
       throw new Unauthenticated('INVALID_KEY');
     }
-    if (row.status !== 'ACTIVE') throw new Unauthenticated(REASONS[row.status]);
-    return this.verified(row);
+    if (row.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[row.status]);
+    const networks = new AllowedNetworks(row.allowedCidrs, row.policyCidrs);
+    if (!networks.admit(address)) throw new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address });
+    if (row.awaitsFirstUse) await this.firstUses.note(row);
+    return this.principal(row);
   }
 
-  private verified(row: VerdictRow): VerifiedKey {
-    const { apiKeyId, tenantId, userId, role } = row;
+  private principal(row: VerdictRow): ApiKeyPrincipal {
+    const { apiKeyId, tenantId, userId, role, secretNumber } = row;
     const allowed = row.policyScopes === null ? null : stringsIn(row.policyScopes);
     return {
       kind: 'API_KEY',
@@ -102,8 +101,8 @@ export class ApiKeyVerifier {
       userId,
       role,
       scopes: this.catalogue.cutDown(stringsIn(row.scopes), role, allowed),
+      secretNumber,
       rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
-      networks: new AllowedNetworks(row.allowedCidrs, row.policyCidrs),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TenancyModule } from '#tenancy';
+import { ApiKeyEventsResolver } from './api-key-events.resolver.js';
 import { ApiKeyFormat } from './api-key.format.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { ApiKeyPolicyResolver } from './api-key-policy.resolver.js';
@@ -8,12 +9,20 @@ import { ApiKeyResolver } from './api-key.resolver.js';
 import { ApiKeyService } from './api-key.service.js';
 import { ApiKeyVerifier } from './api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from './api-keys.options.js';
+import { FirstUses } from './first-uses.js';
 import { KeyAuthority } from './key-authority.js';
 import { MemoryLimitStore, RedisLimitStore } from './limit-store.js';
 import { LIMIT_STORE, RateLimiter } from './rate-limiter.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { RevocationService } from './revocation.service.js';
 import { UnknownKeyLimiter } from './unknown-key-limiter.js';
+import { KeyChangesResolver } from './key-changes.resolver.js';
+import { KeyUpdateService } from './key-update.service.js';
+import { LeakReportResolver } from './leak-report.resolver.js';
+import { LeakReportService } from './leak-report.service.js';
+import { RotationService } from './rotation.service.js';
+import { SuspensionService } from './suspension.service.js';
+import { TransferService } from './transfer.service.js';
 import { ViewerResolver } from './viewer.resolver.js';
 
 @Module({
@@ -38,8 +47,17 @@ import { ViewerResolver } from './viewer.resolver.js';
     ApiKeyService,
     RevocationService,
     ApiKeyPolicyService,
-    ApiKeyResolver,
     ApiKeyPolicyResolver,
+    FirstUses,
+    KeyUpdateService,
+    RotationService,
+    SuspensionService,
+    TransferService,
+    LeakReportService,
+    ApiKeyResolver,
+    KeyChangesResolver,
+    ApiKeyEventsResolver,
+    LeakReportResolver,
     ViewerResolver,
   ],
   exports: [ApiKeyGuard, RateLimiter, RequestAuthenticator, ApiKeyService, RevocationService],

@@ -1,3 +1,4 @@
 export { ApiKeyPolicy } from './api-key-policy.entity.js';
 export { ApiKey } from './api-key.entity.js';
 export { ApiKeyEvent } from './api-key-event.entity.js';
+export { FormerSecret } from './former-secret.entity.js';

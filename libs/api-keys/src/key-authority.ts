@@ -1,10 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { ScopeCatalogue, type TenantPrincipal, Unauthenticated } from '#access';
+import {
+  type ApiKeyPrincipal,
+  Forbidden,
+  isAtLeast,
+  ScopeCatalogue,
+  type TenantPrincipal,
+  Unauthenticated,
+} from '#access';
 import { kyselyOf, type Session } from '#database';
 import { Conflict, isUuid, NotFound, type ProblemPath, type Problems, readId } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
+import type { ApiKeyRow } from './api-key.reader.js';
+import { UNUSABLE } from './api-key.status.js';
+import { lockKey } from './key-changes.js';
 import type { ScopeCeiling } from './new-key.policy.js';
+import { type SecretState, stateOfSecret } from './rotation.policy.js';
 
 /**
  * On whose authority keys are changed. Everything is read in the transaction that makes the change: what the request
@@ -17,11 +28,32 @@ export class KeyAuthority {
     private readonly catalogue: ScopeCatalogue,
   ) {}
 
-  /** The user behind a session. @throws {Unauthenticated} when it may no longer act */
+  /**
+   * The user behind a session.
+   * @throws {Unauthenticated} when it may no longer act
+   * @throws {Forbidden} ROLE_REQUIRED when it is no administrator any more
+   */
   async caller(em: Session, by: TenantPrincipal): Promise<UserRow> {
     const user = await this.directory.user(em, by.userId);
     if (!user?.isActive) throw new Unauthenticated('INVALID_SESSION');
+    if (user.tenantId !== null && (await isSuspended(em, user.tenantId))) throw new Unauthenticated('INVALID_SESSION');
+    if (!isAtLeast(user.role, 'TENANT_ADMIN'))
+      throw new Forbidden({ reason: 'ROLE_REQUIRED', requiredRole: 'TENANT_ADMIN' });
     return user;
+  }
+
+  /**
+   * The key that makes this request, locked, and which of its secrets was presented.
+   * @throws {Unauthenticated} when the key, or that secret of it, may no longer act
+   */
+  async ownKey(em: Session, by: ApiKeyPrincipal): Promise<{ key: ApiKeyRow; presented: SecretState }> {
+    const key = await lockKey(em, by.apiKeyId).catch((error: unknown) => {
+      throw error instanceof NotFound ? new Unauthenticated('INVALID_KEY') : error;
+    });
+    const presented = stateOfSecret(key, by.secretNumber, await this.now(em));
+    if (presented === 'ENDED') throw new Unauthenticated('REVOKED_KEY');
+    if (key.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[key.status]);
+    return { key, presented };
   }
 
   /**
@@ -69,4 +101,11 @@ export class KeyAuthority {
     const { rows } = await sql<{ ms: string }>`select extract(epoch from now()) * 1000 as ms`.execute(kyselyOf(em));
     return new Date(Number(rows[0]?.ms));
   }
+}
+
+async function isSuspended(em: Session, tenantId: string): Promise<boolean> {
+  const { rows } = await sql`select from tenants where id = ${tenantId}::uuid and suspended_at is null`.execute(
+    kyselyOf(em),
+  );
+  return rows.length === 0;
 }

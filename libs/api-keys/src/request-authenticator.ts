@@ -52,11 +52,9 @@ export class RequestAuthenticator {
       if (!this.options.sessions) throw new Unauthenticated('INVALID_SESSION');
       return this.options.sessions.verify(credential.token, namedTenant);
     }
-    const address = normalisedAddress(ip);
-    const principal = await this.keys.verify(credential.plaintext, address);
+    const principal = await this.keys.verify(credential.plaintext, normalisedAddress(ip));
     if (namedTenant !== undefined && namedTenant.toLowerCase() !== principal.tenantId)
       throw new Forbidden({ reason: 'WRONG_TENANT' });
-    if (!principal.networks.admit(address)) throw new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address });
     return principal;
   }
 }

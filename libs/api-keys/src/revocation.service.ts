@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import type { Actor } from '#access';
+import type { Actor, ApiKeyPrincipal } from '#access';
 import { kyselyOf, type Session, TenantDatabase } from '#database';
 import { LIMITS, NotFound, Problems, readDescription, readId } from '#kernel';
 import { TenantDirectory } from '#tenancy';
@@ -8,6 +8,7 @@ import type { RevocationReason } from './api-key.objects.js';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from './api-key.reader.js';
 import { type AuditEvent, record } from './audit-trail.js';
 import { changesBetween } from './changes.policy.js';
+import { admit, change, lockKey } from './key-changes.js';
 import { KeyAuthority } from './key-authority.js';
 
 export interface Revocation {
@@ -50,6 +51,20 @@ export class RevocationService {
       await record(em, by, ...revoked.map((key) => revocationOf(key, input.reason, note)));
       const keys = await keysByIds(kyselyOf<ApiKeyTables>(em), (ids ?? locked).slice(0, LIMITS.listed));
       return { keys, count: locked.length };
+    });
+  }
+
+  /**
+   * A key ends itself; one that has been ended meanwhile stays as it is.
+   * @throws {Unauthenticated} when the key may no longer act
+   */
+  revokeOwn(by: ApiKeyPrincipal & { readonly ip?: string }): Promise<ApiKeyRow> {
+    return this.database.write(by, async (em) => {
+      const key = await lockKey(em, by.apiKeyId);
+      if (admit('revoke', key) === 'NOTHING') return key;
+      await this.authority.ownKey(em, by);
+      const revokedAt = await this.authority.now(em);
+      return change(em, by, key, 'REVOKED', { revokedAt, revocationReason: 'OTHER' });
     });
   }
 }

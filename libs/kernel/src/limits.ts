@@ -23,6 +23,8 @@ export const LIMITS = {
     keysPerOwner: { min: 1, max: 10_000 },
     rotationOverlapSeconds: { min: 0, max: 90 * 86_400, default: 7 * 86_400 },
   },
+  /** Reports of leaked keys from one address. */
+  leakReports: { requests: 20, windowSeconds: 60 },
   idempotencyKey: 200,
   cursor: 512,
   idsPerRequest: 100,

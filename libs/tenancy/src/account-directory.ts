@@ -19,7 +19,7 @@ const ACCOUNT_BY_SUBJECT = `
   from users left join tenants on tenants.id = users.tenant_id
   where users.subject = $1`;
 
-const TENANT_EXISTS = `select true as "exists" from tenants where id = $1 and suspended_at is null`;
+const TENANT_EXISTS = `select true as "exists" from tenants where id = $1`;
 
 /** Users as the identity provider knows them, and tenants that a super admin may name: both before a tenant is known. */
 @Injectable()
@@ -34,7 +34,7 @@ export class AccountDirectory {
     return account ?? null;
   }
 
-  /** Is there such a tenant, and is it not suspended? */
+  /** Is there such a tenant, suspended or not? Whoever may name any tenant still looks after a suspended one. */
   async tenantExists(tenantId: string): Promise<boolean> {
     return (await this.verifier.select('tenant-exists', TENANT_EXISTS, [tenantId])).length > 0;
   }

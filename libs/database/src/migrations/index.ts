@@ -2,6 +2,9 @@ import { Migration20261122090000_tenants_and_users } from './20261122090000-tena
 import { Migration20261122090100_api_keys } from './20261122090100-api-keys.js';
 import { Migration20261122090200_devices } from './20261122090200-devices.js';
 import { Migration20261122110000_api_key_events } from './20261122110000-api-key-events.js';
+import { Migration20261122110100_key_rotation } from './20261122110100-key-rotation.js';
+import { Migration20261122110200_idempotent_creation } from './20261122110200-idempotent-creation.js';
+import { Migration20261122110300_api_key_orders } from './20261122110300-api-key-orders.js';
 import { Migration20261122120000_api_key_policies } from './20261122120000-api-key-policies.js';
 
 /** In order of their time stamps. Add at the end; what has run somewhere is never changed. */
@@ -10,5 +13,8 @@ export const MIGRATIONS = [
   Migration20261122090100_api_keys,
   Migration20261122090200_devices,
   Migration20261122110000_api_key_events,
+  Migration20261122110100_key_rotation,
+  Migration20261122110200_idempotent_creation,
+  Migration20261122110300_api_key_orders,
   Migration20261122120000_api_key_policies,
 ] as const;

@@ -1,0 +1,99 @@
+import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Connection, JSONObject, type JsonObject, type PageArguments } from '#kernel';
+import { UserObject } from '#tenancy';
+import type { ApiKeyEventRow } from './api-key-event.reader.js';
+import { API_KEY_EVENT_KINDS, type ApiKeyEventKind } from './audit-trail.js';
+
+const API_KEY_EVENT_KIND = Object.fromEntries(API_KEY_EVENT_KINDS.map((kind) => [kind, kind])) as {
+  [Kind in ApiKeyEventKind]: Kind;
+};
+registerEnumType(API_KEY_EVENT_KIND, {
+  name: 'ApiKeyEventKind',
+  description: 'What happened.',
+  valuesMap: {
+    CREATED: { description: 'A key was made.' },
+    UPDATED: { description: 'What it is or may do was changed.' },
+    ROTATED: { description: 'It got a new secret.' },
+    ROTATION_COMPLETED: { description: 'The overlap with the old secret was ended.' },
+    SUSPENDED: { description: 'It was stopped for a while.' },
+    RESUMED: { description: 'Its suspension was ended.' },
+    REVOKED: { description: 'It was ended for good.' },
+    TRANSFERRED: { description: 'It got another owner.' },
+    LEAK_REPORTED: { description: 'Somebody found it in the open, and it was ended for good.' },
+    POLICY_CHANGED: { description: "The tenant's rules for keys were changed." },
+    IMPORTED: { description: 'It was brought over from the replaced system.' },
+  },
+});
+
+@ObjectType('ApiKeyEvent', {
+  description: 'Written in the same transaction as the change it tells of; never changed or removed through the API.',
+})
+export class ApiKeyEventObject {
+  @Field(() => ID)
+  id!: string;
+  @Field()
+  at!: Date;
+  @Field(() => API_KEY_EVENT_KIND)
+  kind!: ApiKeyEventKind;
+  @Field(() => ID, { nullable: true, description: 'Null where the event is about no single key.' })
+  apiKeyId!: string | null;
+  @Field(() => String, { nullable: true, description: 'As it was called then.' })
+  apiKeyName!: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the user or the key who did it, as it was then, though it be gone by now. Null: the system.',
+  })
+  actorName!: string | null;
+  @Field(() => ID, { nullable: true, description: 'The key that did it; null where a user or the system did.' })
+  actorKeyId!: string | null;
+  @Field(() => String, { nullable: true, description: 'Address of the client who asked for it.' })
+  ip!: string | null;
+  @Field(() => JSONObject, {
+    description: 'Changed members, old and new: `{ "name": { "old": …, "new": … } }`. Never a secret or a hash.',
+  })
+  changes!: JsonObject;
+
+  private readActor!: () => Promise<UserObject | null>;
+
+  /** Read only where an answer asks for it. */
+  @Field(() => UserObject, {
+    nullable: true,
+    description: 'Null: the system, a key (see `actorKeyId`), or a user who is gone (see `actorName`).',
+  })
+  get actor(): Promise<UserObject | null> {
+    return this.readActor();
+  }
+
+  static from(row: ApiKeyEventRow, readActor: () => Promise<UserObject | null>): ApiKeyEventObject {
+    const { id, at, kind, apiKeyId, apiKeyName, actorName, actorKeyId, ip, changes } = row;
+    const shown = { id, at, kind, apiKeyId, apiKeyName, actorName, actorKeyId, ip, changes, readActor };
+    return Object.assign(new ApiKeyEventObject(), shown);
+  }
+}
+
+@ObjectType({ description: 'A page of events.' })
+export class ApiKeyEventConnection extends Connection(ApiKeyEventObject, 'ApiKeyEvent') {}
+
+@InputType('ApiKeyEventFilter', { description: 'All given members must hold.' })
+export class ApiKeyEventFilterInput {
+  @Field(() => ID, { nullable: true })
+  apiKeyId?: string | null;
+  @Field(() => [API_KEY_EVENT_KIND], { nullable: true, description: 'One of these. An empty list admits none.' })
+  kind?: ApiKeyEventKind[] | null;
+  @Field(() => ID, { nullable: true, description: 'A user, there still or gone.' })
+  actorId?: string | null;
+  @Field(() => Date, { nullable: true, description: 'Later than this.' })
+  after?: Date | null;
+  @Field(() => Date, { nullable: true, description: 'Earlier than this.' })
+  before?: Date | null;
+}
+
+@ArgsType()
+export class ApiKeyEventsArguments implements PageArguments {
+  @Field(() => Int, { nullable: true, description: '1 to 100, default 20.' })
+  first?: number | null;
+  @Field(() => String, { nullable: true, description: '`endCursor` of the page before.' })
+  after?: string | null;
+  @Field(() => ApiKeyEventFilterInput, { nullable: true })
+  filter?: ApiKeyEventFilterInput | null;
+}

@@ -1,0 +1,44 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { keysetPage, type KeysetOrder } from '#database';
+import type { Page, PageRequest } from '#kernel';
+import type { ApiKeyEventTable } from './api-key-event.entity.js';
+import type { ApiKeyEventKind } from './audit-trail.js';
+
+export interface ApiKeyEventTables {
+  api_key_events: ApiKeyEventTable;
+}
+export type ApiKeyEventRow = Selectable<ApiKeyEventTable>;
+
+export interface ApiKeyEventFilter {
+  apiKeyId?: string | null;
+  kind?: readonly ApiKeyEventKind[] | null;
+  actorId?: string | null;
+  /** Later than this. */
+  after?: Date | null;
+  /** Earlier than this. */
+  before?: Date | null;
+}
+
+/** Newest first. @throws {InvalidInput} INVALID_CURSOR */
+export function pageOfEvents(
+  db: Kysely<ApiKeyEventTables>,
+  filter: ApiKeyEventFilter,
+  request: PageRequest,
+): Promise<Page<ApiKeyEventRow>> {
+  const order: KeysetOrder = {
+    columns: [
+      { expression: sql.ref('at'), type: 'timestamptz' },
+      { expression: sql.ref('id'), type: 'uuid' },
+    ],
+    direction: 'desc',
+    list: ['api_key_events', filter],
+  };
+  const { apiKeyId, kind, actorId, after, before } = filter;
+  let query = db.selectFrom('api_key_events').selectAll();
+  if (apiKeyId != null) query = query.where('apiKeyId', '=', apiKeyId);
+  if (kind) query = query.where(sql<boolean>`kind = any(${[...kind]}::text[])`);
+  if (actorId != null) query = query.where('actorId', '=', actorId);
+  if (after) query = query.where(sql<boolean>`at > ${after.toISOString()}::timestamptz`);
+  if (before) query = query.where(sql<boolean>`at < ${before.toISOString()}::timestamptz`);
+  return keysetPage(query, order, request);
+}

@@ -1,0 +1,79 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { KeysetOrder } from '#database';
+import { LIMITS, Problems, readId, readText } from '#kernel';
+import { type ApiKeyOrder, DEFAULT_ORDER, NULLS_LAST } from './api-key.order.policy.js';
+import { type ApiKeyStatus, STATUS_SQL } from './api-key.status.js';
+
+/** All given members must hold. */
+export interface ApiKeyFilter {
+  /** Left out: those that a person still has to look after. */
+  status?: readonly ApiKeyStatus[] | null;
+  ownerId?: string | null;
+  scope?: string | null;
+  search?: string | null;
+  expiresBefore?: Date | null;
+  notUsedSince?: Date | null;
+}
+
+/** Without a wish for certain states, those that a person still has to look after. */
+const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
+  'SUSPENDED',
+  'TENANT_SUSPENDED',
+  'OWNER_INACTIVE',
+  'POLICY_BLOCKED',
+  'ACTIVE',
+];
+
+/** The filter as it can be asked of the database. @throws {InvalidInput} all problems at once */
+export function readKeyFilter(filter: ApiKeyFilter): ApiKeyFilter {
+  const problems = new Problems();
+  const text = (value: string | null | undefined, name: string) =>
+    value == null ? value : readText(value, { max: LIMITS.name, min: 0 }, ['filter', name], problems);
+  const read: ApiKeyFilter = {
+    ...filter,
+    ownerId: filter.ownerId == null ? undefined : readId(filter.ownerId, ['filter', 'ownerId'], problems),
+    scope: text(filter.scope, 'scope'),
+    search: text(filter.search, 'search'),
+  };
+  problems.throwIfAny();
+  return read;
+}
+
+/**
+ * What `filter` asks of a row of `api_keys` joined with its owner and tenant. `search` is taken literally and reads
+ * every key of the tenant.
+ */
+export function conditionsOf(filter: ApiKeyFilter): RawBuilder<boolean>[] {
+  const { status, ownerId, scope, search, expiresBefore, notUsedSince } = filter;
+  const statuses = [...(status ?? STATUSES_SHOWN)];
+  const conditions = [sql<boolean>`(${sql.raw(STATUS_SQL)}) = any(${statuses}::text[])`];
+  if (!status) conditions.push(sql<boolean>`api_keys.revoked_at is null`);
+  if (ownerId != null) conditions.push(sql<boolean>`api_keys.user_id = ${ownerId}::uuid`);
+  if (scope != null) conditions.push(sql<boolean>`api_keys.scopes @> ${JSON.stringify([scope])}::jsonb`);
+  if (search)
+    conditions.push(sql<boolean>`(strpos(api_keys.name_sort, lower(${search})) > 0
+      or strpos(lower(api_keys.description), lower(${search})) > 0
+      or strpos(lower(api_keys.key_prefix), lower(${search})) > 0)`);
+  if (expiresBefore) conditions.push(sql<boolean>`api_keys.expires_at < ${expiresBefore.toISOString()}::timestamptz`);
+  if (notUsedSince)
+    conditions.push(sql<boolean>`(api_keys.last_used_at is null
+      or api_keys.last_used_at < ${notUsedSince.toISOString()}::timestamptz)`);
+  return conditions;
+}
+
+/** How a list of keys is ordered and paged; ties by id. */
+export function keysetOrderOf(order: ApiKeyOrder | null | undefined, filter: ApiKeyFilter): KeysetOrder {
+  const { field, direction } = order ?? DEFAULT_ORDER;
+  const towards = direction === 'ASC' ? 'asc' : 'desc';
+  const first = {
+    CREATED_AT: { expression: sql.ref('api_keys.created_at'), type: 'timestamptz' },
+    NAME: { expression: sql`api_keys.name_sort collate "C"`, type: 'text' },
+    EXPIRES_AT: { expression: sql.raw(NULLS_LAST.expiresAt[towards]), type: 'timestamptz' },
+    LAST_USED_AT: { expression: sql.raw(NULLS_LAST.lastUsedAt[towards]), type: 'timestamptz' },
+  } as const;
+  return {
+    columns: [first[field], { expression: sql.ref('api_keys.id'), type: 'uuid' }],
+    direction: towards,
+    list: ['api_keys', field, direction, filter],
+  };
+}

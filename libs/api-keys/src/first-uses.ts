@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Unauthenticated } from '#access';
+import { kyselyOf, TenantDatabase } from '#database';
+
+/** First uses of new secrets: from then on the old one may not rotate any more. */
+@Injectable()
+export class FirstUses {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /**
+   * Notes that the newest secret of a key is in use, before its request goes on: a rotation on any instance that comes
+   * later knows of it. One write per rotation.
+   * @throws {Unauthenticated} REVOKED_KEY: a rotation that came first has replaced this secret
+   * @throws {ServiceUnavailable}
+   */
+  async note(use: { tenantId: string; apiKeyId: string; secretNumber: number }): Promise<void> {
+    const { numAffectedRows = 0n } = await this.database.write(use, (em) =>
+      sql`
+        update api_keys set new_first_used_at = coalesce(new_first_used_at, now())
+        where id = ${use.apiKeyId}::uuid and secret_number = ${use.secretNumber}`.execute(kyselyOf(em)),
+    );
+    if (numAffectedRows === 0n) throw new Unauthenticated('REVOKED_KEY');
+  }
+}

@@ -1,0 +1,22 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS } from '#database/entities';
+import { Tenant } from '#tenancy/entities';
+import { ApiKey } from './api-key.entity.js';
+
+const FormerSecretSchema = defineEntity({
+  name: 'FormerSecret',
+  tableName: 'api_key_former_secrets',
+  rowLevelSecurity: 'force',
+  policies: [TENANT_ISOLATION, VERIFIER_READS, JOBS_WORK],
+  properties: {
+    /** SHA-256 of the plaintext, 64 lower-case hex characters. */
+    keyHash: p.text().primary().hidden(),
+    tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
+    apiKeyId: () => p.manyToOne(ApiKey).mapToPk().fieldName('api_key_id').deleteRule('cascade').index(),
+    /** Which of the key's secrets: whether it still opens the key is said there. */
+    secretNumber: p.integer(),
+  },
+});
+/** A secret that is no longer a key's newest one. */
+export class FormerSecret extends FormerSecretSchema.class {}
+FormerSecretSchema.setClass(FormerSecret);

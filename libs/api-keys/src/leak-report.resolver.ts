@@ -1,0 +1,29 @@
+import { Args, Context, Field, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
+import { Public } from '#access';
+import { LeakReportService } from './leak-report.service.js';
+
+@ObjectType({ description: 'The same answer whether or not the key exists.' })
+export class ReportLeakedApiKeyPayload {
+  @Field()
+  accepted!: boolean;
+}
+
+@Resolver()
+export class LeakReportResolver {
+  constructor(private readonly reports: LeakReportService) {}
+
+  @Mutation(() => ReportLeakedApiKeyPayload, {
+    description:
+      'Found a key where it should not be? This ends it at once. 20 reports a minute from one address; the answer ' +
+      'never tells whether there was such a key.',
+  })
+  // Whoever finds a key is rarely one of our users, and a key in the open must end before its finder signs up.
+  @Public()
+  async reportLeakedApiKey(
+    @Args('key') key: string,
+    @Context('req') request: { ip?: string },
+  ): Promise<ReportLeakedApiKeyPayload> {
+    await this.reports.report(key, request.ip);
+    return { accepted: true };
+  }
+}
