@@ -1,6 +1,14 @@
 import { Alert } from '#alerts/entities';
 import { ConfigBackup } from '#config-backups/entities';
-import { ApiKey, ApiKeyEvent, ApiKeyScopeUse, ApiKeyUsageDay, ApiKeyUsageHour, FormerSecret } from '#api-keys/entities';
+import {
+  ApiKey,
+  ApiKeyEvent,
+  ApiKeyPolicy,
+  ApiKeyScopeUse,
+  ApiKeyUsageDay,
+  ApiKeyUsageHour,
+  FormerSecret,
+} from '#api-keys/entities';
 import { ormOptions } from '#database';
 import { Device } from '#devices/entities';
 import { FirmwareUpgrade } from '#firmware/entities';
@@ -15,6 +23,7 @@ export const ENTITIES = [
   ApiKeyUsageDay,
   ApiKeyScopeUse,
   ApiKeyEvent,
+  ApiKeyPolicy,
   FormerSecret,
   Device,
   Alert,

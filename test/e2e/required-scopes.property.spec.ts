@@ -29,6 +29,7 @@ describe(`a key, for any operation (PROPERTY_SEED=${SEED})`, () => {
     kind: 'API_KEY',
     apiKeyId: 'key',
     secretNumber: 1,
+    rateLimit: null,
     tenantId: 'tenant',
     userId: 'owner',
     role: 'TENANT_ADMIN',

@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { LIMITS } from '#kernel';
+import { fastifyTrust } from './http/trust-proxy.js';
 import { createLogger, logRequests, nestLogger } from './http/logging.js';
 import type { PortalConfig } from './portal.config.js';
 import { PortalModule } from './portal.module.js';
@@ -34,6 +35,7 @@ export async function createPortal(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: LIMITS.requestTimeoutMs,
+    trustProxy: fastifyTrust(config.trustProxy),
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

@@ -1,8 +1,18 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readTrustProxy, type TrustProxy } from './http/trust-proxy.js';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
+const trustProxy = z.string().transform((text, context) => {
+  const trust = readTrustProxy(text);
+  if (trust !== undefined) return trust;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be false, a number of proxies up to 10, or a list of addresses and networks such as 10.0.0.0/8,::1',
+  });
+  return z.NEVER;
+});
 
 const ENVIRONMENT = z
   .object({
@@ -11,6 +21,8 @@ const ENVIRONMENT = z
     PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
     DATABASE_URL: postgresUrl.optional(),
     DATABASE_DIRECT_URL: postgresUrl.optional(),
+    REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+    TRUST_PROXY: trustProxy.default(false),
     API_KEYS_PREFIX: z
       .string()
       .regex(/^[a-z][a-z0-9]{1,11}$/, 'must be 2 to 12 of [a-z0-9], starting with a letter')
@@ -42,6 +54,10 @@ export interface PortalConfig {
   readonly port: number;
   /** Undefined: an embedded server. */
   readonly databaseUrl: string | undefined;
+  /** Undefined: rate limits are counted in this process. */
+  readonly redisUrl: string | undefined;
+  /** Which proxies' `X-Forwarded-For` counts. */
+  readonly trustProxy: TrustProxy;
   /** What this machine keeps between starts: the embedded server's data, the development issuer's key. */
   readonly dataDirectory: string;
   readonly apiKeys: {
@@ -74,6 +90,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: variables.HOST,
     port: variables.PORT,
     databaseUrl: variables.DATABASE_URL,
+    redisUrl: variables.REDIS_URL,
+    trustProxy: variables.TRUST_PROXY,
     dataDirectory: resolve('.data'),
     apiKeys: { prefix: variables.API_KEYS_PREFIX, acceptLegacy: variables.API_KEYS_ACCEPT_LEGACY },
     issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,

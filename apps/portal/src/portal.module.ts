@@ -5,7 +5,7 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule, AccessRegistry, OperationGate } from '#access';
 import { AlertsModule } from '#alerts';
 import { ConfigBackupsModule } from '#config-backups';
-import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator, UseRecorder } from '#api-keys';
+import { ApiKeyGuard, ApiKeysModule, RateLimiter, RequestAuthenticator, UseRecorder } from '#api-keys';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
 import { FirmwareModule } from '#firmware';
@@ -32,7 +32,11 @@ export class PortalModule {
     const apiKeys = ApiKeysModule.forRootAsync({
       imports: [sessions],
       inject: [PortalSessionVerifier],
-      useFactory: (verifier: PortalSessionVerifier) => ({ ...config.apiKeys, sessions: verifier }),
+      useFactory: (verifier: PortalSessionVerifier) => ({
+        ...config.apiKeys,
+        redisUrl: config.redisUrl,
+        sessions: verifier,
+      }),
     });
     return {
       module: PortalModule,
@@ -51,13 +55,14 @@ export class PortalModule {
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
           imports: [apiKeys],
-          inject: [AccessRegistry, OperationGate, RequestAuthenticator, UseRecorder],
+          inject: [AccessRegistry, OperationGate, RequestAuthenticator, UseRecorder, RateLimiter],
           useFactory: (
             registry: AccessRegistry,
             gate: OperationGate,
             authenticator: RequestAuthenticator,
             uses: UseRecorder,
-          ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, uses }),
+            limiter: RateLimiter,
+          ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, uses, limiter }),
         }),
       ],
       controllers: [HealthController],

@@ -16,6 +16,7 @@ const key = (...scopes: string[]): Principal => ({
   kind: 'API_KEY',
   apiKeyId: '33333333-3333-4333-8333-333333333333',
   secretNumber: 1,
+  rateLimit: null,
   userId: USER,
   tenantId: TENANT,
   role: 'TENANT_ADMIN',

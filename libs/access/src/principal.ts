@@ -20,6 +20,8 @@ export interface ApiKeyPrincipal extends PrincipalBase {
   readonly kind: 'API_KEY';
   readonly tenantId: string;
   readonly apiKeyId: string;
+  /** So many requests within so many seconds; null: unlimited. */
+  readonly rateLimit: { readonly limit: number; readonly windowSeconds: number } | null;
   /** Which of the key's secrets was presented; a rotation gives the next number. */
   readonly secretNumber: number;
 }

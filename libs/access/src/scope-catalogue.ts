@@ -39,10 +39,13 @@ export class ScopeCatalogue {
     return this.byRole.get(role) ?? new Set();
   }
 
-  /** `scopes` as far as the catalogue knows them and `role` opens them. */
-  cutDown(scopes: readonly string[], role: UserRole): ReadonlySet<string> {
+  /**
+   * `scopes` as far as the catalogue knows them, `role` opens them and `allowed` names them.
+   * @param allowed null: every scope
+   */
+  cutDown(scopes: readonly string[], role: UserRole, allowed: readonly string[] | null = null): ReadonlySet<string> {
     const opened = this.scopesOf(role);
-    return new Set(scopes.filter((scope) => opened.has(scope)));
+    return new Set(scopes.filter((scope) => opened.has(scope) && (allowed === null || allowed.includes(scope))));
   }
 
   /** Known scopes that look like `text`, nearest first, at most three. */

@@ -77,6 +77,14 @@ export class CreateApiKeyInput {
       'Default: the caller (a super admin must name one). A user of the same tenant, active: a person or a service account.',
   })
   ownerId?: string | null;
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Empty: from anywhere.',
+  })
+  allowedCidrs?: string[] | null;
+  @Field(() => ApiKeyRateLimitInput, { nullable: true, description: 'Null: unlimited.' })
+  rateLimit?: ApiKeyRateLimitInput | null;
   @Field(() => JSONObject, { nullable: true, description: 'Anything of your own. Only sessions see it.' })
   metadata?: JsonObject | null;
   @Field(() => String, {

@@ -2,6 +2,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { ScopeCatalogue } from '#access';
 import { Connection, type JsonObject } from '#kernel';
 import type { ApiKeyRow } from './api-key.reader.js';
+import { type RateLimit, rateLimitOf } from './key-limits.policy.js';
 import { API_KEY_STATUSES, type ApiKeyStatus } from './api-key.status.js';
 import { ApiKeyRotation } from './rotation.objects.js';
 
@@ -39,6 +40,14 @@ registerEnumType(REVOCATION_REASON, {
   },
 });
 
+@ObjectType({ description: 'So many requests within so many seconds, over all instances.' })
+export class ApiKeyRateLimit implements RateLimit {
+  @Field(() => Int)
+  limit!: number;
+  @Field(() => Int)
+  windowSeconds!: number;
+}
+
 @ObjectType('ApiKey', { description: 'A credential for scripts, integrations and service accounts.' })
 export class ApiKeyObject {
   @Field(() => ID)
@@ -71,6 +80,16 @@ export class ApiKeyObject {
   lastUsedAt!: Date | null;
   @Field(() => String, { nullable: true, description: 'Where that request came from.' })
   lastUsedIp!: string | null;
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      "When it stops working if nothing changes: the earliest of expiresAt, the policy's maximum age, and the policy's inactivity limit.",
+  })
+  effectiveExpiresAt!: Date | null;
+  @Field(() => [String], { description: 'IPv4 or IPv6 networks in CIDR form. Empty: from anywhere.' })
+  allowedCidrs!: string[];
+  @Field(() => ApiKeyRateLimit, { nullable: true, description: 'Null: unlimited.' })
+  rateLimit!: ApiKeyRateLimit | null;
   @Field(() => Date, { nullable: true, description: 'While set, the key is refused until someone resumes it.' })
   suspendedAt!: Date | null;
   @Field(() => Date, { nullable: true })
@@ -98,11 +117,14 @@ export class ApiKeyObject {
       keyPrefix: row.keyPrefix,
       status: row.status,
       scopes: row.scopes,
-      effectiveScopes: row.ownerRole ? [...catalogue.cutDown(row.scopes, row.ownerRole)] : [],
+      effectiveScopes: row.ownerRole ? [...catalogue.cutDown(row.scopes, row.ownerRole, row.policyScopes)] : [],
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
       lastUsedAt: row.lastUsedAt,
       lastUsedIp: row.lastUsedIp,
+      effectiveExpiresAt: row.effectiveExpiresAtMs === null ? null : new Date(row.effectiveExpiresAtMs),
+      allowedCidrs: row.allowedCidrs,
+      rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
       suspendedAt: row.suspendedAt,
       revokedAt: row.revokedAt,
       revocationReason: row.revocationReason,

@@ -2,22 +2,28 @@ import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kyse
 import type { UserRole } from '#access';
 import { keysetPage } from '#database';
 import type { Page, PageRequest } from '#kernel';
+import type { ApiKeyPolicyTable } from './api-key-policy.entity.js';
 import type { ApiKeyTable } from './api-key.entity.js';
 import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
 import type { ApiKeyOrder } from './api-key.order.policy.js';
-import { type ApiKeyStatus, STATUS_SQL } from './api-key.status.js';
+import { type ApiKeyStatus, EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from './api-key.status.js';
 
 /** Of the owner and the tenant this room reads what a key's status rests on, and nothing else. */
 export interface ApiKeyTables {
   api_keys: ApiKeyTable;
   users: { id: string; role: UserRole; isActive: boolean };
   tenants: { id: string; suspendedAt: Date | null };
+  api_key_policies: ApiKeyPolicyTable;
 }
 
-/** A key as it goes out: its columns but the hash, its status, and its owner's role, which cuts its scopes down. */
+/** A key as it goes out: its columns but the hash, its status, and what cuts its scopes down. */
 export type ApiKeyRow = Omit<Selectable<ApiKeyTable>, HiddenColumn> & {
   status: ApiKeyStatus;
+  /** Milliseconds since 1970; null: never. */
+  effectiveExpiresAtMs: number | null;
   ownerRole: UserRole;
+  /** What the tenant's policy allows; null: every scope. */
+  policyScopes: string[] | null;
   /** Do two secrets open it now? */
   isRotating: boolean;
 };
@@ -56,7 +62,8 @@ const COLUMNS = [
   'api_keys.newFirstUsedAt',
 ] as const;
 
-type KeyQuery = SelectQueryBuilder<ApiKeyTables, 'api_keys' | 'users' | 'tenants', ApiKeyRow>;
+type KeyTableNames = keyof ApiKeyTables;
+type KeyQuery = SelectQueryBuilder<ApiKeyTables, KeyTableNames, ApiKeyRow>;
 
 /** Keys with their status. Bound to a tenant by the session that `db` belongs to. */
 function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery {
@@ -64,10 +71,15 @@ function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery {
     .selectFrom('api_keys')
     .leftJoin('users', 'users.id', 'api_keys.ownerId')
     .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
+    .leftJoin('api_key_policies', 'api_key_policies.tenantId', 'api_keys.tenantId')
     .select(COLUMNS)
     .select([
       sql<ApiKeyStatus>`${sql.raw(STATUS_SQL)}`.as('status'),
+      sql<number | null>`(extract(epoch from ${sql.raw(EFFECTIVE_EXPIRES_AT_SQL)}) * 1000)::float8`.as(
+        'effectiveExpiresAtMs',
+      ),
       'users.role as ownerRole',
+      'api_key_policies.allowedScopes as policyScopes',
       sql<boolean>`coalesce(api_keys.previous_expires_at > now() and api_keys.revoked_at is null, false)`.as(
         'isRotating',
       ),
@@ -87,9 +99,9 @@ export async function keysByIds(db: Kysely<ApiKeyTables>, ids: readonly string[]
 }
 
 function filtered<Row>(
-  query: SelectQueryBuilder<ApiKeyTables, 'api_keys' | 'users' | 'tenants', Row>,
+  query: SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row>,
   filter: ApiKeyFilter,
-): SelectQueryBuilder<ApiKeyTables, 'api_keys' | 'users' | 'tenants', Row> {
+): SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row> {
   return conditionsOf(filter).reduce((admitted, condition) => admitted.where(condition), query);
 }
 
@@ -108,9 +120,10 @@ export async function countKeys(db: Kysely<ApiKeyTables>, filter: ApiKeyFilter):
     .selectFrom('api_keys')
     .leftJoin('users', 'users.id', 'api_keys.ownerId')
     .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
+    .leftJoin('api_key_policies', 'api_key_policies.tenantId', 'api_keys.tenantId')
     .select(sql<string>`count(*)`.as('count')) as unknown as SelectQueryBuilder<
     ApiKeyTables,
-    'api_keys' | 'users' | 'tenants',
+    KeyTableNames,
     { count: string }
   >;
   return Number((await filtered(query, filter).executeTakeFirst())?.count ?? 0);

@@ -23,6 +23,9 @@ import { record } from './audit-trail.js';
 import { changesBetween } from './changes.policy.js';
 import { type Creation, digestOf, madeBefore } from './idempotent-creation.js';
 import { KeyAuthority } from './key-authority.js';
+import { type RateLimit, rateLimitOf, readRateLimit } from './key-limits.policy.js';
+import { readCidrs } from './networks.policy.js';
+import { checkNewKey } from './new-key.check.js';
 import { checkExpiry, checkScopes } from './new-key.policy.js';
 
 export interface NewApiKey {
@@ -32,6 +35,10 @@ export interface NewApiKey {
   expiresAt?: Date | null;
   /** Default: the caller. */
   ownerId?: string | null;
+  /** IPv4 or IPv6 networks in CIDR form; none: from anywhere. */
+  allowedCidrs?: readonly string[] | null;
+  /** Null: unlimited. */
+  rateLimit?: RateLimit | null;
   metadata?: JsonObject | null;
   /** The same one with the same input makes one key, for a day. */
   idempotencyKey?: string | null;
@@ -87,8 +94,14 @@ export class ApiKeyService {
       const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
       const description = readDescription(input.description, ['input', 'description'], problems);
       checkScopes(input.scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
-      if (input.expiresAt) checkExpiry(input.expiresAt, await this.authority.now(em), ['input', 'expiresAt'], problems);
+      const createdAt = await this.authority.now(em);
+      const { scopes, expiresAt = null } = input;
+      if (expiresAt) checkExpiry(expiresAt, createdAt, ['input', 'expiresAt'], problems);
+      const allowedCidrs = readCidrs(input.allowedCidrs ?? [], ['input', 'allowedCidrs'], problems);
+      const rateLimit = readRateLimit(input.rateLimit, ['input', 'rateLimit'], problems);
       if (input.metadata) readMetadata(input.metadata, ['input', 'metadata'], problems);
+      const terms = { ownerId: owner.id, scopes, expiresAt, allowedCidrs, createdAt };
+      await checkNewKey(em, by.tenantId, terms, ['input'], problems);
       problems.throwIfAny();
 
       const secret = this.format.mint();
@@ -101,8 +114,11 @@ export class ApiKeyService {
         description,
         keyPrefix: this.format.shownPrefixOf(secret),
         keyHash: hashKey(secret),
-        scopes: [...input.scopes],
-        expiresAt: input.expiresAt ?? null,
+        scopes: [...scopes],
+        expiresAt,
+        allowedCidrs,
+        rateLimit: rateLimit?.limit ?? null,
+        rateLimitWindowSeconds: rateLimit?.windowSeconds ?? null,
         metadata: input.metadata ?? {},
         idempotencyKey: creation?.idempotencyKey ?? null,
         idempotencyDigest: creation?.digest ?? null,
@@ -128,8 +144,15 @@ function readCreation(
   return { callerId, idempotencyKey: read, digest: digestOf(input) };
 }
 
-/** What the audit trail tells of a new key. */
-function tellable({ name, keyPrefix, scopes, ownerId, description, expiresAt, metadata }: ApiKeyRow): object {
-  const given = { description, expiresAt, metadata: Object.keys(metadata).length > 0 ? metadata : undefined };
+/** What the audit trail tells of a new key: what it was given. */
+function tellable(key: ApiKeyRow): object {
+  const { name, keyPrefix, scopes, ownerId, description, expiresAt, allowedCidrs, metadata } = key;
+  const given = {
+    description,
+    expiresAt,
+    allowedCidrs: allowedCidrs.length > 0 ? allowedCidrs : undefined,
+    rateLimit: rateLimitOf(key.rateLimit, key.rateLimitWindowSeconds),
+    metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
+  };
   return { name, keyPrefix, scopes, ownerId, ...given };
 }

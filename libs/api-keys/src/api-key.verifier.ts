@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type ApiKeyPrincipal, ScopeCatalogue, Unauthenticated, type UserRole } from '#access';
+import { type ApiKeyPrincipal, Forbidden, ScopeCatalogue, Unauthenticated, type UserRole } from '#access';
 import { VerifierDatabase } from '#database';
 import { FirstUses } from './first-uses.js';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
 import { UseRecorder } from './use-recorder.js';
 import { type ApiKeyStatus, STATUS_SQL, UNUSABLE } from './api-key.status.js';
+import { rateLimitOf } from './key-limits.policy.js';
+import { AllowedNetworks } from './networks.policy.js';
+import { UnknownKeyLimiter } from './unknown-key-limiter.js';
 
 interface VerdictRow {
   apiKeyId: string;
@@ -13,6 +16,11 @@ interface VerdictRow {
   role: UserRole;
   scopes: unknown;
   status: ApiKeyStatus;
+  allowedCidrs: unknown;
+  rateLimit: number | null;
+  rateLimitWindowSeconds: number | null;
+  policyScopes: unknown;
+  policyCidrs: unknown;
   /** Which secret of the key was presented. */
   secretNumber: number;
   /** Is it a new one that nobody has used, beside an old one that still works? */
@@ -20,12 +28,16 @@ interface VerdictRow {
 }
 
 /**
- * Key, owner and tenant in one read. The only statement of this room that reads tables of another: a verdict in one
- * round trip is worth it.
+ * Key, owner, tenant and policy in one read. The only statement of this room that reads tables of another: a verdict in
+ * one round trip is worth it.
  */
 const VERDICT = `
   select api_keys.id as "apiKeyId", api_keys.tenant_id as "tenantId", users.id as "userId", users.role,
          api_keys.scopes, secret.number as "secretNumber",
+         api_keys.allowed_cidrs as "allowedCidrs", api_keys.rate_limit as "rateLimit",
+         api_keys.rate_limit_window_seconds as "rateLimitWindowSeconds",
+         api_key_policies.allowed_scopes as "policyScopes",
+         coalesce(api_key_policies.allowed_cidrs, '[]') as "policyCidrs",
          case
            when secret.number = api_keys.secret_number
              or secret.number = api_keys.previous_secret_number and api_keys.previous_expires_at > now()
@@ -40,7 +52,8 @@ const VERDICT = `
   ) as secret (key_id, number)
   join api_keys on api_keys.id = secret.key_id
   join users on users.id = api_keys.user_id
-  join tenants on tenants.id = api_keys.tenant_id`;
+  join tenants on tenants.id = api_keys.tenant_id
+  left join api_key_policies on api_key_policies.tenant_id = api_keys.tenant_id`;
 
 @Injectable()
 export class ApiKeyVerifier {
@@ -49,6 +62,7 @@ export class ApiKeyVerifier {
     private readonly database: VerifierDatabase,
     private readonly catalogue: ScopeCatalogue,
     private readonly uses: UseRecorder,
+    private readonly unknownKeys: UnknownKeyLimiter,
     private readonly firstUses: FirstUses,
   ) {}
 
@@ -58,19 +72,44 @@ export class ApiKeyVerifier {
    * One query, by unique indexes on hashes, as `portal_verifier`: the tenant is not known before this returns.
    * None at all for a wrong shape or checksum. Writes nothing but the first use of a new secret, once per rotation.
    *
+   * @param address of the client, as `normalisedAddress` returns it
    * @throws {Unauthenticated} whenever there is no usable key
+   * @throws {Forbidden} IP_NOT_ALLOWED; such a request is no first use of a new secret
+   * @throws {RateLimited} when the address has presented too many keys that nobody has
    * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
    */
-  async verify(plaintext: string): Promise<ApiKeyPrincipal> {
+  async verify(plaintext: string, address: string): Promise<ApiKeyPrincipal> {
     if (!this.format.isWellFormed(plaintext)) throw new Unauthenticated('INVALID_KEY');
+    this.unknownKeys.requireOpen(address);
     const [row] = await this.database.select<VerdictRow>('verdict', VERDICT, [hashKey(plaintext)]);
-    if (!row) throw new Unauthenticated('INVALID_KEY');
+    if (!row) {
+      await this.unknownKeys.count(address);
+      throw new Unauthenticated('INVALID_KEY');
+    }
     if (row.status === 'REVOKED') this.uses.attemptedAfterRevocation(row.apiKeyId);
     if (row.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[row.status]);
+    const networks = new AllowedNetworks(row.allowedCidrs, row.policyCidrs);
+    if (!networks.admit(address)) {
+      this.uses.denied(row.apiKeyId);
+      throw new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address });
+    }
     if (row.awaitsFirstUse) await this.firstUses.note(row);
+    return this.principal(row);
+  }
+
+  private principal(row: VerdictRow): ApiKeyPrincipal {
     const { apiKeyId, tenantId, userId, role, secretNumber } = row;
-    const scopes = this.catalogue.cutDown(stringsIn(row.scopes), role);
-    return { kind: 'API_KEY', apiKeyId, tenantId, userId, role, scopes, secretNumber };
+    const allowed = row.policyScopes === null ? null : stringsIn(row.policyScopes);
+    return {
+      kind: 'API_KEY',
+      apiKeyId,
+      tenantId,
+      userId,
+      role,
+      scopes: this.catalogue.cutDown(stringsIn(row.scopes), role, allowed),
+      secretNumber,
+      rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
+    };
   }
 }
 

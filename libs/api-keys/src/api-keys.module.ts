@@ -5,19 +5,24 @@ import { ApiKeyFormat } from './api-key.format.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { ApiKeyUsageResolver } from './api-key-usage.resolver.js';
 import { ApiKeyUsageService } from './api-key-usage.service.js';
+import { ApiKeyPolicyResolver } from './api-key-policy.resolver.js';
+import { ApiKeyPolicyService } from './api-key-policy.service.js';
 import { ApiKeyResolver } from './api-key.resolver.js';
 import { ApiKeyService } from './api-key.service.js';
 import { ApiKeyVerifier } from './api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from './api-keys.options.js';
 import { FirstUses } from './first-uses.js';
 import { KeyAuthority } from './key-authority.js';
+import { MemoryLimitStore, RedisLimitStore } from './limit-store.js';
+import { LIMIT_STORE, RateLimiter } from './rate-limiter.js';
+import { RequestAuthenticator } from './request-authenticator.js';
+import { RevocationService } from './revocation.service.js';
+import { UnknownKeyLimiter } from './unknown-key-limiter.js';
 import { KeyChangesResolver } from './key-changes.resolver.js';
 import { KeyImportService } from './key-import.service.js';
 import { KeyUpdateService } from './key-update.service.js';
 import { LeakReportResolver } from './leak-report.resolver.js';
 import { LeakReportService } from './leak-report.service.js';
-import { RequestAuthenticator } from './request-authenticator.js';
-import { RevocationService } from './revocation.service.js';
 import { UsageRetention } from './usage-retention.js';
 import { UseRecorder } from './use-recorder.js';
 import { RotationService } from './rotation.service.js';
@@ -33,6 +38,13 @@ import { ViewerResolver } from './viewer.resolver.js';
       inject: [API_KEYS_OPTIONS],
       useFactory: (options: ApiKeysOptions) => new ApiKeyFormat(options.prefix, options.acceptLegacy),
     },
+    {
+      provide: LIMIT_STORE,
+      inject: [API_KEYS_OPTIONS],
+      useFactory: ({ redisUrl }: ApiKeysOptions) => (redisUrl ? new RedisLimitStore(redisUrl) : new MemoryLimitStore()),
+    },
+    RateLimiter,
+    UnknownKeyLimiter,
     ApiKeyVerifier,
     RequestAuthenticator,
     ApiKeyGuard,
@@ -40,6 +52,8 @@ import { ViewerResolver } from './viewer.resolver.js';
     KeyImportService,
     ApiKeyService,
     RevocationService,
+    ApiKeyPolicyService,
+    ApiKeyPolicyResolver,
     FirstUses,
     KeyUpdateService,
     RotationService,
@@ -59,6 +73,7 @@ import { ViewerResolver } from './viewer.resolver.js';
   exports: [
     ApiKeyGuard,
     KeyImportService,
+    RateLimiter,
     RequestAuthenticator,
     ApiKeyService,
     RevocationService,

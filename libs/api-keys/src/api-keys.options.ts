@@ -6,6 +6,8 @@ export interface ApiKeysOptions {
   prefix: string;
   /** Accept keys of the replaced system too: 43 base64url characters without a checksum. */
   acceptLegacy: boolean;
+  /** A `redis://` URL where limits are counted for all instances; undefined: each process counts its own. */
+  redisUrl?: string;
   /** Who verifies a Bearer token that is no key. Without one, such a token is refused. */
   sessions?: SessionVerifier;
   /** Last uses and counts are written once per this many seconds; default 5. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '#access';
 import { kyselyOf, type Session } from '#database';
 import type { Changes } from './changes.policy.js';
+import { normalisedAddress } from './networks.policy.js';
 
 export const API_KEY_EVENT_KINDS = [
   'CREATED',
@@ -48,7 +49,7 @@ export async function record(em: Session, by: Actor | SystemActor, ...events: re
     select ${by.tenantId}::uuid, event.kind, event.key_id, event.key_name, ${actorId}::uuid,
            coalesce((select name from users where id = ${actorId}::uuid),
                     (select name from api_keys where id = ${actorKeyId}::uuid)),
-           ${actorKeyId}::uuid, ${by.ip ?? null}::text, event.changes
+           ${actorKeyId}::uuid, ${by.ip === undefined ? null : normalisedAddress(by.ip)}::text, event.changes
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as event (kind text, key_id uuid, key_name text, changes jsonb)`.execute(kyselyOf(em));
 }

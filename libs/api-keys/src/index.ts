@@ -6,6 +6,8 @@ export type { ApiKeysOptions } from './api-keys.options.js';
 export { IMPORTED_COLUMNS } from './imported-key.js';
 export { KeyImportService } from './key-import.service.js';
 export type { ImportReport } from './key-import.service.js';
+export { RateLimiter, rateLimited, rateLimitHeaders } from './rate-limiter.js';
+export type { LimitVerdict } from './rate-limiter.js';
 export { RequestAuthenticator } from './request-authenticator.js';
 export { RevocationService } from './revocation.service.js';
 export { UsageRetention } from './usage-retention.js';

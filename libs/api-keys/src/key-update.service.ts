@@ -6,7 +6,10 @@ import { TenantDirectory, type UserRow } from '#tenancy';
 import type { ApiKeyRow } from './api-key.reader.js';
 import { admit, change, expectVersion, type KeyMembers, lockKey } from './key-changes.js';
 import { KeyAuthority } from './key-authority.js';
+import { checkPolicy, type KeyTerms } from './key-policy.policy.js';
+import { policyForChange } from './key-policy.reader.js';
 import { isLater, isSameInstant, type KeyUpdate, readKeyUpdate } from './key-update.policy.js';
+import { liesWithin } from './networks.policy.js';
 import { checkExpiry, checkScopeList, checkScopes } from './new-key.policy.js';
 
 /** Changes what keys are and may do. */
@@ -49,7 +52,7 @@ export class KeyUpdateService {
     members: KeyMembers,
     problems: Problems,
   ): Promise<void> {
-    const { scopes = key.scopes, expiresAt = key.expiresAt } = members;
+    const { scopes = key.scopes, expiresAt = key.expiresAt, allowedCidrs = key.allowedCidrs } = members;
     const livesLonger = isLater(expiresAt, key.expiresAt);
     const mayDoMore = scopes.some((scope) => !key.scopes.includes(scope));
     const isRevived = livesLonger && key.status === 'EXPIRED';
@@ -59,5 +62,16 @@ export class KeyUpdateService {
       const owner = (await this.directory.user(em, key.ownerId)) ?? caller;
       checkScopes(scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
     } else if (members.scopes) checkScopeList(scopes, ['input', 'scopes'], problems);
+    const terms: KeyTerms = {
+      scopes: mayDoMore || isRevived ? scopes : undefined,
+      expiresAt: livesLonger ? expiresAt : undefined,
+      allowedCidrs: isRevived || reachesFurther(allowedCidrs, key.allowedCidrs) ? allowedCidrs : undefined,
+    };
+    checkPolicy(await policyForChange(em, key.tenantId), terms, key.createdAt, ['input'], problems);
   }
+}
+
+/** Does the list name a network that none of `before` holds? An empty `before` names none: what it is cut to is new. */
+function reachesFurther(after: readonly string[], before: readonly string[]): boolean {
+  return after.some((cidr) => !liesWithin(cidr, before));
 }

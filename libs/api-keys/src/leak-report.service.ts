@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { TenantDatabase, VerifierDatabase } from '#database';
-import { LIMITS, RateLimited } from '#kernel';
+import { LIMITS } from '#kernel';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
 import { admit, change, lockKey } from './key-changes.js';
 import { KeyAuthority } from './key-authority.js';
 import { countedNetwork, normalisedAddress } from './networks.policy.js';
+import { RateLimiter, rateLimited } from './rate-limiter.js';
 import { stateOfSecret } from './rotation.policy.js';
 
 interface Holder {
@@ -23,16 +23,12 @@ const HOLDER = `
 /** Ends keys that somebody found where they should not be. Whoever holds the key may end it: that is its proof. */
 @Injectable()
 export class LeakReportService {
-  private readonly limiter = new RateLimiterMemory({
-    points: LIMITS.leakReports.requests,
-    duration: LIMITS.leakReports.windowSeconds,
-  });
-
   constructor(
     private readonly database: TenantDatabase,
     private readonly verifier: VerifierDatabase,
     private readonly authority: KeyAuthority,
     private readonly format: ApiKeyFormat,
+    private readonly limiter: RateLimiter,
   ) {}
 
   /**
@@ -59,13 +55,8 @@ export class LeakReportService {
   }
 
   private async consume(address: string): Promise<void> {
-    try {
-      await this.limiter.consume(address);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const { requests: limit, windowSeconds } = LIMITS.leakReports;
-      const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-      throw new RateLimited({ limit, windowSeconds, retryAfterSeconds });
-    }
+    const { requests: limit, windowSeconds } = LIMITS.leakReports;
+    const verdict = await this.limiter.consume(`leak:${address}`, { limit, windowSeconds });
+    if (verdict && !verdict.isAdmitted) throw rateLimited(verdict);
   }
 }

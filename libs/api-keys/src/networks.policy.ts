@@ -31,7 +31,7 @@ export function countedNetwork(text: string | undefined): string {
  * Reads networks in CIDR form, each in its one spelling; every failure is added to `problems`. An address without a
  * prefix, or with bits set behind it, is refused: whoever writes `10.1.2.3/8` may have meant one host or all of `10/8`,
  * and guessing would open more than was meant. IPv4-mapped networks become IPv4.
- * @returns of no use when a problem was added
+ * @returns as long as `list`, place by place; of no use when a problem was added
  */
 export function readCidrs(list: readonly string[], path: ProblemPath, problems: Problems): string[] {
   if (list.length > LIMITS.cidrs) {
@@ -41,18 +41,19 @@ export function readCidrs(list: readonly string[], path: ProblemPath, problems: 
   const read: string[] = [];
   list.forEach((text, index) => {
     const network = parseNetwork(text);
-    const at = [...path, index];
-    if (!network) problems.add(at, 'MALFORMED', 'is no network in CIDR form, such as 192.0.2.0/24 or 2001:db8::/32.');
-    else if (hasHostBits(network))
-      problems.add(
-        at,
-        'MALFORMED',
-        `has bits set behind its prefix: the network is ${spelling(wholeNetwork(network))}, the one address ${spelling(oneAddress(network))}.`,
-      );
-    else if (read.includes(spelling(network))) problems.add(at, 'DUPLICATE', 'is named twice.');
-    else read.push(spelling(network));
+    const fault = network ? faultOf(network) : 'is no network in CIDR form, such as 192.0.2.0/24 or 2001:db8::/32.';
+    const kept = network ? spelling(network) : text;
+    if (fault !== undefined) problems.add([...path, index], 'MALFORMED', fault);
+    else if (read.includes(kept)) problems.add([...path, index], 'DUPLICATE', 'is named twice.');
+    read.push(kept);
   });
   return read;
+}
+
+function faultOf(network: Network): string | undefined {
+  const whole = spelling(wholeNetwork(network));
+  if (whole === spelling(network)) return undefined;
+  return `has bits set behind its prefix: the network is ${whole}, the one address ${spelling(oneAddress(network))}.`;
 }
 
 /** Does `cidr` lie wholly within one of `networks`? Both as `readCidrs` returns them. */
@@ -116,5 +117,3 @@ function wholeNetwork([address, bits]: Network): Network {
 }
 
 const oneAddress = ([address]: Network): Network => [address, address.kind() === 'ipv4' ? 32 : 128];
-
-const hasHostBits = (network: Network): boolean => spelling(wholeNetwork(network)) !== spelling(network);

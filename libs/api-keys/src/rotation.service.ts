@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { type Actor, Forbidden, isAtLeast } from '#access';
 import { kyselyOf, type Session, TenantDatabase } from '#database';
-import { Conflict, LIMITS, Problems, readId, readWholeNumber, requireId } from '#kernel';
+import { Conflict, Problems, readId, readWholeNumber, requireId } from '#kernel';
 import { SessionRequired } from './api-key.errors.js';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
 import type { ApiKeyRow } from './api-key.reader.js';
 import { admit, change, expectVersion, lockKey } from './key-changes.js';
 import { KeyAuthority } from './key-authority.js';
+import { policyForChange } from './key-policy.reader.js';
 import { earlierOf, endOfOverlap, isRotating, isSettled, type SecretState } from './rotation.policy.js';
 
 /** 2^31 - 1: what the schema's Int admits. */
@@ -52,7 +53,7 @@ export class RotationService {
       const end = endOfOverlap({
         now,
         overlapSeconds: rotation.overlapSeconds,
-        maxOverlapSeconds: LIMITS.policy.rotationOverlapSeconds.default,
+        maxOverlapSeconds: (await policyForChange(em, key.tenantId)).maxRotationOverlapSeconds,
         expiresAt: key.expiresAt,
       });
       await keepCurrentSecret(em, key.id);

@@ -52,6 +52,12 @@ export class Problems {
     this.found.push({ path, code, message, ...members });
   }
 
+  /** Is there a problem with exactly this member already? */
+  hasAt(path: ProblemPath): boolean {
+    const wanted = path.join('.');
+    return this.found.some((problem) => problem.path.join('.') === wanted);
+  }
+
   get any(): boolean {
     return this.found.length > 0;
   }

@@ -2,11 +2,12 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessRegistry, type OperationGate, withAccessDirectives } from '#access';
-import type { RequestAuthenticator, UseRecorder } from '#api-keys';
+import type { RateLimiter, RequestAuthenticator, UseRecorder } from '#api-keys';
 import { AppError, DateTime, LIMITS, toGraphQLError } from '#kernel';
 import { formatError } from './format-error.js';
 import type { GraphQLContext } from './graphql-context.js';
 import { operationGatePlugin } from './operation-gate.plugin.js';
+import { rateLimitPlugin } from './rate-limit.plugin.js';
 import { responsePlugin } from './response.plugin.js';
 import { useRecorderPlugin } from './use-recorder.plugin.js';
 
@@ -16,6 +17,7 @@ export interface GraphQLParts {
   gate: OperationGate;
   authenticator: RequestAuthenticator;
   uses: UseRecorder;
+  limiter: RateLimiter;
 }
 
 /** How Apollo Server runs here; see the way of a request in the README. */
@@ -25,6 +27,7 @@ export function graphqlOptions({
   gate,
   authenticator,
   uses,
+  limiter,
 }: GraphQLParts): ApolloDriverConfig {
   return {
     driver: ApolloDriver,
@@ -52,6 +55,7 @@ export function graphqlOptions({
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       operationGatePlugin(gate, uses),
+      rateLimitPlugin(limiter, uses),
       useRecorderPlugin(gate, uses),
       responsePlugin(),
     ],

@@ -8,6 +8,7 @@ import { Migration20261122110000_api_key_events } from './20261122110000-api-key
 import { Migration20261122110100_key_rotation } from './20261122110100-key-rotation.js';
 import { Migration20261122110200_idempotent_creation } from './20261122110200-idempotent-creation.js';
 import { Migration20261122110300_api_key_orders } from './20261122110300-api-key-orders.js';
+import { Migration20261122120000_api_key_policies } from './20261122120000-api-key-policies.js';
 import { Migration20261122130000_api_key_usage } from './20261122130000-api-key-usage.js';
 
 /** In order of their time stamps. Add at the end; what has run somewhere is never changed. */
@@ -22,5 +23,6 @@ export const MIGRATIONS = [
   Migration20261122110100_key_rotation,
   Migration20261122110200_idempotent_creation,
   Migration20261122110300_api_key_orders,
+  Migration20261122120000_api_key_policies,
   Migration20261122130000_api_key_usage,
 ] as const;

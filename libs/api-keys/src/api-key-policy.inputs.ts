@@ -1,0 +1,23 @@
+import { Field, InputType, Int } from '@nestjs/graphql';
+
+@InputType({ description: 'Omitted members stay as they are; null clears what may be null.' })
+export class SetApiKeyPolicyInput {
+  @Field(() => Int, { nullable: true, description: 'Days of 24 hours from when a key was made, 1 to 3,650.' })
+  maxLifetimeDays?: number | null;
+  @Field(() => Int, { nullable: true, description: 'Days of 24 hours since its last use, 1 to 3,650.' })
+  maxInactiveDays?: number | null;
+  @Field(() => Boolean, { nullable: true, description: 'May not be null.' })
+  requireExpiry?: boolean | null;
+  @Field(() => [String], { nullable: true, description: 'Null: every scope.' })
+  allowedScopes?: string[] | null;
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Null empties the list.',
+  })
+  allowedCidrs?: string[] | null;
+  @Field(() => Int, { nullable: true, description: '1 to 10,000.' })
+  maxKeysPerOwner?: number | null;
+  @Field(() => Int, { nullable: true, description: 'Up to 90 days; 0: an old secret ends at once. May not be null.' })
+  maxRotationOverlapSeconds?: number | null;
+}

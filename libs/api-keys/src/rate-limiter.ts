@@ -1,0 +1,87 @@
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Principal } from '#access';
+import { RateLimited } from '#kernel';
+import type { RateLimit } from './key-limits.policy.js';
+import type { LimitStore } from './limit-store.js';
+
+export const LIMIT_STORE = Symbol('LIMIT_STORE');
+/** While the store is away every limited request fails to be counted: the log needs one line of it now and then. */
+const LOG_INTERVAL_MS = 10_000;
+
+/** What became of one unit that was counted. */
+export interface LimitVerdict extends RateLimit {
+  isAdmitted: boolean;
+  remaining: number;
+  resetMs: number;
+}
+
+/**
+ * Holds what comes in to a rate. Limits protect, they do not identify: while the store is away everything is let
+ * through, with a line in the log and in `counters.uncounted`.
+ */
+@Injectable()
+export class RateLimiter implements OnModuleInit, OnModuleDestroy {
+  /** Since the start; `uncounted` were let through because the store was away. */
+  readonly counters = { admitted: 0, refused: 0, uncounted: 0 };
+  private readonly logger = new Logger('RateLimiter');
+  private loggedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(@Inject(LIMIT_STORE) private readonly store: LimitStore) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.store.open().catch((error: unknown) => this.tellOutage(error));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.store.close();
+  }
+
+  /**
+   * Counts one unit. Exact however many come at once, over all instances where the store is shared. A window begins
+   * with its first unit; what is counted beyond the limit changes nothing, for it ends with the window.
+   * @param key of what is limited; another rate of the same thing begins a window of its own
+   * @returns undefined when the store is away: let it through
+   */
+  async consume(key: string, { limit, windowSeconds }: RateLimit): Promise<LimitVerdict | undefined> {
+    try {
+      const { count, resetMs } = await this.store.count(`${key}:${limit}:${windowSeconds}`, windowSeconds);
+      const isAdmitted = count <= limit;
+      this.counters[isAdmitted ? 'admitted' : 'refused']++;
+      return { limit, windowSeconds, isAdmitted, remaining: Math.max(limit - count, 0), resetMs: Math.max(resetMs, 0) };
+    } catch (error) {
+      this.counters.uncounted++;
+      this.tellOutage(error);
+      return undefined;
+    }
+  }
+
+  /**
+   * Counts one request of `principal`; undefined where its rate is not limited. To be asked once per request, after
+   * everything else that might refuse it.
+   */
+  async consumeRequest(principal: Principal | null): Promise<LimitVerdict | undefined> {
+    if (principal?.kind !== 'API_KEY' || !principal.rateLimit) return undefined;
+    return this.consume(`key:${principal.apiKeyId}`, principal.rateLimit);
+  }
+
+  private tellOutage(error: unknown): void {
+    if (performance.now() - this.loggedAt < LOG_INTERVAL_MS) return;
+    this.loggedAt = performance.now();
+    const cause = error instanceof Error ? error.message : String(error);
+    this.logger.warn(`The store of rate limits is away, limits are open (${this.counters.uncounted} so far): ${cause}`);
+  }
+}
+
+/** `RateLimit-*` of an answer, as in draft-ietf-httpapi-ratelimit-headers-06: Reset in seconds from now. */
+export function rateLimitHeaders({ limit, remaining, resetMs }: LimitVerdict): Record<string, string> {
+  return {
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': String(Math.ceil(resetMs / 1000)),
+  };
+}
+
+/** The refusal of a unit that was not admitted. */
+export function rateLimited({ limit, windowSeconds, resetMs }: LimitVerdict): RateLimited {
+  return new RateLimited({ limit, windowSeconds, retryAfterSeconds: Math.max(Math.ceil(resetMs / 1000), 1) });
+}

@@ -1,0 +1,68 @@
+import { RateLimited } from '#kernel';
+import type { LimitStore, Tally } from './limit-store.js';
+import { RateLimiter } from './rate-limiter.js';
+import { UnknownKeyLimiter } from './unknown-key-limiter.js';
+
+/** A store that has counted so many already; its window ends after so many milliseconds. */
+class CountedStore implements LimitStore {
+  constructor(
+    private counted: number,
+    private readonly resetMs: number,
+  ) {}
+
+  async count(): Promise<Tally> {
+    return { count: ++this.counted, resetMs: this.resetMs };
+  }
+
+  async open(): Promise<void> {}
+
+  async close(): Promise<void> {}
+}
+
+const limiterAfter = (counted: number, resetMs = 60_000) =>
+  new UnknownKeyLimiter(new RateLimiter(new CountedStore(counted, resetMs)));
+
+/** Whether a look-up for the address is let through. */
+function isOpen(limiter: UnknownKeyLimiter, address: string): boolean {
+  try {
+    limiter.requireOpen(address);
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(RateLimited);
+    return false;
+  }
+}
+
+describe('an address that presents unknown keys', () => {
+  it('is open up to the 300th, and closed from the 301st on', async () => {
+    const limiter = limiterAfter(299);
+    await limiter.count('192.0.2.1');
+    expect(isOpen(limiter, '192.0.2.1')).toBe(true);
+    await expect(limiter.count('192.0.2.1')).rejects.toThrow(RateLimited);
+    expect(isOpen(limiter, '192.0.2.1')).toBe(false);
+  });
+
+  it.each([
+    ['192.0.2.1', '192.0.2.1', false],
+    ['192.0.2.1', '192.0.2.2', true],
+    ['2001:db8:0:1::1', '2001:db8:0:1:ffff::2', false],
+    ['2001:db8:0:1::1', '2001:db8:0:2::1', true],
+    ['unknown', 'unknown', false],
+  ])('%s closed leaves %s open: %p', async (closed, asked, expected) => {
+    const limiter = limiterAfter(300);
+    await expect(limiter.count(closed)).rejects.toThrow(RateLimited);
+    expect(isOpen(limiter, asked)).toBe(expected);
+  });
+
+  it('is told to come back when the minute is over, and is open then', async () => {
+    const limiter = limiterAfter(300, 50);
+    await expect(limiter.count('192.0.2.1')).rejects.toMatchObject({
+      httpStatus: 429,
+      message: 'Too many requests. Try again in 1 s.',
+    });
+    const deadline = performance.now() + 5_000;
+    while (!isOpen(limiter, '192.0.2.1') && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(isOpen(limiter, '192.0.2.1')).toBe(true);
+  });
+});

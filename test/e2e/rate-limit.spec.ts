@@ -1,0 +1,175 @@
+import { askAsAdmin, CREATE_KEY, type Input, problemsOf } from '../support/key-policy.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
+
+const DEVICES = `{ devices { nodes { id } } }`;
+const DEVICE = `query ($id: ID!) { device(id: $id) { id } }`;
+const RATE_LIMIT = `query ($id: ID!) { apiKey(id: $id) { rateLimit { limit windowSeconds } } }`;
+/** Longer than any of these tests. */
+const LONG = 600;
+
+const limited = (api: TestPortal, limit: number, windowSeconds = LONG, input: Input = {}) =>
+  api.given.apiKey({ scopes: ['devices:read'], rateLimit: { limit, windowSeconds }, ...input });
+
+/** How many of so many requests at once were let through, spread over the instances given. */
+async function acceptedOf(count: number, key: string, ...instances: TestPortal[]): Promise<number> {
+  const answers = await Promise.all(
+    Array.from({ length: count }, (_, index) => instances[index % instances.length]?.query(DEVICES, { key })),
+  );
+  const statuses = answers.map((answer) => answer?.status);
+  expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  return statuses.filter((status) => status === 200).length;
+}
+
+/** What holds wherever the counts live. */
+function promises(portal: () => TestPortal): void {
+  it('counts down and then refuses, telling when to come back', async () => {
+    const { secret } = await limited(portal(), 2);
+    for (const remaining of ['1', '0']) {
+      const answer = await portal().query(DEVICES, { key: secret });
+      expect(answer.code).toBeUndefined();
+      expect(answer.headers.get('ratelimit-limit')).toBe('2');
+      expect(answer.headers.get('ratelimit-remaining')).toBe(remaining);
+      expect(Number(answer.headers.get('ratelimit-reset'))).toBeGreaterThan(LONG - 30);
+    }
+    const refused = await portal().query(DEVICES, { key: secret });
+    expect([refused.status, refused.code]).toEqual([429, 'RATE_LIMITED']);
+    expect(refused.body).not.toHaveProperty('data');
+    expect(refused.headers.get('ratelimit-remaining')).toBe('0');
+    const retryAfter = Number(refused.headers.get('retry-after'));
+    expect(retryAfter).toBeGreaterThan(LONG - 30);
+    expect(retryAfter).toBeLessThanOrEqual(LONG);
+    expect(refused.errors[0]?.extensions).toEqual({
+      code: 'RATE_LIMITED',
+      limit: 2,
+      windowSeconds: LONG,
+      retryAfterSeconds: retryAfter,
+    });
+  });
+
+  it('lets in again once the window is over, whatever was refused meanwhile', async () => {
+    const { secret } = await limited(portal(), 1, 1);
+    expect((await portal().query(DEVICES, { key: secret })).status).toBe(200);
+    let wasRefused = false;
+    await until('the window is over', async () => {
+      const { status } = await portal().query(DEVICES, { key: secret });
+      wasRefused ||= status === 429;
+      return status === 200;
+    });
+    expect(wasRefused).toBe(true);
+  });
+
+  it('counts a request once, however many fields it has', async () => {
+    const { secret } = await limited(portal(), 1);
+    const aliases = Array.from({ length: 10 }, (_, index) => `a${index}: devices { nodes { id } }`);
+    const answer = await portal().query(`{ ${aliases.join(' ')} }`, { key: secret });
+    expect([answer.code, answer.headers.get('ratelimit-remaining')]).toEqual([undefined, '0']);
+    expect((await portal().query(DEVICES, { key: secret })).status).toBe(429);
+  });
+
+  it('does not count what is refused or invalid', async () => {
+    const { secret, id } = await limited(portal(), 1);
+    const asked: [number, Promise<{ status: number }>][] = [
+      [400, portal().query('{ devices {', { key: secret })],
+      [400, portal().query('{ nothing }', { key: secret })],
+      [400, portal().query(DEVICE, { key: secret })],
+      [400, portal().query(DEVICE, { key: secret, variables: { id: [] } })],
+      [403, portal().query('{ apiKeyPolicy { requireExpiry } }', { key: secret })],
+      [403, portal().query(DEVICES, { key: secret, headers: { 'x-tenant-id': id } })],
+      [400, portal().query(DEVICES, { key: secret, headers: { 'x-api-key': secret } })],
+    ];
+    for (const [status, answer] of asked) expect((await answer).status).toBe(status);
+    await portal().database.sql(`update api_keys set allowed_cidrs = '["192.0.2.0/24"]' where id = $1`, [id]);
+    expect((await portal().query(DEVICES, { key: secret })).reason).toBe('IP_NOT_ALLOWED');
+    await portal().database.sql(`update api_keys set allowed_cidrs = '[]' where id = $1`, [id]);
+    const first = await portal().query(DEVICES, { key: secret });
+    expect([first.code, first.headers.get('ratelimit-remaining')]).toEqual([undefined, '0']);
+    expect((await portal().query(DEVICES, { key: secret })).status).toBe(429);
+  });
+
+  it('keeps the counts of two keys apart, and leaves a key without a rate alone', async () => {
+    const [one, other] = [await limited(portal(), 1), await limited(portal(), 1)];
+    const free = await portal().given.apiKey();
+    expect((await portal().query(DEVICES, { key: one.secret })).status).toBe(200);
+    expect((await portal().query(DEVICES, { key: one.secret })).status).toBe(429);
+    expect((await portal().query(DEVICES, { key: other.secret })).status).toBe(200);
+    const unlimited = await portal().query(DEVICES, { key: free.secret });
+    expect([unlimited.status, unlimited.headers.get('ratelimit-limit')]).toEqual([200, null]);
+  });
+}
+
+describe('the rate of a key, counted in this process', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  afterAll(() => api.stop());
+
+  promises(() => api);
+
+  it('is exact however many requests come at once', async () => {
+    const { secret } = await limited(api, 100);
+    expect(await acceptedOf(300, secret, api)).toBe(100);
+  });
+
+  it('is shown as it was given; null where there is none', async () => {
+    const rate = async ({ tenant, id }: Awaited<ReturnType<typeof limited>>) =>
+      (await askAsAdmin(api, tenant, RATE_LIMIT, { id })).at('apiKey.rateLimit');
+    expect(await rate(await limited(api, 5, 60))).toEqual({ limit: 5, windowSeconds: 60 });
+    expect(await rate(await api.given.apiKey())).toBeNull();
+  });
+
+  it.each<[number, number, string[][]]>([
+    [0, 60, [['input.rateLimit.limit', 'OUT_OF_RANGE']]],
+    [-1, 60, [['input.rateLimit.limit', 'OUT_OF_RANGE']]],
+    [1_000_001, 60, [['input.rateLimit.limit', 'OUT_OF_RANGE']]],
+    [1, 0, [['input.rateLimit.windowSeconds', 'OUT_OF_RANGE']]],
+    [1, 86_401, [['input.rateLimit.windowSeconds', 'OUT_OF_RANGE']]],
+    [
+      0,
+      -1,
+      [
+        ['input.rateLimit.limit', 'OUT_OF_RANGE'],
+        ['input.rateLimit.windowSeconds', 'OUT_OF_RANGE'],
+      ],
+    ],
+  ])('of %s requests in %s s is refused, and nothing is written', async (limit, windowSeconds, problems) => {
+    const tenant = await api.given.tenant();
+    const input = { name: 'bad', scopes: ['devices:read'], rateLimit: { limit, windowSeconds } };
+    expect(problemsOf(await askAsAdmin(api, tenant, CREATE_KEY, { input }))).toEqual(problems);
+    expect(await api.database.sql(`select from api_keys where tenant_id = $1`, [tenant.id])).toEqual([]);
+  });
+
+  it.each([2_147_483_648, 1.5, '10'])('of %p requests does not fit its type', async (limit) => {
+    const tenant = await api.given.tenant();
+    const input = { name: 'bad', scopes: ['devices:read'], rateLimit: { limit, windowSeconds: 60 } };
+    const answer = await askAsAdmin(api, tenant, CREATE_KEY, { input });
+    expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
+    expect(await api.database.sql(`select from api_keys where tenant_id = $1`, [tenant.id])).toEqual([]);
+  });
+});
+
+describeWithRedis('the rate of a key, counted in Redis', () => {
+  let redis: RedisServer;
+  let api: TestPortal;
+  let other: TestPortal;
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+    api = await TestPortal.start({ environment: { REDIS_URL: redis.url } });
+    other = await TestPortal.start({ environment: { REDIS_URL: redis.url }, database: api.database });
+  });
+  afterAll(async () => {
+    await other.stop();
+    await api.stop();
+    await redis.stop();
+  });
+
+  promises(() => api);
+
+  it('is exact over two instances, of 1,000 requests at once', async () => {
+    const { secret } = await limited(api, 100);
+    expect(await acceptedOf(1_000, secret, api, other)).toBe(100);
+    expect((await other.query(DEVICES, { key: secret })).status).toBe(429);
+  });
+});

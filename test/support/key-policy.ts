@@ -1,0 +1,49 @@
+import type { Answer } from './answer.js';
+import type { GivenTenant } from './given.js';
+import type { TestPortal } from './test-portal.js';
+
+export const POLICY = `{ apiKeyPolicy { maxLifetimeDays maxInactiveDays requireExpiry allowedScopes allowedCidrs maxKeysPerOwner
+  maxRotationOverlapSeconds updatedAt } }`;
+export const SET_POLICY = `mutation ($input: SetApiKeyPolicyInput!) { setApiKeyPolicy(input: $input) {
+  policy { maxLifetimeDays maxInactiveDays requireExpiry allowedScopes allowedCidrs maxKeysPerOwner
+    maxRotationOverlapSeconds updatedAt }
+  violations { apiKey { id } rules } violationCount } }`;
+export const PREVIEW_POLICY = `query ($input: SetApiKeyPolicyInput!) { apiKeyPolicyPreview(input: $input) { apiKey { id } rules } }`;
+export const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`;
+
+/** What holds for a tenant that has set nothing. */
+export const DEFAULT_POLICY = {
+  maxLifetimeDays: null,
+  maxInactiveDays: null,
+  requireExpiry: false,
+  allowedScopes: null,
+  allowedCidrs: [],
+  maxKeysPerOwner: null,
+  maxRotationOverlapSeconds: 604_800,
+};
+export const DAY_MS = 86_400_000;
+
+export type Input = Record<string, unknown>;
+
+export function inDays(days: number): string {
+  return new Date(Date.now() + days * DAY_MS).toISOString();
+}
+
+/** Asks as the tenant's admin. */
+export async function askAsAdmin(
+  api: TestPortal,
+  tenant: GivenTenant,
+  document: string,
+  variables: Input = {},
+): Promise<Answer> {
+  const { session } = await api.given.admin(tenant);
+  return api.query(document, { session, variables });
+}
+
+/** The problems of a refused input: path, code, and the rule where it has one. */
+export function problemsOf(answer: Answer): (string | undefined)[][] {
+  const problems = answer.errors.flatMap(
+    ({ extensions }) => extensions['problems'] as { path: (string | number)[]; code: string; rule?: string }[],
+  );
+  return problems.map(({ path, code, rule }) => [path.join('.'), code, ...(rule === undefined ? [] : [rule])]);
+}

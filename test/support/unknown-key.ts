@@ -1,0 +1,17 @@
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** A key of the right shape, with the right checksum, that nobody has. Made as the contract tells, not as the code does. */
+export function unknownKey(): string {
+  const letters = Array.from(randomBytes(43), (byte) => ALPHABET.charAt(byte % ALPHABET.length));
+  const body = `mktp_${letters.join('')}`;
+  let rest = crc32(body);
+  let checksum = '';
+  while (checksum.length < 6) {
+    checksum = ALPHABET.charAt(rest % ALPHABET.length) + checksum;
+    rest = Math.floor(rest / ALPHABET.length);
+  }
+  return body + checksum;
+}
