@@ -1,5 +1,5 @@
 import { Alert } from '#alerts/entities';
-import { ApiKey } from '#api-keys/entities';
+import { ApiKey, ApiKeyScopeUse, ApiKeyUsageDay, ApiKeyUsageHour } from '#api-keys/entities';
 import { ConfigBackup } from '#config-backups/entities';
 import { ormOptions } from '#database';
 import { Device } from '#devices/entities';
@@ -7,7 +7,18 @@ import { FirmwareUpgrade } from '#firmware/entities';
 import { Tenant, User } from '#tenancy/entities';
 
 /** Every table of the application. */
-export const ENTITIES = [Tenant, User, ApiKey, Device, Alert, ConfigBackup, FirmwareUpgrade] as const;
+export const ENTITIES = [
+  Tenant,
+  User,
+  ApiKey,
+  ApiKeyUsageHour,
+  ApiKeyUsageDay,
+  ApiKeyScopeUse,
+  Device,
+  Alert,
+  ConfigBackup,
+  FirmwareUpgrade,
+] as const;
 
 /** For the `mikro-orm` command line; the application itself opens its connections in `libs/database`. */
 export default ormOptions({

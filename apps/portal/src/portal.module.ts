@@ -4,7 +4,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule, AccessRegistry, OperationGate } from '#access';
 import { AlertsModule } from '#alerts';
-import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator } from '#api-keys';
+import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator, UseRecorder } from '#api-keys';
 import { ConfigBackupsModule } from '#config-backups';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
@@ -51,9 +51,13 @@ export class PortalModule {
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
           imports: [apiKeys],
-          inject: [AccessRegistry, OperationGate, RequestAuthenticator],
-          useFactory: (registry: AccessRegistry, gate: OperationGate, authenticator: RequestAuthenticator) =>
-            graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator }),
+          inject: [AccessRegistry, OperationGate, RequestAuthenticator, UseRecorder],
+          useFactory: (
+            registry: AccessRegistry,
+            gate: OperationGate,
+            authenticator: RequestAuthenticator,
+            uses: UseRecorder,
+          ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, uses }),
         }),
       ],
       controllers: [HealthController],

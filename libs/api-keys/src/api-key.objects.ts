@@ -63,6 +63,13 @@ export class ApiKeyObject {
   createdAt!: Date;
   @Field(() => Date, { nullable: true, description: 'From this instant on it is refused. Null: never.' })
   expiresAt!: Date | null;
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When a request was last let through. At most a minute behind. Null: never.',
+  })
+  lastUsedAt!: Date | null;
+  @Field(() => String, { nullable: true, description: 'Where that request came from.' })
+  lastUsedIp!: string | null;
   @Field(() => Date, { nullable: true })
   revokedAt!: Date | null;
   @Field(() => REVOCATION_REASON, { nullable: true })
@@ -75,6 +82,7 @@ export class ApiKeyObject {
   createdById!: string | null;
   revokedById!: string | null;
   revocationNote!: string | null;
+  attemptsAfterRevocation!: number;
   metadata!: JsonObject;
 
   static from(row: ApiKeyRow, catalogue: ScopeCatalogue): ApiKeyObject {
@@ -88,6 +96,8 @@ export class ApiKeyObject {
       effectiveScopes: row.ownerRole ? [...catalogue.cutDown(row.scopes, row.ownerRole)] : [],
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
+      lastUsedAt: row.lastUsedAt,
+      lastUsedIp: row.lastUsedIp,
       revokedAt: row.revokedAt,
       revocationReason: row.revocationReason,
       version: row.version,
@@ -95,6 +105,7 @@ export class ApiKeyObject {
       createdById: row.createdById,
       revokedById: row.revokedById,
       revocationNote: row.revocationNote,
+      attemptsAfterRevocation: row.attemptsAfterRevocation,
       metadata: row.metadata,
     });
   }

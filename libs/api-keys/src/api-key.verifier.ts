@@ -9,6 +9,7 @@ import {
 import { VerifierDatabase } from '#database';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
 import { type ApiKeyStatus, STATUS_SQL } from './api-key.status.js';
+import { UseRecorder } from './use-recorder.js';
 
 interface VerdictRow {
   apiKeyId: string;
@@ -46,6 +47,7 @@ export class ApiKeyVerifier {
     private readonly format: ApiKeyFormat,
     private readonly database: VerifierDatabase,
     private readonly catalogue: ScopeCatalogue,
+    private readonly uses: UseRecorder,
   ) {}
 
   /**
@@ -61,6 +63,7 @@ export class ApiKeyVerifier {
     if (!this.format.isWellFormed(plaintext)) throw new Unauthenticated('INVALID_KEY');
     const [row] = await this.database.select<VerdictRow>('verdict', VERDICT, [hashKey(plaintext)]);
     if (!row) throw new Unauthenticated('INVALID_KEY');
+    if (row.status === 'REVOKED') this.uses.attemptedAfterRevocation(row.apiKeyId);
     if (row.status !== 'ACTIVE') throw new Unauthenticated(REASONS[row.status]);
     const { apiKeyId, tenantId, userId, role } = row;
     const scopes = this.catalogue.cutDown(stringsIn(row.scopes), role);

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { TenancyModule } from '#tenancy';
 import { ApiKeyFormat } from './api-key.format.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { ApiKeyUsageResolver } from './api-key-usage.resolver.js';
+import { ApiKeyUsageService } from './api-key-usage.service.js';
 import { ApiKeyResolver } from './api-key.resolver.js';
 import { ApiKeyService } from './api-key.service.js';
 import { ApiKeyVerifier } from './api-key.verifier.js';
@@ -10,6 +12,8 @@ import { KeyAuthority } from './key-authority.js';
 import { KeyImportService } from './key-import.service.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { RevocationService } from './revocation.service.js';
+import { UsageRetention } from './usage-retention.js';
+import { UseRecorder } from './use-recorder.js';
 import { ViewerResolver } from './viewer.resolver.js';
 
 @Module({
@@ -29,7 +33,19 @@ import { ViewerResolver } from './viewer.resolver.js';
     RevocationService,
     ApiKeyResolver,
     ViewerResolver,
+    UseRecorder,
+    UsageRetention,
+    ApiKeyUsageService,
+    ApiKeyUsageResolver,
   ],
-  exports: [KeyImportService, ApiKeyGuard, RequestAuthenticator, ApiKeyService, RevocationService],
+  exports: [
+    KeyImportService,
+    ApiKeyGuard,
+    RequestAuthenticator,
+    ApiKeyService,
+    RevocationService,
+    UseRecorder,
+    UsageRetention,
+  ],
 })
 export class ApiKeysModule extends ConfigurableModuleClass {}

@@ -2,14 +2,16 @@ import type { ApolloServerPlugin, GraphQLRequestContextResponseForOperation } fr
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { type FieldRefusal, type OperationGate, OperationTooLarge, principalOf } from '#access';
+import type { UseRecorder } from '#api-keys';
 import { type AppError, extensionsOf } from '#kernel';
 import type { GraphQLContext } from './graphql-context.js';
+import { noteDenied } from './use-recorder.plugin.js';
 
 /** A field that is refused, or without a path the whole operation. */
 type Refused = FieldRefusal | { error: AppError; path?: undefined };
 
 /** Asks the operation gate before anything runs, and answers in its place where something is missing. */
-export function operationGatePlugin(gate: OperationGate): ApolloServerPlugin<GraphQLContext> {
+export function operationGatePlugin(gate: OperationGate, uses: UseRecorder): ApolloServerPlugin<GraphQLContext> {
   return {
     async requestDidStart() {
       return {
@@ -21,7 +23,9 @@ export function operationGatePlugin(gate: OperationGate): ApolloServerPlugin<Gra
         },
         async responseForOperation(requestContext) {
           const refusals = refusalsOf(gate, requestContext);
-          return refusals.length === 0 ? null : refusedResponse(refusals);
+          if (refusals.length === 0) return null;
+          noteDenied(uses, requestContext.contextValue.req);
+          return refusedResponse(refusals);
         },
       };
     },

@@ -4,6 +4,7 @@ import { Migration20261122090200_devices } from './20261122090200-devices.js';
 import { Migration20261122100000_alerts } from './20261122100000-alerts.js';
 import { Migration20261122100100_config_backups } from './20261122100100-config-backups.js';
 import { Migration20261122100200_firmware_upgrades } from './20261122100200-firmware-upgrades.js';
+import { Migration20261122130000_api_key_usage } from './20261122130000-api-key-usage.js';
 
 /** In order of their time stamps. Add at the end; what has run somewhere is never changed. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   Migration20261122100000_alerts,
   Migration20261122100100_config_backups,
   Migration20261122100200_firmware_upgrades,
+  Migration20261122130000_api_key_usage,
 ] as const;
