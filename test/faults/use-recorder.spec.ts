@@ -4,8 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Client } from 'pg';
 import { UseRecorder } from '#api-keys';
 import type { GivenKey } from '../support/given.js';
+import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 import { databaseNow, flush, QUIET, READ, sum, times, usedOf, WRITE } from '../support/usage.js';
 
@@ -85,33 +87,89 @@ describe('uses of one key on two instances', () => {
     await flush(second);
     const { lastUsedAt } = await usedOf(api, key);
     expect(Date.parse(String(lastUsedAt))).toBeGreaterThanOrEqual(Math.floor(between));
+    await api.database.sql('update api_keys set last_used_ip = $2, revoked_at = now() where id = $1', [
+      key.id,
+      'later',
+    ]);
+    // Something else to write of the same key, so that the older use comes along with it.
+    expect((await api.query(READ, { key: key.secret })).reason).toBe('REVOKED_KEY');
     await flush(api);
-    expect((await usedOf(api, key)).lastUsedAt).toBe(lastUsedAt);
+    expect(await usedOf(api, key)).toMatchObject({ lastUsedAt, lastUsedIp: 'later', attemptsAfterRevocation: 1 });
     expect((await countsOf(key)).allowed).toBe(2);
   });
 
   it('add up when both write many keys at once, in opposite orders', async () => {
-    const keys = await Promise.all(Array.from({ length: 8 }, () => api.given.apiKey()));
+    const { id } = await api.given.apiKey();
+    const keys = await api.database.sql<{ id: string }>(
+      `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash)
+       select tenant_id, user_id, 'n', 'mktp_', md5(n::text) from api_keys, generate_series(1, 300) n where id = $1
+       returning id`,
+      [id],
+    );
     const backwards = [...keys].reverse();
-    const rounds = 30;
+    const rounds = 8;
     for (let round = 0; round < rounds; round++) {
       for (const { id } of keys) recorderOf(api).allowed(id, '10.0.0.1', ['devices:read', 'devices:write']);
       for (const { id } of backwards) recorderOf(second).allowed(id, '10.0.0.2', ['devices:write', 'devices:read']);
       expect(await Promise.all([flush(api), flush(second)])).toEqual([true, true]);
     }
-    const counts = await Promise.all(keys.map((key) => countsOf(key)));
-    expect(counts.map(({ allowed }) => allowed)).toEqual(keys.map(() => 2 * rounds));
+    const counts = await api.database.sql(
+      `select sum(allowed)::int as allowed, count(distinct api_key_id)::int as keys
+       from api_key_usage_hours where api_key_id = any($1)`,
+      [keys.map((key) => key.id)],
+    );
+    expect(counts).toEqual([{ allowed: 2 * rounds * keys.length, keys: keys.length }]);
   });
 });
 
+describe('a flush', () => {
+  it('waits for a revocation of the same keys without standing in its way', async () => {
+    const keys = await Promise.all([api.given.apiKey(), api.given.apiKey(), api.given.apiKey()]);
+    const ids = keys.map(({ id }) => id).sort();
+    for (const id of [...ids].reverse()) recorderOf(api).allowed(id, '10.0.0.1', ['devices:read']);
+    const revocation = new Client({ connectionString: api.database.url });
+    await revocation.connect();
+    try {
+      await revocation.query('begin; set role portal_jobs');
+      const lock = (id: string | undefined) => revocation.query('select from api_keys where id = $1 for update', [id]);
+      await lock(ids[0]);
+      const flushing = flush(api);
+      await someoneWaits();
+      for (const id of ids.slice(1)) await lock(id);
+      await revocation.query('commit');
+      expect(await flushing).toBe(true);
+    } finally {
+      await revocation.end();
+    }
+  });
+});
+
+/** Until a statement waits for a lock. */
+async function someoneWaits(): Promise<void> {
+  const deadline = Date.now() + 2_000;
+  const waiting = () =>
+    api.database.sql(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+  while ((await waiting()).length === 0) if (Date.now() > deadline) throw new Error('Nobody waits for a lock.');
+}
+
 describe('an instance that stops', () => {
-  it('writes its uses before its database closes', async () => {
-    const stopping = await TestPortal.start({ config: QUIET, database: api.database });
-    const key = await api.given.apiKey();
+  it('writes its uses, and closes its connections after that', async () => {
+    const database = await TestDatabase.create();
+    const stopping = await TestPortal.start({ config: QUIET, database });
+    const key = await stopping.given.apiKey();
     await times(3, () => stopping.query(READ, { key: key.secret }));
     await stopping.stop();
-    expect((await countsOf(key)).allowed).toBe(3);
+    const allowed = await database.sql('select sum(allowed)::int as n from api_key_usage_hours where api_key_id = $1', [
+      key.id,
+    ]);
+    expect(allowed).toEqual([{ n: 3 }]);
     expect(stopping.log.filter((line) => /could not be written|are lost/.test(line))).toEqual([]);
+    const open = () =>
+      database.sql(`select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
+    // A backend ends a moment after its client.
+    for (const deadline = Date.now() + 2_000; (await open()).length > 0 && Date.now() < deadline;);
+    expect(await open()).toEqual([]);
+    await database.drop();
   });
 
   it('on SIGTERM too', async () => {
