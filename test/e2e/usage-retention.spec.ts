@@ -3,10 +3,15 @@ import { TestPortal } from '../support/test-portal.js';
 import { DAY_MS, databaseNow, flush, iso, QUIET, READ, sum, usedOf } from '../support/usage.js';
 
 let api: TestPortal;
+let second: TestPortal;
 beforeAll(async () => {
   api = await TestPortal.start({ config: QUIET });
+  second = await TestPortal.start({ database: api.database, config: QUIET });
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  await second.stop();
+  await api.stop();
+});
 
 describe('counts of use', () => {
   it('come to the same before and after their hours become days, and end after two years', async () => {
@@ -21,7 +26,6 @@ describe('counts of use', () => {
        from generate_series(0, 2) d`,
       [key.id, key.tenant.id],
     );
-    const second = await TestPortal.start({ database: api.database, config: QUIET });
     const retention = [api, second].map(({ app }) => app.get(UsageRetention, { strict: false }));
     const today = Math.floor((await databaseNow(api)) / DAY_MS) * DAY_MS;
     const days = () => usedOf(api, key, { bucket: 'DAY', from: iso(today - 50 * DAY_MS), to: iso(today) });
@@ -52,7 +56,6 @@ describe('counts of use', () => {
       [key.id],
     );
     expect(kept).toEqual([{ hours: 3 * 24, old: 1 }]);
-    await second.stop();
   });
 
   it('are seen by their tenant alone, and go with their key', async () => {
