@@ -100,6 +100,13 @@ describe('the uses of a key', () => {
     expect(await api.database.sql(row, [key.id])).toEqual(before);
   });
 
+  it('do not include an operation that the document does not have', async () => {
+    const key = await api.given.apiKey();
+    const answer = await api.query('query a { devices { nodes { id } } }', { key: key.secret, operationName: 'b' });
+    expect(answer.code).toBe('OPERATION_RESOLUTION_FAILURE');
+    expect(await api.sqlOf(() => flush(api))).toEqual([]);
+  });
+
   it('after its revocation are counted as attempts', async () => {
     const key = await api.given.apiKey();
     const revoke = 'mutation ($id: ID!) { revokeApiKeys(input: { ids: [$id] }) { count } }';

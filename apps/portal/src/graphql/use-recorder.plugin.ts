@@ -14,7 +14,8 @@ export function useRecorderPlugin(gate: OperationGate, uses: UseRecorder): Apoll
       return {
         async executionDidStart({ schema, document, operation, request, contextValue: { req } }) {
           const principal = principalOf(req);
-          if (principal?.kind !== 'API_KEY') return;
+          // An operation of an unknown name comes this far, too, to be told so.
+          if (principal?.kind !== 'API_KEY' || !operation) return;
           const needs = gate.needs(schema, document, operation, request.variables ?? {});
           uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs));
         },
