@@ -1,16 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { administratorSql, migrate, startEmbeddedServer } from '#database';
-import { ENTITIES } from '../../dist/mikro-orm.config.js';
 
 /** Cloned for each test portal: migrated once, used by nobody. */
 const TEMPLATE = 'template_portal';
 
 /** One PostgreSQL server for the whole run. Test files find it through the environment. */
 export default async function startServer() {
+  const { administratorSql, migrate, startEmbeddedServer, ENTITIES } = await importUnseen();
   const directory = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
+  // As root, the server runs as another user, who must be able to get in.
+  await chmod(directory, 0o755);
   const server = await startEmbeddedServer({
     directory,
     administratorSql,
@@ -35,4 +36,16 @@ export default async function startServer() {
     await server.stop();
     await rm(directory, { recursive: true, force: true });
   };
+}
+
+/**
+ * The built application, without what it leaves on `globalThis`: Jest hands whatever it finds there to every test
+ * file, and @nestjs/graphql would find the types of another file's classes.
+ */
+async function importUnseen() {
+  const before = new Set(Object.getOwnPropertyNames(globalThis));
+  const database = await import('#database');
+  const { ENTITIES } = await import('../../dist/mikro-orm.config.js');
+  for (const name of Object.getOwnPropertyNames(globalThis)) if (!before.has(name)) delete globalThis[name];
+  return { ...database, ENTITIES };
 }

@@ -35,7 +35,11 @@ export class PortalModule {
       module: PortalModule,
       imports: [
         ClockModule,
-        DatabaseModule.forRoot({ url: databaseUrl, entities: ENTITIES }),
+        DatabaseModule.forRoot({
+          url: databaseUrl,
+          directUrl: config.databaseDirectUrl ?? databaseUrl,
+          entities: ENTITIES,
+        }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,
         sessions,

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
+import type { GqlContextType } from '@nestjs/graphql';
 import type { Principal } from './principal.js';
 
 /** The verdict on a request's credential lives exactly as long as the request object. */
@@ -7,8 +7,8 @@ const principals = new WeakMap<object, Principal | null>();
 
 /** The HTTP request behind a resolver's or a handler's call. */
 export function requestOf(context: ExecutionContext): object {
-  if (context.getType<GqlContextType>() === 'graphql')
-    return GqlExecutionContext.create(context).getContext<{ req: object }>().req;
+  // A resolver's arguments are parent, arguments, context, info; GqlExecutionContext would be made for each field.
+  if (context.getType<GqlContextType>() === 'graphql') return context.getArgByIndex<{ req: object }>(2).req;
   return context.switchToHttp().getRequest<object>();
 }
 

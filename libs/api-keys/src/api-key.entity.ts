@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/entities';
+import { announcedChanges, JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/entities';
 import { Tenant, User } from '#tenancy/entities';
 
 const ApiKeySchema = defineEntity({
@@ -7,6 +7,11 @@ const ApiKeySchema = defineEntity({
   tableName: 'api_keys',
   rowLevelSecurity: 'force',
   policies: [TENANT_ISOLATION, VERIFIER_READS, JOBS_WORK],
+  triggers: announcedChanges('api_keys', {
+    kind: 'key',
+    names: ['key_hash'],
+    watched: ['id', 'tenant_id', 'user_id', 'scopes', 'expires_at', 'suspended_at', 'revoked_at'],
+  }),
   checks: [
     { name: 'api_keys_scopes_check', expression: `jsonb_typeof(scopes) = 'array'` },
     {

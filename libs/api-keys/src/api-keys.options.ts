@@ -6,6 +6,8 @@ export interface ApiKeysOptions {
   prefix: string;
   /** Accept keys of the replaced system too: 43 base64url characters without a checksum. */
   acceptLegacy: boolean;
+  /** Verified keys held in memory; 0 turns the cache off. */
+  cacheSize: number;
   /** Who verifies a Bearer token that is no key. Without one, such a token is refused. */
   sessions?: SessionVerifier;
 }

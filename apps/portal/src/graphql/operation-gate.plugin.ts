@@ -28,7 +28,7 @@ export function operationGatePlugin(gate: OperationGate): ApolloServerPlugin<Gra
 function refusalsOf(
   gate: OperationGate,
   { schema, document, operation, request, contextValue }: GraphQLRequestContextResponseForOperation<GraphQLContext>,
-): FieldRefusal[] {
+): readonly FieldRefusal[] {
   const principal = principalOf(contextValue.req);
   if (principal === undefined) throw new Error('The request was not authenticated before its operation.');
   return gate.refusals(schema, document, operation, request.variables ?? {}, principal);
