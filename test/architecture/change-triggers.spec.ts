@@ -1,7 +1,10 @@
+import { jest } from '@jest/globals';
 import { ENTITIES } from '../../mikro-orm.config.js';
 import { openOrm } from '#database';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
+
+jest.setTimeout(30_000);
 
 describe('the change triggers', () => {
   let database: TestDatabase;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { ApiKeyFormat } from '#api-keys';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestDatabase } from '../support/test-database.js';
@@ -7,6 +8,7 @@ import { TestPortal } from '../support/test-portal.js';
 const WHO = `{ viewer { kind } }`;
 const TEN_ALIASES = `{ ${Array.from({ length: 10 }, (_, index) => `v${index}: viewer { kind }`).join(' ')} }`;
 const CACHED = { API_KEYS_CACHE_SIZE: '1000' };
+jest.setTimeout(30_000);
 const format = new ApiKeyFormat('mktp', false);
 
 /** Lookups of verdicts among `statements`. */

@@ -63,6 +63,11 @@ export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
     return now <= this.provenUntil;
   }
 
+  /** Everything committed before this instant of `performance.now()` has been told; -Infinity where nothing is known. */
+  get toldUntil(): number {
+    return this.provenUntil === 0 ? -Infinity : this.provenUntil - LEASE_MS;
+  }
+
   /** Is every change told that this process itself has made to a tenant's rows? */
   hasOwnWrites(tenantId: string): boolean {
     if (this.ownWrites.size === 0) return true;
