@@ -7,9 +7,9 @@ import { VerifierDatabase } from './verifier-database.js';
 /** How often the channel proves itself. */
 const HEARTBEAT_MS = 250;
 /** What is remembered may be relied on for this long after the sending of a heartbeat that has come back. */
-const LEASE_MS = 1_000;
+const LEASE_MS = 1_500;
 /** A heartbeat that is not back by now never will be: the connection is given up. */
-const GIVE_UP_MS = 1_500;
+const GIVE_UP_MS = 2_000;
 /** A connection that has not proved itself by now is given up. */
 const ESTABLISH_MS = 3_000;
 const BACK_OFF = { firstMs: 50, mostMs: 1_000 };
@@ -24,10 +24,10 @@ export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
  * A heartbeat is a NOTIFY of our own on the same connection. PostgreSQL delivers notifications in the order of their
  * commits, so once the heartbeat sent at `e` is back, every change committed before `e` has been told. `isProven(t)`
  * asks that the last one back was sent at `e >= t - LEASE_MS`. A change committed at `c` and not yet told has
- * `c >= e`; whatever is remembered is therefore used at most until `t <= c + LEASE_MS` = 1,000 ms after the commit,
+ * `c >= e`; whatever is remembered is therefore used at most until `t <= c + LEASE_MS` = 1,500 ms after the commit,
  * under every fault: lost, late or held messages, a stalled event loop, a dead or half-open connection. No timer has
  * to fire for it, because the check is made at each use. What lookups share adds no more (see `VerdictLookups`), which
- * leaves half of the 2,000 ms that are promised.
+ * leaves 500 of the 2,000 ms that are promised.
  *
  * The first proof of a connection goes through the pool of `portal_verifier`: a direct URL that leads to another
  * database than the pool's would otherwise prove itself and tell nothing.
