@@ -39,6 +39,11 @@ export class TestDatabase {
     return withClient(this.administratorUrl, async (client) => (await client.query<Row>(text, values)).rows);
   }
 
+  /** One administrator's session, for what a single statement cannot show. */
+  withClient<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+    return withClient(this.administratorUrl, work);
+  }
+
   /** What the application itself may do: the same login, as one of its roles, bound to a tenant or to none. */
   async sqlAs<Row extends QueryResultRow>(
     role: string,

@@ -7,17 +7,24 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { createPortal } from '../../apps/portal/src/portal.application.js';
 import { type PortalConfig, readConfig } from '../../apps/portal/src/portal.config.js';
+import { ChangeChannel } from '#database';
 import { DevelopmentIssuer } from '#sessions';
 import { Answer } from './answer.js';
 import { Given } from './given.js';
 import { recordStatements } from './statements.js';
 import { TestDatabase } from './test-database.js';
+import { until } from './until.js';
+
+/** What a run may set for every portal of it, as `API_KEYS_CACHE_SIZE=0 npm test`. */
+const TAKEN_OVER = ['API_KEYS_CACHE_SIZE'];
 
 export interface PortalOptions {
   /** Of another portal, to have two instances on it. */
   database?: TestDatabase;
+  /** Ways to that database other than the straight one: URLs of proxies. */
+  through?: { pool?: string; listen?: string };
   environment?: Record<string, string>;
-  config?: Partial<PortalConfig>;
+  config?: Partial<Omit<PortalConfig, 'apiKeys'>> & { apiKeys?: Partial<PortalConfig['apiKeys']> };
   /** Modules of the test's own. */
   imports?: (Type | DynamicModule)[];
 }
@@ -52,6 +59,7 @@ export class TestPortal {
 
   static async start({
     database: given,
+    through = {},
     environment = {},
     config,
     imports = [],
@@ -65,8 +73,15 @@ export class TestPortal {
         done();
       },
     });
-    const settings = { ...readConfig({ NODE_ENV: 'test', ...environment }), dataDirectory, ...config };
-    const app = await createPortal(settings, database.url, { imports, logger: pino({ level: 'debug' }, sink) });
+    const takenOver = Object.fromEntries(TAKEN_OVER.map((name) => [name, process.env[name]]));
+    const read = readConfig({ NODE_ENV: 'test', ...takenOver, ...environment });
+    const apiKeys = { ...read.apiKeys, ...config?.apiKeys };
+    const settings = { ...read, dataDirectory, ...config, apiKeys };
+    const directed = { ...settings, databaseDirectUrl: through.listen ?? database.url };
+    const app = await createPortal(directed, through.pool ?? database.url, {
+      imports,
+      logger: pino({ level: 'debug' }, sink),
+    });
     await app.listen({ host: '127.0.0.1', port: 0 });
     const issuer = await DevelopmentIssuer.open(settings.dataDirectory);
     return new TestPortal(app, await app.getUrl(), database, issuer, log, async () => {
@@ -94,6 +109,25 @@ export class TestPortal {
   /** The SQL that this process sends to any database while `work` runs. */
   sqlOf(work: () => Promise<unknown>): Promise<string[]> {
     return recordStatements(work);
+  }
+
+  get changes(): ChangeChannel {
+    return this.app.get(ChangeChannel, { strict: false });
+  }
+
+  /** Waits until the cache of verdicts may be relied on, after the start or after what was just written. */
+  async settled(tenantId = ''): Promise<this> {
+    await until(
+      'changes are proven',
+      () => this.changes.isProven(performance.now()) && this.changes.hasOwnWrites(tenantId),
+    );
+    return this;
+  }
+
+  /** Waits until this portal has heard of every change committed so far, by whomever. */
+  async caughtUp(): Promise<void> {
+    const now = performance.now();
+    await until('everything committed so far is told', () => this.changes.toldUntil >= now);
   }
 
   async stop(): Promise<void> {

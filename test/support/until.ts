@@ -1,11 +1,14 @@
-const DEADLINE_MS = 10_000;
-const PAUSE_MS = 25;
+import { setTimeout as wait } from 'node:timers/promises';
 
-/** Asks again and again until the answer is true. @throws {Error} after ten seconds */
-export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+/** Asks again and again until `condition` holds. @throws {Error} after `withinMs`, naming `what` */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  withinMs = 10_000,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${what}.`);
+    await wait(2);
   }
 }

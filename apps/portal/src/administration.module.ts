@@ -16,7 +16,7 @@ export class AdministrationModule {
       module: AdministrationModule,
       imports: [
         ClockModule,
-        DatabaseModule.forRoot({ url: databaseUrl, entities: ENTITIES }),
+        DatabaseModule.forRoot({ url: databaseUrl, directUrl: databaseUrl, entities: ENTITIES }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,
         ApiKeysModule.forRoot(config.apiKeys),

@@ -28,6 +28,7 @@ const ENVIRONMENT = z
       .regex(/^[a-z][a-z0-9]{1,11}$/, 'must be 2 to 12 of [a-z0-9], starting with a letter')
       .default('mktp'),
     API_KEYS_ACCEPT_LEGACY: flag.default(false),
+    API_KEYS_CACHE_SIZE: z.coerce.number().int().min(0).max(10_000_000).default(100_000),
     SESSION_ISSUER: z.string().min(1).optional(),
     SESSION_AUDIENCE: z.string().min(1).optional(),
     SESSION_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
@@ -63,8 +64,11 @@ export interface PortalConfig {
   readonly apiKeys: {
     readonly prefix: string;
     readonly acceptLegacy: boolean;
+    readonly cacheSize: number;
     readonly flushIntervalSeconds?: number;
   };
+  /** Undefined: `databaseUrl` is direct. */
+  readonly databaseDirectUrl: string | undefined;
   /** Undefined: a development issuer. */
   readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
   readonly logLevel: string;
@@ -92,8 +96,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     trustProxy: variables.TRUST_PROXY,
+    // Without the other it would be another database than the embedded one.
+    databaseDirectUrl: variables.DATABASE_URL && variables.DATABASE_DIRECT_URL,
     dataDirectory: resolve('.data'),
-    apiKeys: { prefix: variables.API_KEYS_PREFIX, acceptLegacy: variables.API_KEYS_ACCEPT_LEGACY },
+    apiKeys: {
+      prefix: variables.API_KEYS_PREFIX,
+      acceptLegacy: variables.API_KEYS_ACCEPT_LEGACY,
+      cacheSize: variables.API_KEYS_CACHE_SIZE,
+    },
     issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,
     logLevel: variables.LOG_LEVEL,
   });

@@ -42,7 +42,11 @@ export class PortalModule {
       module: PortalModule,
       imports: [
         ClockModule,
-        DatabaseModule.forRoot({ url: databaseUrl, entities: ENTITIES }),
+        DatabaseModule.forRoot({
+          url: databaseUrl,
+          directUrl: config.databaseDirectUrl ?? databaseUrl,
+          entities: ENTITIES,
+        }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,
         sessions,
@@ -52,18 +56,7 @@ export class PortalModule {
         ConfigBackupsModule,
         FirmwareModule,
         ...additions,
-        GraphQLModule.forRootAsync<ApolloDriverConfig>({
-          driver: ApolloDriver,
-          imports: [apiKeys],
-          inject: [AccessRegistry, OperationGate, RequestAuthenticator, UseRecorder, RateLimiter],
-          useFactory: (
-            registry: AccessRegistry,
-            gate: OperationGate,
-            authenticator: RequestAuthenticator,
-            uses: UseRecorder,
-            limiter: RateLimiter,
-          ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, uses, limiter }),
-        }),
+        graphqlModule(config, apiKeys),
       ],
       controllers: [HealthController],
       providers: [
@@ -72,4 +65,19 @@ export class PortalModule {
       ],
     };
   }
+}
+
+function graphqlModule(config: PortalConfig, apiKeys: DynamicModule): DynamicModule {
+  return GraphQLModule.forRootAsync<ApolloDriverConfig>({
+    driver: ApolloDriver,
+    imports: [apiKeys],
+    inject: [AccessRegistry, OperationGate, RequestAuthenticator, UseRecorder, RateLimiter],
+    useFactory: (
+      registry: AccessRegistry,
+      gate: OperationGate,
+      authenticator: RequestAuthenticator,
+      uses: UseRecorder,
+      limiter: RateLimiter,
+    ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, uses, limiter }),
+  });
 }

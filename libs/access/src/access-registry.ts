@@ -36,6 +36,8 @@ export class AccessNotDeclared extends Error {
 @Injectable()
 export class AccessRegistry {
   private readonly byCoordinate = new Map<string, Access>();
+  /** What was read of a method before; the class too, as a method may be inherited. */
+  private readonly byHandler = new WeakMap<object, { owner: object; access: Access | undefined }>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -50,8 +52,12 @@ export class AccessRegistry {
 
   /** What a resolver method or HTTP handler declares; the method's own declaration before its class's. */
   accessOfHandler(handler: object, owner: object): Access | undefined {
+    const read = this.byHandler.get(handler);
+    if (read?.owner === owner) return read.access;
     const own = Reflect.getMetadata(ACCESS, handler) as Access | undefined;
-    return own ?? (Reflect.getMetadata(ACCESS, owner) as Access | undefined);
+    const access = own ?? (Reflect.getMetadata(ACCESS, owner) as Access | undefined);
+    this.byHandler.set(handler, { owner, access });
+    return access;
   }
 
   /** Coordinates that need `scope`, sorted. */

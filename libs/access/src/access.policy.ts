@@ -23,11 +23,13 @@ export function refusalOf(access: Access, principal: Principal | null): Refusal 
   if (access.kind === 'authenticated' && access.keyOnly && principal.kind !== 'API_KEY')
     return { reason: 'KEY_REQUIRED' };
   if (access.tenant === 'required' && principal.tenantId === null) return { reason: 'TENANT_REQUIRED' };
-  if (access.kind === 'scopes' && !access.scopes.every((scope) => principal.scopes.has(scope)))
-    return {
-      reason: 'MISSING_SCOPE',
-      requiredScopes: access.scopes,
-      grantedScopes: [...principal.scopes].sort(),
-    };
+  if (access.kind !== 'scopes') return undefined;
+  for (const scope of access.scopes)
+    if (!principal.scopes.has(scope))
+      return {
+        reason: 'MISSING_SCOPE',
+        requiredScopes: access.scopes,
+        grantedScopes: [...principal.scopes].sort(),
+      };
   return undefined;
 }

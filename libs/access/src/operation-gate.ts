@@ -16,11 +16,14 @@ export interface FieldRefusal {
 interface KeptWalks {
   /** Names of the variables that decide a `@skip` or `@include`. */
   conditions: readonly string[];
+  /** Where there are none: one walk for each operation. */
+  unconditional: Map<OperationDefinitionNode, readonly FieldNeed[]>;
   needs: Map<string, readonly FieldNeed[]>;
 }
 
 /** More combinations of conditions than this in one document are walked anew each time. */
 const KEPT_PER_DOCUMENT = 32;
+const NONE: readonly FieldRefusal[] = [];
 
 /**
  * Decides, before anything runs, whether a principal may run an operation. The walk depends on the document alone
@@ -39,13 +42,13 @@ export class OperationGate {
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
     principal: Principal | null,
-  ): FieldRefusal[] {
-    const refusals: FieldRefusal[] = [];
+  ): readonly FieldRefusal[] {
+    let refusals: FieldRefusal[] | undefined;
     for (const { access, coordinate, path } of this.needs(schema, document, operation, variables)) {
       const refusal = refusalOf(access, principal);
-      if (refusal) refusals.push({ path, error: errorOf(refusal, coordinate) });
+      if (refusal) (refusals ??= []).push({ path, error: errorOf(refusal, coordinate) });
     }
-    return refusals;
+    return refusals ?? NONE;
   }
 
   /** Every field of the operation that declares access. Without `variables`, what any of their values may take in. */
@@ -56,20 +59,23 @@ export class OperationGate {
     variables?: Readonly<Record<string, unknown>>,
   ): readonly FieldNeed[] {
     const kept = this.keptWalks(document);
+    const unconditional = kept.unconditional.get(operation);
+    if (unconditional) return unconditional;
     const lookup = variables ? lookupIn(operation, variables) : () => undefined;
     const key = [operation.loc?.start, ...kept.conditions.map((name) => `${name}=${lookup(name)}`)].join();
     const known = kept.needs.get(key);
     if (known) return known;
     const accessOf = (coordinate: string) => this.registry.accessOf(coordinate);
     const needs = walkOperation(schema, document, operation, accessOf, lookup);
-    if (kept.needs.size < KEPT_PER_DOCUMENT) kept.needs.set(key, needs);
+    if (kept.conditions.length === 0) kept.unconditional.set(operation, needs);
+    else if (kept.needs.size < KEPT_PER_DOCUMENT) kept.needs.set(key, needs);
     return needs;
   }
 
   private keptWalks(document: DocumentNode): KeptWalks {
     const known = this.kept.get(document);
     if (known) return known;
-    const kept: KeptWalks = { conditions: conditionVariables(document), needs: new Map() };
+    const kept: KeptWalks = { conditions: conditionVariables(document), unconditional: new Map(), needs: new Map() };
     this.kept.set(document, kept);
     return kept;
   }

@@ -1,119 +1,88 @@
-import { Injectable } from '@nestjs/common';
-import { type ApiKeyPrincipal, Forbidden, ScopeCatalogue, Unauthenticated, type UserRole } from '#access';
-import { VerifierDatabase } from '#database';
-import { FirstUses } from './first-uses.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ApiKeyPrincipal, Forbidden, ScopeCatalogue, Unauthenticated } from '#access';
+import { ChangeChannel, VerifierDatabase } from '#database';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
-import { UseRecorder } from './use-recorder.js';
-import { type ApiKeyStatus, STATUS_SQL, UNUSABLE } from './api-key.status.js';
-import { rateLimitOf } from './key-limits.policy.js';
-import { AllowedNetworks } from './networks.policy.js';
+import { API_KEYS_OPTIONS, type ApiKeysOptions } from './api-keys.options.js';
+import { FirstUses } from './first-uses.js';
 import { UnknownKeyLimiter } from './unknown-key-limiter.js';
-
-interface VerdictRow {
-  apiKeyId: string;
-  tenantId: string;
-  userId: string;
-  role: UserRole;
-  scopes: unknown;
-  status: ApiKeyStatus;
-  allowedCidrs: unknown;
-  rateLimit: number | null;
-  rateLimitWindowSeconds: number | null;
-  policyScopes: unknown;
-  policyCidrs: unknown;
-  /** Which secret of the key was presented. */
-  secretNumber: number;
-  /** Is it a new one that nobody has used, beside an old one that still works? */
-  awaitsFirstUse: boolean;
-}
-
-/**
- * Key, owner, tenant and policy in one read. The only statement of this room that reads tables of another: a verdict in
- * one round trip is worth it.
- */
-const VERDICT = `
-  select api_keys.id as "apiKeyId", api_keys.tenant_id as "tenantId", users.id as "userId", users.role,
-         api_keys.scopes, secret.number as "secretNumber",
-         api_keys.allowed_cidrs as "allowedCidrs", api_keys.rate_limit as "rateLimit",
-         api_keys.rate_limit_window_seconds as "rateLimitWindowSeconds",
-         api_key_policies.allowed_scopes as "policyScopes",
-         coalesce(api_key_policies.allowed_cidrs, '[]') as "policyCidrs",
-         case
-           when secret.number = api_keys.secret_number
-             or secret.number = api_keys.previous_secret_number and api_keys.previous_expires_at > now()
-           then ${STATUS_SQL} else 'REVOKED'
-         end as status,
-         coalesce(secret.number = api_keys.secret_number and api_keys.new_first_used_at is null
-           and api_keys.previous_expires_at > now(), false) as "awaitsFirstUse"
-  from (
-    select id, secret_number from api_keys where key_hash = $1
-    union all
-    select api_key_id, secret_number from api_key_former_secrets where key_hash = $1
-  ) as secret (key_id, number)
-  join api_keys on api_keys.id = secret.key_id
-  join users on users.id = api_keys.user_id
-  join tenants on tenants.id = api_keys.tenant_id
-  left join api_key_policies on api_key_policies.tenant_id = api_keys.tenant_id`;
+import { UseRecorder } from './use-recorder.js';
+import { type Verdict, VerdictReader } from './verdict.js';
+import { VerdictCache } from './verdict-cache.js';
+import { VerdictLookups } from './verdict-lookups.js';
 
 @Injectable()
 export class ApiKeyVerifier {
+  private readonly cache: VerdictCache;
+  private readonly lookups: VerdictLookups;
+
   constructor(
+    @Inject(API_KEYS_OPTIONS) options: ApiKeysOptions,
     private readonly format: ApiKeyFormat,
-    private readonly database: VerifierDatabase,
-    private readonly catalogue: ScopeCatalogue,
+    database: VerifierDatabase,
+    changes: ChangeChannel,
+    catalogue: ScopeCatalogue,
     private readonly uses: UseRecorder,
     private readonly unknownKeys: UnknownKeyLimiter,
     private readonly firstUses: FirstUses,
-  ) {}
+  ) {
+    this.cache = new VerdictCache(options.cacheSize, changes);
+    this.lookups = new VerdictLookups(database, new VerdictReader(catalogue), this.cache, changes);
+    changes.subscribe((change) => {
+      this.lookups.detach();
+      this.cache.forget(change, performance.now());
+    });
+  }
+
+  /** Verdicts held in memory, and unknown keys. */
+  get remembered(): { verdicts: number; unknown: number } {
+    return { verdicts: this.cache.size, unknown: this.cache.unknownSize };
+  }
 
   /**
-   * Turns the plaintext of a key into the principal it stands for.
+   * Turns the plaintext of a key into the principal it stands for; the principal is frozen and shared by requests.
    *
-   * One query, by unique indexes on hashes, as `portal_verifier`: the tenant is not known before this returns.
-   * None at all for a wrong shape or checksum. Writes nothing but the first use of a new secret, once per rotation.
+   * A plain value where a verdict is remembered. Else one query, by the unique indexes on hashes, as
+   * `portal_verifier`: the tenant is not known before this returns. None at all for a wrong shape or checksum.
+   * Writes nothing but the first use of a new secret, once per rotation.
    *
    * @param address of the client, as `normalisedAddress` returns it
-   * @throws {Unauthenticated} whenever there is no usable key
+   * @throws {Unauthenticated} whenever there is no usable key; at once where that is known without a query
    * @throws {Forbidden} IP_NOT_ALLOWED; such a request is no first use of a new secret
    * @throws {RateLimited} when the address has presented too many keys that nobody has
    * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
    */
-  async verify(plaintext: string, address: string): Promise<ApiKeyPrincipal> {
+  verify(plaintext: string, address: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
     if (!this.format.isWellFormed(plaintext)) throw new Unauthenticated('INVALID_KEY');
+    const hash = hashKey(plaintext);
+    const remembered = this.cache.recall(hash, performance.now());
+    if (remembered) return this.admit(remembered, address);
+    if (remembered === null) return this.refuseUnknown(address);
     this.unknownKeys.requireOpen(address);
-    const [row] = await this.database.select<VerdictRow>('verdict', VERDICT, [hashKey(plaintext)]);
-    if (!row) {
-      await this.unknownKeys.count(address);
-      throw new Unauthenticated('INVALID_KEY');
+    return this.lookUp(hash, address);
+  }
+
+  private async lookUp(hash: string, address: string): Promise<ApiKeyPrincipal> {
+    const verdict = await this.lookups.find(hash);
+    if (!verdict) return this.refuseUnknown(address);
+    const principal = this.admit(verdict, address);
+    if (verdict.awaitsFirstUse) await this.firstUses.note(principal);
+    return principal;
+  }
+
+  private admit({ apiKeyId, principal, refusal, networks }: Verdict, address: string): ApiKeyPrincipal {
+    if (!principal) {
+      if (refusal === 'REVOKED_KEY') this.uses.attemptedAfterRevocation(apiKeyId);
+      throw new Unauthenticated(refusal ?? 'INVALID_KEY');
     }
-    if (row.status === 'REVOKED') this.uses.attemptedAfterRevocation(row.apiKeyId);
-    if (row.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[row.status]);
-    const networks = new AllowedNetworks(row.allowedCidrs, row.policyCidrs);
-    if (!networks.admit(address)) {
-      this.uses.denied(row.apiKeyId);
+    if (networks && !networks.admit(address)) {
+      this.uses.denied(apiKeyId);
       throw new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address });
     }
-    if (row.awaitsFirstUse) await this.firstUses.note(row);
-    return this.principal(row);
+    return principal;
   }
 
-  private principal(row: VerdictRow): ApiKeyPrincipal {
-    const { apiKeyId, tenantId, userId, role, secretNumber } = row;
-    const allowed = row.policyScopes === null ? null : stringsIn(row.policyScopes);
-    return {
-      kind: 'API_KEY',
-      apiKeyId,
-      tenantId,
-      userId,
-      role,
-      scopes: this.catalogue.cutDown(stringsIn(row.scopes), role, allowed),
-      secretNumber,
-      rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
-    };
+  private async refuseUnknown(address: string): Promise<never> {
+    await this.unknownKeys.count(address);
+    throw new Unauthenticated('INVALID_KEY');
   }
-}
-
-/** A row that someone edited by hand may hold anything; what is no string opens nothing. */
-function stringsIn(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

@@ -8,6 +8,8 @@ export interface ApiKeysOptions {
   acceptLegacy: boolean;
   /** A `redis://` URL where limits are counted for all instances; undefined: each process counts its own. */
   redisUrl?: string;
+  /** Verified keys held in memory; 0 turns the cache off. */
+  cacheSize: number;
   /** Who verifies a Bearer token that is no key. Without one, such a token is refused. */
   sessions?: SessionVerifier;
   /** Last uses and counts are written once per this many seconds; default 5. */

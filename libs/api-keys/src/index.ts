@@ -1,3 +1,4 @@
+export { ApiKeyFormat } from './api-key.format.js';
 export { ApiKeyGuard } from './api-key.guard.js';
 export { ApiKeyService } from './api-key.service.js';
 export type { NewApiKey } from './api-key.service.js';

@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { Forbidden, type Principal, rememberPrincipal, Unauthenticated } from '#access';
+import {
+  type ApiKeyPrincipal,
+  Forbidden,
+  type Principal,
+  principalOf,
+  rememberPrincipal,
+  Unauthenticated,
+} from '#access';
 import { ApiKeyFormat } from './api-key.format.js';
 import { ApiKeyVerifier } from './api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from './api-keys.options.js';
@@ -26,25 +33,33 @@ export class RequestAuthenticator {
   ) {}
 
   /**
-   * The principal of the request, remembered on it; null when it presents no credential.
+   * The principal of the request, remembered on it; null when it presents no credential. A plain value where nothing
+   * has to be waited for: no credential, or a key whose verdict is remembered.
    * @throws {AmbiguousCredentials}
    * @throws {Unauthenticated} when a credential is presented and is not good: it is not rescued by another
    * @throws {Forbidden} WRONG_TENANT, IP_NOT_ALLOWED
    * @throws {RateLimited} too many unknown keys from this address
    * @throws {ServiceUnavailable}
    */
-  authenticate(request: AuthenticatableRequest): Promise<Principal | null> {
-    const known = this.underWay.get(request);
-    if (known) return known;
-    const verdict = this.verify(request).then((principal) => {
+  authenticate(request: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
+    const known = principalOf(request);
+    if (known !== undefined) return known;
+    const waitedFor = this.underWay.get(request);
+    if (waitedFor) return waitedFor;
+    const verdict = this.verify(request);
+    if (!(verdict instanceof Promise)) {
+      rememberPrincipal(request, verdict);
+      return verdict;
+    }
+    const remembered = verdict.then((principal) => {
       rememberPrincipal(request, principal);
       return principal;
     });
-    this.underWay.set(request, verdict);
-    return verdict;
+    this.underWay.set(request, remembered);
+    return remembered;
   }
 
-  private async verify({ raw, ip }: AuthenticatableRequest): Promise<Principal | null> {
+  private verify({ raw, ip }: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
     const credential = credentialOf(raw, this.format.start);
     if (credential.kind === 'none') return null;
     const namedTenant = raw.headersDistinct['x-tenant-id']?.join();
@@ -52,9 +67,16 @@ export class RequestAuthenticator {
       if (!this.options.sessions) throw new Unauthenticated('INVALID_SESSION');
       return this.options.sessions.verify(credential.token, namedTenant);
     }
-    const principal = await this.keys.verify(credential.plaintext, normalisedAddress(ip));
-    if (namedTenant !== undefined && namedTenant.toLowerCase() !== principal.tenantId)
-      throw new Forbidden({ reason: 'WRONG_TENANT' });
-    return principal;
+    const verdict = this.keys.verify(credential.plaintext, normalisedAddress(ip));
+    if (namedTenant === undefined) return verdict;
+    return verdict instanceof Promise
+      ? verdict.then((principal) => inNamedTenant(principal, namedTenant))
+      : inNamedTenant(verdict, namedTenant);
   }
+}
+
+/** A key acts in its own tenant and may name no other. @throws {Forbidden} WRONG_TENANT */
+function inNamedTenant(principal: ApiKeyPrincipal, namedTenant: string): ApiKeyPrincipal {
+  if (namedTenant.toLowerCase() !== principal.tenantId) throw new Forbidden({ reason: 'WRONG_TENANT' });
+  return principal;
 }

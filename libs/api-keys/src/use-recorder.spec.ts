@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { JobsDatabase } from '#database';
 import { UseRecorder } from './use-recorder.js';
 
-const OPTIONS = { prefix: 'mktp', acceptLegacy: false };
+const OPTIONS = { prefix: 'mktp', acceptLegacy: false, cacheSize: 0 };
 /** A database that is away until told otherwise. */
 class Outage {
   isOver = false;

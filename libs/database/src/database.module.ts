@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
+import { ChangeChannel } from './change-channel.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { ORM } from './database.token.js';
 import { JobsDatabase } from './jobs-database.js';
@@ -25,8 +26,9 @@ export class DatabaseModule implements OnApplicationShutdown {
         TenantDatabase,
         JobsDatabase,
         VerifierDatabase,
+        ChangeChannel,
       ],
-      exports: [TenantDatabase, JobsDatabase, VerifierDatabase],
+      exports: [TenantDatabase, JobsDatabase, VerifierDatabase, ChangeChannel],
     };
   }
 

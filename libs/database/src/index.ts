@@ -1,3 +1,6 @@
+export type { Change } from './change.js';
+export { ChangeChannel } from './change-channel.js';
+export type { ChannelState } from './change-channel.js';
 export { DatabaseModule } from './database.module.js';
 export { brokenUniqueConstraint, isOutage } from './database-errors.js';
 export { JobsDatabase } from './jobs-database.js';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
 import { ORM } from './database.token.js';
 import type { Session } from './tenant-database.js';
@@ -8,7 +9,10 @@ import type { Session } from './tenant-database.js';
 /** Sessions of `portal_jobs`: work that no tenant's request asked for, across tenants. */
 @Injectable()
 export class JobsDatabase {
-  constructor(@Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>) {}
+  constructor(
+    @Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>,
+    private readonly changes: ChangeChannel,
+  ) {}
 
   /** @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed */
   async run<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
@@ -18,6 +22,8 @@ export class JobsDatabase {
       return await em.transactional((bound) => work(bound as Session));
     } catch (error) {
       throw asAppError(error);
+    } finally {
+      this.changes.noteOwnWrite(null);
     }
   }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
+import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
 import { ORM } from './database.token.js';
 
@@ -26,7 +27,10 @@ export function kyselyOf<Tables>(em: Session): Kysely<Tables> {
  */
 @Injectable()
 export class TenantDatabase {
-  constructor(@Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>) {}
+  constructor(
+    @Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>,
+    private readonly changes: ChangeChannel,
+  ) {}
 
   /**
    * Reads rows that only go out again: no entities, no unit of work.
@@ -41,7 +45,7 @@ export class TenantDatabase {
    * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
    */
   write<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
-    return this.session(by, false, work);
+    return this.session(by, false, work).finally(() => this.changes.noteOwnWrite(by.tenantId));
   }
 
   private async session<Result>(

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Pool, type QueryResultRow } from 'pg';
+import { LIMITS } from '#kernel';
 import { asAppError } from './database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { poolConfig } from './pool-settings.js';
@@ -16,7 +17,11 @@ export class VerifierDatabase implements OnModuleDestroy {
   private readonly pool: Pool;
 
   constructor(@Inject(DATABASE_OPTIONS) options: DatabaseOptions) {
-    this.pool = new Pool(poolConfig({ url: options.url, role: 'portal_verifier', max: CONNECTIONS }));
+    this.pool = new Pool({
+      ...poolConfig({ url: options.url, role: 'portal_verifier', max: CONNECTIONS }),
+      // The server's own limit does not end a wait for an answer that is lost on its way.
+      query_timeout: LIMITS.statementTimeoutMs + LIMITS.connectionTimeoutMs,
+    });
     // Without a listener the death of an idle backend ends the process; the pool has dropped the connection by then.
     this.pool.on('error', () => undefined);
   }

@@ -4,7 +4,6 @@ import { GraphQLError } from 'graphql';
 import { type FieldRefusal, type OperationGate, OperationTooLarge, principalOf } from '#access';
 import type { UseRecorder } from '#api-keys';
 import { type AppError, extensionsOf } from '#kernel';
-import type { UseRecorder } from '#api-keys';
 import type { GraphQLContext } from './graphql-context.js';
 import { noteDenied } from './use-recorder.plugin.js';
 
@@ -36,7 +35,7 @@ export function operationGatePlugin(gate: OperationGate, uses: UseRecorder): Apo
 function refusalsOf(
   gate: OperationGate,
   { schema, document, operation, request, contextValue }: GraphQLRequestContextResponseForOperation<GraphQLContext>,
-): Refused[] {
+): readonly Refused[] {
   // No operation of that name: execution says so, and runs nothing.
   if (!operation) return [];
   const principal = principalOf(contextValue.req);

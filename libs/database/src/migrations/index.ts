@@ -10,6 +10,7 @@ import { Migration20261122110200_idempotent_creation } from './20261122110200-id
 import { Migration20261122110300_api_key_orders } from './20261122110300-api-key-orders.js';
 import { Migration20261122120000_api_key_policies } from './20261122120000-api-key-policies.js';
 import { Migration20261122130000_api_key_usage } from './20261122130000-api-key-usage.js';
+import { Migration20261122140000_change_triggers } from './20261122140000-change-triggers.js';
 
 /** In order of their time stamps. Add at the end; what has run somewhere is never changed. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Migration20261122110300_api_key_orders,
   Migration20261122120000_api_key_policies,
   Migration20261122130000_api_key_usage,
+  Migration20261122140000_change_triggers,
 ] as const;

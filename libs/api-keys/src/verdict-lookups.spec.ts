@@ -1,0 +1,124 @@
+import { jest } from '@jest/globals';
+import { VerdictReader } from './verdict.js';
+import type { VerdictRow } from './verdict.sql.js';
+import { VerdictCache } from './verdict-cache.js';
+import { VerdictLookups } from './verdict-lookups.js';
+
+const row = (hash: string): VerdictRow => ({
+  hash,
+  apiKeyId: `id of ${hash}`,
+  tenantId: 'tenant',
+  userId: 'user',
+  role: 'VIEWER',
+  scopes: [],
+  status: 'ACTIVE',
+  secretNumber: 1,
+  awaitsFirstUse: false,
+  allowedCidrs: [],
+  rateLimit: null,
+  rateLimitWindowSeconds: null,
+  policyScopes: null,
+  policyCidrs: [],
+  msLeft: null,
+});
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const isHashes = (value: unknown): value is string[] => Array.isArray(value);
+
+describe('lookups', () => {
+  /** What was asked, each with the means to answer or fail it. */
+  let asked: { hashes: string[]; answer: (rows?: VerdictRow[]) => void; fail: (error: Error) => void }[];
+  let cache: VerdictCache;
+  let lookups: VerdictLookups;
+  let isProven: boolean;
+
+  beforeEach(() => {
+    asked = [];
+    isProven = true;
+    const proof = { isProven: () => isProven, hasOwnWrites: () => true };
+    const database = {
+      select: <Row>(_name: string, _text: string, [value]: readonly unknown[]): Promise<Row[]> => {
+        const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
+        const hashes = isHashes(value) ? value : [String(value)];
+        const answer = (rows = hashes.map(row)) => resolve(rows as Row[]);
+        asked.push({ hashes, answer, fail: reject });
+        return promise;
+      },
+    };
+    cache = new VerdictCache(100, proof);
+    lookups = new VerdictLookups(database, new VerdictReader({ cutDown: () => new Set() }), cache, proof);
+  });
+  const remembers = (hash: string) => cache.recall(hash, performance.now()) !== undefined;
+
+  it('of one turn go together, 64 in a statement, each hash once', async () => {
+    for (let index = 0; index < 130; index++) void lookups.find(`h${index % 65}`);
+    await turn();
+    expect(asked.map(({ hashes }) => hashes.length)).toEqual([64, 1]);
+  });
+
+  it('give each hash its own row, and null where there is none', async () => {
+    const found = ['a', 'b'].map((hash) => lookups.find(hash));
+    await turn();
+    asked[0]?.answer([row('b')]);
+    const [a, b] = await Promise.all(found);
+    expect([a, b?.apiKeyId]).toEqual([null, 'id of b']);
+    expect([cache.recall('a', performance.now()), remembers('b')]).toEqual([null, true]);
+  });
+
+  it('under way are joined', async () => {
+    const first = lookups.find('a');
+    await turn();
+    const second = lookups.find('a');
+    await turn();
+    expect(asked).toHaveLength(1);
+    asked[0]?.answer();
+    expect(await first).toBe(await second);
+  });
+
+  it('that fail fail those who wait, are not remembered, and hinder nobody after them', async () => {
+    const failed = [lookups.find('a'), lookups.find('a')];
+    await turn();
+    asked[0]?.fail(new Error('away'));
+    for (const { status } of await Promise.allSettled(failed)) expect(status).toBe('rejected');
+    expect(remembers('a')).toBe(false);
+    const next = lookups.find('a');
+    await turn();
+    asked[1]?.answer();
+    expect((await next)?.apiKeyId).toBe('id of a');
+  });
+
+  it('under way when something changed are neither joined nor remembered', async () => {
+    const before = lookups.find('a');
+    await turn();
+    lookups.detach();
+    const after = lookups.find('a');
+    await turn();
+    expect(asked).toHaveLength(2);
+    asked[0]?.answer();
+    await before;
+    expect(remembers('a')).toBe(false);
+    asked[1]?.answer();
+    await after;
+    expect(remembers('a')).toBe(true);
+  });
+
+  it('of a new secret that nobody has used are not remembered: its first use has to be noted', async () => {
+    const found = lookups.find('a');
+    await turn();
+    asked[0]?.answer([{ ...row('a'), awaitsFirstUse: true }]);
+    expect((await found)?.awaitsFirstUse).toBe(true);
+    expect(remembers('a')).toBe(false);
+  });
+
+  it('under way are joined for a second only while changes are not proven', async () => {
+    isProven = false;
+    void lookups.find('a');
+    await turn();
+    void lookups.find('a');
+    const start = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(start + 1_100);
+    void lookups.find('a');
+    clock.mockRestore();
+    await turn();
+    expect(asked).toHaveLength(2);
+  });
+});

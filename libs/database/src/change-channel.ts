@@ -1,0 +1,189 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Change, CHANGES_CHANNEL, changeOf } from './change.js';
+import { ChangeLink } from './change-link.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
+import { VerifierDatabase } from './verifier-database.js';
+
+/** How often the channel proves itself. */
+const HEARTBEAT_MS = 250;
+/** What is remembered may be relied on for this long after the sending of a heartbeat that has come back. */
+const LEASE_MS = 1_500;
+/** A heartbeat that is not back by now never will be: the connection is given up. */
+const GIVE_UP_MS = 2_000;
+/** A connection that has not proved itself by now is given up. */
+const ESTABLISH_MS = 3_000;
+const BACK_OFF = { firstMs: 50, mostMs: 1_000 };
+/** Of a write that no tenant bounds. */
+const ANY_TENANT = '*';
+
+export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
+
+/**
+ * Tells of every committed change of what a verdict rests on, whoever made it, and knows how far it can be relied on.
+ *
+ * A heartbeat is a NOTIFY of our own on the same connection. PostgreSQL delivers notifications in the order of their
+ * commits, so once the heartbeat sent at `e` is back, every change committed before `e` has been told. `isProven(t)`
+ * asks that the last one back was sent at `e >= t - LEASE_MS`. A change committed at `c` and not yet told has
+ * `c >= e`; whatever is remembered is therefore used at most until `t <= c + LEASE_MS` = 1,500 ms after the commit,
+ * under every fault: lost, late or held messages, a stalled event loop, a dead or half-open connection. No timer has
+ * to fire for it, because the check is made at each use. What lookups share adds no more (see `VerdictLookups`), which
+ * leaves 500 of the 2,000 ms that are promised.
+ *
+ * The first proof of a connection goes through the pool of `portal_verifier`: a direct URL that leads to another
+ * database than the pool's would otherwise prove itself and tell nothing.
+ */
+@Injectable()
+export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly listeners: ((change: Change) => void)[] = [];
+  /** Tenants written to by this process, and the heartbeat that must be back before what is remembered of them holds. */
+  private readonly ownWrites = new Map<string, number>();
+  private link: ChangeLink | undefined;
+  private beats = 0;
+  private isBeatDue = false;
+  private provenUntil = 0;
+  private roundTripMs = 0;
+  private failures = 0;
+  private lossCount = 0;
+  private heartbeat: NodeJS.Timeout | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private isClosed = false;
+
+  constructor(
+    @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
+    private readonly verifier: VerifierDatabase,
+  ) {}
+
+  /** Hears of every change from the start of the application on. `listener` must not throw. */
+  subscribe(listener: (change: Change) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Has every change been told that was committed more than `LEASE_MS` before `now`, an instant of `performance.now()`? */
+  isProven(now: number): boolean {
+    return now <= this.provenUntil;
+  }
+
+  /** Everything committed before this instant of `performance.now()` has been told; -Infinity where nothing is known. */
+  get toldUntil(): number {
+    return this.provenUntil === 0 ? -Infinity : this.provenUntil - LEASE_MS;
+  }
+
+  /** Is every change told that this process itself has made to a tenant's rows? */
+  hasOwnWrites(tenantId: string): boolean {
+    if (this.ownWrites.size === 0) return true;
+    return !this.ownWrites.has(tenantId) && !this.ownWrites.has(ANY_TENANT);
+  }
+
+  /**
+   * This process has committed a write: until the channel is known to have told of it, nothing remembered of the
+   * tenant is relied on, so that a change is in force here before its reply goes out.
+   * @param tenantId null: of any tenant
+   */
+  noteOwnWrite(tenantId: string | null): void {
+    this.tell({ kind: 'write' });
+    if (!this.link) return;
+    this.ownWrites.set(tenantId ?? ANY_TENANT, this.beats + 1);
+    if (this.isBeatDue) return;
+    this.isBeatDue = true;
+    setImmediate(() => this.isBeatDue && this.beat());
+  }
+
+  get state(): ChannelState {
+    if (!this.heartbeat) return 'off';
+    if (this.isProven(performance.now())) return 'proven';
+    return this.link?.isProbed ? 'in doubt' : 'connecting';
+  }
+
+  /** Round trip of the last heartbeat that came back, in milliseconds: how late changes are told. */
+  get lagMs(): number {
+    return this.roundTripMs;
+  }
+
+  /** Connections lost or given up since the start. */
+  get losses(): number {
+    return this.lossCount;
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.listeners.length === 0) return;
+    this.heartbeat = setInterval(() => this.tick(), HEARTBEAT_MS).unref();
+    this.connect();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isClosed = true;
+    clearInterval(this.heartbeat);
+    clearTimeout(this.retry);
+    this.heartbeat = undefined;
+    const { link } = this;
+    this.drop();
+    await link?.end();
+  }
+
+  private connect(): void {
+    const link = new ChangeLink(this.options.directUrl, {
+      lost: () => this.lose(link),
+      notified: (channel, payload) => this.receive(link, channel, payload),
+    });
+    this.link = link;
+    link.open(this.verifier).catch(() => this.lose(link));
+  }
+
+  private receive(link: ChangeLink, channel: string, payload: string): void {
+    if (link !== this.link) return;
+    if (channel === CHANGES_CHANNEL) return this.tell(changeOf(payload));
+    if (payload !== 'probe') return this.prove(link, Number(payload));
+    link.isProbed = true;
+    this.beat();
+  }
+
+  private prove(link: ChangeLink, beat: number): void {
+    const sentAt = link.answered(beat);
+    if (sentAt === undefined) return;
+    if (this.isBeatDue) setImmediate(() => this.isBeatDue && this.beat());
+    // What was remembered before this connection may have missed a change.
+    if (this.provenUntil === 0) this.tell({ kind: 'all' });
+    this.failures = 0;
+    this.roundTripMs = performance.now() - sentAt;
+    this.provenUntil = sentAt + LEASE_MS;
+    for (const [tenantId, needed] of this.ownWrites) if (needed <= beat) this.ownWrites.delete(tenantId);
+  }
+
+  /** One at a time: the next one goes out when this one is back. */
+  private beat(): void {
+    const { link } = this;
+    this.isBeatDue = link?.isWaiting ?? false;
+    if (!link?.isProbed || this.isBeatDue) return;
+    link.beat(++this.beats).catch(() => this.lose(link));
+  }
+
+  private tick(): void {
+    const { link } = this;
+    if (!link) return;
+    const isLate = () =>
+      link === this.link && link.waitsSince(performance.now()) > (link.isProbed ? GIVE_UP_MS : ESTABLISH_MS);
+    // After a stall of this process the answer may lie in the socket: it is read before it is judged.
+    if (isLate()) setImmediate(() => isLate() && this.lose(link));
+    else this.beat();
+  }
+
+  private lose(link: ChangeLink): void {
+    if (link !== this.link || this.isClosed) return;
+    this.lossCount++;
+    link.destroy();
+    this.drop();
+    const backOffMs = Math.min(BACK_OFF.mostMs, BACK_OFF.firstMs * 2 ** this.failures++);
+    this.retry = setTimeout(() => this.connect(), backOffMs * (0.5 + Math.random() / 2)).unref();
+  }
+
+  private drop(): void {
+    this.link = undefined;
+    this.provenUntil = 0;
+    this.ownWrites.clear();
+    this.tell({ kind: 'all' });
+  }
+
+  private tell(change: Change): void {
+    for (const listener of this.listeners) listener(change);
+  }
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { ApiKeyFormat } from '#api-keys';
+import type { GivenKey } from '../support/given.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const WHO = `{ viewer { kind } }`;
+const TEN_ALIASES = `{ ${Array.from({ length: 10 }, (_, index) => `v${index}: viewer { kind }`).join(' ')} }`;
+const CACHED = { API_KEYS_CACHE_SIZE: '1000' };
+jest.setTimeout(30_000);
+const format = new ApiKeyFormat('mktp', false);
+
+/** Lookups of verdicts among `statements`. */
+const lookupsIn = (statements: readonly string[]) => statements.filter((sql) => sql.includes('api_keys.key_hash'));
+const WRITES = /^\s*(insert|update|delete|merge)/i;
+
+describe('verification asks the database', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start({ environment: CACHED });
+  });
+  afterAll(() => api.stop());
+  const lookups = async (work: () => Promise<unknown>) => lookupsIn(await api.sqlOf(work)).length;
+
+  it('once for a key not seen before, and not at all while its verdict is remembered', async () => {
+    const { secret, tenant } = await api.given.apiKey();
+    await api.settled(tenant.id);
+    const ask = async () =>
+      expect((await api.query(WHO, { key: secret })).data).toEqual({ viewer: { kind: 'API_KEY' } });
+    expect(await lookups(ask)).toBe(1);
+    expect(await api.sqlOf(ask).then((statements) => statements.filter((sql) => !sql.includes('pg_notify')))).toEqual(
+      [],
+    );
+  });
+
+  it('once for ten aliased root fields of one request', async () => {
+    const { secret, tenant } = await api.given.apiKey();
+    await api.settled(tenant.id);
+    expect(await lookups(() => api.query(TEN_ALIASES, { key: secret }))).toBe(1);
+  });
+
+  it('once for a well-formed key that nobody has, then not for a while', async () => {
+    await api.settled();
+    const key = format.mint();
+    const ask = async () => expect((await api.query(WHO, { key })).reason).toBe('INVALID_KEY');
+    expect(await lookups(ask)).toBe(1);
+    expect(await lookups(ask)).toBe(0);
+  });
+
+  it.each([
+    ['a wrong checksum', () => `${format.mint().slice(0, -6)}000000`],
+    ['a wrong length', () => `${format.mint()}0`],
+    ['a wrong alphabet', () => format.mint().replace(/.$/, '-')],
+    ['the shape of the replaced system', () => `mktp_${randomBytes(32).toString('base64url')}`],
+  ])('never for %s', async (_, key) => {
+    const plaintext = key();
+    const ask = async () => expect((await api.query(WHO, { key: plaintext })).reason).toBe('INVALID_KEY');
+    expect(await lookups(ask)).toBe(0);
+  });
+
+  it('once for a revoked key too, and remembers why it is refused', async () => {
+    const { id, secret } = await api.given.apiKey();
+    await api.database.sql('update api_keys set revoked_at = now() where id = $1', [id]);
+    await api.settled();
+    const ask = async () => expect((await api.query(WHO, { key: secret })).reason).toBe('REVOKED_KEY');
+    expect(await lookups(ask)).toBe(1);
+    expect(await lookups(ask)).toBe(0);
+  });
+
+  it('and never writes', async () => {
+    const { secret } = await api.given.apiKey();
+    const statements = await api.sqlOf(() => api.query(WHO, { key: secret }));
+    expect(statements.filter((sql) => WRITES.test(sql))).toEqual([]);
+  });
+});
+
+describe('many requests at once', () => {
+  let api: TestPortal;
+  let pool: TcpProxy;
+  beforeAll(async () => {
+    const database = await TestDatabase.create();
+    pool = await TcpProxy.before(database.url);
+    api = await TestPortal.start({ database, through: { pool: pool.url }, environment: CACHED });
+  });
+  afterAll(async () => {
+    await api.stop();
+    await api.database.drop();
+    await pool.close();
+  });
+
+  it('with one cold key ask once: 1,000 requests, one lookup', async () => {
+    const { secret, tenant } = await api.given.apiKey();
+    await api.settled(tenant.id);
+    pool.hold('answers');
+    const statements = await api.sqlOf(async () => {
+      const asked = Array.from({ length: 1_000 }, () => api.query(WHO, { key: secret }));
+      await api.database.sql('select pg_sleep(0.2)');
+      pool.pass();
+      for (const answer of await Promise.all(asked)) expect(answer.status).toBe(200);
+    });
+    expect(lookupsIn(statements).length).toBe(1);
+  });
+
+  it('with cold keys of their own ask together', async () => {
+    const tenant = await api.given.tenant();
+    const keys: GivenKey[] = [];
+    while (keys.length < 60)
+      keys.push(...(await Promise.all(Array.from({ length: 5 }, () => api.given.apiKey({ tenant })))));
+    const statements = await api.sqlOf(async () => {
+      const answers = await Promise.all(keys.map(({ secret }) => api.query(WHO, { key: secret })));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    });
+    expect(lookupsIn(statements).length).toBeLessThan(50);
+  });
+
+  it('that meet a failing lookup are all told 503, and the next one is answered', async () => {
+    const { secret, tenant } = await api.given.apiKey();
+    await api.settled(tenant.id);
+    pool.hold('answers');
+    const asked = Array.from({ length: 100 }, () => api.query(WHO, { key: secret }));
+    await api.database.sql('select pg_sleep(0.1)');
+    pool.reset();
+    const answers = await Promise.all(asked);
+    pool.pass();
+    for (const answer of answers) expect([answer.status, answer.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect((await api.query(WHO, { key: secret })).status).toBe(200);
+  });
+});

@@ -1,0 +1,170 @@
+import { jest } from '@jest/globals';
+import type { GivenKey } from '../support/given.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
+import { lastAcceptedAfter, Watch } from '../support/watch.js';
+
+/** `FAULT_ROUNDS=200 npm test -- test/faults` for the long run. */
+const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 10);
+/** No request begun later than this after the commit of a revocation is let in, whatever fails; 2,000 are promised. */
+const BOUND_MS = 1_500;
+const WHO = `{ viewer { kind } }`;
+const REVOKE = `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { __typename } }`;
+jest.setTimeout(15_000 + ROUNDS * 2_000);
+const KILL_LISTENERS = `select pg_terminate_backend(pid) from pg_stat_activity
+  where application_name = 'latchkey changes' and datname = current_database()`;
+
+describe('a revoked key', () => {
+  let database: TestDatabase;
+  let pool: TcpProxy;
+  let listen: TcpProxy;
+  let api: TestPortal;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    pool = await TcpProxy.before(database.url);
+    listen = await TcpProxy.before(database.url);
+    api = await TestPortal.start({ database, through: { pool: pool.url, listen: listen.url } });
+  });
+  afterAll(async () => {
+    await api.stop();
+    await Promise.all([pool.close(), listen.close()]);
+    await database.drop();
+  });
+  beforeEach(() => api.settled());
+  afterEach(() => {
+    pool.pass();
+    listen.pass();
+  });
+
+  const ask = (key: GivenKey) => api.query(WHO, { key: key.secret });
+  const hotKey = async () => {
+    const key = await api.given.apiKey();
+    await api.settled(key.tenant.id);
+    expect([(await ask(key)).status, (await ask(key)).status]).toEqual([200, 200]);
+    return key;
+  };
+  /** By plain SQL, as nobody in the application. @returns an instant not before the commit */
+  const revoke = async ({ id }: GivenKey) => {
+    await database.sql('update api_keys set revoked_at = now() where id = $1', [id]);
+    return performance.now();
+  };
+
+  /** Watches a revoked key and a good one through a fault. */
+  const through = async (fault: () => void | Promise<void>, end: () => void | Promise<void>, forMs: number) => {
+    const [revoked, good] = [await hotKey(), await hotKey()];
+    const [watch, goodWatch] = [new Watch(api, revoked.secret), new Watch(api, good.secret)];
+    await fault();
+    const committedAt = await revoke(revoked);
+    await until('the time is over', () => performance.now() > committedAt + forMs, forMs + 1_000);
+    await end();
+    await api.settled();
+    const [seen, goodSeen] = [await watch.stop(), await goodWatch.stop()];
+    expect(lastAcceptedAfter(seen, committedAt)).toBeLessThanOrEqual(BOUND_MS);
+    expect(seen.at(-1)?.reason).toBe('REVOKED_KEY');
+    expect(new Set(goodSeen.map(({ status }) => status))).toEqual(new Set([200]));
+    return lastAcceptedAfter(seen, committedAt);
+  };
+
+  it(`is refused to every request after its revocation is told, though a lookup begun before is answered after it (${ROUNDS} rounds)`, async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const key = await api.given.apiKey();
+      await api.settled(key.tenant.id);
+      pool.hold('answers');
+      const held = ask(key);
+      await until('the answer is held', () => pool.heldBytes > 0);
+      const { heldBytes } = pool;
+      await revoke(key);
+      await api.caughtUp();
+      const later = ask(key);
+      await until('the later one is looked up too', async () => pool.heldBytes > heldBytes);
+      pool.pass();
+      expect([200, 401]).toContain((await held).status);
+      expect((await later).reason).toBe('REVOKED_KEY');
+      expect((await ask(key)).reason).toBe('REVOKED_KEY');
+    }
+  });
+
+  it('is refused in time, and no good one is, while the listener is killed again and again', async () => {
+    for (let round = 0; round < Math.min(ROUNDS, 50); round++) {
+      await through(
+        async () => void (await database.sql(KILL_LISTENERS)),
+        () => undefined,
+        200,
+      );
+    }
+  });
+
+  it('is refused in time, and no good one is, while the listener is half-open', async () => {
+    await through(
+      () => listen.blackhole(),
+      () => {
+        listen.pass();
+        listen.reset();
+      },
+      2_500,
+    );
+  });
+
+  it('is refused in time, and no good one is, while the reconnection is held', async () => {
+    await through(
+      () => {
+        listen.hold('answers', 'requests');
+        listen.reset();
+      },
+      () => listen.pass(),
+      3_000,
+    );
+  });
+
+  it('is refused in time while its notification is held', async () => {
+    await through(
+      () => listen.hold('answers'),
+      () => listen.pass(),
+      2_500,
+    );
+  });
+
+  it('that nobody used while the listener was away is refused once it is back', async () => {
+    const key = await hotKey();
+    listen.hold('answers', 'requests');
+    listen.reset();
+    await until('the loss is noticed', () => !api.changes.isProven(performance.now()));
+    await revoke(key);
+    listen.pass();
+    await api.settled();
+    expect((await ask(key)).reason).toBe('REVOKED_KEY');
+  });
+
+  it('whose revocation is rolled back stays good', async () => {
+    const key = await hotKey();
+    await database.sql(`do $$ begin update api_keys set revoked_at = now() where id = '${key.id}'; raise sqlstate 'P0001';
+      exception when sqlstate 'P0001' then null; end $$`);
+    await api.settled();
+    expect([(await ask(key)).status, (await ask(key)).status]).toEqual([200, 200]);
+  });
+
+  it('is refused from the reply on where it was revoked, though its notification is held', async () => {
+    const key = await hotKey();
+    listen.hold('answers');
+    const input = { ids: [key.id], reason: 'UNUSED' };
+    expect((await api.query(REVOKE, { session: key.admin.session, variables: { input } })).errors).toEqual([]);
+    expect((await ask(key)).reason).toBe('REVOKED_KEY');
+  });
+
+  it('or a good one is told 503, never 401, while nothing remembered may be relied on and the pool is away', async () => {
+    const key = await hotKey();
+    listen.hold('answers', 'requests');
+    listen.reset();
+    await until('the loss is noticed', () => !api.changes.isProven(performance.now()));
+    pool.hold('answers', 'requests');
+    pool.reset();
+    const answer = await ask(key);
+    expect([answer.status, answer.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    pool.pass();
+    listen.pass();
+    expect((await ask(key)).status).toBe(200);
+  });
+});

@@ -1,0 +1,134 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** `answers` go from the server to the client, `requests` the other way. */
+export type Direction = 'answers' | 'requests';
+
+interface Mode {
+  /** Kept back, in order, until the next mode. */
+  held: ReadonlySet<Direction>;
+  /** Swallowed in both directions, closings too, as by a cable that is cut. */
+  isBlackhole: boolean;
+  delayMs: number;
+}
+const PASSING: Mode = { held: new Set(), isBlackhole: false, delayMs: 0 };
+
+/** Stands between a client and a PostgreSQL server, and makes the faults that a network makes. */
+export class TcpProxy {
+  private mode = PASSING;
+  private readonly lanes = new Set<Lane>();
+  /** Bytes that the present mode keeps back. */
+  get heldBytes(): number {
+    return [...this.lanes].reduce((sum, lane) => sum + lane.heldBytes, 0);
+  }
+
+  private constructor(
+    /** The URL of the server, with the proxy's address. */
+    readonly url: string,
+    private readonly server: Server,
+  ) {}
+
+  static async before(serverUrl: string): Promise<TcpProxy> {
+    const target = new URL(serverUrl);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = Object.assign(new URL(serverUrl), {
+      hostname: '127.0.0.1',
+      port: String((server.address() as AddressInfo).port),
+    });
+    const proxy = new TcpProxy(url.href, server);
+    server.on('connection', (client) => proxy.join(client, connect(Number(target.port), target.hostname)));
+    return proxy;
+  }
+
+  /** Everything passes, what was held first. What a black hole swallowed is gone. */
+  pass(): void {
+    this.enter(PASSING);
+  }
+
+  hold(...directions: Direction[]): void {
+    this.enter({ ...PASSING, held: new Set(directions) });
+  }
+
+  delay(ms: number): void {
+    this.enter({ ...PASSING, delayMs: ms });
+  }
+
+  blackhole(): void {
+    this.enter({ ...PASSING, isBlackhole: true });
+  }
+
+  /** Ends every connection there is, by RST; new ones are met by the present mode. */
+  reset(): void {
+    for (const lane of this.lanes) lane.reset();
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.reset();
+    await closed;
+  }
+
+  private enter(mode: Mode): void {
+    this.mode = mode;
+    for (const lane of this.lanes) lane.flush();
+  }
+
+  private join(client: Socket, server: Socket): void {
+    const lanes = [
+      new Lane(client, server, 'requests', () => this.mode),
+      new Lane(server, client, 'answers', () => this.mode),
+    ];
+    for (const lane of lanes) {
+      this.lanes.add(lane);
+      lane.from.on('close', () => this.lanes.delete(lane));
+    }
+  }
+}
+
+/** One direction of one connection. */
+class Lane {
+  private queue: { due: number; chunk: Buffer | null }[] = [];
+
+  constructor(
+    readonly from: Socket,
+    private readonly to: Socket,
+    private readonly direction: Direction,
+    private readonly mode: () => Mode,
+  ) {
+    from.setNoDelay(true);
+    from.on('data', (chunk) => this.take(chunk));
+    from.on('end', () => this.take(null));
+    // A reset is one of the faults that are made here; what comes of it is told by 'close'.
+    from.on('error', () => undefined);
+    from.on('close', () => this.take(null));
+  }
+
+  get heldBytes(): number {
+    return this.queue.reduce((sum, { chunk }) => sum + (chunk?.length ?? 0), 0);
+  }
+
+  reset(): void {
+    this.queue = [];
+    this.from.resetAndDestroy();
+    this.to.resetAndDestroy();
+  }
+
+  flush(): void {
+    const { held, isBlackhole } = this.mode();
+    if (isBlackhole) this.queue = [];
+    while (!held.has(this.direction) && this.queue[0] && this.queue[0].due <= performance.now()) {
+      const { chunk } = this.queue.shift() ?? {};
+      if (chunk) this.to.write(chunk);
+      else this.to.end();
+    }
+  }
+
+  /** @param chunk null: the end */
+  private take(chunk: Buffer | null): void {
+    const { isBlackhole, delayMs } = this.mode();
+    if (isBlackhole) return;
+    this.queue.push({ due: performance.now() + delayMs, chunk });
+    if (delayMs > 0) setTimeout(() => this.flush(), delayMs + 1);
+    else this.flush();
+  }
+}
