@@ -69,6 +69,18 @@ describe('the change triggers', () => {
     }
   });
 
+  it('go when their migration is undone, and come back with it', async () => {
+    const orm = await openOrm({ url: database.url, role: undefined, max: 1, entities: ENTITIES });
+    try {
+      await orm.migrator.down({ migrations: ['Migration20261122140000_change_triggers'] });
+      expect(await triggers('update')).toEqual([]);
+      await orm.migrator.up();
+      expect(await triggers('update')).not.toEqual([]);
+    } finally {
+      await orm.close(true);
+    }
+  });
+
   it('tell nothing when a key is merely used, or renamed', async () => {
     const told = await database.sql(`
       with tenant as (insert into tenants (name) values ('t') returning id)

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Change, CHANGES_CHANNEL, changeOf } from './change.js';
 import { ChangeLink } from './change-link.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
@@ -34,6 +34,7 @@ export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
  */
 @Injectable()
 export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(ChangeChannel.name);
   private readonly listeners: ((change: Change) => void)[] = [];
   /** Tenants written to by this process, and the heartbeat that must be back before what is remembered of them holds. */
   private readonly ownWrites = new Map<string, number>();
@@ -143,6 +144,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.isBeatDue) setImmediate(() => this.isBeatDue && this.beat());
     // What was remembered before this connection may have missed a change.
     if (this.provenUntil === 0) this.tell({ kind: 'all' });
+    if (this.failures > 0) this.logger.log('Changes are heard of again.');
     this.failures = 0;
     this.roundTripMs = performance.now() - sentAt;
     this.provenUntil = sentAt + LEASE_MS;
@@ -170,6 +172,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
   private lose(link: ChangeLink): void {
     if (link !== this.link || this.isClosed) return;
     this.lossCount++;
+    if (this.failures === 0) this.logger.warn('Changes are not heard of: every verdict is read anew until they are.');
     link.destroy();
     this.drop();
     const backOffMs = Math.min(BACK_OFF.mostMs, BACK_OFF.firstMs * 2 ** this.failures++);
