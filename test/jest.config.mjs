@@ -26,6 +26,8 @@ function swc() {
 }
 
 export default {
+  // A machine that is busy with something else is no failure; a test that hangs is.
+  testTimeout: 30_000,
   rootDir: root,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,tools}/**/*.spec.ts'] },

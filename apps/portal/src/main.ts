@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { bootstrapCommand } from './commands/bootstrap.command.js';
 import { reportFailure } from './commands/failure.js';
+import { importCommand } from './commands/import.command.js';
 import { migrateCommand } from './commands/migrate.command.js';
 import { serveCommand } from './commands/serve.command.js';
 import { sessionCommand } from './commands/session.command.js';
@@ -15,6 +16,7 @@ for (const command of [
   serveCommand(),
   migrateCommand(),
   bootstrapCommand(),
+  importCommand(),
   tenantsCommand(),
   usersCommand(),
   sessionCommand(),

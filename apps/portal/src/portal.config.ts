@@ -60,7 +60,11 @@ export interface PortalConfig {
   readonly trustProxy: TrustProxy;
   /** What this machine keeps between starts: the embedded server's data, the development issuer's key. */
   readonly dataDirectory: string;
-  readonly apiKeys: { readonly prefix: string; readonly acceptLegacy: boolean };
+  readonly apiKeys: {
+    readonly prefix: string;
+    readonly acceptLegacy: boolean;
+    readonly flushIntervalSeconds?: number;
+  };
   /** Undefined: a development issuer. */
   readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
   readonly logLevel: string;

@@ -3,9 +3,12 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule, AccessRegistry, OperationGate } from '#access';
-import { ApiKeyGuard, ApiKeysModule, RateLimiter, RequestAuthenticator } from '#api-keys';
+import { AlertsModule } from '#alerts';
+import { ConfigBackupsModule } from '#config-backups';
+import { ApiKeyGuard, ApiKeysModule, RateLimiter, RequestAuthenticator, UseRecorder } from '#api-keys';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
+import { FirmwareModule } from '#firmware';
 import { PortalSessionVerifier, SessionsModule } from '#sessions';
 import { TenancyModule } from '#tenancy';
 import { graphqlOptions } from './graphql/graphql.options.js';
@@ -45,17 +48,21 @@ export class PortalModule {
         sessions,
         apiKeys,
         DevicesModule,
+        AlertsModule,
+        ConfigBackupsModule,
+        FirmwareModule,
         ...additions,
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
           imports: [apiKeys],
-          inject: [AccessRegistry, OperationGate, RequestAuthenticator, RateLimiter],
+          inject: [AccessRegistry, OperationGate, RequestAuthenticator, UseRecorder, RateLimiter],
           useFactory: (
             registry: AccessRegistry,
             gate: OperationGate,
             authenticator: RequestAuthenticator,
+            uses: UseRecorder,
             limiter: RateLimiter,
-          ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, limiter }),
+          ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, uses, limiter }),
         }),
       ],
       controllers: [HealthController],

@@ -75,6 +75,13 @@ export class ApiKeyObject {
   expiresAt!: Date | null;
   @Field(() => Date, {
     nullable: true,
+    description: 'When a request was last let through. At most a minute behind. Null: never.',
+  })
+  lastUsedAt!: Date | null;
+  @Field(() => String, { nullable: true, description: 'Where that request came from.' })
+  lastUsedIp!: string | null;
+  @Field(() => Date, {
+    nullable: true,
     description:
       "When it stops working if nothing changes: the earliest of expiresAt, the policy's maximum age, and the policy's inactivity limit.",
   })
@@ -99,6 +106,7 @@ export class ApiKeyObject {
   createdById!: string | null;
   revokedById!: string | null;
   revocationNote!: string | null;
+  attemptsAfterRevocation!: number;
   metadata!: JsonObject;
 
   static from(row: ApiKeyRow, catalogue: ScopeCatalogue): ApiKeyObject {
@@ -112,6 +120,8 @@ export class ApiKeyObject {
       effectiveScopes: row.ownerRole ? [...catalogue.cutDown(row.scopes, row.ownerRole, row.policyScopes)] : [],
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
+      lastUsedAt: row.lastUsedAt,
+      lastUsedIp: row.lastUsedIp,
       effectiveExpiresAt: row.effectiveExpiresAtMs === null ? null : new Date(row.effectiveExpiresAtMs),
       allowedCidrs: row.allowedCidrs,
       rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
@@ -124,6 +134,7 @@ export class ApiKeyObject {
       createdById: row.createdById,
       revokedById: row.revokedById,
       revocationNote: row.revocationNote,
+      attemptsAfterRevocation: row.attemptsAfterRevocation,
       metadata: row.metadata,
     });
   }

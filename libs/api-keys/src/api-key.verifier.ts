@@ -3,6 +3,7 @@ import { type ApiKeyPrincipal, Forbidden, ScopeCatalogue, Unauthenticated, type 
 import { VerifierDatabase } from '#database';
 import { FirstUses } from './first-uses.js';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
+import { UseRecorder } from './use-recorder.js';
 import { type ApiKeyStatus, STATUS_SQL, UNUSABLE } from './api-key.status.js';
 import { rateLimitOf } from './key-limits.policy.js';
 import { AllowedNetworks } from './networks.policy.js';
@@ -60,6 +61,7 @@ export class ApiKeyVerifier {
     private readonly format: ApiKeyFormat,
     private readonly database: VerifierDatabase,
     private readonly catalogue: ScopeCatalogue,
+    private readonly uses: UseRecorder,
     private readonly unknownKeys: UnknownKeyLimiter,
     private readonly firstUses: FirstUses,
   ) {}
@@ -84,9 +86,13 @@ export class ApiKeyVerifier {
       await this.unknownKeys.count(address);
       throw new Unauthenticated('INVALID_KEY');
     }
+    if (row.status === 'REVOKED') this.uses.attemptedAfterRevocation(row.apiKeyId);
     if (row.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[row.status]);
     const networks = new AllowedNetworks(row.allowedCidrs, row.policyCidrs);
-    if (!networks.admit(address)) throw new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address });
+    if (!networks.admit(address)) {
+      this.uses.denied(row.apiKeyId);
+      throw new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address });
+    }
     if (row.awaitsFirstUse) await this.firstUses.note(row);
     return this.principal(row);
   }

@@ -3,6 +3,8 @@ import { TenancyModule } from '#tenancy';
 import { ApiKeyEventsResolver } from './api-key-events.resolver.js';
 import { ApiKeyFormat } from './api-key.format.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { ApiKeyUsageResolver } from './api-key-usage.resolver.js';
+import { ApiKeyUsageService } from './api-key-usage.service.js';
 import { ApiKeyPolicyResolver } from './api-key-policy.resolver.js';
 import { ApiKeyPolicyService } from './api-key-policy.service.js';
 import { ApiKeyResolver } from './api-key.resolver.js';
@@ -17,9 +19,12 @@ import { RequestAuthenticator } from './request-authenticator.js';
 import { RevocationService } from './revocation.service.js';
 import { UnknownKeyLimiter } from './unknown-key-limiter.js';
 import { KeyChangesResolver } from './key-changes.resolver.js';
+import { KeyImportService } from './key-import.service.js';
 import { KeyUpdateService } from './key-update.service.js';
 import { LeakReportResolver } from './leak-report.resolver.js';
 import { LeakReportService } from './leak-report.service.js';
+import { UsageRetention } from './usage-retention.js';
+import { UseRecorder } from './use-recorder.js';
 import { RotationService } from './rotation.service.js';
 import { SuspensionService } from './suspension.service.js';
 import { TransferService } from './transfer.service.js';
@@ -44,6 +49,7 @@ import { ViewerResolver } from './viewer.resolver.js';
     RequestAuthenticator,
     ApiKeyGuard,
     KeyAuthority,
+    KeyImportService,
     ApiKeyService,
     RevocationService,
     ApiKeyPolicyService,
@@ -59,7 +65,20 @@ import { ViewerResolver } from './viewer.resolver.js';
     ApiKeyEventsResolver,
     LeakReportResolver,
     ViewerResolver,
+    UseRecorder,
+    UsageRetention,
+    ApiKeyUsageService,
+    ApiKeyUsageResolver,
   ],
-  exports: [ApiKeyGuard, RateLimiter, RequestAuthenticator, ApiKeyService, RevocationService],
+  exports: [
+    ApiKeyGuard,
+    KeyImportService,
+    RateLimiter,
+    RequestAuthenticator,
+    ApiKeyService,
+    RevocationService,
+    UseRecorder,
+    UsageRetention,
+  ],
 })
 export class ApiKeysModule extends ConfigurableModuleClass {}

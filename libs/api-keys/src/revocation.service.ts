@@ -46,7 +46,7 @@ export class RevocationService {
         update api_keys
         set revoked_at = now(), revoked_by_id = ${caller.id}, revocation_reason = ${input.reason},
             revocation_note = ${note}, version = version + 1
-        where ${wanted} and revoked_at is null
+        where id = any(${locked}::uuid[]) and revoked_at is null
         returning id, name, revoked_at as "revokedAt"`.execute(kyselyOf(em));
       await record(em, by, ...revoked.map((key) => revocationOf(key, input.reason, note)));
       const keys = await keysByIds(kyselyOf<ApiKeyTables>(em), (ids ?? locked).slice(0, LIMITS.listed));

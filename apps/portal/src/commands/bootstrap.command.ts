@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { TenancyAdministration } from '#tenancy';
-import { withPortal } from './database.js';
+import { withServices } from './database.js';
 import { JSON_OPTION, printObject } from './output.js';
 
 interface BootstrapOptions {
@@ -17,7 +17,7 @@ export function bootstrapCommand(): Command {
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- bootstrap --tenant Acme --admin-email ada@acme.example')
     .action(async (options: BootstrapOptions) => {
-      const ids = await withPortal(async (app) => {
+      const ids = await withServices(async (app) => {
         const administration = app.get(TenancyAdministration, { strict: false });
         const tenant = await administration.addTenant(options.tenant);
         const admin = await administration.addUser({

@@ -2,8 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { administratorSql, migrate, runningServerUrl, startEmbeddedServer } from '#database';
 import { ENTITIES } from '../../../../mikro-orm.config.js';
+import { AdministrationModule } from '../administration.module.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
-import { PortalModule } from '../portal.module.js';
 
 export interface UsedDatabase {
   url: string;
@@ -30,15 +30,15 @@ export async function ownDatabase(config: PortalConfig): Promise<UsedDatabase> {
   return { url: server.url, release: () => server.stop() };
 }
 
-/** Runs `work` with the services of the application, without serving. The database is migrated first. */
-export async function withPortal<Result>(
+/** Runs `work` with the services of the rooms. The database is migrated first. */
+export async function withServices<Result>(
   work: (app: INestApplicationContext, config: PortalConfig) => Promise<Result>,
 ): Promise<Result> {
   const config = readConfig(process.env);
   const database = await useDatabase(config);
   try {
     await migrate({ url: database.url, entities: ENTITIES });
-    const app = await NestFactory.createApplicationContext(PortalModule.forRoot(config, database.url), {
+    const app = await NestFactory.createApplicationContext(AdministrationModule.forRoot(config, database.url), {
       logger: ['fatal', 'error', 'warn'],
       abortOnError: false,
     });

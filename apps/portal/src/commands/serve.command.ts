@@ -3,7 +3,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { migrate, schemaState } from '#database';
 import { DevelopmentIssuer } from '#sessions';
 import { ENTITIES } from '../../../../mikro-orm.config.js';
-import { createPortal } from '../portal.application.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
 import { ownDatabase } from './database.js';
 import { DEMONSTRATION_ADMIN, makeDemonstration } from './demonstration.js';
@@ -30,6 +29,8 @@ async function serve(options: ServeOptions): Promise<void> {
   try {
     if (options.migrate) await migrate({ url: database.url, entities: ENTITIES });
     else await requireSchema(database.url);
+    // Loaded here, so that other commands start without HTTP and GraphQL.
+    const { createPortal } = await import('../portal.application.js');
     const app = await createPortal(config, database.url);
     stopOnSignals(app, database.release);
     const key = options.demo && !config.isProduction ? await makeDemonstration(app) : undefined;

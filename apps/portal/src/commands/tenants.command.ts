@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { TenancyAdministration } from '#tenancy';
-import { withPortal } from './database.js';
+import { withServices } from './database.js';
 import { JSON_OPTION, printObject, printRows } from './output.js';
 
 interface Output {
@@ -46,7 +46,7 @@ export function tenantsCommand(): Command {
 }
 
 function administer<Result>(work: (administration: TenancyAdministration) => Promise<Result>): Promise<Result> {
-  return withPortal((app) => work(app.get(TenancyAdministration, { strict: false })));
+  return withServices((app) => work(app.get(TenancyAdministration, { strict: false })));
 }
 
 function shown({ id, name, createdAt, suspendedAt }: Tenant): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { USER_ROLES, type UserRole } from '#access';
 import { TenancyAdministration } from '#tenancy';
-import { withPortal } from './database.js';
+import { withServices } from './database.js';
 import { JSON_OPTION, printObject, printRows } from './output.js';
 
 interface Output {
@@ -74,7 +74,7 @@ function change(users: Command, name: string, description: string, changes: { is
 }
 
 function administer<Result>(work: (administration: TenancyAdministration) => Promise<Result>): Promise<Result> {
-  return withPortal((app) => work(app.get(TenancyAdministration, { strict: false })));
+  return withServices((app) => work(app.get(TenancyAdministration, { strict: false })));
 }
 
 function shown({ id, tenantId, email, name, kind, role, isActive }: User): Record<string, unknown> {

@@ -2,19 +2,21 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessRegistry, type OperationGate, withAccessDirectives } from '#access';
-import type { RateLimiter, RequestAuthenticator } from '#api-keys';
+import type { RateLimiter, RequestAuthenticator, UseRecorder } from '#api-keys';
 import { AppError, DateTime, LIMITS, toGraphQLError } from '#kernel';
 import { formatError } from './format-error.js';
 import type { GraphQLContext } from './graphql-context.js';
 import { operationGatePlugin } from './operation-gate.plugin.js';
 import { rateLimitPlugin } from './rate-limit.plugin.js';
 import { responsePlugin } from './response.plugin.js';
+import { useRecorderPlugin } from './use-recorder.plugin.js';
 
 export interface GraphQLParts {
   isProduction: boolean;
   registry: AccessRegistry;
   gate: OperationGate;
   authenticator: RequestAuthenticator;
+  uses: UseRecorder;
   limiter: RateLimiter;
 }
 
@@ -24,6 +26,7 @@ export function graphqlOptions({
   registry,
   gate,
   authenticator,
+  uses,
   limiter,
 }: GraphQLParts): ApolloDriverConfig {
   return {
@@ -51,8 +54,9 @@ export function graphqlOptions({
     preserveHttpStatusForExecutionErrors: false,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      operationGatePlugin(gate),
-      rateLimitPlugin(limiter),
+      operationGatePlugin(gate, uses),
+      rateLimitPlugin(limiter, uses),
+      useRecorderPlugin(gate, uses),
       responsePlugin(),
     ],
   };

@@ -1,15 +1,16 @@
 import { type ApolloServerPlugin, type GraphQLRequestContextResponseForOperation, HeaderMap } from '@apollo/server';
 import { getVariableValues } from 'graphql';
 import { principalOf } from '#access';
-import { type RateLimiter, rateLimited, rateLimitHeaders } from '#api-keys';
+import { type RateLimiter, rateLimited, rateLimitHeaders, type UseRecorder } from '#api-keys';
 import { extensionsOf } from '#kernel';
 import type { GraphQLContext } from './graphql-context.js';
+import { noteDenied } from './use-recorder.plugin.js';
 
 /**
  * Counts a request against its key's rate. Comes after the operation gate: Apollo Server asks plugins in their order
  * until one answers, so what the gate refuses consumes nothing, and what is counted runs.
  */
-export function rateLimitPlugin(limiter: RateLimiter): ApolloServerPlugin<GraphQLContext> {
+export function rateLimitPlugin(limiter: RateLimiter, uses: UseRecorder): ApolloServerPlugin<GraphQLContext> {
   return {
     async requestDidStart() {
       return {
@@ -20,7 +21,9 @@ export function rateLimitPlugin(limiter: RateLimiter): ApolloServerPlugin<GraphQ
           if (!verdict) return null;
           const { headers } = requestContext.response.http;
           for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) headers.set(name, value);
-          return verdict.isAdmitted ? null : refusedResponse(rateLimited(verdict));
+          if (verdict.isAdmitted) return null;
+          noteDenied(uses, requestContext.contextValue.req);
+          return refusedResponse(rateLimited(verdict));
         },
       };
     },

@@ -1,0 +1,26 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from '#access';
+import { ApiKeysModule } from '#api-keys';
+import { DatabaseModule } from '#database';
+import { TenancyModule } from '#tenancy';
+import { ENTITIES } from '../../../mikro-orm.config.js';
+import { ClockModule } from './clock.module.js';
+import { PORTAL_ACCESS } from './portal.access.js';
+import type { PortalConfig } from './portal.config.js';
+
+/** What the command line works with: the services of the rooms, without HTTP, GraphQL and sessions. */
+@Module({})
+export class AdministrationModule {
+  static forRoot(config: PortalConfig, databaseUrl: string): DynamicModule {
+    return {
+      module: AdministrationModule,
+      imports: [
+        ClockModule,
+        DatabaseModule.forRoot({ url: databaseUrl, entities: ENTITIES }),
+        AccessModule.forRoot(PORTAL_ACCESS),
+        TenancyModule,
+        ApiKeysModule.forRoot(config.apiKeys),
+      ],
+    };
+  }
+}

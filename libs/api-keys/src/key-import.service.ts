@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { CompiledQuery } from 'kysely';
+import { JobsDatabase } from '#database';
+import { IMPORT_SQL } from './key-import.sql.js';
+import { type ImportedKey, readImportedKey } from './imported-key.js';
+
+/** Rows that go to the database in one statement. */
+const BATCH = 1_000;
+
+export interface SkippedRow {
+  /** As the row gave it; null where it gave none. */
+  id: string | null;
+  reason: string;
+}
+
+export interface ImportReport {
+  read: number;
+  imported: number;
+  /** Here before, and revoked or used since, over there. */
+  updated: number;
+  unchanged: number;
+  skipped: SkippedRow[];
+}
+
+/** What the statement tells of each row: why it was skipped, or what became of it. */
+interface Outcome {
+  id: string;
+  reason: string | null;
+  outcome: 'imported' | 'updated' | 'unchanged';
+}
+
+/**
+ * Brings rows of the replaced system over as they are. Repeatable: what is here already is carried forward only
+ * (a revocation, a later use) and never back.
+ */
+@Injectable()
+export class KeyImportService {
+  constructor(private readonly jobs: JobsDatabase) {}
+
+  /** @param progress called after each batch with what was read so far */
+  async import(
+    rows: AsyncIterable<unknown>,
+    progress: (read: number) => void = () => undefined,
+  ): Promise<ImportReport> {
+    const report: ImportReport = { read: 0, imported: 0, updated: 0, unchanged: 0, skipped: [] };
+    let batch: ImportedKey[] = [];
+    const flush = async () => {
+      if (batch.length > 0) await this.importBatch(batch, report);
+      batch = [];
+      progress(report.read);
+    };
+    for await (const row of rows) {
+      report.read += 1;
+      const read = readImportedKey(row);
+      if ('key' in read) batch.push(read.key);
+      else report.skipped.push({ id: idOf(row), reason: read.fault });
+      if (batch.length === BATCH) await flush();
+    }
+    await flush();
+    return report;
+  }
+
+  private async importBatch(batch: readonly ImportedKey[], report: ImportReport): Promise<void> {
+    const outcomes = await this.jobs.run(async (em) => {
+      const { rows } = await em
+        .getKysely()
+        .executeQuery<Outcome>(CompiledQuery.raw(IMPORT_SQL, [JSON.stringify(batch)]));
+      return rows;
+    });
+    for (const { id, reason, outcome } of outcomes) {
+      if (reason !== null) report.skipped.push({ id, reason });
+      else report[outcome] += 1;
+    }
+  }
+}
+
+function idOf(row: unknown): string | null {
+  const id: unknown = (row as { id?: unknown } | null)?.id;
+  return typeof id === 'string' ? id : null;
+}

@@ -1,0 +1,58 @@
+/**
+ * One batch in one statement: judge each row, insert the new ones, carry the others forward, note both in the audit trail,
+ * and tell of each row. `$1`: the rows, as a JSON array.
+ */
+export const IMPORT_SQL = `
+    with given as (
+      select distinct on (id) * from jsonb_to_recordset($1::jsonb) as row (
+        id uuid, tenant_id uuid, user_id uuid, name text, key_prefix text, key_hash text, scopes jsonb,
+        expires_at timestamptz, last_used_at timestamptz, created_at timestamptz, revoked_at timestamptz)
+    ),
+    judged as (
+      select given.*, here.id is not null as is_here, here.revoked_at is not null as was_revoked,
+        case
+          when tenants.id is null then 'tenant_id: there is no such tenant here'
+          when users.id is null then 'user_id: there is no such user here'
+          when users.tenant_id is distinct from given.tenant_id then 'user_id: is a user of another tenant'
+          when taken.id is not null or former.key_hash is not null then 'key_hash: is that of another key'
+          when here.key_hash <> given.key_hash then 'id: is that of another key'
+          when here.id is null and row_number() over (partition by given.key_hash order by given.id) > 1
+            then 'key_hash: stands twice in the source'
+        end as reason
+      from given
+      left join tenants on tenants.id = given.tenant_id
+      left join users on users.id = given.user_id
+      left join api_keys here on here.id = given.id
+      left join api_keys taken on taken.key_hash = given.key_hash and taken.id <> given.id
+      left join api_key_former_secrets former on former.key_hash = given.key_hash
+    ),
+    inserted as (
+      insert into api_keys (id, tenant_id, user_id, name, key_prefix, key_hash, scopes, expires_at, last_used_at,
+        created_at, revoked_at)
+      select id, tenant_id, user_id, name, key_prefix, key_hash, scopes, expires_at, last_used_at, created_at, revoked_at
+      from judged where reason is null and not is_here
+      on conflict do nothing
+      returning id
+    ),
+    carried as (
+      update api_keys set
+        revoked_at = coalesce(api_keys.revoked_at, judged.revoked_at),
+        last_used_at = greatest(api_keys.last_used_at, judged.last_used_at),
+        version = api_keys.version + (api_keys.revoked_at is null and judged.revoked_at is not null)::int
+      from judged
+      where api_keys.id = judged.id and judged.reason is null and judged.is_here
+        and (api_keys.revoked_at is null and judged.revoked_at is not null
+          or judged.last_used_at > coalesce(api_keys.last_used_at, '-infinity'))
+      returning api_keys.id, api_keys.tenant_id, api_keys.name, api_keys.revoked_at, was_revoked
+    ),
+    told as (
+      insert into api_key_events (tenant_id, kind, api_key_id, api_key_name, changes)
+      select tenant_id, 'IMPORTED', id, name, '{}'::jsonb from judged where id in (select id from inserted)
+      union all
+      select tenant_id, 'IMPORTED', id, name, jsonb_build_object('revokedAt', jsonb_build_array(null, revoked_at))
+      from carried where not was_revoked and revoked_at is not null
+    )
+    select judged.id, judged.reason,
+      case when inserted.id is not null then 'imported' when carried.id is not null then 'updated' else 'unchanged' end
+        as outcome
+    from judged left join inserted using (id) left join carried using (id)`;

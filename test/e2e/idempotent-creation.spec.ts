@@ -1,0 +1,75 @@
+import { askKeys, keyIn } from '../support/key-operations.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { startTwoInstances } from '../support/two-instances.js';
+
+describe('creating with an idempotency key', () => {
+  let api: TestPortal;
+  let other: TestPortal;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ one: api, other, stop } = await startTwoInstances());
+  });
+  afterAll(() => stop());
+
+  const INPUT = { name: 'CI', scopes: ['devices:read'], metadata: { b: 1, a: 2 }, idempotencyKey: 'deploy-7' };
+  const create = (session: string, input: Record<string, unknown> = {}, at = api) =>
+    askKeys(at, 'createApiKey', { input: { ...INPUT, ...input } }, { session });
+  const keysOf = async (tenantId: string | null) =>
+    (
+      await api.database.sql<{ count: number }>('select count(*)::int from api_keys where tenant_id = $1', [tenantId])
+    )[0]?.count;
+
+  it('again gives the same key and no secret', async () => {
+    const { session, tenantId } = await api.given.user();
+    const first = await create(session);
+    const again = await create(session, { metadata: { a: 2, b: 1 }, description: null }, other);
+    expect(first.at('createApiKey.secret')).toEqual(expect.any(String));
+    expect(again.at('createApiKey.secret')).toBeNull();
+    expect(keyIn(again, 'createApiKey')).toEqual(keyIn(first, 'createApiKey'));
+    expect(await keysOf(tenantId)).toBe(1);
+  });
+
+  it.each([{ name: 'CI 2' }, { scopes: ['config:read'] }, { metadata: { b: 1 } }, { description: 'x' }])(
+    'and another input is a conflict: %j',
+    async (change) => {
+      const { session, tenantId } = await api.given.user();
+      await create(session);
+      const answer = await create(session, change);
+      expect([answer.status, answer.code, answer.reason]).toEqual([200, 'CONFLICT', 'ALREADY_EXISTS']);
+      expect(await keysOf(tenantId)).toBe(1);
+    },
+  );
+
+  it('holds for one caller, and for a day', async () => {
+    const [mine, theirs] = [await api.given.user(), await api.given.user()];
+    const colleague = await api.given.user({ tenant: { id: String(mine.tenantId), name: '' } });
+    const first = keyIn(await create(mine.session), 'createApiKey');
+    for (const { session } of [theirs, colleague])
+      expect(keyIn(await create(session, { name: 'X' }), 'createApiKey').id).not.toBe(first.id);
+    await api.database.sql(`update api_keys set created_at = now() - interval '24 hours 1 s' where id = $1`, [
+      first.id,
+    ]);
+    const next = await create(mine.session, { name: 'tomorrow' });
+    expect(keyIn(next, 'createApiKey').id).not.toBe(first.id);
+    expect(next.at('createApiKey.secret')).toEqual(expect.any(String));
+  });
+
+  it.each([
+    ['', 'TOO_SHORT'],
+    ['x'.repeat(201), 'TOO_LONG'],
+    ['a\u0000b', 'MALFORMED'],
+  ])('refuses one that is none: %j', async (idempotencyKey, code) => {
+    const { session, tenantId } = await api.given.user();
+    const answer = await create(session, { idempotencyKey });
+    expect(answer.errors[0]?.extensions['problems']).toMatchObject([{ path: ['input', 'idempotencyKey'], code }]);
+    expect(await keysOf(tenantId)).toBe(0);
+  });
+
+  it('makes one key, however many ask at once on whichever instance', async () => {
+    const { session, tenantId } = await api.given.user();
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => create(session, {}, n % 2 ? api : other)));
+    expect(new Set(answers.map((answer) => keyIn(answer, 'createApiKey').id)).size).toBe(1);
+    expect(answers.filter((answer) => answer.at('createApiKey.secret') !== null)).toHaveLength(1);
+    expect(await keysOf(tenantId)).toBe(1);
+  });
+});

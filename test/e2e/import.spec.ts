@@ -1,0 +1,140 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import type { GivenUser } from '../support/given.js';
+import { portal } from '../support/command-line.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestPortal } from '../support/test-portal.js';
+
+jest.setTimeout(120_000);
+
+/** How many rows the large import brings; the long run sets 100,000. */
+const ROWS = Number(process.env['IMPORT_ROWS'] ?? 5_000);
+const OLD_SCHEMA = `
+  create table api_keys (
+    id uuid primary key default gen_random_uuid(), tenant_id uuid not null, user_id uuid not null, name text not null,
+    key_prefix text not null, key_hash text not null unique, scopes jsonb not null default '[]', expires_at timestamptz,
+    last_used_at timestamptz, created_at timestamptz not null default now(), revoked_at timestamptz)`;
+
+interface Report {
+  read: number;
+  imported: number;
+  updated: number;
+  unchanged: number;
+  skipped: { id: string | null; reason: string }[];
+}
+
+describe('import', () => {
+  let api: TestPortal;
+  let owner: GivenUser;
+  let folder: string;
+  beforeAll(async () => {
+    api = await TestPortal.start({ environment: { API_KEYS_ACCEPT_LEGACY: 'true' } });
+    owner = await api.given.user();
+    folder = await mkdtemp(join(tmpdir(), 'latchkey-import-'));
+  });
+  afterAll(async () => {
+    await api.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const legacyKey = () => `mktp_${randomBytes(32).toString('base64url')}`;
+  const hash = (key: string) => createHash('sha256').update(key).digest('hex');
+  const row = (members: Record<string, unknown> = {}) => ({
+    id: randomUUID(),
+    tenant_id: owner.tenantId,
+    user_id: owner.id,
+    name: 'old key',
+    key_prefix: 'mktp_abcd',
+    key_hash: hash(legacyKey()),
+    scopes: ['devices:read'],
+    expires_at: null,
+    last_used_at: '2024-05-06T07:08:09.123456+00:00',
+    created_at: '2024-01-02T03:04:05Z',
+    revoked_at: null,
+    ...members,
+  });
+  const importFrom = async (from: string): Promise<Report> => {
+    const run = await portal(['import', '--from', from, '--json'], {
+      cwd: folder,
+      environment: { DATABASE_URL: api.database.url },
+    });
+    if (run.exitCode !== 0) throw new Error(run.stderr);
+    return JSON.parse(run.stdout) as Report;
+  };
+  const importRows = async (rows: unknown[]) => {
+    const file = join(folder, `${randomUUID()}.ndjson`);
+    await writeFile(file, rows.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n'));
+    return importFrom(file);
+  };
+
+  it('brings a key over that works as before', async () => {
+    const key = legacyKey();
+    const report = await importRows([row({ key_hash: hash(key) })]);
+    expect(report).toMatchObject({ read: 1, imported: 1, skipped: [] });
+    expect((await api.query('{ viewer { scopes } }', { key })).at('viewer.scopes')).toEqual(['devices:read']);
+  });
+
+  it('tells of each row that it skips, and imports the others', async () => {
+    const stranger = await api.given.user();
+    const known = row();
+    const bad: [Record<string, unknown> | string, RegExp][] = [
+      ['{bad json', /^row: /],
+      [row({ key_hash: 'ABC' }), /^key_hash: must be 64/],
+      [row({ id: 'x' }), /^id: /],
+      [row({ scopes: [1] }), /^scopes.0: /],
+      [row({ expires_at: 'infinity' }), /^expires_at: /],
+      [row({ tenant_id: randomUUID() }), /^tenant_id: there is no such tenant/],
+      [row({ user_id: randomUUID() }), /^user_id: there is no such user/],
+      [row({ user_id: stranger.id }), /^user_id: is a user of another tenant/],
+      [row({ key_hash: known.key_hash }), /^key_hash: (is that of another key|stands twice)/],
+    ];
+    await importRows([known]);
+    const report = await importRows([...bad.map(([value]) => value), row()]);
+    expect(report).toMatchObject({ read: bad.length + 1, imported: 1 });
+    const reasons = report.skipped.map(({ reason }) => reason);
+    for (const [, reason] of bad) expect(reasons).toContainEqual(expect.stringMatching(reason));
+    expect(reasons).toHaveLength(bad.length);
+  });
+
+  it('carries a revocation and a later use over when repeated, and takes nothing back', async () => {
+    const old = row();
+    await importRows([old]);
+    const later = { ...old, revoked_at: '2025-01-01T00:00:00Z', last_used_at: '2024-12-31T00:00:00Z' };
+    expect(await importRows([later])).toMatchObject({ updated: 1, imported: 0, unchanged: 0 });
+    expect(await importRows([old])).toMatchObject({ updated: 0, unchanged: 1 });
+    const rows = await api.database.sql(
+      `select revoked_at = $2::timestamptz as revoked, last_used_at = $3::timestamptz as used from api_keys where id = $1`,
+      [old.id, later.revoked_at, later.last_used_at],
+    );
+    expect(rows).toEqual([{ revoked: true, used: true }]);
+    const events = 'select kind, changes, actor_id from api_key_events where api_key_id = $1 order by at';
+    expect(await api.database.sql(events, [old.id])).toEqual([
+      { kind: 'IMPORTED', changes: {}, actor_id: null },
+      { kind: 'IMPORTED', changes: { revokedAt: [null, '2025-01-01T00:00:00+00:00'] }, actor_id: null },
+    ]);
+  });
+
+  it(`brings ${ROWS} rows from the replaced system's database, and a second run changes nothing`, async () => {
+    const source = await TestDatabase.create();
+    await source.sql('drop table api_keys cascade');
+    await source.sql(OLD_SCHEMA);
+    await source.sql(
+      `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash, scopes, last_used_at)
+       select $1, $2, 'key ' || n, 'mktp_' || n, encode(sha256(n::text::bytea), 'hex'), '["alerts:read"]', now()
+       from generate_series(1, $3::int) n`,
+      [owner.tenantId, owner.id, ROWS],
+    );
+    await source.sql('grant select on api_keys to portal');
+    const first = await importFrom(source.url);
+    expect(first).toEqual({ read: ROWS, imported: ROWS, updated: 0, unchanged: 0, skipped: [] });
+    const digest = `select (select md5(string_agg(t::text, ',' order by id)) from api_keys t),
+      (select count(*)::int from api_key_events where kind = 'IMPORTED') as events`;
+    const before = await api.database.sql(digest);
+    expect(await importFrom(source.url)).toEqual({ read: ROWS, imported: 0, updated: 0, unchanged: ROWS, skipped: [] });
+    expect(await api.database.sql(digest)).toEqual(before);
+    await source.drop();
+  });
+});

@@ -1,0 +1,109 @@
+import { type Answer } from '../support/answer.js';
+import type { GivenKey } from '../support/given.js';
+import { askKeys } from '../support/key-operations.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { startTwoInstances } from '../support/two-instances.js';
+
+/** Rounds of each race; `RACE_ROUNDS=300` for a long run. */
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 12);
+const DEVICES = '{ devices(first: 1) { nodes { id } } }';
+
+describe('two instances at once', () => {
+  let one: TestPortal;
+  let other: TestPortal;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ one, other, stop } = await startTwoInstances());
+  });
+  afterAll(() => stop());
+
+  const rotate = (api: TestPortal, key: GivenKey, by: { key?: string; session?: string }) =>
+    askKeys(api, 'rotateApiKey', { input: by.key ? {} : { id: key.id } }, by);
+  const secretIn = (answer: Answer) =>
+    answer.errors.length > 0 ? undefined : answer.at<string>('rotateApiKey.secret');
+  const works = async (secret: string) => (await one.query(DEVICES, { key: secret })).code === undefined;
+  /** Kinds of a key's events in their order, and its version: each change has one of either. */
+  const told = async (id: string) => {
+    const [row] = await one.database.sql<{ kinds: string[]; version: number }>(
+      `select array_agg(kind order by at) as kinds, (select version from api_keys where id = $1) as version
+       from api_key_events where api_key_id = $1`,
+      [id],
+    );
+    expect(row?.version).toBe(row?.kinds.length);
+    return row?.kinds ?? [];
+  };
+  const rounds = async (race: (round: number) => Promise<void>) => {
+    for (let round = 0; round < ROUNDS; round++) await race(round);
+  };
+
+  it('rotating one key by its old secret: both get an answer, one new secret works', async () => {
+    await rounds(async () => {
+      const key = await one.given.apiKey();
+      const answers = await Promise.all([one, other].map((api) => rotate(api, key, { key: key.secret })));
+      const secrets = answers.map(secretIn).filter((secret) => secret !== undefined);
+      expect(secrets).toHaveLength(2);
+      expect(await told(key.id)).toEqual(['CREATED', 'ROTATED', 'ROTATED']);
+      const working = await Promise.all(secrets.map(works));
+      expect(working.filter(Boolean)).toHaveLength(1);
+      expect(await works(key.secret)).toBe(true);
+    });
+  }, 120_000);
+
+  it('using the new secret and rotating by the old one: never is the used one replaced', async () => {
+    await rounds(async () => {
+      const key = await one.given.apiKey();
+      const second = String(secretIn(await rotate(one, key, { key: key.secret })));
+      const [use, rotation] = await Promise.all([
+        other.query(DEVICES, { key: second }),
+        rotate(one, key, { key: key.secret }),
+      ]);
+      const wasUsed = use.code === undefined;
+      expect(secretIn(rotation) === undefined).toBe(wasUsed);
+      if (wasUsed) expect([rotation.reason, await works(second)]).toEqual(['INVALID_STATE', true]);
+      else expect([use.reason, await works(String(secretIn(rotation)))]).toEqual(['REVOKED_KEY', true]);
+    });
+  }, 120_000);
+
+  it('rotating and revoking one key: it is dead in the end, whatever came first', async () => {
+    await rounds(async (round) => {
+      const key = await one.given.apiKey();
+      const { session } = key.admin;
+      const [rotation, revocation] = await Promise.all([
+        rotate(one, key, round % 2 ? { key: key.secret } : { session }),
+        askKeys(other, 'revokeApiKeys', { input: { ids: [key.id] } }, { session }),
+      ]);
+      expect(revocation.at('revokeApiKeys.count')).toBe(1);
+      const secret = secretIn(rotation);
+      expect(await told(key.id)).toEqual(secret ? ['CREATED', 'ROTATED', 'REVOKED'] : ['CREATED', 'REVOKED']);
+      if (!secret) expect(['REVOKED_KEY', 'INVALID_STATE']).toContain(rotation.reason);
+      for (const plaintext of [key.secret, secret ?? key.secret]) expect(await works(plaintext)).toBe(false);
+    });
+  }, 120_000);
+
+  it('revoking all of an owner while the owner gets one more: that one is revoked and counted, or came later', async () => {
+    await rounds(async () => {
+      const first = await one.given.apiKey();
+      const { session, id: ownerId } = first.admin;
+      const input = { name: 'late', scopes: ['devices:read'] };
+      const [creation, revocation] = await Promise.all([
+        askKeys(one, 'createApiKey', { input }, { session }),
+        askKeys(other, 'revokeApiKeys', { input: { ownerId } }, { session }),
+      ]);
+      const late = await works(creation.at('createApiKey.secret'));
+      expect(revocation.at('revokeApiKeys.count')).toBe(late ? 1 : 2);
+      expect(await told(creation.at('createApiKey.apiKey.id'))).toEqual(late ? ['CREATED'] : ['CREATED', 'REVOKED']);
+      expect(await works(first.secret)).toBe(false);
+    });
+  }, 120_000);
+
+  it('a key that revokes itself twice: one revocation is told', async () => {
+    await rounds(async () => {
+      const key = await one.given.apiKey();
+      const answers = await Promise.all(
+        [one, other].map((api) => askKeys(api, 'revokeCurrentApiKey', {}, { key: key.secret })),
+      );
+      expect(await told(key.id)).toEqual(['CREATED', 'REVOKED']);
+      for (const answer of answers) expect([undefined, 'REVOKED_KEY']).toContain(answer.reason);
+    });
+  }, 120_000);
+});

@@ -1,0 +1,128 @@
+import type { GivenKey } from '../support/given.js';
+import { askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const FUTURE = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+const DAY = 86_400;
+
+describe('updating a key', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  afterAll(() => api.stop());
+
+  const update = (key: GivenKey, input: Record<string, unknown>, session = key.admin.session) =>
+    askKeys(api, 'updateApiKey', { input: { id: key.id, ...input } }, { session });
+  const evidence = async (key: GivenKey) => (await api.database.sql<{ events: number }>(EVIDENCE, [key.id]))[0];
+  const lastChanges = async (key: GivenKey) => {
+    const sql = 'select changes from api_key_events where api_key_id = $1 order by at desc limit 1';
+    return (await api.database.sql<{ changes: Record<string, unknown> }>(sql, [key.id]))[0]?.changes;
+  };
+
+  it('changes what was sent, keeps the rest, and tells old and new', async () => {
+    const key = await api.given.apiKey({ description: 'old', metadata: { a: 1 } });
+    const { description, name, version } = keyIn(await update(key, { name: ' fresh ' }), 'updateApiKey');
+    expect([name, description, version]).toEqual(['fresh', 'old', 2]);
+    expect(await lastChanges(key)).toEqual({ name: { old: 'given', new: 'fresh' } });
+  });
+
+  it('clears by null what may be null', async () => {
+    const key = await api.given.apiKey({ description: 'old', metadata: { a: 1 }, expiresAt: FUTURE(DAY) });
+    const cleared = keyIn(await update(key, { description: null, metadata: null, expiresAt: null }), 'updateApiKey');
+    expect([cleared.description, cleared.expiresAt, cleared.version]).toEqual([null, null, 2]);
+    expect(await lastChanges(key)).toMatchObject({ metadata: { old: { a: 1 }, new: {} } });
+  });
+
+  it.each([
+    ['name: null', { name: null }, [{ path: ['input', 'name'], code: 'REQUIRED' }]],
+    ['scopes: null', { scopes: null }, [{ path: ['input', 'scopes'], code: 'REQUIRED' }]],
+    ['an empty name', { name: ' ' }, [{ path: ['input', 'name'], code: 'TOO_SHORT' }]],
+    ['no scope', { scopes: [] }, [{ path: ['input', 'scopes'], code: 'TOO_SHORT' }]],
+    [
+      'a scope twice',
+      { scopes: ['devices:read', 'devices:read'] },
+      [{ path: ['input', 'scopes', 1], code: 'DUPLICATE' }],
+    ],
+    [
+      'an unknown scope and an expiry too near',
+      { scopes: ['devices:reed'], expiresAt: FUTURE(30) },
+      [
+        { path: ['input', 'expiresAt'], code: 'NOT_IN_FUTURE' },
+        { path: ['input', 'scopes', 0], code: 'UNKNOWN_SCOPE' },
+      ],
+    ],
+    ['an expiry beyond ten years', { expiresAt: FUTURE(11 * 365 * DAY) }, [{ code: 'OUT_OF_RANGE' }]],
+    ['a network that is none', { allowedCidrs: ['10.0.0.1/8'] }, [{ path: ['input', 'allowedCidrs', 0] }]],
+    ['a rate of nothing', { rateLimit: { limit: 0, windowSeconds: 1 } }, [{ path: ['input', 'rateLimit', 'limit'] }]],
+    ['metadata with an empty key', { metadata: { '': 1 } }, [{ path: ['input', 'metadata'], code: 'MALFORMED' }]],
+  ])('refuses %s and changes nothing', async (_, input, problems) => {
+    const key = await api.given.apiKey();
+    const before = await evidence(key);
+    const answer = await update(key, input);
+    expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
+    expect(answer.errors[0]?.extensions['problems']).toMatchObject(problems);
+    expect(await evidence(key)).toEqual(before);
+  });
+
+  it('that changes nothing keeps the version and writes nothing', async () => {
+    const expiresAt = FUTURE(61);
+    const key = await api.given.apiKey({ description: 'same', metadata: { a: [1, { b: 2 }] }, expiresAt });
+    await api.database.sql(`update api_keys set expires_at = now() + interval '20 s' where id = $1`, [key.id]);
+    const { expiresAt: near } = keyIn(await askKeys(api, 'apiKey', { id: key.id }, key.admin), 'apiKey');
+    const before = await evidence(key);
+    const input = { name: 'given', description: 'same', metadata: { a: [1, { b: 2 }] }, expiresAt: near };
+    expect(keyIn(await update(key, input), 'updateApiKey').version).toBe(1);
+    expect(await evidence(key)).toEqual(before);
+  });
+
+  it('expects the version that the caller has seen, if told', async () => {
+    const key = await api.given.apiKey();
+    await update(key, { name: 'two', expectedVersion: 1 });
+    const stale = await update(key, { name: 'three', expectedVersion: 1 });
+    expect([stale.status, stale.code, stale.reason]).toEqual([200, 'CONFLICT', 'VERSION_MISMATCH']);
+    expect(stale.errors[0]?.extensions['currentVersion']).toBe(2);
+    expect(keyIn(await askKeys(api, 'apiKey', { id: key.id }, key.admin), 'apiKey').name).toBe('two');
+  });
+
+  describe("of an owner whose role opens less than the key's scopes", () => {
+    const given = async () => {
+      const owner = await api.given.user({ role: 'OPERATOR' });
+      const tenant = { id: String(owner.tenantId), name: '' };
+      const key = await api.given.apiKey({ tenant, owner, scopes: ['devices:read', 'devices:write', 'config:write'] });
+      await api.database.sql(`update users set role = 'VIEWER' where id = $1`, [owner.id]);
+      return key;
+    };
+
+    it('allows to take scopes away', async () => {
+      const key = await given();
+      const { scopes, effectiveScopes } = keyIn(
+        await update(key, { scopes: ['devices:write', 'devices:read'] }),
+        'updateApiKey',
+      );
+      expect([scopes, effectiveScopes]).toEqual([['devices:write', 'devices:read'], ['devices:read']]);
+    });
+
+    it('refuses to add one while another is out of reach', async () => {
+      const key = await given();
+      const before = await evidence(key);
+      const answer = await update(key, { scopes: ['devices:write', 'alerts:read'] });
+      expect(answer.errors[0]?.extensions['problems']).toMatchObject([
+        { path: ['input', 'scopes', 0], code: 'SCOPE_NOT_GRANTABLE' },
+      ]);
+      expect(await evidence(key)).toEqual(before);
+    });
+
+    it('holds the whole key against the ceiling when an expired one is to be revived', async () => {
+      const key = await given();
+      await api.database.sql('update api_keys set expires_at = now() where id = $1', [key.id]);
+      const refused = await update(key, { expiresAt: FUTURE(DAY) });
+      expect(refused.errors[0]?.extensions['problems']).toMatchObject([
+        { path: ['input', 'scopes', 1], code: 'SCOPE_NOT_GRANTABLE' },
+        { path: ['input', 'scopes', 2], code: 'SCOPE_NOT_GRANTABLE' },
+      ]);
+      const revived = await update(key, { expiresAt: FUTURE(DAY), scopes: ['devices:read'] });
+      expect(keyIn(revived, 'updateApiKey').status).toBe('ACTIVE');
+    });
+  });
+});

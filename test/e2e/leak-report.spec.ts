@@ -1,0 +1,79 @@
+import { askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const DEVICES = '{ devices(first: 1) { nodes { id } } }';
+
+describe('reporting a leaked key', () => {
+  let api: TestPortal;
+  beforeEach(async () => {
+    api = await TestPortal.start();
+  });
+  afterEach(() => api.stop());
+
+  const report = (key: string) => askKeys(api, 'reportLeakedApiKey', { key });
+  const evidence = async (id: string) => (await api.database.sql(EVIDENCE, [id]))[0];
+  const eventOf = async (id: string) =>
+    (
+      await api.database.sql<Record<string, unknown>>(
+        'select kind, actor_id, actor_name, actor_key_id, ip, changes from api_key_events where api_key_id = $1 order by at desc limit 1',
+        [id],
+      )
+    )[0];
+
+  it('ends it as compromised, tells of it, and needs no credential', async () => {
+    const { id, secret, admin } = await api.given.apiKey();
+    expect((await report(secret)).at('reportLeakedApiKey.accepted')).toBe(true);
+    expect((await api.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');
+    const key = keyIn(await askKeys(api, 'apiKey', { id }, { session: admin.session }), 'apiKey');
+    expect([key.status, key.revocationReason, key.version]).toEqual(['REVOKED', 'COMPROMISED', 2]);
+    const told = { kind: 'LEAK_REPORTED', actor_id: null, actor_name: null, actor_key_id: null, ip: '127.0.0.1' };
+    expect(await eventOf(id)).toMatchObject({
+      ...told,
+      changes: { revocationReason: { old: null, new: 'COMPROMISED' } },
+    });
+  });
+
+  it('answers the same, byte for byte, whether there is such a key or not', async () => {
+    const { secret } = await api.given.apiKey();
+    const { id, secret: ended, admin } = await api.given.apiKey();
+    await askKeys(api, 'rotateApiKey', { input: { id, overlapSeconds: 0 } }, { session: admin.session });
+    const before = await evidence(id);
+    const unknown = `${secret.slice(0, -1)}${secret.endsWith('0') ? '1' : '0'}`;
+    const answers = [];
+    for (const key of [secret, secret, unknown, ended, 'garbage', '', '\u0000', 'x'.repeat(10_000)])
+      answers.push(await report(key));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(
+      new Set([`200 ${answers[0]?.text}`]),
+    );
+    expect(await evidence(id)).toEqual(before);
+  });
+
+  it('ends a key whose old secret leaked while that still opens it', async () => {
+    const { id, secret, admin } = await api.given.apiKey();
+    const rotated = await askKeys(api, 'rotateApiKey', { input: { id } }, { session: admin.session });
+    await report(secret);
+    for (const key of [secret, rotated.at<string>('rotateApiKey.secret')])
+      expect((await api.query(DEVICES, { key })).reason).toBe('REVOKED_KEY');
+  });
+
+  it('of one that is revoked already changes nothing', async () => {
+    const { id, secret, admin } = await api.given.apiKey();
+    await askKeys(api, 'revokeApiKeys', { input: { ids: [id], reason: 'UNUSED' } }, { session: admin.session });
+    const before = await evidence(id);
+    await report(secret);
+    expect(await evidence(id)).toEqual(before);
+  });
+
+  it('is limited to 20 a minute from one address, malformed ones too', async () => {
+    const { id, secret } = await api.given.apiKey();
+    for (let count = 0; count < 20; count++) expect((await report('garbage')).status).toBe(200);
+    const refused = await report(secret);
+    expect([refused.status, refused.code]).toEqual([429, 'RATE_LIMITED']);
+    expect(refused.body).not.toHaveProperty('data');
+    expect(refused.errors[0]?.extensions).toMatchObject({ limit: 20, windowSeconds: 60 });
+    const retryAfter = Number(refused.headers.get('retry-after'));
+    expect(refused.errors[0]?.extensions['retryAfterSeconds']).toBe(retryAfter);
+    expect(retryAfter >= 1 && retryAfter <= 60).toBe(true);
+    expect(await evidence(id)).toMatchObject({ events: 1 });
+  });
+});
