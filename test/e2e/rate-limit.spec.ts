@@ -1,3 +1,4 @@
+import { countedUses } from '../support/counted-uses.js';
 import { askAsAdmin, CREATE_KEY, type Input, problemsOf } from '../support/key-policy.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -86,6 +87,12 @@ function promises(portal: () => TestPortal): void {
     const first = await portal().query(DEVICES, { key: secret });
     expect([first.code, first.headers.get('ratelimit-remaining')]).toEqual([undefined, '0']);
     expect((await portal().query(DEVICES, { key: secret })).status).toBe(429);
+  });
+
+  it('tells what it refused as refused, not as use', async () => {
+    const { secret, id } = await limited(portal(), 1);
+    for (const status of [200, 429, 429]) expect((await portal().query(DEVICES, { key: secret })).status).toBe(status);
+    expect(await countedUses(portal(), id)).toEqual({ allowed: 1, denied: 2 });
   });
 
   it('keeps the counts of two keys apart, and leaves a key without a rate alone', async () => {

@@ -4,7 +4,6 @@ import { GraphQLError } from 'graphql';
 import { type FieldRefusal, type OperationGate, OperationTooLarge, principalOf } from '#access';
 import type { UseRecorder } from '#api-keys';
 import { type AppError, extensionsOf } from '#kernel';
-import type { UseRecorder } from '#api-keys';
 import type { GraphQLContext } from './graphql-context.js';
 import { noteDenied } from './use-recorder.plugin.js';
 
