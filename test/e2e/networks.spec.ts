@@ -1,4 +1,5 @@
 import { type Input, problemsOf, askAsAdmin, CREATE_KEY, SET_POLICY } from '../support/key-policy.js';
+import { countedUses } from '../support/counted-uses.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const DEVICES = `{ devices { nodes { id } } }`;
@@ -72,6 +73,12 @@ describe('the networks of a key', () => {
     expect([answer.status, answer.code, answer.reason]).toEqual([403, 'FORBIDDEN', 'IP_NOT_ALLOWED']);
     expect(answer.errors[0]?.extensions['ip']).toBe('127.0.0.1');
     expect(answer.body).not.toHaveProperty('data');
+  });
+
+  it('refuse it without counting a use', async () => {
+    const { secret, id } = await api.given.apiKey({ allowedCidrs: ['192.0.2.0/24'] });
+    await api.query(DEVICES, { key: secret });
+    expect(await countedUses(api, id)).toEqual({ allowed: 0, denied: 1 });
   });
 
   it('do not hide that a key is revoked', async () => {

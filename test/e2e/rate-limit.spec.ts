@@ -1,3 +1,4 @@
+import { countedUses } from '../support/counted-uses.js';
 import { askAsAdmin, CREATE_KEY, type Input, problemsOf } from '../support/key-policy.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -88,6 +89,12 @@ function promises(portal: () => TestPortal): void {
     expect((await portal().query(DEVICES, { key: secret })).status).toBe(429);
   });
 
+  it('tells what it refused as refused, not as use', async () => {
+    const { secret, id } = await limited(portal(), 1);
+    for (const status of [200, 429, 429]) expect((await portal().query(DEVICES, { key: secret })).status).toBe(status);
+    expect(await countedUses(portal(), id)).toEqual({ allowed: 1, denied: 2 });
+  });
+
   it('keeps the counts of two keys apart, and leaves a key without a rate alone', async () => {
     const [one, other] = [await limited(portal(), 1), await limited(portal(), 1)];
     const free = await portal().given.apiKey();
@@ -111,7 +118,7 @@ describe('the rate of a key, counted in this process', () => {
   it('is exact however many requests come at once', async () => {
     const { secret } = await limited(api, 100);
     expect(await acceptedOf(300, secret, api)).toBe(100);
-  });
+  }, 30_000);
 
   it('is shown as it was given; null where there is none', async () => {
     const rate = async ({ tenant, id }: Awaited<ReturnType<typeof limited>>) =>
@@ -163,7 +170,7 @@ describeWithRedis('the rate of a key, counted in Redis', () => {
     await other.stop();
     await api.stop();
     await redis.stop();
-  });
+  }, 30_000);
 
   promises(() => api);
 
@@ -171,5 +178,5 @@ describeWithRedis('the rate of a key, counted in Redis', () => {
     const { secret } = await limited(api, 100);
     expect(await acceptedOf(1_000, secret, api, other)).toBe(100);
     expect((await other.query(DEVICES, { key: secret })).status).toBe(429);
-  });
+  }, 60_000);
 });

@@ -68,7 +68,13 @@ export class RedisServer {
 function launch(port: number): ChildProcess {
   const settings = { port: String(port), bind: '127.0.0.1', save: '', appendonly: 'no', 'protected-mode': 'no' };
   const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  return spawn('redis-server', options, { stdio: 'ignore' });
+  const child = spawn('redis-server', options, { stdio: 'ignore' });
+  // A run that fails must neither wait for it nor leave it behind.
+  child.unref();
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.removeListener('exit', end));
+  return child;
 }
 
 /** Free a moment ago: another process could take it before the server does, which then fails to answer. */
