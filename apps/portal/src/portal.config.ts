@@ -42,6 +42,8 @@ export interface PortalConfig {
   readonly port: number;
   /** Undefined: an embedded server. */
   readonly databaseUrl: string | undefined;
+  /** Undefined: as many connections as suit one instance. */
+  readonly databaseConnections?: number;
   /** What this machine keeps between starts: the embedded server's data, the development issuer's key. */
   readonly dataDirectory: string;
   readonly apiKeys: { readonly prefix: string; readonly acceptLegacy: boolean };

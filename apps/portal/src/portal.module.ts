@@ -38,7 +38,7 @@ export class PortalModule {
       module: PortalModule,
       imports: [
         ClockModule,
-        DatabaseModule.forRoot({ url: databaseUrl, entities: ENTITIES }),
+        DatabaseModule.forRoot({ url: databaseUrl, entities: ENTITIES, connections: config.databaseConnections }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,
         sessions,

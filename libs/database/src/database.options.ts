@@ -5,5 +5,7 @@ export interface DatabaseOptions {
   url: string;
   /** Tables of all rooms. */
   entities: readonly EntityName<AnyEntity>[];
+  /** Connections at most for the work of requests and jobs; default 8. Verification has a pool of its own. */
+  connections?: number;
 }
 export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');

@@ -33,8 +33,9 @@ export class PortalSessionVerifier implements SessionVerifier {
   private async account(subject: string, verifiedEmail: string | undefined): Promise<Account | null> {
     const known = await this.accounts.bySubject(subject);
     if (known || verifiedEmail === undefined) return known;
-    const isBound = await this.accounts.bindSubject(subject, verifiedEmail);
-    return isBound ? this.accounts.bySubject(subject) : null;
+    // Bound by another request of the same person in the meantime is as good: what counts is who it is now.
+    await this.accounts.bindSubject(subject, verifiedEmail);
+    return this.accounts.bySubject(subject);
   }
 
   private async tenantOf(account: Account, named: string | undefined): Promise<string | null> {
