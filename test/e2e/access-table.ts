@@ -44,6 +44,7 @@ export const OUTCOMES = {
   public: ['open', 'open', 'open', 'open', 'open', 'open', 'open', 'open', 'own'],
   anyone: [CREDENTIAL, 'open', 'open', 'open', 'open', 'open', 'open', 'open', 'own'],
   anyoneInTenant: [CREDENTIAL, 'open', 'open', 'open', 'open', 'open', 'open', TENANT, 'own'],
+  rotation: [CREDENTIAL, 'open', 'open', ROLE, ROLE, 'open', 'open', TENANT, 'own'],
   keysInTenant: [CREDENTIAL, 'open', 'open', KEY, KEY, KEY, KEY, KEY, KEY],
   sessions: [CREDENTIAL, SESSION, SESSION, 'open', 'open', 'open', 'open', 'open', 'own'],
   admins: [CREDENTIAL, SESSION, SESSION, ROLE, ROLE, 'open', 'open', TENANT, 'own'],
@@ -120,10 +121,10 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     'updateApiKey',
   ),
   'Mutation.rotateApiKey': {
-    outcomes: 'anyoneInTenant',
+    outcomes: 'rotation',
     document: 'mutation ($key: ID!) { rotateApiKey(input: { id: $key }) { apiKey { id } } }',
     path: 'rotateApiKey',
-    // A key, and a session below TENANT_ADMIN, may not rotate another key: that the id decides.
+    // A key may rotate itself and no other: that the id decides, so it is an error of the field.
     admits: ['FORBIDDEN'],
   },
   'Mutation.completeApiKeyRotation': admins(
@@ -155,7 +156,7 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     path: 'reportLeakedApiKey',
   },
   'Mutation.setApiKeyPolicy': admins(
-    'mutation { setApiKeyPolicy(input: { maxKeysPerOwner: 100000 }) { violationCount } }',
+    'mutation { setApiKeyPolicy(input: { requireExpiry: false }) { violationCount } }',
     'setApiKeyPolicy',
   ),
   'Mutation.createDevice': write(

@@ -101,6 +101,22 @@ describe('requiredScopes', () => {
     expect(answer.text).not.toContain('Did you mean');
   });
 
+  it('of a short document that multiplies beyond all bounds is bad input, and running it is refused', async () => {
+    const below = (n: number) => `nodes { device { ...F${n + 1} } }`;
+    const fragments = Array.from({ length: 20 }, (_, n) => {
+      return `fragment F${n} on Device { a: alerts { ${below(n)} } b: alerts { ${below(n)} } }`;
+    });
+    const document = `{ devices { nodes { ...F0 } } } ${fragments.join(' ')} fragment F20 on Device { id }`;
+    const told = await ask(document);
+    expect(told.errors[0]?.extensions['problems']).toEqual([
+      { path: ['document'], code: 'TOO_MANY', message: 'The operation takes in more than 10000 fields.' },
+    ]);
+    const { secret } = await api.given.apiKey();
+    const run = await api.query(document, { key: secret });
+    expect([run.status, run.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+    expect(run.body).not.toHaveProperty('data');
+  });
+
   it('are told to every valid credential, and to none without', async () => {
     const variables = { document: '{ __typename }' };
     const viewer = await api.given.user({ role: 'VIEWER' });

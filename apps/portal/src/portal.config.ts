@@ -59,6 +59,8 @@ export interface PortalConfig {
   readonly redisUrl: string | undefined;
   /** Which proxies' `X-Forwarded-For` counts. */
   readonly trustProxy: TrustProxy;
+  /** Undefined: as many connections as suit one instance. */
+  readonly databaseConnections?: number;
   /** What this machine keeps between starts: the embedded server's data, the development issuer's key. */
   readonly dataDirectory: string;
   readonly apiKeys: {

@@ -46,6 +46,7 @@ export class PortalModule {
           url: databaseUrl,
           directUrl: config.databaseDirectUrl ?? databaseUrl,
           entities: ENTITIES,
+          connections: config.databaseConnections,
         }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,

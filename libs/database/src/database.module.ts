@@ -22,7 +22,10 @@ export class DatabaseModule implements OnApplicationShutdown {
       module: DatabaseModule,
       providers: [
         { provide: DATABASE_OPTIONS, useValue: options },
-        { provide: ORM, useFactory: () => openOrm({ ...options, role: 'portal_app', max: CONNECTIONS }) },
+        {
+          provide: ORM,
+          useFactory: () => openOrm({ ...options, role: 'portal_app', max: options.connections ?? CONNECTIONS }),
+        },
         TenantDatabase,
         JobsDatabase,
         VerifierDatabase,

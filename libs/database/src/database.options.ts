@@ -7,5 +7,7 @@ export interface DatabaseOptions {
   directUrl: string;
   /** Tables of all rooms. */
   entities: readonly EntityName<AnyEntity>[];
+  /** Connections at most for the work of requests and jobs; default 8. Verification has a pool of its own. */
+  connections?: number;
 }
 export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');

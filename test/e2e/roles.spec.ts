@@ -1,0 +1,182 @@
+import type { UserRole } from '#access';
+import { TenancyAdministration } from '#tenancy';
+import type { Answer } from '../support/answer.js';
+import type { GivenTenant } from '../support/given.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const WHO = `{ viewer { kind scopes tenant { id } user { role } } }`;
+const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { effectiveScopes } } }`;
+const READING = ['alerts:read', 'config:read', 'devices:read'];
+const OPERATING = [...READING, 'config:write', 'devices:write', 'firmware:write'].sort();
+/** Longest that a change of an owner or a tenant may take to reach every instance. */
+const REACHES_WITHIN_MS = 2_000;
+const NOWHERE = '00000000-0000-4000-8000-000000000000';
+
+describe('a role', () => {
+  let api: TestPortal;
+  let administration: TenancyAdministration;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+    administration = api.app.get(TenancyAdministration, { strict: false });
+  });
+  afterAll(() => api.stop());
+
+  const scopesOf = async (key: string) => (await api.query(WHO, { key })).at<string[]>('viewer.scopes');
+  /** What `ask` answers once the change has reached this instance. */
+  const becomes = async <Value>(ask: () => Promise<Value>, expected: Value): Promise<void> => {
+    const deadline = performance.now() + REACHES_WITHIN_MS;
+    let value = await ask();
+    while (JSON.stringify(value) !== JSON.stringify(expected) && performance.now() < deadline) value = await ask();
+    expect(value).toEqual(expected);
+  };
+  const reasonOf = (key: string) => async () => (await api.query(WHO, { key })).reason;
+  const ownedKey = async (role: UserRole, tenant: GivenTenant) => {
+    const owner = await api.given.user({ tenant, role });
+    const scopes = role === 'VIEWER' ? READING : OPERATING;
+    return { owner, ...(await api.given.apiKey({ tenant, owner, scopes })) };
+  };
+
+  it.each<[UserRole, string[]]>([
+    ['VIEWER', READING],
+    ['OPERATOR', OPERATING],
+    ['TENANT_ADMIN', OPERATING],
+    ['SUPER_ADMIN', OPERATING],
+  ])('%s opens %p to a session', async (role, expected) => {
+    const { session } = await api.given.user({ role });
+    expect((await api.query(WHO, { session })).at('viewer.scopes')).toEqual(expected);
+  });
+
+  it('is shown by apiScopes, with what a scope opens and who may grant it', async () => {
+    const ask = async (credential: { session?: string; key?: string }) => {
+      const answer = await api.query('{ apiScopes { name grantedTo opens grantableByMe } }', credential);
+      return answer.at<{ name: string; grantedTo: string[]; opens: string[]; grantableByMe: boolean }[]>('apiScopes');
+    };
+    const { secret, admin } = await api.given.apiKey();
+    const shown = new Map((await ask({ session: admin.session })).map((scope) => [scope.name, scope]));
+    expect([...shown.keys()].sort()).toEqual(OPERATING);
+    expect(shown.get('devices:read')?.grantedTo).toEqual(['SUPER_ADMIN', 'TENANT_ADMIN', 'OPERATOR', 'VIEWER']);
+    expect(shown.get('devices:write')?.grantedTo).toEqual(['SUPER_ADMIN', 'TENANT_ADMIN', 'OPERATOR']);
+    expect(shown.get('devices:read')?.opens).toEqual(expect.arrayContaining(['Query.devices', 'Alert.device']));
+    expect([...shown.values()].every(({ grantableByMe }) => grantableByMe)).toBe(true);
+    const operator = await api.given.user({ role: 'OPERATOR' });
+    for (const credential of [{ key: secret }, { session: operator.session }])
+      expect((await ask(credential)).some(({ grantableByMe }) => grantableByMe)).toBe(false);
+  });
+
+  it('of its owner cuts a key down at once, and gives back what it was granted', async () => {
+    const tenant = await api.given.tenant();
+    const { secret, owner } = await ownedKey('OPERATOR', tenant);
+    expect(await scopesOf(secret)).toEqual(OPERATING);
+    await administration.changeUser(owner.email, { role: 'VIEWER' });
+    await becomes(() => scopesOf(secret), READING);
+    const refused = await api.query('mutation { deleteDevice(id: "x") { id } }', { key: secret });
+    expect(refused.errors[0]?.extensions).toMatchObject({ reason: 'MISSING_SCOPE', grantedScopes: READING });
+    await administration.changeUser(owner.email, { role: 'TENANT_ADMIN' });
+    await becomes(() => scopesOf(secret), OPERATING);
+  });
+
+  it('that rises opens no more than the key was granted', async () => {
+    const { secret, owner } = await ownedKey('VIEWER', await api.given.tenant());
+    await administration.changeUser(owner.email, { role: 'TENANT_ADMIN' });
+    expect(await scopesOf(secret)).toEqual(READING);
+  });
+
+  it('ends with its holder: a deactivated owner stops key and session at once, an activated one starts them', async () => {
+    const { secret, owner } = await ownedKey('OPERATOR', await api.given.tenant());
+    expect((await api.query(WHO, { session: owner.session })).status).toBe(200);
+    await administration.changeUser(owner.email, { isActive: false });
+    await becomes(reasonOf(secret), 'OWNER_INACTIVE');
+    expect((await api.query(WHO, { session: owner.session })).reason).toBe('INVALID_SESSION');
+    await administration.changeUser(owner.email, { isActive: true });
+    await becomes(reasonOf(secret), undefined);
+    expect((await api.query(WHO, { session: owner.session })).status).toBe(200);
+  });
+
+  it('ends with its tenant: a suspended one stops every key and session at once, a resumed one starts them', async () => {
+    const tenant = await api.given.tenant();
+    const { secret, owner } = await ownedKey('OPERATOR', tenant);
+    const platform = await api.given.user({ role: 'SUPER_ADMIN' });
+    await administration.setSuspended(tenant.id, true);
+    await becomes(reasonOf(secret), 'TENANT_SUSPENDED');
+    expect((await api.query(WHO, { session: owner.session })).reason).toBe('INVALID_SESSION');
+    const named = await api.query(WHO, { session: platform.session, headers: { 'x-tenant-id': tenant.id } });
+    expect(named.reason).toBe('WRONG_TENANT');
+    await administration.setSuspended(tenant.id, false);
+    await becomes(reasonOf(secret), undefined);
+  });
+
+  it('of a user who moved holds in the new tenant, and the keys left behind are dead', async () => {
+    const [from, to] = [await api.given.tenant(), await api.given.tenant()];
+    const { secret, owner } = await ownedKey('OPERATOR', from);
+    await api.query(WHO, { session: owner.session });
+    await api.database.sql('update users set tenant_id = $2 where id = $1', [owner.id, to.id]);
+    expect((await api.query(WHO, { session: owner.session })).at('viewer.tenant.id')).toBe(to.id);
+    await becomes(reasonOf(secret), 'OWNER_INACTIVE');
+  });
+
+  it('of a user or tenant that is gone opens nothing', async () => {
+    const user = await api.given.user();
+    await api.query(WHO, { session: user.session });
+    await api.database.sql('delete from users where id = $1', [user.id]);
+    expect((await api.query(WHO, { session: user.session })).reason).toBe('INVALID_SESSION');
+    const other = await api.given.user();
+    await api.query(WHO, { session: other.session });
+    await api.database.sql('delete from tenants where id = $1', [other.tenantId]);
+    expect((await api.query(WHO, { session: other.session })).reason).toBe('INVALID_SESSION');
+  });
+
+  it('limits what may be granted: every scope beyond the role of the owner is named', async () => {
+    const tenant = await api.given.tenant();
+    const { session } = await api.given.admin(tenant);
+    const viewer = await api.given.user({ tenant, role: 'VIEWER' });
+    const scopes = ['devices:read', 'devices:write', 'config:write', 'alerts:read', 'firmware:write'];
+    const answer = await api.query(CREATE, {
+      session,
+      variables: { input: { name: 'k', scopes, ownerId: viewer.id } },
+    });
+    const problems = answer.errors[0]?.extensions['problems'] as { path: unknown[]; code: string }[];
+    expect(problems.map(({ path, code }) => [path.join('.'), code])).toEqual([
+      ['input.scopes.1', 'SCOPE_NOT_GRANTABLE'],
+      ['input.scopes.2', 'SCOPE_NOT_GRANTABLE'],
+      ['input.scopes.4', 'SCOPE_NOT_GRANTABLE'],
+    ]);
+    expect(await api.database.sql('select 1 from api_keys where tenant_id = $1', [tenant.id])).toEqual([]);
+  });
+
+  describe('of the platform', () => {
+    const outcome = ({ status, reason }: Answer) => [status, reason];
+
+    it('acts in the tenant that the request names, and in none without', async () => {
+      const { session } = await api.given.user({ role: 'SUPER_ADMIN' });
+      const { secret, tenant } = await api.given.apiKey();
+      const device = await api.given.device({ tenant });
+      const list = '{ devices { nodes { hostname } } }';
+      const named = await api.query(list, { session, headers: { 'x-tenant-id': tenant.id.toUpperCase() } });
+      expect(named.at('devices.nodes')).toEqual([{ hostname: device.hostname }]);
+      expect(outcome(await api.query(list, { session }))).toEqual([403, 'TENANT_REQUIRED']);
+      expect((await api.query(WHO, { session })).at('viewer.tenant')).toBeNull();
+      expect((await api.query(list, { key: secret, headers: { 'x-tenant-id': tenant.id } })).status).toBe(200);
+    });
+
+    it.each([
+      ['no UUID', 'nonsense'],
+      ['empty', ''],
+      ['unknown', NOWHERE],
+      ['two ids', `${NOWHERE}, ${NOWHERE}`],
+    ])('is refused where the tenant named is %s, as is everyone else', async (_, named) => {
+      const headers = { 'x-tenant-id': named };
+      const { session } = await api.given.user({ role: 'SUPER_ADMIN' });
+      const { secret, admin } = await api.given.apiKey();
+      for (const credential of [{ session }, { session: admin.session }, { key: secret }])
+        expect(outcome(await api.query(WHO, { ...credential, headers }))).toEqual([403, 'WRONG_TENANT']);
+    });
+
+    it('alone may name a tenant that is not its own', async () => {
+      const foreign = await api.given.tenant();
+      const headers = { 'x-tenant-id': foreign.id };
+      const { secret, admin } = await api.given.apiKey();
+      for (const credential of [{ session: admin.session }, { key: secret }])
+        expect(outcome(await api.query(WHO, { ...credential, headers }))).toEqual([403, 'WRONG_TENANT']);
+    });
+  });
+});
