@@ -1,19 +1,34 @@
+import { createRequire } from 'node:module';
 import { Client } from 'pg';
 
-/** Every statement that `pg` sends while `work` runs, in order. */
+interface Queries {
+  query: (...args: unknown[]) => unknown;
+}
+
+/** The ORM may bring a `pg` of its own: what it sends would be missed. */
+const ormPg = createRequire(createRequire(import.meta.url).resolve('@mikro-orm/postgresql'))('pg') as {
+  Client: { prototype: Queries };
+};
+const PROTOTYPES = [...new Set([Client.prototype as unknown as Queries, ormPg.Client.prototype])];
+
+/** Every statement that any `pg` of this process sends while `work` runs, in order. */
 export async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
-  const prototype = Client.prototype as { query: (...args: unknown[]) => unknown };
-  const original = prototype.query;
-  prototype.query = function (this: unknown, ...args: unknown[]) {
-    const [query] = args;
-    statements.push(typeof query === 'string' ? query : String((query as { text?: unknown } | undefined)?.text));
-    return original.apply(this, args);
-  };
+  const restore = PROTOTYPES.map((prototype) => {
+    const { query: original } = prototype;
+    prototype.query = function (this: unknown, ...args: unknown[]) {
+      const [query] = args;
+      statements.push(typeof query === 'string' ? query : String((query as { text?: unknown } | undefined)?.text));
+      return original.apply(this, args);
+    };
+    return () => {
+      prototype.query = original;
+    };
+  });
   try {
     await work();
   } finally {
-    prototype.query = original;
+    restore.forEach((undo) => undo());
   }
   return statements;
 }

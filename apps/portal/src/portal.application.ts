@@ -48,6 +48,12 @@ export async function createPortal(
     logger: nestLogger(logger),
     abortOnError: false,
   });
-  await app.init();
+  try {
+    await app.init();
+  } catch (error) {
+    // What did not start must not hold the process open with its connections.
+    await app.close();
+    throw error;
+  }
   return app;
 }

@@ -44,7 +44,11 @@ export interface PortalConfig {
   readonly databaseUrl: string | undefined;
   /** What this machine keeps between starts: the embedded server's data, the development issuer's key. */
   readonly dataDirectory: string;
-  readonly apiKeys: { readonly prefix: string; readonly acceptLegacy: boolean };
+  readonly apiKeys: {
+    readonly prefix: string;
+    readonly acceptLegacy: boolean;
+    readonly flushIntervalSeconds?: number;
+  };
   /** Undefined: a development issuer. */
   readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
   readonly logLevel: string;

@@ -3,9 +3,12 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule, AccessRegistry, OperationGate } from '#access';
-import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator } from '#api-keys';
+import { AlertsModule } from '#alerts';
+import { ConfigBackupsModule } from '#config-backups';
+import { ApiKeyGuard, ApiKeysModule, RequestAuthenticator, UseRecorder } from '#api-keys';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
+import { FirmwareModule } from '#firmware';
 import { PortalSessionVerifier, SessionsModule } from '#sessions';
 import { TenancyModule } from '#tenancy';
 import { graphqlOptions } from './graphql/graphql.options.js';
@@ -41,13 +44,20 @@ export class PortalModule {
         sessions,
         apiKeys,
         DevicesModule,
+        AlertsModule,
+        ConfigBackupsModule,
+        FirmwareModule,
         ...additions,
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
           imports: [apiKeys],
-          inject: [AccessRegistry, OperationGate, RequestAuthenticator],
-          useFactory: (registry: AccessRegistry, gate: OperationGate, authenticator: RequestAuthenticator) =>
-            graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator }),
+          inject: [AccessRegistry, OperationGate, RequestAuthenticator, UseRecorder],
+          useFactory: (
+            registry: AccessRegistry,
+            gate: OperationGate,
+            authenticator: RequestAuthenticator,
+            uses: UseRecorder,
+          ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, uses }),
         }),
       ],
       controllers: [HealthController],

@@ -64,6 +64,24 @@ export class AmbiguousCredentials extends AppError {
   }
 }
 
+/** The operation takes in more fields than anyone may ask for at once. */
+export class OperationTooLarge extends AppError {
+  readonly code = 'QUERY_TOO_COMPLEX';
+  override readonly httpStatus = 400;
+
+  /** @param actual at least so many: nobody counts on past the limit */
+  constructor(
+    readonly limit: number,
+    readonly actual: number,
+  ) {
+    super(`The operation takes in more than ${limit} fields.`);
+  }
+
+  override details(): Record<string, unknown> {
+    return { limit: this.limit, actual: this.actual };
+  }
+}
+
 /** Refused for the whole request: the tenant named is not the caller's. */
 export type RequestRefusal = { reason: 'WRONG_TENANT' } | { reason: 'IP_NOT_ALLOWED'; ip: string };
 type ForbiddenRefusal = Exclude<Refusal, { reason: 'MISSING_CREDENTIAL' }> | RequestRefusal;

@@ -13,6 +13,10 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Access } from './access.js';
+import { OperationTooLarge } from './access.errors.js';
+
+/** Response fields of one operation. Fragments that spread each other can multiply a short document beyond any bound. */
+export const MAX_FIELDS = 10_000;
 
 /** A field of an operation that declares access. */
 export interface FieldNeed {
@@ -34,6 +38,8 @@ interface Walk {
   accessOf: AccessLookup;
   variable: VariableLookup;
   needs: FieldNeed[];
+  /** Response fields met so far. */
+  fieldCount: number;
 }
 /** A selection set and the object types that it may meet. */
 interface Source {
@@ -50,6 +56,7 @@ interface SelectedField {
  * execution, so a document of repeated fragments costs no more than its answer would. On an abstract type, a field
  * needs what it needs on each possible type.
  * @param document a validated one
+ * @throws {OperationTooLarge} past `MAX_FIELDS`
  */
 export function walkOperation(
   schema: GraphQLSchema,
@@ -61,7 +68,7 @@ export function walkOperation(
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const walk: Walk = { schema, fragments, accessOf, variable, needs: [] };
+  const walk: Walk = { schema, fragments, accessOf, variable, needs: [], fieldCount: 0 };
   const root = schema.getRootType(operation.operation);
   if (root) walkSources(walk, [{ types: [root], selectionSet: operation.selectionSet }], []);
   return walk.needs;
@@ -69,6 +76,7 @@ export function walkOperation(
 
 function walkSources(walk: Walk, sources: readonly Source[], path: readonly string[]): void {
   for (const [responseKey, fields] of fieldsByResponseKey(walk, sources)) {
+    if (++walk.fieldCount > MAX_FIELDS) throw new OperationTooLarge(MAX_FIELDS, walk.fieldCount);
     const fieldPath = [...path, responseKey];
     const noted = new Set<string>();
     const below: Source[] = [];

@@ -66,6 +66,13 @@ export class ApiKeyObject {
   expiresAt!: Date | null;
   @Field(() => Date, { nullable: true, description: 'While set, the key is refused until someone resumes it.' })
   suspendedAt!: Date | null;
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When a request was last let through. At most a minute behind. Null: never.',
+  })
+  lastUsedAt!: Date | null;
+  @Field(() => String, { nullable: true, description: 'Where that request came from.' })
+  lastUsedIp!: string | null;
   @Field(() => Date, { nullable: true })
   revokedAt!: Date | null;
   @Field(() => REVOCATION_REASON, { nullable: true })
@@ -80,6 +87,7 @@ export class ApiKeyObject {
   createdById!: string | null;
   revokedById!: string | null;
   revocationNote!: string | null;
+  attemptsAfterRevocation!: number;
   metadata!: JsonObject;
 
   static from(row: ApiKeyRow, catalogue: ScopeCatalogue): ApiKeyObject {
@@ -94,6 +102,8 @@ export class ApiKeyObject {
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
       suspendedAt: row.suspendedAt,
+      lastUsedAt: row.lastUsedAt,
+      lastUsedIp: row.lastUsedIp,
       revokedAt: row.revokedAt,
       revocationReason: row.revocationReason,
       rotation: ApiKeyRotation.from(row),
@@ -102,6 +112,7 @@ export class ApiKeyObject {
       createdById: row.createdById,
       revokedById: row.revokedById,
       revocationNote: row.revocationNote,
+      attemptsAfterRevocation: row.attemptsAfterRevocation,
       metadata: row.metadata,
     });
   }

@@ -4,6 +4,7 @@ import { VerifierDatabase } from '#database';
 import { FirstUses } from './first-uses.js';
 import { ApiKeyFormat, hashKey } from './api-key.format.js';
 import { type ApiKeyStatus, STATUS_SQL, UNUSABLE } from './api-key.status.js';
+import { UseRecorder } from './use-recorder.js';
 
 interface VerdictRow {
   apiKeyId: string;
@@ -48,6 +49,7 @@ export class ApiKeyVerifier {
     private readonly database: VerifierDatabase,
     private readonly catalogue: ScopeCatalogue,
     private readonly firstUses: FirstUses,
+    private readonly uses: UseRecorder,
   ) {}
 
   /**
@@ -63,6 +65,7 @@ export class ApiKeyVerifier {
     if (!this.format.isWellFormed(plaintext)) throw new Unauthenticated('INVALID_KEY');
     const [row] = await this.database.select<VerdictRow>('verdict', VERDICT, [hashKey(plaintext)]);
     if (!row) throw new Unauthenticated('INVALID_KEY');
+    if (row.status === 'REVOKED') this.uses.attemptedAfterRevocation(row.apiKeyId);
     if (row.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[row.status]);
     if (row.awaitsFirstUse) await this.firstUses.note(row);
     const { apiKeyId, tenantId, userId, role, secretNumber } = row;

@@ -3,6 +3,8 @@ import { TenancyModule } from '#tenancy';
 import { ApiKeyEventsResolver } from './api-key-events.resolver.js';
 import { ApiKeyFormat } from './api-key.format.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { ApiKeyUsageResolver } from './api-key-usage.resolver.js';
+import { ApiKeyUsageService } from './api-key-usage.service.js';
 import { ApiKeyResolver } from './api-key.resolver.js';
 import { ApiKeyService } from './api-key.service.js';
 import { ApiKeyVerifier } from './api-key.verifier.js';
@@ -19,6 +21,8 @@ import { RevocationService } from './revocation.service.js';
 import { RotationService } from './rotation.service.js';
 import { SuspensionService } from './suspension.service.js';
 import { TransferService } from './transfer.service.js';
+import { UsageRetention } from './usage-retention.js';
+import { UseRecorder } from './use-recorder.js';
 import { ViewerResolver } from './viewer.resolver.js';
 
 @Module({
@@ -47,7 +51,19 @@ import { ViewerResolver } from './viewer.resolver.js';
     ApiKeyEventsResolver,
     LeakReportResolver,
     ViewerResolver,
+    UseRecorder,
+    UsageRetention,
+    ApiKeyUsageService,
+    ApiKeyUsageResolver,
   ],
-  exports: [KeyImportService, ApiKeyGuard, RequestAuthenticator, ApiKeyService, RevocationService],
+  exports: [
+    ApiKeyGuard,
+    KeyImportService,
+    RequestAuthenticator,
+    ApiKeyService,
+    RevocationService,
+    UseRecorder,
+    UsageRetention,
+  ],
 })
 export class ApiKeysModule extends ConfigurableModuleClass {}

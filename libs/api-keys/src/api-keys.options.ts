@@ -8,6 +8,8 @@ export interface ApiKeysOptions {
   acceptLegacy: boolean;
   /** Who verifies a Bearer token that is no key. Without one, such a token is refused. */
   sessions?: SessionVerifier;
+  /** Last uses and counts are written once per this many seconds; default 5. */
+  flushIntervalSeconds?: number;
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: API_KEYS_OPTIONS } =

@@ -8,3 +8,6 @@ export { KeyImportService } from './key-import.service.js';
 export type { ImportReport } from './key-import.service.js';
 export { RequestAuthenticator } from './request-authenticator.js';
 export { RevocationService } from './revocation.service.js';
+export { UsageRetention } from './usage-retention.js';
+export { UseRecorder } from './use-recorder.js';
+export type { UseRecorderState } from './use-recorder.js';

@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Inject, Module, type OnModuleDestroy } from '@nestjs/common';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { ORM } from './database.token.js';
@@ -13,7 +13,7 @@ const CONNECTIONS = 8;
 /** Global: every room with tables works through these sessions and opens no connection of its own. */
 @Global()
 @Module({})
-export class DatabaseModule implements OnModuleDestroy {
+export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(ORM) private readonly orm: MikroORM) {}
 
   static forRoot(options: DatabaseOptions): DynamicModule {
@@ -30,7 +30,8 @@ export class DatabaseModule implements OnModuleDestroy {
     };
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Not earlier: until HTTP has closed, requests still run, and what they leave behind is written after that. */
+  async onApplicationShutdown(): Promise<void> {
     await this.orm.close(true);
   }
 }

@@ -6,6 +6,7 @@ export { ormOptions, openOrm } from './orm.js';
 export { administratorSql, ROLES } from './roles.js';
 export { keysetPage } from './keyset.js';
 export type { KeysetColumn, KeysetOrder } from './keyset.js';
+export { keysetPagesByOwner } from './keyset-by-owner.js';
 export { kyselyOf, TenantDatabase } from './tenant-database.js';
 export type { Session, TenantBound } from './tenant-database.js';
 export { VerifierDatabase } from './verifier-database.js';

@@ -46,19 +46,43 @@ export async function keysetPage<Tables, Names extends keyof Tables, Row>(
   order: KeysetOrder,
   request: PageRequest,
 ): Promise<Page<Row>> {
-  const binding = cursorBinding(order.list);
-  const direction = request.backwards === (order.direction === 'asc') ? 'desc' : 'asc';
+  return pageOf(await keysetRows(query, order, request).execute(), order, request);
+}
+
+/** A row of a list, and the values of its order's columns as PostgreSQL prints them. */
+export type Placed<Row> = Row & { keyset: string[] };
+
+/**
+ * The rows of one page in the direction asked for, and one more where the list goes on.
+ * @throws {InvalidInput} INVALID_CURSOR
+ */
+export function keysetRows<Tables, Names extends keyof Tables, Row>(
+  query: SelectQueryBuilder<Tables, Names, Row>,
+  order: KeysetOrder,
+  request: PageRequest,
+): SelectQueryBuilder<Tables, Names, Placed<Row>> {
+  const direction = directionOf(order, request);
   const expressions = order.columns.map(({ expression }) => expression);
   const texts = expressions.map((expression) => sql`(${expression})::text`);
   let paged = query.select(sql<string[]>`array[${sql.join(texts)}]`.as('keyset'));
   if (request.cursor !== null) {
-    const bounds = boundsOf(request.cursor, order, binding, request.cursorArgument);
+    const bounds = boundsOf(request.cursor, order, cursorBinding(order.list), request.cursorArgument);
     paged = paged.where(
       sql<boolean>`(${sql.join(expressions)}) ${sql.raw(direction === 'asc' ? '>' : '<')} (${sql.join(bounds)})`,
     );
   }
   for (const expression of expressions) paged = paged.orderBy(expression, direction);
-  const rows = (await paged.limit(request.size + 1).execute()) as (Row & { keyset: string[] })[];
+  return paged.limit(request.size + 1) as SelectQueryBuilder<Tables, Names, Placed<Row>>;
+}
+
+/** Which way the rows of a page are read. */
+export function directionOf(order: KeysetOrder, request: PageRequest): 'asc' | 'desc' {
+  return request.backwards === (order.direction === 'asc') ? 'desc' : 'asc';
+}
+
+/** The page that `keysetRows` read. */
+export function pageOf<Row>(rows: readonly Placed<Row>[], order: KeysetOrder, request: PageRequest): Page<Row> {
+  const binding = cursorBinding(order.list);
   const hasMore = rows.length > request.size;
   const shown = rows.slice(0, request.size);
   if (request.backwards) shown.reverse();

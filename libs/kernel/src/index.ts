@@ -16,6 +16,7 @@ export type { Edge, Page, PageArguments, PageRequest } from './page.js';
 export { DateTime, parseInstant } from './date-time.scalar.js';
 export { JSONObject } from './json-object.scalar.js';
 export type { JsonObject } from './json-object.scalar.js';
+export { NestedPageArguments } from './page.inputs.js';
 export { Connection, PageInfo } from './page.objects.js';
 export { loaderOf } from './request-loaders.js';
 export { readMetadata } from './metadata.js';

@@ -30,6 +30,12 @@ export const LIMITS = {
   idsPerRequest: 100,
   /** A page of violations or of revoked keys lists at most this many; its count is whole. */
   listed: 100,
+  /** UTF-8 bytes of one exported configuration. */
+  configBackupBytes: 64 * 1024,
+  /** Contents of configurations that one list, or the lists of one page of devices, may show together. */
+  configContentBytes: 32 * 1024 * 1024,
+  /** `Device.firmwareUpgrades` lists at most this many. */
+  firmwareUpgradesListed: 50,
   statementTimeoutMs: 5_000,
   lockTimeoutMs: 2_000,
   connectionTimeoutMs: 2_000,

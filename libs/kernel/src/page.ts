@@ -35,9 +35,11 @@ export interface Page<Node> {
   };
 }
 
-/** @throws {InvalidInput} for sizes out of range, both directions at once, and cursors of the other direction. */
-export function readPage(page: PageArguments): PageRequest {
-  const problems = new Problems();
+/**
+ * @param problems found in other arguments: they go out together with those found here
+ * @throws {InvalidInput} for sizes out of range, both directions at once, and cursors of the other direction.
+ */
+export function readPage(page: PageArguments, problems = new Problems()): PageRequest {
   for (const name of ['first', 'last'] as const) {
     const size = page[name];
     if (size != null && (size < LIMITS.pageSize.min || size > LIMITS.pageSize.max))

@@ -1,10 +1,13 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { ServiceUnavailable } from '#kernel';
 
 const TIMEOUT_MS = 3_000;
-/** Unknown key ids make us ask the issuer at most this often. */
+/** A key id that the set does not have makes us ask the issuer at most this often, whatever it answers. */
 const COOLDOWN_MS = 30_000;
-const CACHE_MAX_AGE_MS = 10 * 60_000;
+/** Keys are trusted for this long without asking again: what the issuer withdraws is refused after it at the latest. */
+const MAX_AGE_MS = 10 * 60_000;
+/** Without any usable keys a failing issuer is asked at most this often. */
+const RETRY_MS = 2_000;
 const MAX_BYTES = 256 * 1024;
 
 /** The answer was no key set: too large, or not what it says. */
@@ -13,35 +16,102 @@ class BadKeySet extends Error {
 }
 
 /**
- * The keys that the issuer publishes, kept for ten minutes and fetched anew for a key id not yet seen.
- * Redirects are refused: the keys come from the place that was configured, or from nowhere.
+ * The keys that the issuer publishes, kept for ten minutes and fetched anew for a key id not yet seen. Fetches at once
+ * share one, and each is bounded in time and size. Redirects are refused: the keys come from the place that was
+ * configured, or from nowhere. An answer that is no set of keys, or an empty one, replaces nothing.
+ *
+ * @param monotonicMs a clock that is never set; tests give one that they move
+ * @returns finds the key of a token's header. It throws jose's `JWKSNoMatchingKey` for a key that the issuer does not
+ *   have, and `ServiceUnavailable` while that cannot be known.
  */
-export function remoteKeys(url: URL): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(url, {
-    timeoutDuration: TIMEOUT_MS,
-    cooldownDuration: COOLDOWN_MS,
-    cacheMaxAge: CACHE_MAX_AGE_MS,
-    [customFetch]: fetchLimited,
-  });
+export function remoteKeys(url: URL, monotonicMs: () => number = () => performance.now()): JWTVerifyGetKey {
+  const set = new RemoteKeySet(url, monotonicMs);
   return async (header, token) => {
+    const keys = await set.current();
     try {
       return await keys(header, token);
     } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      throw new ServiceUnavailable({ cause: error });
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      return (await set.afterUnknownKey(keys))(header, token);
     }
   };
 }
 
-async function fetchLimited(url: string, options: RequestInit): Promise<Response> {
-  const response = await fetch(url, { ...options, redirect: 'error' });
-  if (!response.body) return response;
+type Keys = ReturnType<typeof createLocalJWKSet>;
+
+class RemoteKeySet {
+  private loaded: { keys: Keys; at: number } | undefined;
+  /** The last fetch, and what became of it. */
+  private last: { at: number; failure?: unknown } | undefined;
+  private underWay: Promise<Keys> | undefined;
+
+  constructor(
+    private readonly url: URL,
+    private readonly now: () => number,
+  ) {}
+
+  /** @throws {ServiceUnavailable} when there are no keys young enough and none can be had */
+  async current(): Promise<Keys> {
+    if (this.loaded && this.now() - this.loaded.at < MAX_AGE_MS) return this.loaded.keys;
+    if (this.last?.failure !== undefined && this.now() - this.last.at < RETRY_MS) throw unavailable(this.last.failure);
+    return this.fetched();
+  }
+
+  /**
+   * The set to look in again for a key that `seen` does not have.
+   * @throws {ServiceUnavailable} when the last attempt to learn of new keys failed
+   */
+  async afterUnknownKey(seen: Keys): Promise<Keys> {
+    const mayAsk = !this.last || this.now() - this.last.at >= COOLDOWN_MS;
+    if (this.underWay || mayAsk) return this.fetched();
+    if (this.last?.failure !== undefined) throw unavailable(this.last.failure);
+    return this.loaded?.keys ?? seen;
+  }
+
+  private fetched(): Promise<Keys> {
+    this.underWay ??= this.fetch().finally(() => {
+      this.underWay = undefined;
+    });
+    return this.underWay;
+  }
+
+  private async fetch(): Promise<Keys> {
+    try {
+      const keys = createLocalJWKSet(await fetchKeySet(this.url));
+      this.loaded = { keys, at: this.now() };
+      this.last = { at: this.now() };
+      return keys;
+    } catch (failure) {
+      this.last = { at: this.now(), failure };
+      throw unavailable(failure);
+    }
+  }
+}
+
+function unavailable(cause: unknown): ServiceUnavailable {
+  return new ServiceUnavailable({ cause });
+}
+
+async function fetchKeySet(url: URL): Promise<JSONWebKeySet> {
+  const response = await fetch(url, {
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const text = await limitedText(response);
+  if (response.status !== 200) throw new BadKeySet(`The issuer answered ${response.status} where its keys should be.`);
+  const set = JSON.parse(text) as Partial<JSONWebKeySet> | null;
+  if (!Array.isArray(set?.keys) || set.keys.length === 0) throw new BadKeySet('The issuer publishes no keys.');
+  return { keys: set.keys };
+}
+
+async function limitedText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
     if (size > MAX_BYTES) throw new BadKeySet(`The key set of the issuer is larger than ${MAX_BYTES} bytes.`);
     chunks.push(chunk);
   }
-  return new Response(Buffer.concat(chunks), { status: response.status, headers: response.headers });
+  return Buffer.concat(chunks).toString('utf8');
 }

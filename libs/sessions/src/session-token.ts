@@ -1,4 +1,4 @@
-import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { Unauthenticated } from '#access';
 
 /** Public-key algorithms only: with a shared secret, whoever verifies could also sign. */
@@ -19,16 +19,24 @@ export interface TokenRules {
   audience: string;
 }
 
+/** Headers that bring a key or name a place for one: keys come from the configured issuer alone. */
+const KEY_HEADERS = ['jku', 'jwk', 'x5u', 'x5c'] as const;
+/** Headers that change what is signed or who must understand it; a session needs none. */
+const EXTENSION_HEADERS = ['crit', 'b64', 'zip'] as const;
+
 /**
  * Checks signature, algorithm, key id, type, issuer, audience and times of a session token. What the token says of
- * tenant or role is not read: the database decides that.
+ * tenant or role is not read: the database decides that. Where a claim is given twice, the last one counts.
+ *
+ * The issuer is asked for its keys only for a token that could be one of its own, still good, but for its signature.
  * @throws {Unauthenticated} INVALID_SESSION, for whatever is wrong with the token
  * @throws {ServiceUnavailable} from `rules.keys`
  */
 export async function readSessionToken(token: string, rules: TokenRules, now: Date): Promise<SessionClaims> {
   if (token.length > MAX_LENGTH) throw new Unauthenticated('INVALID_SESSION');
   try {
-    const { payload, protectedHeader } = await jwtVerify(token, requireKeyId(rules.keys), {
+    requirePlausible(token, rules, now);
+    const { payload } = await jwtVerify(token, rules.keys, {
       algorithms: ALGORITHMS,
       issuer: rules.issuer,
       audience: rules.audience,
@@ -36,8 +44,6 @@ export async function readSessionToken(token: string, rules: TokenRules, now: Da
       currentDate: now,
       requiredClaims: ['exp', 'sub'],
     });
-    const { typ } = protectedHeader;
-    if (typ !== undefined && typ.toUpperCase() !== 'JWT') throw new Unauthenticated('INVALID_SESSION');
     return claimsOf(payload, now);
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof TypeError) throw new Unauthenticated('INVALID_SESSION');
@@ -45,26 +51,25 @@ export async function readSessionToken(token: string, rules: TokenRules, now: Da
   }
 }
 
-/** A token that names no key would be tried with whichever key fits. */
-function requireKeyId(keys: JWTVerifyGetKey): JWTVerifyGetKey {
-  return (header, token) => {
-    if (typeof header.kid !== 'string') throw new errors.JWKSNoMatchingKey();
-    return keys(header, token);
-  };
+/** What can be told without a key. */
+function requirePlausible(token: string, { issuer }: TokenRules, now: Date): void {
+  const header = decodeProtectedHeader(token);
+  const refused = [...KEY_HEADERS, ...EXTENSION_HEADERS].some((name) => header[name] !== undefined);
+  const isTyped = header.typ === undefined || (typeof header.typ === 'string' && header.typ.toUpperCase() === 'JWT');
+  // A token that names no key would be tried with whichever key fits.
+  const isKeyed = typeof header.kid === 'string' && ALGORITHMS.includes(String(header.alg));
+  const { iss, exp } = decodeJwt(token);
+  const isCurrent = typeof exp === 'number' && exp > now.getTime() / 1000 - CLOCK_TOLERANCE_SECONDS;
+  if (refused || !isTyped || !isKeyed || iss !== issuer || !isCurrent) throw new Unauthenticated('INVALID_SESSION');
 }
 
 function claimsOf(payload: JWTPayload, now: Date): SessionClaims {
   const { sub, exp, iat } = payload;
   const latestIssue = now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS;
   const isIssued = iat === undefined || iat <= latestIssue;
-  if (
-    typeof sub !== 'string' ||
-    sub === '' ||
-    sub.length > MAX_SUBJECT_LENGTH ||
-    !isIssued ||
-    !Number.isSafeInteger(exp)
-  )
-    throw new Unauthenticated('INVALID_SESSION');
+  const isBounded = typeof exp === 'number' && exp <= Number.MAX_SAFE_INTEGER;
+  const isSubject = typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH;
+  if (!isSubject || !isIssued || !isBounded) throw new Unauthenticated('INVALID_SESSION');
   const { email, email_verified: isVerified } = payload;
   return { subject: sub, verifiedEmail: typeof email === 'string' && isVerified === true ? email : undefined };
 }

@@ -2,22 +2,30 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessRegistry, type OperationGate, withAccessDirectives } from '#access';
-import type { RequestAuthenticator } from '#api-keys';
+import type { RequestAuthenticator, UseRecorder } from '#api-keys';
 import { AppError, DateTime, LIMITS, toGraphQLError } from '#kernel';
 import { formatError } from './format-error.js';
 import type { GraphQLContext } from './graphql-context.js';
 import { operationGatePlugin } from './operation-gate.plugin.js';
 import { responsePlugin } from './response.plugin.js';
+import { useRecorderPlugin } from './use-recorder.plugin.js';
 
 export interface GraphQLParts {
   isProduction: boolean;
   registry: AccessRegistry;
   gate: OperationGate;
   authenticator: RequestAuthenticator;
+  uses: UseRecorder;
 }
 
 /** How Apollo Server runs here; see the way of a request in the README. */
-export function graphqlOptions({ isProduction, registry, gate, authenticator }: GraphQLParts): ApolloDriverConfig {
+export function graphqlOptions({
+  isProduction,
+  registry,
+  gate,
+  authenticator,
+  uses,
+}: GraphQLParts): ApolloDriverConfig {
   return {
     driver: ApolloDriver,
     path: '/graphql',
@@ -41,7 +49,12 @@ export function graphqlOptions({ isProduction, registry, gate, authenticator }: 
     // Nest's own transformations would reset the status to 200 and rename codes: ours are decided in one place.
     autoTransformHttpErrors: false,
     preserveHttpStatusForExecutionErrors: false,
-    plugins: [ApolloServerPluginCacheControlDisabled(), operationGatePlugin(gate), responsePlugin()],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      operationGatePlugin(gate, uses),
+      useRecorderPlugin(gate, uses),
+      responsePlugin(),
+    ],
   };
 }
 

@@ -1,12 +1,17 @@
 import type { ApolloServerPlugin, GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { type FieldRefusal, type OperationGate, principalOf } from '#access';
-import { extensionsOf } from '#kernel';
+import { type FieldRefusal, type OperationGate, OperationTooLarge, principalOf } from '#access';
+import { type AppError, extensionsOf } from '#kernel';
+import type { UseRecorder } from '#api-keys';
 import type { GraphQLContext } from './graphql-context.js';
+import { noteDenied } from './use-recorder.plugin.js';
+
+/** A field that is refused, or without a path the whole operation. */
+type Refused = FieldRefusal | { error: AppError; path?: undefined };
 
 /** Asks the operation gate before anything runs, and answers in its place where something is missing. */
-export function operationGatePlugin(gate: OperationGate): ApolloServerPlugin<GraphQLContext> {
+export function operationGatePlugin(gate: OperationGate, uses: UseRecorder): ApolloServerPlugin<GraphQLContext> {
   return {
     async requestDidStart() {
       return {
@@ -18,7 +23,9 @@ export function operationGatePlugin(gate: OperationGate): ApolloServerPlugin<Gra
         },
         async responseForOperation(requestContext) {
           const refusals = refusalsOf(gate, requestContext);
-          return refusals.length === 0 ? null : refusedResponse(refusals);
+          if (refusals.length === 0) return null;
+          noteDenied(uses, requestContext.contextValue.req);
+          return refusedResponse(refusals);
         },
       };
     },
@@ -28,16 +35,21 @@ export function operationGatePlugin(gate: OperationGate): ApolloServerPlugin<Gra
 function refusalsOf(
   gate: OperationGate,
   { schema, document, operation, request, contextValue }: GraphQLRequestContextResponseForOperation<GraphQLContext>,
-): FieldRefusal[] {
+): Refused[] {
   // No operation of that name: execution says so, and runs nothing.
   if (!operation) return [];
   const principal = principalOf(contextValue.req);
   if (principal === undefined) throw new Error('The request was not authenticated before its operation.');
-  return gate.refusals(schema, document, operation, request.variables ?? {}, principal);
+  try {
+    return gate.refusals(schema, document, operation, request.variables ?? {}, principal);
+  } catch (error) {
+    if (error instanceof OperationTooLarge) return [{ error }];
+    throw error;
+  }
 }
 
 /** All refusals at once; no credential at all is one error, whatever the number of fields. */
-function refusedResponse(refusals: readonly FieldRefusal[]) {
+function refusedResponse(refusals: readonly Refused[]) {
   const [first] = refusals;
   const isAnonymous = first?.error.code === 'UNAUTHENTICATED';
   const shown = isAnonymous ? refusals.slice(0, 1) : refusals;
@@ -45,7 +57,7 @@ function refusedResponse(refusals: readonly FieldRefusal[]) {
   for (const { error } of shown) for (const [name, value] of Object.entries(error.headers())) headers.set(name, value);
   const errors = shown.map(({ error, path }) => ({
     message: error.message,
-    ...(isAnonymous ? {} : { path }),
+    ...(isAnonymous || !path ? {} : { path }),
     extensions: extensionsOf(error),
   }));
   return {

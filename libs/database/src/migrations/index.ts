@@ -1,18 +1,26 @@
 import { Migration20261122090000_tenants_and_users } from './20261122090000-tenants-and-users.js';
 import { Migration20261122090100_api_keys } from './20261122090100-api-keys.js';
 import { Migration20261122090200_devices } from './20261122090200-devices.js';
+import { Migration20261122100000_alerts } from './20261122100000-alerts.js';
+import { Migration20261122100100_config_backups } from './20261122100100-config-backups.js';
+import { Migration20261122100200_firmware_upgrades } from './20261122100200-firmware-upgrades.js';
 import { Migration20261122110000_api_key_events } from './20261122110000-api-key-events.js';
 import { Migration20261122110100_key_rotation } from './20261122110100-key-rotation.js';
 import { Migration20261122110200_idempotent_creation } from './20261122110200-idempotent-creation.js';
 import { Migration20261122110300_api_key_orders } from './20261122110300-api-key-orders.js';
+import { Migration20261122130000_api_key_usage } from './20261122130000-api-key-usage.js';
 
 /** In order of their time stamps. Add at the end; what has run somewhere is never changed. */
 export const MIGRATIONS = [
   Migration20261122090000_tenants_and_users,
   Migration20261122090100_api_keys,
   Migration20261122090200_devices,
+  Migration20261122100000_alerts,
+  Migration20261122100100_config_backups,
+  Migration20261122100200_firmware_upgrades,
   Migration20261122110000_api_key_events,
   Migration20261122110100_key_rotation,
   Migration20261122110200_idempotent_creation,
   Migration20261122110300_api_key_orders,
+  Migration20261122130000_api_key_usage,
 ] as const;

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { InvalidInput, LIMITS, type Problem } from '#kernel';
+import { AccessRegistry } from './access-registry.js';
+import { OperationTooLarge } from './access.errors.js';
+import { type FieldNeed, walkOperation } from './operation-walk.js';
+
+/** After this many the rest of a broken document tells nothing new. */
+const MAX_PROBLEMS = 20;
+/** A message may quote the document, which may be long. */
+const MAX_MESSAGE_LENGTH = 300;
+
+/** What an operation needs of whoever runs it. */
+export interface OperationNeeds {
+  /** The least set that lets every field through, sorted. */
+  scopes: string[];
+  /** Every field that declares access, in document order. */
+  fields: readonly FieldNeed[];
+  /** False when a field is for sessions only. */
+  availableToApiKeys: boolean;
+}
+
+/**
+ * Tells what an operation needs by the walk that enforces it. Nothing runs and nothing is kept: a document that is
+ * asked about is not one that will be sent again.
+ *
+ * Bounded: at most `LIMITS.tokens` are read, and the walk ends at the gate's own limit. Selections under `@skip` and
+ * `@include` count unless the document itself leaves them out, since variables may be anything.
+ */
+@Injectable()
+export class RequiredScopesReader {
+  constructor(private readonly registry: AccessRegistry) {}
+
+  /**
+   * @param operationName which operation; may be left out where there is one
+   * @throws {InvalidInput} the document does not parse or validate, has no such operation, or takes in too many fields
+   */
+  read(schema: GraphQLSchema, text: string, operationName: string | null | undefined): OperationNeeds {
+    const document = parsed(text);
+    const errors = validate(schema, document, specifiedRules, { maxErrors: MAX_PROBLEMS, hideSuggestions: true });
+    if (errors.length > 0) throw new InvalidInput(errors.map(problemOf));
+    const operation = operationIn(document, operationName);
+    if (!schema.getRootType(operation.operation))
+      throw malformed('document', `This API has no ${operation.operation} operations.`);
+    const fields = this.walk(schema, document, operation);
+    const scopes = new Set(fields.flatMap(({ access }) => (access.kind === 'scopes' ? access.scopes : [])));
+    return {
+      scopes: [...scopes].sort(),
+      fields,
+      availableToApiKeys: fields.every(({ access }) => access.kind !== 'session'),
+    };
+  }
+
+  private walk(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): FieldNeed[] {
+    try {
+      return walkOperation(
+        schema,
+        document,
+        operation,
+        (coordinate) => this.registry.accessOf(coordinate),
+        () => undefined,
+      );
+    } catch (error) {
+      if (error instanceof OperationTooLarge)
+        throw new InvalidInput([{ path: ['document'], code: 'TOO_MANY', message: error.message }]);
+      throw error;
+    }
+  }
+}
+
+function parsed(text: string): DocumentNode {
+  try {
+    return parse(text, { maxTokens: LIMITS.tokens });
+  } catch (error) {
+    if (error instanceof GraphQLError) throw new InvalidInput([problemOf(error)]);
+    throw error;
+  }
+}
+
+function operationIn(document: DocumentNode, name: string | null | undefined): OperationDefinitionNode {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const wanted = name == null ? operations : operations.filter((operation) => operation.name?.value === name);
+  const [operation] = wanted;
+  if (operation && wanted.length === 1) return operation;
+  if (name != null) throw malformed('operationName', 'names no operation of the document.');
+  throw malformed(
+    'operationName',
+    operation ? 'must name one of the several operations of the document.' : 'there is no operation in the document.',
+  );
+}
+
+function malformed(argument: 'document' | 'operationName', message: string): InvalidInput {
+  return new InvalidInput([{ path: [argument], code: 'MALFORMED', message }]);
+}
+
+/** What the parser or a rule found, with its places as `line:column`. */
+function problemOf({ message, locations }: GraphQLError): Problem {
+  const places = (locations ?? []).map(({ line, column }) => `${line}:${column}`).join(', ');
+  const told = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
+  return { path: ['document'], code: 'MALFORMED', message: places ? `${places} ${told}` : told };
+}

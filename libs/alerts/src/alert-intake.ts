@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { kyselyOf, type TenantBound, TenantDatabase } from '#database';
+import { DeviceDirectory } from '#devices';
+import { LIMITS, NotFound, Problems, readId, readText, requireId } from '#kernel';
+import type { AlertRow, AlertTables } from './alert.reader.js';
+
+export interface Observation {
+  deviceId: string;
+  severity: AlertRow['severity'];
+  /** 1 to 2,000 characters. */
+  message: string;
+  /** Default: now. */
+  firedAt?: Date;
+}
+
+/** A tenant whose device was observed. */
+export type MonitoredTenant = TenantBound & { readonly tenantId: string };
+
+/** Where monitoring reports what it sees. No part of the public API: people and keys read alerts, they raise none. */
+@Injectable()
+export class AlertIntake {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly devices: DeviceDirectory,
+  ) {}
+
+  /**
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound} no such device in this tenant
+   */
+  raise(by: MonitoredTenant, { severity, firedAt, ...observed }: Observation): Promise<AlertRow> {
+    const problems = new Problems();
+    const deviceId = readId(observed.deviceId, ['deviceId'], problems);
+    const message = readText(observed.message, { max: LIMITS.description, lines: true }, ['message'], problems);
+    problems.throwIfAny();
+    return this.database.write(by, async (em) => {
+      await this.devices.requireDevice(em, deviceId);
+      return kyselyOf<AlertTables>(em)
+        .insertInto('alerts')
+        .values({ tenantId: by.tenantId, deviceId, severity, message, ...(firedAt ? { firedAt } : {}) })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+    });
+  }
+
+  /**
+   * The device is well again; repeating it changes nothing.
+   * @param resolvedAt default: now. Never before the alert fired: then it counts as resolved in that very instant.
+   * @throws {InvalidInput} for an id that is no UUID
+   * @throws {NotFound}
+   */
+  resolve(by: MonitoredTenant, id: string, resolvedAt?: Date): Promise<AlertRow> {
+    const alertId = requireId(id, ['id']);
+    const instant = resolvedAt ? sql`${resolvedAt.toISOString()}::timestamptz` : sql`now()`;
+    return this.database.write(by, async (em) => {
+      const alert = await kyselyOf<AlertTables>(em)
+        .updateTable('alerts')
+        .set({ resolvedAt: sql`coalesce(resolved_at, greatest(fired_at, ${instant}))` })
+        .where('id', '=', alertId)
+        .returningAll()
+        .executeTakeFirst();
+      if (!alert) throw new NotFound('Alert');
+      return alert;
+    });
+  }
+}

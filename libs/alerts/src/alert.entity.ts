@@ -1,0 +1,38 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { TENANT_ISOLATION, type TableOf } from '#database/entities';
+import { Device } from '#devices/entities';
+import { Tenant } from '#tenancy/entities';
+
+const AlertSchema = defineEntity({
+  name: 'Alert',
+  tableName: 'alerts',
+  rowLevelSecurity: 'force',
+  policies: [TENANT_ISOLATION],
+  checks: [
+    { name: 'alerts_fired_at_check', expression: 'isfinite(fired_at)' },
+    { name: 'alerts_resolved_at_check', expression: 'isfinite(resolved_at) and resolved_at >= fired_at' },
+  ],
+  indexes: [
+    { name: 'alerts_tenant_id_fired_at_id_index', properties: ['tenantId', 'firedAt', 'id'] },
+    { name: 'alerts_device_id_tenant_id_fired_at_id_index', properties: ['deviceId', 'tenantId', 'firedAt', 'id'] },
+    {
+      name: 'alerts_firing_index',
+      expression:
+        'create index "alerts_firing_index" on "alerts" ("tenant_id", "fired_at", "id") where "resolved_at" is null',
+    },
+  ],
+  properties: {
+    id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
+    tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
+    deviceId: () => p.manyToOne(Device).mapToPk().fieldName('device_id').deleteRule('cascade'),
+    severity: p.enum(['INFO', 'WARNING', 'CRITICAL'] as const),
+    message: p.text(),
+    firedAt: p.datetime().defaultRaw('now()'),
+    /** Null while it is firing: there is no other column for that. */
+    resolvedAt: p.datetime().nullable(),
+  },
+});
+/** Something that monitoring saw wrong with a device. */
+export class Alert extends AlertSchema.class {}
+AlertSchema.setClass(Alert);
+export type AlertTable = TableOf<typeof AlertSchema>;

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantPrincipal } from '#access';
+import { TenantDatabase } from '#database';
+import { loaderOf, type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
+import {
+  type AlertFilter,
+  type AlertRow,
+  type AlertTables,
+  pageOfAlerts,
+  pagesOfDeviceAlerts,
+} from './alert.reader.js';
+
+/** The alerts of the caller's tenant, newest first. */
+@Injectable()
+export class AlertService {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /**
+   * A device that is unknown, or another tenant's, has no alerts.
+   * @throws {InvalidInput} for a device's id that is no UUID, page arguments out of range and cursors of another list
+   */
+  page(by: TenantPrincipal, filter: AlertFilter, page: PageArguments): Promise<Page<AlertRow>> {
+    const problems = new Problems();
+    const deviceId = filter.deviceId == null ? null : readId(filter.deviceId, ['deviceId'], problems);
+    const request = readPage(page, problems);
+    return this.database.read<AlertTables, Page<AlertRow>>(by, (db) =>
+      pageOfAlerts(db, { ...filter, deviceId }, request),
+    );
+  }
+
+  /**
+   * A page of one device's alerts. Asked for many devices in one request, with the same arguments, it is one read.
+   * @throws {InvalidInput} for page arguments out of range and for cursors of another list
+   */
+  async pageOfDevice(
+    request: object,
+    by: TenantPrincipal,
+    deviceId: string,
+    { first, after }: PageArguments,
+  ): Promise<Page<AlertRow>> {
+    const asked = readPage({ first, after });
+    const loader = loaderOf(request, `alerts of devices ${asked.size} ${asked.cursor}`, (deviceIds) =>
+      this.database.read<AlertTables, Map<string, Page<AlertRow>>>(by, (db) =>
+        pagesOfDeviceAlerts(db, deviceIds, asked),
+      ),
+    );
+    const page = await loader.load(deviceId);
+    if (!page) throw new Error('The pages of the devices asked for lack one.');
+    return page;
+  }
+}

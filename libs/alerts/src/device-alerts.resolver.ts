@@ -1,0 +1,23 @@
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
+import { DeviceObject } from '#devices';
+import { mapPage, NestedPageArguments } from '#kernel';
+import { AlertConnection, AlertObject } from './alert.objects.js';
+import { AlertService } from './alert.service.js';
+
+/** What this room adds to a device. */
+@Resolver(() => DeviceObject)
+export class DeviceAlertsResolver {
+  constructor(private readonly service: AlertService) {}
+
+  @ResolveField(() => AlertConnection, { description: 'Newest first.' })
+  @RequireScopes('alerts:read')
+  async alerts(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() device: DeviceObject,
+    @Args() page: NestedPageArguments,
+  ): Promise<AlertConnection> {
+    return mapPage(await this.service.pageOfDevice(request, by, device.id, page), AlertObject.from);
+  }
+}

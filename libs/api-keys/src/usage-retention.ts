@@ -1,0 +1,88 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { sql } from 'kysely';
+import { JobsDatabase, kyselyOf } from '#database';
+import { DAYS_KEPT_YEARS, HOURS_KEPT_DAYS } from './api-key-usage.policy.js';
+
+/** Few enough that a statement is done long before its time limit. */
+const ROWS_PER_STATEMENT = 5_000;
+const HOUR_MS = 3_600_000;
+/** Not at once: a start has better things to do, and instances that start together should not work together. */
+const FIRST_RUN_MS = { from: 30_000, to: 90_000 };
+
+/**
+ * Hours older than 40 days become part of their day; days older than two years go. A count is moved, never copied:
+ * it is in one row before and in one row after, so any number of instances may do this at once, and a late count of an
+ * old hour is added to its day at the next run. Hours of which a key's row is held by somebody are left for the next
+ * run.
+ */
+const MOVE_OLD_HOURS = sql`
+  with old as materialized (
+    select h.api_key_id, h.hour
+    from api_key_usage_hours h join api_keys k on k.id = h.api_key_id
+    where h.hour < date_trunc('day', now(), 'UTC') - make_interval(days => ${HOURS_KEPT_DAYS})
+    order by h.api_key_id, h.hour
+    limit ${ROWS_PER_STATEMENT}
+    for key share of k skip locked
+    for update of h skip locked
+  ), moved as (
+    delete from api_key_usage_hours h using old
+    where h.api_key_id = old.api_key_id and h.hour = old.hour
+    returning h.*
+  )
+  insert into api_key_usage_days (api_key_id, day, tenant_id, allowed, denied)
+  select api_key_id, (hour at time zone 'UTC')::date, tenant_id, sum(allowed), sum(denied)
+  from moved
+  group by 1, 2, 3
+  order by 1, 2
+  on conflict (api_key_id, day) do update
+  set allowed = api_key_usage_days.allowed + excluded.allowed, denied = api_key_usage_days.denied + excluded.denied`;
+
+const REMOVE_OLD_DAYS = sql`
+  with old as materialized (
+    select api_key_id, day from api_key_usage_days
+    where day < (date_trunc('day', now(), 'UTC') at time zone 'UTC')::date - make_interval(years => ${DAYS_KEPT_YEARS})
+    limit ${ROWS_PER_STATEMENT}
+    for update skip locked
+  )
+  delete from api_key_usage_days d using old where d.api_key_id = old.api_key_id and d.day = old.day`;
+
+/** Keeps the counts of use as long as they are to be kept, soon after the start and every hour. Safe on every instance. */
+@Injectable()
+export class UsageRetention implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(UsageRetention.name);
+  private timer: NodeJS.Timeout | undefined;
+  private underWay: Promise<void> | undefined;
+  private isStopping = false;
+
+  constructor(private readonly database: JobsDatabase) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(FIRST_RUN_MS.from + Math.random() * (FIRST_RUN_MS.to - FIRST_RUN_MS.from));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    clearTimeout(this.timer);
+    await this.underWay;
+  }
+
+  /** Moves and removes everything that is due. @throws {ServiceUnavailable} when the database is away or too slow */
+  async run(): Promise<void> {
+    for (const statement of [MOVE_OLD_HOURS, REMOVE_OLD_DAYS]) {
+      let rows = 1n;
+      while (rows > 0n && !this.isStopping)
+        rows = await this.database.run(async (em) => (await statement.execute(kyselyOf(em))).numAffectedRows ?? 0n);
+    }
+  }
+
+  private schedule(delayMs: number): void {
+    this.timer = setTimeout(() => {
+      this.underWay = this.run()
+        .catch((error: unknown) => this.logger.warn(`Old counts of use could not be cleared away: ${String(error)}`))
+        .finally(() => {
+          if (!this.isStopping) this.schedule(HOUR_MS);
+        });
+    }, delayMs);
+    this.timer.unref();
+  }
+}

@@ -1,0 +1,143 @@
+import { UseBatch } from './use-batch.js';
+
+const HOUR = 3_600_000;
+const START = 500_000 * HOUR;
+const never = (requests: number) => {
+  throw new Error(`dropped ${requests}`);
+};
+const only = (batch: UseBatch, now = START) => {
+  const [row, ...others] = batch.rows(now);
+  expect(others).toEqual([]);
+  return row;
+};
+/** Everything that was counted, whichever key and hour it went to. */
+const total = (batch: UseBatch) =>
+  batch
+    .rows(START)
+    .flatMap(({ hours }) => hours)
+    .reduce((sum, { allowed, denied }) => sum + allowed + denied, 0);
+
+describe('a batch of uses', () => {
+  it('merges all requests of a key, and tells ages instead of instants', () => {
+    const batch = new UseBatch(10, never);
+    batch.allow('k', START, '10.0.0.1', ['a', 'b']);
+    batch.allow('k', START + 2_000, '10.0.0.2', ['a']);
+    batch.deny('k', START + 3_000);
+    batch.attemptAfterRevocation('k');
+    expect(only(batch, START + 5_000)).toEqual({
+      id: 'k',
+      age: 3,
+      ip: '10.0.0.2',
+      attempts: 1,
+      hours: [{ age: 5, allowed: 2, denied: 1 }],
+      scopes: [
+        { scope: 'a', age: 3 },
+        { scope: 'b', age: 5 },
+      ],
+    });
+  });
+
+  it('takes a refusal and an attempt for no use', () => {
+    const batch = new UseBatch(10, never);
+    batch.deny('k', START);
+    batch.attemptAfterRevocation('k');
+    expect(only(batch)).toMatchObject({ age: null, ip: null, scopes: [] });
+  });
+
+  it('keeps requests before and after the full hour apart', () => {
+    const batch = new UseBatch(10, never);
+    batch.allow('k', START + HOUR - 1, undefined, []);
+    batch.allow('k', START + HOUR, undefined, []);
+    expect(only(batch, START + HOUR)?.hours).toEqual([
+      { age: 0.001, allowed: 1, denied: 0 },
+      { age: 0, allowed: 1, denied: 0 },
+    ]);
+  });
+
+  it('never tells an age below zero', () => {
+    const batch = new UseBatch(10, never);
+    batch.allow('k', START + 1, undefined, ['a']);
+    expect(only(batch, START)).toMatchObject({ age: 0, hours: [{ age: 0 }], scopes: [{ age: 0 }] });
+  });
+
+  it.each([
+    ['the older into the newer', 0, 1],
+    ['the newer into the older', 1, 0],
+  ])('absorbed, %s, loses nothing and keeps the later use', (_, into, from) => {
+    const older = new UseBatch(10, never);
+    older.allow('k', START, '10.0.0.1', ['a', 'b']);
+    older.deny('only-older', START);
+    const newer = new UseBatch(10, never);
+    newer.allow('k', START + HOUR, '10.0.0.2', ['a']);
+    newer.attemptAfterRevocation('k');
+    const pair = [older, newer];
+    pair[into]?.absorb(pair[from] ?? older);
+    const rows = pair[into]?.rows(START + HOUR) ?? [];
+    expect(rows.find(({ id }) => id === 'only-older')?.hours).toEqual([{ age: 3600, allowed: 0, denied: 1 }]);
+    expect(rows.find(({ id }) => id === 'k')).toEqual({
+      id: 'k',
+      age: 0,
+      ip: '10.0.0.2',
+      attempts: 1,
+      hours: [
+        { age: 3600, allowed: 1, denied: 0 },
+        { age: 0, allowed: 1, denied: 0 },
+      ],
+      scopes: expect.arrayContaining([
+        { scope: 'a', age: 0 },
+        { scope: 'b', age: 3600 },
+      ]),
+    });
+  });
+
+  it('holds so many keys at most, lets the one go that waited longest, and counts what went with it', () => {
+    let dropped = 0;
+    const batch = new UseBatch(3, (requests) => {
+      dropped += requests;
+    });
+    batch.allow('first', START, undefined, []);
+    batch.deny('first', START);
+    for (let key = 0; key < 100; key++) batch.allow(`key-${key}`, START, undefined, []);
+    expect(batch.size).toBe(3);
+    expect(batch.rows(START).map(({ id }) => id)).toEqual(['key-97', 'key-98', 'key-99']);
+    expect(dropped).toBe(2 + 97);
+  });
+
+  it('holds as many when it absorbs', () => {
+    let dropped = 0;
+    const batch = new UseBatch(3, (requests) => {
+      dropped += requests;
+    });
+    const other = new UseBatch(3, never);
+    for (let key = 0; key < 3; key++) {
+      batch.allow(`old-${key}`, START, undefined, []);
+      other.allow(`new-${key}`, START, undefined, []);
+    }
+    batch.absorb(other);
+    expect([batch.size, dropped]).toEqual([3, 3]);
+  });
+
+  it('holds a few hours of a key and loses no count, however long nothing can be written', () => {
+    const batch = new UseBatch(3, never);
+    for (let hour = 0; hour < 100; hour++) {
+      batch.allow('k', START + hour * HOUR, undefined, []);
+      batch.deny('k', START + hour * HOUR + 1);
+    }
+    expect(only(batch)?.hours.length).toBeLessThanOrEqual(6);
+    expect(total(batch)).toBe(200);
+    expect(only(batch, START + 99 * HOUR)?.hours.at(-1)).toEqual({ age: 0, allowed: 1, denied: 1 });
+  });
+
+  it('is taken apart from its oldest keys on, each key once', () => {
+    const batch = new UseBatch(10, never);
+    for (let key = 0; key < 5; key++) batch.allow(`key-${key}`, START, undefined, []);
+    const parts = [batch.take(2), batch.take(2), batch.take(2), batch.take(2)];
+    expect(parts.map((part) => part.rows(START).map(({ id }) => id))).toEqual([
+      ['key-0', 'key-1'],
+      ['key-2', 'key-3'],
+      ['key-4'],
+      [],
+    ]);
+    expect(batch.size).toBe(0);
+  });
+});

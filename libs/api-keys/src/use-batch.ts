@@ -1,0 +1,149 @@
+/** The two oldest hours of a key become one where there are more: it takes an outage of hours to get there. */
+const MAX_HOURS = 6;
+const HOUR_MS = 3_600_000;
+
+/** What the requests of one key came to. All instants in milliseconds since 1970, of a clock that only goes forwards. */
+interface KeyUse {
+  /** The last request that was let through; undefined: none was. */
+  last: { at: number; ip: string | undefined } | undefined;
+  /** Oldest first. */
+  hours: HourUse[];
+  /** Scope → when it was last needed. */
+  scopes: Map<string, number>;
+  attemptsAfterRevocation: number;
+}
+interface HourUse {
+  /** Hours since 1970 by this process's clock: only keeps requests of two hours apart. */
+  hour: number;
+  /** The first request in it: its age tells the hour by the database's clock. */
+  at: number;
+  allowed: number;
+  denied: number;
+}
+
+/** What is written of one key. Ages in seconds: the database turns them into instants of its own clock. */
+export interface KeyUseRow {
+  id: string;
+  age: number | null;
+  ip: string | null;
+  attempts: number;
+  hours: { age: number; allowed: number; denied: number }[];
+  scopes: { scope: string; age: number }[];
+}
+
+/**
+ * Uses of keys, merged by key and not yet written. Holds at most `maxKeys` keys: one more drops those that have waited
+ * longest. No clock and no database in here.
+ */
+export class UseBatch {
+  private readonly keys = new Map<string, KeyUse>();
+
+  /** @param onDrop told how many requests went, uncounted, with a key that was dropped */
+  constructor(
+    private readonly maxKeys: number,
+    private readonly onDrop: (requests: number) => void,
+  ) {}
+
+  /** How many keys wait. */
+  get size(): number {
+    return this.keys.size;
+  }
+
+  /** A request that was let through and needed `scopes`. */
+  allow(id: string, at: number, ip: string | undefined, scopes: readonly string[]): void {
+    const use = this.useOf(id);
+    use.last = { at, ip };
+    hourOf(use, at).allowed++;
+    for (const scope of scopes) use.scopes.set(scope, at);
+  }
+
+  /** A request that was refused although its key is good. */
+  deny(id: string, at: number): void {
+    hourOf(this.useOf(id), at).denied++;
+  }
+
+  /** A request whose key was revoked before. */
+  attemptAfterRevocation(id: string): void {
+    this.useOf(id).attemptsAfterRevocation++;
+  }
+
+  /** Adds what `other` holds, whichever of the two is the newer. */
+  absorb(other: UseBatch): void {
+    for (const [id, theirs] of other.keys) {
+      const use = this.useOf(id);
+      if (theirs.last && !(use.last && use.last.at >= theirs.last.at)) use.last = theirs.last;
+      for (const hour of theirs.hours) addHour(use.hours, hour);
+      for (const [scope, at] of theirs.scopes) use.scopes.set(scope, Math.max(at, use.scopes.get(scope) ?? at));
+      use.attemptsAfterRevocation += theirs.attemptsAfterRevocation;
+    }
+  }
+
+  /** Takes out the `count` keys that have waited longest. */
+  take(count: number): UseBatch {
+    const taken = new UseBatch(this.maxKeys, this.onDrop);
+    for (const [id, use] of this.keys) {
+      if (taken.size >= count) break;
+      taken.keys.set(id, use);
+      this.keys.delete(id);
+    }
+    return taken;
+  }
+
+  /** What to write, as of `now`. */
+  rows(now: number): KeyUseRow[] {
+    const ageOf = (at: number) => Math.max(0, now - at) / 1000;
+    return [...this.keys].map(([id, use]) => ({
+      id,
+      age: use.last ? ageOf(use.last.at) : null,
+      ip: use.last?.ip ?? null,
+      attempts: use.attemptsAfterRevocation,
+      hours: use.hours.map(({ at, allowed, denied }) => ({ age: ageOf(at), allowed, denied })),
+      scopes: [...use.scopes].map(([scope, at]) => ({ scope, age: ageOf(at) })),
+    }));
+  }
+
+  private useOf(id: string): KeyUse {
+    const known = this.keys.get(id);
+    if (known) return known;
+    if (this.keys.size >= this.maxKeys) this.dropOldest();
+    const use: KeyUse = { last: undefined, hours: [], scopes: new Map(), attemptsAfterRevocation: 0 };
+    this.keys.set(id, use);
+    return use;
+  }
+
+  /** A sixteenth at once: a `Map` whose first entry is deleted again and again takes long to find the next one. */
+  private dropOldest(): void {
+    const { keys } = this.take(Math.ceil(this.maxKeys / 16));
+    for (const { hours, attemptsAfterRevocation } of keys.values())
+      this.onDrop(hours.reduce((sum, { allowed, denied }) => sum + allowed + denied, attemptsAfterRevocation));
+  }
+}
+
+function hourOf(use: KeyUse, at: number): HourUse {
+  const hour = Math.floor(at / HOUR_MS);
+  const latest = use.hours.at(-1);
+  if (latest?.hour === hour) return latest;
+  return addHour(use.hours, { hour, at, allowed: 0, denied: 0 });
+}
+
+/** Adds the counts of `given` to its hour, and gives back where they went. */
+function addHour(hours: HourUse[], given: HourUse): HourUse {
+  let entry = hours.find(({ hour }) => hour === given.hour);
+  if (!entry) {
+    entry = { ...given, allowed: 0, denied: 0 };
+    hours.push(entry);
+    hours.sort((a, b) => a.at - b.at);
+  }
+  add(entry, given);
+  const [oldest, next] = hours;
+  if (hours.length <= MAX_HOURS || !oldest || !next) return entry;
+  hours.shift();
+  add(next, oldest);
+  return entry === oldest ? next : entry;
+}
+
+function add(to: HourUse, counts: HourUse): void {
+  to.at = Math.min(to.at, counts.at);
+  to.allowed += counts.allowed;
+  to.denied += counts.denied;
+}

@@ -1,0 +1,58 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Connection } from '#kernel';
+import type { ConfigBackupRow } from './config-backup.reader.js';
+
+export const BACKUP_TRIGGER = { MANUAL: 'MANUAL', SCHEDULED: 'SCHEDULED', PRE_UPGRADE: 'PRE_UPGRADE' } as const;
+registerEnumType(BACKUP_TRIGGER, {
+  name: 'BackupTrigger',
+  description: 'What a backup was made for.',
+  valuesMap: {
+    MANUAL: { description: 'Someone asked for it.' },
+    SCHEDULED: { description: 'Its time had come.' },
+    PRE_UPGRADE: { description: 'New firmware was about to be installed.' },
+  },
+});
+
+@ObjectType('ConfigBackup', { description: "A device's exported configuration, kept as text." })
+export class ConfigBackupObject {
+  @Field(() => ID)
+  id!: string;
+  @Field(() => BACKUP_TRIGGER)
+  trigger!: ConfigBackupRow['trigger'];
+  @Field({ description: 'Of `content` in UTF-8: 64 lower-case hex characters, computed by the server.' })
+  sha256!: string;
+  @Field(() => Int, { description: 'Of `content` in UTF-8.' })
+  sizeBytes!: number;
+  @Field(() => String, {
+    description: 'Byte for byte as it was stored. At most 32 MB of contents can be asked for together.',
+  })
+  get content(): Promise<string> {
+    return this.readContent();
+  }
+  @Field()
+  createdAt!: Date;
+  /** Behind a resolver of its own, since devices are another room's. */
+  deviceId!: string;
+  private readContent!: () => Promise<string>;
+
+  static from(row: ConfigBackupRow, readContent: () => Promise<string>): ConfigBackupObject {
+    return Object.assign(new ConfigBackupObject(), {
+      id: row.id,
+      trigger: row.trigger,
+      sha256: row.sha256,
+      sizeBytes: row.sizeBytes,
+      createdAt: row.createdAt,
+      deviceId: row.deviceId,
+      readContent,
+    });
+  }
+}
+
+@ObjectType({ description: 'A page of configuration backups, newest first.' })
+export class ConfigBackupConnection extends Connection(ConfigBackupObject, 'ConfigBackup') {}
+
+@ObjectType()
+export class StoreConfigBackupPayload {
+  @Field(() => ConfigBackupObject)
+  configBackup!: ConfigBackupObject;
+}

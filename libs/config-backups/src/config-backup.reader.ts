@@ -1,0 +1,59 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { keysetPage, keysetPagesByOwner, type KeysetOrder } from '#database';
+import { InvalidInput, LIMITS, type Page, type PageRequest } from '#kernel';
+import type { ConfigBackupTable } from './config-backup.entity.js';
+
+export interface ConfigBackupTables {
+  config_backups: ConfigBackupTable;
+}
+/** A backup without its content, which is read only where an answer shows it. */
+export type ConfigBackupRow = Omit<Selectable<ConfigBackupTable>, 'content' | 'tenantId'>;
+
+export const COLUMNS = ['id', 'deviceId', 'trigger', 'sha256', 'sizeBytes', 'createdAt'] as const;
+
+const newestFirst = (list: unknown): KeysetOrder => ({
+  columns: [
+    { expression: sql.ref('created_at'), type: 'timestamptz' },
+    { expression: sql.ref('id'), type: 'uuid' },
+  ],
+  direction: 'desc',
+  list,
+});
+
+/** @param deviceId a UUID in lower case; null: of all devices. @throws {InvalidInput} INVALID_CURSOR */
+export function pageOfBackups(
+  db: Kysely<ConfigBackupTables>,
+  deviceId: string | null,
+  request: PageRequest,
+): Promise<Page<ConfigBackupRow>> {
+  let query = db.selectFrom('config_backups').select(COLUMNS);
+  if (deviceId) query = query.where('deviceId', '=', deviceId);
+  return keysetPage(query, newestFirst(['config backups', deviceId]), request);
+}
+
+/** One statement for all devices. @throws {InvalidInput} INVALID_CURSOR */
+export function pagesOfDeviceBackups(
+  db: Kysely<ConfigBackupTables>,
+  deviceIds: readonly string[],
+  request: PageRequest,
+): Promise<Map<string, Page<ConfigBackupRow>>> {
+  return keysetPagesByOwner(
+    db,
+    deviceIds,
+    (deviceId) => db.selectFrom('config_backups').select(COLUMNS).where('deviceId', '=', deviceId),
+    newestFirst(['device config backups']),
+    request,
+  );
+}
+
+/** @throws {InvalidInput} LIMIT_REACHED: together they are too much to be held in memory */
+export async function contentsOf(db: Kysely<ConfigBackupTables>, ids: readonly string[]): Promise<Map<string, string>> {
+  const asked = db.selectFrom('config_backups').where(sql<boolean>`id = any(${[...ids]}::uuid[])`);
+  const sum = await asked.select(sql<string | null>`sum(size_bytes)`.as('bytes')).executeTakeFirst();
+  if (Number(sum?.bytes) > LIMITS.configContentBytes) {
+    const message = `Contents of at most ${LIMITS.configContentBytes} bytes can be shown together: ask for fewer.`;
+    throw new InvalidInput([{ path: ['first'], code: 'LIMIT_REACHED', message }]);
+  }
+  const rows = await asked.select(['id', 'content']).execute();
+  return new Map(rows.map(({ id, content }) => [id, content]));
+}

@@ -1,0 +1,47 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
+import { DeviceDirectory, DeviceObject } from '#devices';
+import { mapPage } from '#kernel';
+import { ConfigBackupsArguments, StoreConfigBackupInput } from './config-backup.inputs.js';
+import { ConfigBackupConnection, ConfigBackupObject, StoreConfigBackupPayload } from './config-backup.objects.js';
+import { ConfigBackupService } from './config-backup.service.js';
+
+@Resolver(() => ConfigBackupObject)
+export class ConfigBackupResolver {
+  constructor(
+    private readonly service: ConfigBackupService,
+    private readonly devices: DeviceDirectory,
+  ) {}
+
+  @Query(() => ConfigBackupConnection, { description: 'The configuration backups of the tenant, newest first.' })
+  @RequireScopes('config:read')
+  async configBackups(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Args() { deviceId, ...page }: ConfigBackupsArguments,
+  ): Promise<ConfigBackupConnection> {
+    return mapPage(await this.service.page(by, deviceId ?? null, page), (row) =>
+      ConfigBackupObject.from(row, () => this.service.contentOf(request, by, row.id)),
+    );
+  }
+
+  @Mutation(() => StoreConfigBackupPayload, { nullable: true, description: "Keeps a device's configuration." })
+  @RequireScopes('config:write')
+  async storeConfigBackup(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Args('input') input: StoreConfigBackupInput,
+  ): Promise<StoreConfigBackupPayload> {
+    const row = await this.service.store(by, input);
+    return { configBackup: ConfigBackupObject.from(row, async () => input.content) };
+  }
+
+  @ResolveField(() => DeviceObject, { description: 'Whose configuration it is.' })
+  @RequireScopes('devices:read')
+  device(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() backup: ConfigBackupObject,
+  ): Promise<DeviceObject> {
+    return this.devices.deviceOf(request, by, backup.deviceId);
+  }
+}

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantPrincipal } from '#access';
+import { kyselyOf, TenantDatabase } from '#database';
+import { DeviceDirectory } from '#devices';
+import { loaderOf, NotFound, type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
+import {
+  COLUMNS,
+  type ConfigBackupRow,
+  type ConfigBackupTables,
+  contentsOf,
+  pageOfBackups,
+  pagesOfDeviceBackups,
+} from './config-backup.reader.js';
+import { readContent } from './config-content.js';
+
+export interface NewConfigBackup {
+  deviceId: string;
+  trigger: ConfigBackupRow['trigger'];
+  /** 1 byte to 64 kB in UTF-8, kept as it is. */
+  content: string;
+}
+
+/** The configuration backups of the caller's tenant, newest first. */
+@Injectable()
+export class ConfigBackupService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly devices: DeviceDirectory,
+  ) {}
+
+  /**
+   * A device that is unknown, or another tenant's, has no backups.
+   * @throws {InvalidInput} for a device's id that is no UUID, page arguments out of range and cursors of another list
+   */
+  page(by: TenantPrincipal, ofDevice: string | null, page: PageArguments): Promise<Page<ConfigBackupRow>> {
+    const problems = new Problems();
+    const deviceId = ofDevice === null ? null : readId(ofDevice, ['deviceId'], problems);
+    const request = readPage(page, problems);
+    return this.database.read<ConfigBackupTables, Page<ConfigBackupRow>>(by, (db) =>
+      pageOfBackups(db, deviceId, request),
+    );
+  }
+
+  /**
+   * A page of one device's backups. Asked for many devices in one request, with the same arguments, it is one read.
+   * @throws {InvalidInput} for page arguments out of range and for cursors of another list
+   */
+  async pageOfDevice(
+    request: object,
+    by: TenantPrincipal,
+    deviceId: string,
+    { first, after }: PageArguments,
+  ): Promise<Page<ConfigBackupRow>> {
+    const asked = readPage({ first, after });
+    const loader = loaderOf(request, `config backups of devices ${asked.size} ${asked.cursor}`, (deviceIds) =>
+      this.database.read<ConfigBackupTables, Map<string, Page<ConfigBackupRow>>>(by, (db) =>
+        pagesOfDeviceBackups(db, deviceIds, asked),
+      ),
+    );
+    const page = await loader.load(deviceId);
+    if (!page) throw new Error('The pages of the devices asked for lack one.');
+    return page;
+  }
+
+  /**
+   * What a backup holds. Asked for many backups in one request, it is one read.
+   * @throws {NotFound} removed, with its device, since the backup was read
+   * @throws {InvalidInput} LIMIT_REACHED: too much was asked for together
+   */
+  async contentOf(request: object, by: TenantPrincipal, id: string): Promise<string> {
+    const loader = loaderOf(request, 'contents of config backups', (ids) =>
+      this.database.read<ConfigBackupTables, Map<string, string>>(by, (db) => contentsOf(db, ids)),
+    );
+    const content = await loader.load(id);
+    if (content === null) throw new NotFound('ConfigBackup');
+    return content;
+  }
+
+  /**
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound} no such device in this tenant
+   */
+  store(by: TenantPrincipal, { trigger, ...input }: NewConfigBackup): Promise<ConfigBackupRow> {
+    const problems = new Problems();
+    const deviceId = readId(input.deviceId, ['input', 'deviceId'], problems);
+    const content = readContent(input.content, ['input', 'content'], problems);
+    problems.throwIfAny();
+    return this.database.write(by, async (em) => {
+      await this.devices.requireDevice(em, deviceId);
+      return kyselyOf<ConfigBackupTables>(em)
+        .insertInto('config_backups')
+        .values({ tenantId: by.tenantId, deviceId, trigger, ...content })
+        .returning(COLUMNS)
+        .executeTakeFirstOrThrow();
+    });
+  }
+}

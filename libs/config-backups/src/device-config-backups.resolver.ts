@@ -1,0 +1,25 @@
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
+import { DeviceObject } from '#devices';
+import { mapPage, NestedPageArguments } from '#kernel';
+import { ConfigBackupConnection, ConfigBackupObject } from './config-backup.objects.js';
+import { ConfigBackupService } from './config-backup.service.js';
+
+/** What this room adds to a device. */
+@Resolver(() => DeviceObject)
+export class DeviceConfigBackupsResolver {
+  constructor(private readonly service: ConfigBackupService) {}
+
+  @ResolveField(() => ConfigBackupConnection, { description: 'Newest first.' })
+  @RequireScopes('config:read')
+  async configBackups(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() device: DeviceObject,
+    @Args() page: NestedPageArguments,
+  ): Promise<ConfigBackupConnection> {
+    return mapPage(await this.service.pageOfDevice(request, by, device.id, page), (row) =>
+      ConfigBackupObject.from(row, () => this.service.contentOf(request, by, row.id)),
+    );
+  }
+}

@@ -1,0 +1,1 @@
+export { ConfigBackup } from './config-backup.entity.js';

@@ -1,0 +1,1 @@
+export { FirmwareUpgrade } from './firmware-upgrade.entity.js';

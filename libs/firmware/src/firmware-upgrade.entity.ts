@@ -1,0 +1,32 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { TENANT_ISOLATION, type TableOf } from '#database/entities';
+import { Device } from '#devices/entities';
+import { Tenant } from '#tenancy/entities';
+
+const FirmwareUpgradeSchema = defineEntity({
+  name: 'FirmwareUpgrade',
+  tableName: 'firmware_upgrades',
+  rowLevelSecurity: 'force',
+  policies: [TENANT_ISOLATION],
+  checks: [{ name: 'firmware_upgrades_scheduled_at_check', expression: 'isfinite(scheduled_at)' }],
+  indexes: [
+    {
+      name: 'firmware_upgrades_device_id_tenant_id_created_at_id_index',
+      properties: ['deviceId', 'tenantId', 'createdAt', 'id'],
+    },
+  ],
+  properties: {
+    id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
+    /** The index serves the removal of a tenant: no list runs over all devices. */
+    tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade').index(),
+    deviceId: () => p.manyToOne(Device).mapToPk().fieldName('device_id').deleteRule('cascade'),
+    targetVersion: p.text(),
+    scheduledAt: p.datetime(),
+    status: p.enum(['SCHEDULED', 'CANCELLED'] as const).default('SCHEDULED'),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});
+/** New firmware that a device is to get at a certain time. */
+export class FirmwareUpgrade extends FirmwareUpgradeSchema.class {}
+FirmwareUpgradeSchema.setClass(FirmwareUpgrade);
+export type FirmwareUpgradeTable = TableOf<typeof FirmwareUpgradeSchema>;

@@ -1,0 +1,43 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { keysetPagesByOwner, type KeysetOrder } from '#database';
+import { LIMITS } from '#kernel';
+import type { FirmwareUpgradeTable } from './firmware-upgrade.entity.js';
+
+export interface FirmwareTables {
+  firmware_upgrades: FirmwareUpgradeTable;
+}
+export type FirmwareUpgradeRow = Selectable<FirmwareUpgradeTable>;
+
+const NEWEST_FIRST: KeysetOrder = {
+  columns: [
+    { expression: sql.ref('created_at'), type: 'timestamptz' },
+    { expression: sql.ref('id'), type: 'uuid' },
+  ],
+  direction: 'desc',
+  list: ['device firmware upgrades'],
+};
+const NEWEST = {
+  size: LIMITS.firmwareUpgradesListed,
+  backwards: false,
+  cursor: null,
+  cursorArgument: 'after',
+} as const;
+
+/** The newest upgrades of each device, in one statement. */
+export async function newestUpgradesOf(
+  db: Kysely<FirmwareTables>,
+  deviceIds: readonly string[],
+): Promise<Map<string, FirmwareUpgradeRow[]>> {
+  const pages = await keysetPagesByOwner(
+    db,
+    deviceIds,
+    (deviceId) => db.selectFrom('firmware_upgrades').selectAll().where('deviceId', '=', deviceId),
+    NEWEST_FIRST,
+    NEWEST,
+  );
+  return new Map([...pages].map(([deviceId, page]) => [deviceId, page.nodes]));
+}
+
+export async function upgradeById(db: Kysely<FirmwareTables>, id: string): Promise<FirmwareUpgradeRow | null> {
+  return (await db.selectFrom('firmware_upgrades').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+}

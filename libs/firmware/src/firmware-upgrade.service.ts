@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { TenantPrincipal } from '#access';
+import { kyselyOf, type Session, TenantDatabase } from '#database';
+import { DeviceDirectory } from '#devices';
+import { Conflict, loaderOf, NotFound, requireId } from '#kernel';
+import {
+  type FirmwareTables,
+  type FirmwareUpgradeRow,
+  newestUpgradesOf,
+  upgradeById,
+} from './firmware-upgrade.reader.js';
+import { readUpgradeRequest, type UpgradeRequest } from './upgrade-request.js';
+
+/** The firmware upgrades of the caller's tenant. What is in the future is decided by the database's clock. */
+@Injectable()
+export class FirmwareUpgradeService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly devices: DeviceDirectory,
+  ) {}
+
+  /** Newest first, at most 50. Asked for many devices in one request, it is one read. */
+  async ofDevice(request: object, by: TenantPrincipal, deviceId: string): Promise<FirmwareUpgradeRow[]> {
+    const loader = loaderOf(request, 'firmware upgrades of devices', (deviceIds) =>
+      this.database.read<FirmwareTables, Map<string, FirmwareUpgradeRow[]>>(by, (db) =>
+        newestUpgradesOf(db, deviceIds),
+      ),
+    );
+    return (await loader.load(deviceId)) ?? [];
+  }
+
+  /**
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound} no such device in this tenant
+   */
+  schedule(by: TenantPrincipal, input: UpgradeRequest): Promise<FirmwareUpgradeRow> {
+    return this.database.write(by, async (em) => {
+      const request = readUpgradeRequest(input, await nowOf(em));
+      await this.devices.requireDevice(em, request.deviceId);
+      return kyselyOf<FirmwareTables>(em)
+        .insertInto('firmware_upgrades')
+        .values({ tenantId: by.tenantId, ...request })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+    });
+  }
+
+  /**
+   * Repeating it changes nothing.
+   * @throws {InvalidInput} for an id that is no UUID
+   * @throws {NotFound}
+   * @throws {Conflict} INVALID_STATE: its time has come, so that there is nothing left to call off
+   */
+  cancel(by: TenantPrincipal, id: string): Promise<FirmwareUpgradeRow> {
+    const upgradeId = requireId(id, ['id']);
+    return this.database.write(by, async (em) => {
+      const db = kyselyOf<FirmwareTables>(em);
+      const cancelled = await db
+        .updateTable('firmware_upgrades')
+        .set({ status: 'CANCELLED' })
+        .where('id', '=', upgradeId)
+        .where('status', '=', 'SCHEDULED')
+        .where('scheduledAt', '>', sql<Date>`now()`)
+        .returningAll()
+        .executeTakeFirst();
+      const upgrade = cancelled ?? (await upgradeById(db, upgradeId));
+      if (!upgrade) throw new NotFound('FirmwareUpgrade');
+      if (upgrade.status === 'SCHEDULED')
+        throw new Conflict('INVALID_STATE', 'The time of this upgrade has come: it cannot be called off.', {
+          status: upgrade.status,
+        });
+      return upgrade;
+    });
+  }
+}
+
+async function nowOf(em: Session): Promise<Date> {
+  const { rows } = await sql<{ ms: string }>`select extract(epoch from now()) * 1000 as ms`.execute(kyselyOf(em));
+  return new Date(Number(rows[0]?.ms));
+}

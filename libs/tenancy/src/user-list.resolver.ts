@@ -1,0 +1,18 @@
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import { CurrentPrincipal, SessionOnly, type TenantPrincipal } from '#access';
+import { countedPage, mapPage } from '#kernel';
+import { UserObject } from './tenancy.objects.js';
+import { UserList } from './user-list.js';
+import { UsersArguments } from './user-list.inputs.js';
+import { UserConnection } from './user-list.objects.js';
+
+@Resolver(() => UserObject)
+export class UserListResolver {
+  constructor(private readonly list: UserList) {}
+
+  @Query(() => UserConnection, { description: 'The people and service accounts of the tenant, by name.' })
+  @SessionOnly('TENANT_ADMIN')
+  async users(@CurrentPrincipal() by: TenantPrincipal, @Args() page: UsersArguments): Promise<UserConnection> {
+    return countedPage(mapPage(await this.list.page(by, page), UserObject.from), () => this.list.count(by));
+  }
+}

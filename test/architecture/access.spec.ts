@@ -1,0 +1,114 @@
+import { Controller, Get, Module, type Type } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { Field, GraphQLSchemaHost, ObjectType, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLSchema } from 'graphql';
+import { AccessNotDeclared, AccessRegistry, Public, RequireScopes } from '#access';
+import { TestPortal } from '../support/test-portal.js';
+
+@ObjectType()
+class Forgotten {
+  @Field()
+  name!: string;
+}
+
+@Resolver()
+class ForgottenQuery {
+  @Query(() => String)
+  forgottenQuery(): string {
+    return 'open to all';
+  }
+}
+
+@Resolver(() => Forgotten)
+class ForgottenField {
+  @Query(() => Forgotten)
+  @Public()
+  forgottenParent(): Forgotten {
+    return { name: 'parent' };
+  }
+
+  @ResolveField(() => String)
+  forgottenChild(): string {
+    return 'open to all';
+  }
+}
+
+@Controller('forgotten')
+class ForgottenHandler {
+  @Get()
+  forgottenHandler(): string {
+    return 'open to all';
+  }
+}
+
+@Resolver()
+class MisspeltScope {
+  @Query(() => String)
+  @RequireScopes('devices:reed')
+  misspelt(): string {
+    return 'open to nobody';
+  }
+}
+
+function moduleOf(provider: Type, controller?: Type): Type {
+  @Module({ providers: controller ? [] : [provider], controllers: controller ? [controller] : [] })
+  class FixtureModule {}
+  return FixtureModule;
+}
+
+describe('the application does not start', () => {
+  it.each([
+    ['a query', moduleOf(ForgottenQuery), 'ForgottenQuery.forgottenQuery (Query.forgottenQuery)'],
+    ['a field resolver', moduleOf(ForgottenField), 'ForgottenField.forgottenChild (Forgotten.forgottenChild)'],
+    ['an HTTP handler', moduleOf(ForgottenHandler, ForgottenHandler), 'ForgottenHandler.forgottenHandler'],
+    ['the scope', moduleOf(MisspeltScope), 'MisspeltScope.misspelt names the unknown scope devices:reed'],
+  ])('where %s is not declared, and names it', async (_, FixtureModule, named) => {
+    const start = TestPortal.start({ imports: [FixtureModule] });
+    await expect(start).rejects.toThrow(AccessNotDeclared);
+    await expect(start).rejects.toThrow(named);
+  });
+
+  it('but names all that is not declared at once', async () => {
+    const imports = [moduleOf(ForgottenQuery), moduleOf(MisspeltScope)];
+    await expect(TestPortal.start({ imports })).rejects.toThrow(/ForgottenQuery\.forgottenQuery.*MisspeltScope/);
+  });
+});
+
+describe('access is declared', () => {
+  let api: TestPortal;
+  let schema: GraphQLSchema;
+  let registry: AccessRegistry;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+    schema = api.app.get(GraphQLSchemaHost, { strict: false }).schema;
+    registry = api.app.get(AccessRegistry, { strict: false });
+  });
+  afterAll(() => api.stop());
+
+  it('by every query, mutation and subscription', () => {
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}).map((name) => `${type?.name}.${name}`));
+    expect(fields).not.toHaveLength(0);
+    expect(fields.filter((coordinate) => !registry.accessOf(coordinate))).toEqual([]);
+  });
+
+  it('by every field of an object that has a resolver of its own', () => {
+    const providers = api.app.get(DiscoveryService, { strict: false }).getProviders();
+    const resolvers = providers.flatMap(({ instance, metatype }) => {
+      if (typeof instance !== 'object' || instance === null || typeof metatype !== 'function') return [];
+      const prototype = Object.getPrototypeOf(instance) as Record<string, object> | null;
+      const methods = Object.values(Object.getOwnPropertyDescriptors(prototype ?? {})).map(
+        ({ value }) => value as unknown,
+      );
+      return methods
+        .filter((method) => typeof method === 'function')
+        .filter((method) => Reflect.getMetadata('graphql:resolve_property', method) === true)
+        .map((method) => ({
+          name: `${metatype.name}.${method.name}`,
+          access: registry.accessOfHandler(method, metatype),
+        }));
+    });
+    expect(resolvers.length).toBeGreaterThan(5);
+    expect(resolvers.filter(({ access }) => !access)).toEqual([]);
+  });
+});

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { buildSchema, isObjectType } from 'graphql';
+import type { Answer } from '../support/answer.js';
+import type { GivenTenant, GivenUser } from '../support/given.js';
+import { type Ask, TestPortal } from '../support/test-portal.js';
+import { ACCESS_TABLE, type AccessRow, type Caller, CALLERS, type Outcome, OUTCOMES } from './access-table.js';
+
+const ACCESS_DIRECTIVES = new Set(['requiresScopes', 'sessionOnly', 'authenticated', 'public']);
+const ALL_SCOPES = ['devices:read', 'devices:write', 'config:read', 'config:write', 'alerts:read', 'firmware:write'];
+
+/** Every root field of the committed schema, and every field that declares access. */
+const COORDINATES = (() => {
+  const schema = buildSchema(readFileSync(resolve(import.meta.dirname, '../../schema.graphql'), 'utf8'));
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  return Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (!isObjectType(type) || type.name.startsWith('__')) return [];
+    return Object.values(type.getFields())
+      .filter(({ astNode }) => {
+        const declares = astNode?.directives?.some(({ name }) => ACCESS_DIRECTIVES.has(name.value));
+        return roots.includes(type) || declares;
+      })
+      .map(({ name }) => `${type.name}.${name}`);
+  });
+})();
+
+const isMutation = ({ document }: AccessRow) => document.startsWith('mutation');
+
+const cells = COORDINATES.flatMap((coordinate) => {
+  const row = ACCESS_TABLE[coordinate];
+  return row ? CALLERS.map((caller, n) => ({ coordinate, caller, row, outcome: OUTCOMES[row.outcomes][n] })) : [];
+});
+
+it('the table has a row for every field that declares access, and there are such fields', () => {
+  expect(COORDINATES.length).toBeGreaterThan(10);
+  expect(COORDINATES.filter((coordinate) => !ACCESS_TABLE[coordinate])).toEqual([]);
+});
+
+describe('access', () => {
+  let api: TestPortal;
+  let tenant: GivenTenant;
+  let others: GivenTenant;
+  /** What queries look at: they change nothing, so one set does for all. */
+  let shared: Record<string, string>;
+  const keys = new Map<string, string>();
+  let users: Record<'VIEWER' | 'OPERATOR' | 'TENANT_ADMIN' | 'SUPER_ADMIN' | 'other', GivenUser>;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+    tenant = await api.given.tenant();
+    others = await api.given.tenant();
+    users = {
+      VIEWER: await api.given.user({ tenant, role: 'VIEWER' }),
+      OPERATOR: await api.given.user({ tenant, role: 'OPERATOR' }),
+      TENANT_ADMIN: await api.given.admin(tenant),
+      SUPER_ADMIN: await api.given.user({ role: 'SUPER_ADMIN' }),
+      other: await api.given.admin(others),
+    };
+    // The first session ties a person to the identity provider's subject: no part of what the cells look at.
+    for (const { session } of Object.values(users)) await api.query('{ viewer { kind } }', { session });
+    shared = await facts();
+  });
+  afterAll(() => api.stop());
+
+  async function credentialOf(caller: Caller, row: AccessRow): Promise<Ask> {
+    const session = (user: GivenUser, named?: GivenTenant): Ask => ({
+      session: user.session,
+      ...(named ? { headers: { 'x-tenant-id': named.id } } : {}),
+    });
+    const key = async (scopes: string[]): Promise<Ask> => {
+      const known = isMutation(row) ? undefined : keys.get(scopes.join());
+      const secret = known ?? (await api.given.apiKey({ tenant, scopes })).secret;
+      if (!isMutation(row)) keys.set(scopes.join(), secret);
+      return { key: secret };
+    };
+    switch (caller) {
+      case 'nobody':
+        return {};
+      case 'a key with all scopes':
+        return key(ALL_SCOPES);
+      case 'a key with none of the needed':
+        return key(ALL_SCOPES.filter((scope) => !row.scopes?.includes(scope)));
+      case 'a viewer':
+        return session(users.VIEWER);
+      case 'an operator':
+        return session(users.OPERATOR);
+      case 'a tenant admin':
+        return session(users.TENANT_ADMIN);
+      case 'a super admin in the tenant':
+        return session(users.SUPER_ADMIN, tenant);
+      case 'a super admin in none':
+        return session(users.SUPER_ADMIN);
+      case "another tenant's admin":
+        return session(users.other);
+    }
+  }
+
+  /** Things of the tenant, fresh for each cell that may change them: no other relies on those. */
+  async function facts(): Promise<Record<string, string>> {
+    const text = `t-${randomUUID()}`;
+    const { id: key } = await api.given.apiKey({ tenant, name: `key ${text}` });
+    const { id: device } = await api.given.device({ tenant, hostname: `device-${text}` });
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    return { text, key, device, owner: users.TENANT_ADMIN.id, soon };
+  }
+
+  it.each(cells)('$coordinate, asked by $caller: $outcome', async ({ caller, row, outcome }) => {
+    const variables = isMutation(row) ? await facts() : shared;
+    const credential = await credentialOf(caller, row);
+    const before = isMutation(row) ? await stateOf(tenant) : undefined;
+    const answer = await api.query(row.document, { ...credential, variables });
+    if (outcome === 'open') expectOpen(answer, row);
+    else if (outcome === 'own') await expectOwn(answer, variables, before);
+    else {
+      expectRefused(answer, row, outcome);
+      if (before) expect(await stateOf(tenant)).toEqual(before);
+    }
+  });
+
+  function expectOpen(answer: Answer, row: AccessRow): void {
+    const codes = answer.errors.map(({ extensions }) => extensions.code);
+    expect(codes.filter((code) => !row.admits?.includes(code))).toEqual([]);
+    expect(answer.status).toBe(200);
+    if (codes.length === 0) expect(Object.values(answer.data)).not.toContain(null);
+  }
+
+  function expectRefused(answer: Answer, row: AccessRow, reason: Outcome | undefined): void {
+    const isAnonymous = reason === 'MISSING_CREDENTIAL';
+    expect(answer.status).toBe(isAnonymous ? 401 : 403);
+    expect(answer.body).not.toHaveProperty('data');
+    const at = answer.errors.filter(({ path }) => isAnonymous || path?.join('.') === row.path);
+    expect(at.map(({ extensions }) => extensions.reason)).toEqual(reason === 'no way' ? [] : [reason]);
+    if (reason === 'MISSING_SCOPE') expect(at[0]?.extensions['requiredScopes']).toEqual(row.scopes);
+  }
+
+  /** The operation ran in the caller's own tenant: nothing of this one came out, and nothing of it changed. */
+  async function expectOwn(answer: Answer, given: Record<string, string>, before: unknown): Promise<void> {
+    expect(answer.status).toBe(200);
+    for (const mark of [given['key'], given['device'], given['owner'], tenant.id, tenant.name])
+      expect(answer.text).not.toContain(mark);
+    if (before) expect(await stateOf(tenant)).toEqual(before);
+  }
+
+  /** A digest of every row of the tenant, but for what use of a key leaves behind. */
+  async function stateOf({ id }: GivenTenant): Promise<unknown> {
+    const tables = await api.database.sql<{ name: string }>(
+      `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+       where a.attname = 'tenant_id' and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
+    );
+    const digests = tables
+      .filter(({ name }) => !/usage|attempt/.test(name))
+      .map(
+        ({ name }) => `select '${name}' as name, count(*)::int as count,
+        md5(string_agg((to_jsonb(t) - 'last_used_at' - 'last_used_ip' - 'attempts_after_revocation')::text, '|' order by t::text)) as digest
+        from ${name} t where tenant_id = $1`,
+      );
+    return api.database.sql(digests.join(' union all '), [id]);
+  }
+});

@@ -1,0 +1,234 @@
+/**
+ * Who may reach what, checked in. Each field of the schema that declares access has a row: a document that leads to
+ * it, the response path of the field in that document, and the line of `OUTCOMES` that holds for it.
+ */
+
+/** Columns: who asks. */
+export const CALLERS = [
+  'nobody',
+  'a key with all scopes',
+  'a key with none of the needed',
+  'a viewer',
+  'an operator',
+  'a tenant admin',
+  'a super admin in the tenant',
+  'a super admin in none',
+  "another tenant's admin",
+] as const;
+export type Caller = (typeof CALLERS)[number];
+
+/**
+ * `open`: the operation runs. `own`: it runs and neither sees nor changes anything of the tenant. `no way`: the field
+ * itself is open, and nothing that leads to it is. Else the reason of the refusal.
+ */
+export type Outcome =
+  | 'open'
+  | 'own'
+  | 'no way'
+  | 'MISSING_CREDENTIAL'
+  | 'MISSING_SCOPE'
+  | 'SESSION_REQUIRED'
+  | 'ROLE_REQUIRED'
+  | 'KEY_REQUIRED'
+  | 'TENANT_REQUIRED';
+
+const CREDENTIAL = 'MISSING_CREDENTIAL';
+const SCOPE = 'MISSING_SCOPE';
+const SESSION = 'SESSION_REQUIRED';
+const ROLE = 'ROLE_REQUIRED';
+const KEY = 'KEY_REQUIRED';
+const TENANT = 'TENANT_REQUIRED';
+
+/** One outcome for each caller, in the order of `CALLERS`. */
+export const OUTCOMES = {
+  public: ['open', 'open', 'open', 'open', 'open', 'open', 'open', 'open', 'own'],
+  anyone: [CREDENTIAL, 'open', 'open', 'open', 'open', 'open', 'open', 'open', 'own'],
+  anyoneInTenant: [CREDENTIAL, 'open', 'open', 'open', 'open', 'open', 'open', TENANT, 'own'],
+  keysInTenant: [CREDENTIAL, 'open', 'open', KEY, KEY, KEY, KEY, KEY, KEY],
+  sessions: [CREDENTIAL, SESSION, SESSION, 'open', 'open', 'open', 'open', 'open', 'own'],
+  admins: [CREDENTIAL, SESSION, SESSION, ROLE, ROLE, 'open', 'open', TENANT, 'own'],
+  viewersScope: [CREDENTIAL, 'open', SCOPE, 'open', 'open', 'open', 'open', TENANT, 'own'],
+  operatorsScope: [CREDENTIAL, 'open', SCOPE, SCOPE, 'open', 'open', 'open', TENANT, 'own'],
+  behindOperators: [CREDENTIAL, 'open', SCOPE, 'no way', 'open', 'open', 'open', TENANT, 'own'],
+} as const satisfies Record<string, readonly Outcome[]>;
+
+export interface AccessRow {
+  outcomes: keyof typeof OUTCOMES;
+  /** What `a key with none of the needed` lacks, and nothing else. */
+  scopes?: readonly string[];
+  /** Variables are what `facts()` gives: `$device`, `$key`, `$user`, `$owner`, `$text`, `$soon`. */
+  document: string;
+  /** Where the field is in the answer, without list indexes. */
+  path: string;
+  /** Codes of field errors that `open` may come with: the value of an argument, not access, brings them about. */
+  admits?: readonly string[];
+}
+
+const read = (scope: string, document: string, path: string): AccessRow => {
+  return { outcomes: 'viewersScope', scopes: [scope], document, path };
+};
+const write = (scope: string, document: string, path: string): AccessRow => {
+  return { outcomes: 'operatorsScope', scopes: [scope], document, path };
+};
+const admins = (document: string, path: string, ...admits: string[]): AccessRow => {
+  return { outcomes: 'admins', document, path, admits };
+};
+/** A member of the key that asks; null where a session does. */
+const ofOwnKey = (member: string, outcomes: AccessRow['outcomes'] = 'admins'): AccessRow => {
+  const name = member.split(/[ (]/, 1)[0];
+  return { outcomes, document: `{ viewer { apiKey { ${member} } } }`, path: `viewer.apiKey.${name}` };
+};
+const SPAN = 'from: "2030-01-01T00:00:00Z", to: "2030-01-02T00:00:00Z"';
+const PAGE = '{ nodes { id } }';
+
+export const ACCESS_TABLE: Record<string, AccessRow> = {
+  'Query.viewer': { outcomes: 'anyone', document: '{ viewer { kind scopes } }', path: 'viewer' },
+  'Query.apiScopes': { outcomes: 'anyone', document: '{ apiScopes { name opens } }', path: 'apiScopes' },
+  'Query.requiredScopes': {
+    outcomes: 'anyone',
+    document: '{ requiredScopes(document: "{ __typename }") { scopes } }',
+    path: 'requiredScopes',
+  },
+  'Query.apiKey': admins('query ($key: ID!) { apiKey(id: $key) { id name } }', 'apiKey'),
+  'Query.apiKeys': admins(`{ apiKeys ${PAGE} }`, 'apiKeys'),
+  'Query.apiKeyPolicy': admins('{ apiKeyPolicy { requireExpiry } }', 'apiKeyPolicy'),
+  'Query.apiKeyPolicyPreview': admins(
+    '{ apiKeyPolicyPreview(input: { requireExpiry: true }) { apiKey { id } } }',
+    'apiKeyPolicyPreview',
+  ),
+  'Query.apiKeyEvents': admins(`{ apiKeyEvents ${PAGE} }`, 'apiKeyEvents'),
+  'Query.apiKeyRevocationImpact': admins(
+    'query ($key: ID!) { apiKeyRevocationImpact(ids: [$key]) { lastUsedAt } }',
+    'apiKeyRevocationImpact',
+  ),
+  'Query.users': admins('{ users { nodes { id name } totalCount } }', 'users'),
+  'Query.device': read('devices:read', 'query ($device: ID!) { device(id: $device) { id hostname } }', 'device'),
+  'Query.devices': read('devices:read', '{ devices { nodes { id hostname } totalCount } }', 'devices'),
+  'Query.alerts': read('alerts:read', `query ($device: ID!) { alerts(deviceId: $device) ${PAGE} }`, 'alerts'),
+  'Query.configBackups': read(
+    'config:read',
+    `query ($device: ID!) { configBackups(deviceId: $device) ${PAGE} }`,
+    'configBackups',
+  ),
+
+  'Mutation.createApiKey': admins(
+    'mutation ($text: String!, $owner: ID!) { createApiKey(input: { name: $text, scopes: ["devices:read"], ownerId: $owner }) { secret } }',
+    'createApiKey',
+  ),
+  'Mutation.updateApiKey': admins(
+    'mutation ($key: ID!, $text: String!) { updateApiKey(input: { id: $key, name: $text }) { apiKey { id } } }',
+    'updateApiKey',
+  ),
+  'Mutation.rotateApiKey': {
+    outcomes: 'anyoneInTenant',
+    document: 'mutation ($key: ID!) { rotateApiKey(input: { id: $key }) { apiKey { id } } }',
+    path: 'rotateApiKey',
+    // A key, and a session below TENANT_ADMIN, may not rotate another key: that the id decides.
+    admits: ['FORBIDDEN'],
+  },
+  'Mutation.completeApiKeyRotation': admins(
+    'mutation ($key: ID!) { completeApiKeyRotation(id: $key) { apiKey { id } } }',
+    'completeApiKeyRotation',
+    'CONFLICT',
+  ),
+  'Mutation.suspendApiKey': admins(
+    'mutation ($key: ID!) { suspendApiKey(id: $key) { apiKey { id } } }',
+    'suspendApiKey',
+  ),
+  'Mutation.resumeApiKey': admins('mutation ($key: ID!) { resumeApiKey(id: $key) { apiKey { id } } }', 'resumeApiKey'),
+  'Mutation.revokeApiKeys': admins(
+    'mutation ($key: ID!) { revokeApiKeys(input: { ids: [$key] }) { count } }',
+    'revokeApiKeys',
+  ),
+  'Mutation.revokeCurrentApiKey': {
+    outcomes: 'keysInTenant',
+    document: 'mutation { revokeCurrentApiKey { apiKey { id } } }',
+    path: 'revokeCurrentApiKey',
+  },
+  'Mutation.transferApiKey': admins(
+    'mutation ($key: ID!, $owner: ID!) { transferApiKey(id: $key, ownerId: $owner) { apiKey { id } } }',
+    'transferApiKey',
+  ),
+  'Mutation.reportLeakedApiKey': {
+    outcomes: 'public',
+    document: 'mutation { reportLeakedApiKey(key: "mktp_nobody") { accepted } }',
+    path: 'reportLeakedApiKey',
+  },
+  'Mutation.setApiKeyPolicy': admins(
+    'mutation { setApiKeyPolicy(input: { maxKeysPerOwner: 100000 }) { violationCount } }',
+    'setApiKeyPolicy',
+  ),
+  'Mutation.createDevice': write(
+    'devices:write',
+    'mutation ($text: String!) { createDevice(input: { hostname: $text, ipAddress: "10.0.0.7" }) { device { id } } }',
+    'createDevice',
+  ),
+  'Mutation.updateDevice': write(
+    'devices:write',
+    'mutation ($device: ID!, $text: String!) { updateDevice(input: { id: $device, model: $text }) { device { id } } }',
+    'updateDevice',
+  ),
+  'Mutation.deleteDevice': write(
+    'devices:write',
+    'mutation ($device: ID!) { deleteDevice(id: $device) { id } }',
+    'deleteDevice',
+  ),
+  'Mutation.storeConfigBackup': write(
+    'config:write',
+    'mutation ($device: ID!, $text: String!) { storeConfigBackup(input: { deviceId: $device, content: $text }) { configBackup { id } } }',
+    'storeConfigBackup',
+  ),
+  'Mutation.scheduleFirmwareUpgrade': write(
+    'firmware:write',
+    'mutation ($device: ID!, $text: String!, $soon: DateTime!) { scheduleFirmwareUpgrade(input: { deviceId: $device, targetVersion: $text, scheduledAt: $soon }) { firmwareUpgrade { id } } }',
+    'scheduleFirmwareUpgrade',
+  ),
+  'Mutation.cancelFirmwareUpgrade': {
+    ...write(
+      'firmware:write',
+      'mutation ($device: ID!) { cancelFirmwareUpgrade(id: $device) { firmwareUpgrade { id } } }',
+      'cancelFirmwareUpgrade',
+    ),
+    // The id is a device's: access is decided before anyone looks for the upgrade.
+    admits: ['NOT_FOUND'],
+  },
+
+  'Viewer.tenant': { outcomes: 'anyone', document: '{ viewer { tenant { id name } } }', path: 'viewer.tenant' },
+  'Viewer.user': { outcomes: 'anyone', document: '{ viewer { user { id name } } }', path: 'viewer.user' },
+  'Viewer.apiKey': { outcomes: 'anyone', document: '{ viewer { apiKey { id name } } }', path: 'viewer.apiKey' },
+  'User.email': { outcomes: 'sessions', document: '{ viewer { user { email } } }', path: 'viewer.user.email' },
+  'ApiKey.owner': ofOwnKey('owner { id }', 'anyoneInTenant'),
+  'ApiKey.createdBy': ofOwnKey('createdBy { id }'),
+  'ApiKey.revokedBy': ofOwnKey('revokedBy { id }'),
+  'ApiKey.revocationNote': ofOwnKey('revocationNote'),
+  'ApiKey.attemptsAfterRevocation': ofOwnKey('attemptsAfterRevocation'),
+  'ApiKey.metadata': ofOwnKey('metadata'),
+  'ApiKey.usage': ofOwnKey(`usage(${SPAN}) { allowed }`),
+  'ApiKey.unusedScopes': ofOwnKey('unusedScopes(since: "2026-01-01T00:00:00Z")'),
+  'Device.alerts': read('alerts:read', `{ devices { nodes { alerts ${PAGE} } } }`, 'devices.nodes.alerts'),
+  'Device.configBackups': read(
+    'config:read',
+    `{ devices { nodes { configBackups ${PAGE} } } }`,
+    'devices.nodes.configBackups',
+  ),
+  'Device.firmwareUpgrades': write(
+    'firmware:write',
+    '{ devices { nodes { firmwareUpgrades { id } } } }',
+    'devices.nodes.firmwareUpgrades',
+  ),
+  'Alert.device': read('devices:read', '{ alerts { nodes { device { id } } } }', 'alerts.nodes.device'),
+  'ConfigBackup.device': read(
+    'devices:read',
+    '{ configBackups { nodes { device { id } } } }',
+    'configBackups.nodes.device',
+  ),
+  'FirmwareUpgrade.device': {
+    ...read(
+      'devices:read',
+      'mutation ($device: ID!) { cancelFirmwareUpgrade(id: $device) { firmwareUpgrade { device { id } } } }',
+      'cancelFirmwareUpgrade.firmwareUpgrade.device',
+    ),
+    outcomes: 'behindOperators',
+    admits: ['NOT_FOUND'],
+  },
+};

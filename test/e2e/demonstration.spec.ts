@@ -1,0 +1,62 @@
+import { makeDemonstration } from '../../apps/portal/src/commands/demonstration.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const EVERYTHING = `{ devices { nodes {
+  hostname status
+  alerts { nodes { status severity message } }
+  configBackups { nodes { trigger sizeBytes content } }
+} } }`;
+interface Shown {
+  hostname: string;
+  status: string;
+  alerts: { nodes: { status: string }[] };
+  configBackups: { nodes: { sizeBytes: number; content: string }[] };
+}
+
+describe('the demonstration', () => {
+  let api: TestPortal;
+  let key: string | undefined;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+    key = await makeDemonstration(api.app);
+  });
+  afterAll(() => api.stop());
+
+  it('has two devices whose alerts and configurations its key reads', async () => {
+    const devices = (await api.query(EVERYTHING, { key: key ?? '' })).at<Shown[]>('devices.nodes');
+    expect(devices.map(({ hostname, status }) => [hostname, status])).toEqual([
+      ['core-sw-01', 'ONLINE'],
+      ['edge-rt-01', 'ONLINE'],
+    ]);
+    for (const { hostname, alerts, configBackups } of devices) {
+      expect(new Set(alerts.nodes.map(({ status }) => status))).toEqual(new Set(['FIRING', 'RESOLVED']));
+      expect(configBackups.nodes.length).toBeGreaterThan(1);
+      expect(configBackups.nodes.every(({ content }) => content.includes(hostname))).toBe(true);
+    }
+  });
+
+  it('has people of every role and a service account, and upgrades for its admin to see', async () => {
+    const session = await api.issuer.token('admin@demo.example', 3600, new Date());
+    const answer = await api.query(
+      `{ users { nodes { role kind } } devices { nodes { firmwareUpgrades { status } } } }`,
+      { session },
+    );
+    const users = answer.at<{ role: string; kind: string }[]>('users.nodes');
+    expect(users.map(({ role, kind }) => `${role} ${kind}`).sort()).toEqual([
+      'OPERATOR HUMAN',
+      'OPERATOR SERVICE',
+      'TENANT_ADMIN HUMAN',
+      'VIEWER HUMAN',
+    ]);
+    const devices = answer.at<{ firmwareUpgrades: { status: string }[] }[]>('devices.nodes');
+    expect(devices.flatMap(({ firmwareUpgrades }) => firmwareUpgrades.map(({ status }) => status))).toEqual([
+      'SCHEDULED',
+      'CANCELLED',
+      'SCHEDULED',
+    ]);
+  });
+
+  it('is made once', async () => {
+    expect(await makeDemonstration(api.app)).toBeUndefined();
+  });
+});

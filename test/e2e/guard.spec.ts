@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { InventoryModule } from '../support/inventory/inventory.module.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const REQUIRED = `query ($document: String!) { requiredScopes(document: $document) { scopes availableToApiKeys } }`;
+
+describe('a room outside the tree', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start({ imports: [InventoryModule] });
+  });
+  afterAll(() => api.stop());
+
+  it('opens its query to exactly the scope that it names', async () => {
+    const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:read'] });
+    await api.given.device({ tenant });
+    const answer = await api.query('{ inventory { devices } }', { key: secret });
+    expect(answer.data).toEqual({ inventory: { devices: 1 } });
+  });
+
+  it('refuses a key without it, naming what was missing and where', async () => {
+    const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
+    const answer = await api.query('{ inventory { devices } }', { key: secret });
+    expect([answer.status, answer.reason]).toEqual([403, 'MISSING_SCOPE']);
+    expect(answer.errors[0]).toMatchObject({
+      path: ['inventory'],
+      extensions: { requiredScopes: ['devices:read'], grantedScopes: ['alerts:read'] },
+    });
+  });
+
+  it.each([
+    ['{ inventory { devices } }', ['devices:read'], true],
+    ['{ inventory { backups } }', ['config:read', 'devices:read'], true],
+    ['{ inventory { auditNote } }', ['devices:read'], false],
+    ['mutation { addToInventory(hostname: "sw-1") { devices } }', ['devices:read', 'devices:write'], true],
+  ])('%s needs exactly these scopes', async (document, scopes, availableToApiKeys) => {
+    const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
+    const answer = await api.query(REQUIRED, { key: secret, variables: { document } });
+    expect(answer.at('requiredScopes')).toEqual({ scopes, availableToApiKeys });
+  });
+
+  it('refuses a whole mutation for one field of its answer, before it runs', async () => {
+    const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:read', 'devices:write'] });
+    const document = 'mutation { addToInventory(hostname: "never") { devices backups } }';
+    const answer = await api.query(document, { key: secret });
+    expect(answer.errors.map(({ path, extensions }) => [path, extensions.reason])).toEqual([
+      [['addToInventory', 'backups'], 'MISSING_SCOPE'],
+    ]);
+    expect(await api.database.sql('select 1 from devices where tenant_id = $1', [tenant.id])).toEqual([]);
+  });
+
+  it('protects its HTTP handlers in the same way', async () => {
+    const get = async (path: string, key?: string) => {
+      const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+      const response = await fetch(`${api.url}/inventory/${path}`, { headers });
+      return { status: response.status, body: (await response.json()) as unknown };
+    };
+    const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:read'] });
+    await api.given.device({ tenant });
+    const { secret: other } = await api.given.apiKey({ scopes: ['alerts:read'] });
+    expect(await get('count', secret)).toEqual({ status: 200, body: { devices: 1 } });
+    expect(await get('count', other)).toMatchObject({ status: 403 });
+    expect(await get('count')).toMatchObject({ status: 401 });
+    expect(await get('count', 'mktp_bad')).toMatchObject({ status: 401 });
+    expect(await get('health')).toEqual({ status: 200, body: { status: 'ok' } });
+  });
+
+  it('sees the devices of its caller and of nobody else', async () => {
+    const mine = await api.given.apiKey({ scopes: ['devices:read'] });
+    const theirs = await api.given.apiKey({ scopes: ['devices:read'] });
+    await api.given.device({ tenant: theirs.tenant });
+    expect((await api.query('{ inventory { devices } }', { key: mine.secret })).at('inventory.devices')).toBe(0);
+    expect((await api.query('{ inventory { devices } }', { key: theirs.secret })).at('inventory.devices')).toBe(1);
+  });
+});
+
+it('the snippets of docs/guard.md are lines of this room and of these tests', () => {
+  const read = (path: string) => readFileSync(resolve(import.meta.dirname, path), 'utf8');
+  const lines = (text: string) => text.split('\n').map((line) => line.trim());
+  const page = read('../../docs/guard.md');
+  const sources = ['../support/inventory/inventory.module.ts', './guard.spec.ts', '../architecture/access.spec.ts'];
+  const known = sources.map((path) => lines(read(path)).join('\n'));
+  const snippets = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => lines(code).join('\n').trim());
+  expect(snippets.length).toBeGreaterThan(4);
+  for (const snippet of snippets) expect(known.filter((source) => source.includes(snippet))).not.toEqual([]);
+});

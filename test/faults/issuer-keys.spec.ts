@@ -1,0 +1,145 @@
+import type { RequestListener } from 'node:http';
+import { decodeProtectedHeader, errors } from 'jose';
+import { ServiceUnavailable } from '#kernel';
+import { remoteKeys } from '#sessions';
+import { encoded, signingKey, TestIssuer } from '../support/test-issuer.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const WHO = `{ viewer { user { id } } }`;
+const MINUTES = 60_000;
+
+const json = (body: string): RequestListener => {
+  return (_, response) => response.setHeader('content-type', 'application/json').end(body);
+};
+const FAULTS: [string, (issuer: TestIssuer) => RequestListener][] = [
+  ['hangs', () => () => undefined],
+  ['hangs in the middle of its answer', () => (_, response) => response.write('{"keys":[')],
+  ['drops the connection', () => (request) => request.socket.destroy()],
+  ['answers 500', () => (_, response) => response.writeHead(500).end('{"keys":[]}')],
+  ['answers a page', () => (_, response) => response.setHeader('content-type', 'text/html').end('<html></html>')],
+  ['answers 10 MB', () => json(`{"keys":[${`{"kty":"RSA","kid":"x"},`.repeat(450_000)}{}]}`)],
+  ['answers an empty set', () => json('{"keys":[]}')],
+  ['answers null', () => json('null')],
+  ['answers a set that is none', () => json('{"keys":{}}')],
+  [
+    'redirects to where its keys are',
+    (issuer) => (request, response) => {
+      if (request.url?.endsWith('?moved')) issuer.publish(response);
+      else response.writeHead(302, { location: `${issuer.jwksUrl.href}?moved` }).end();
+    },
+  ],
+];
+
+let issuer: TestIssuer;
+/** Another instance on the same database, with the issuer of the tests' own, to make facts through. */
+let home: TestPortal;
+beforeAll(async () => {
+  home = await TestPortal.start();
+});
+afterAll(() => home.stop());
+beforeEach(async () => {
+  issuer = await TestIssuer.start();
+});
+afterEach(() => issuer.stop());
+
+describe.each(FAULTS)('while the issuer %s', (_, fault) => {
+  let api: TestPortal;
+  afterEach(() => api?.stop());
+
+  it('no session is accepted, within 5 s it is told that the service is unavailable, and keys work', async () => {
+    const { email } = await home.given.user();
+    const { secret, admin } = await home.given.apiKey();
+    api = await TestPortal.start({ database: home.database, environment: issuer.environment });
+    issuer.misbehave = fault(issuer);
+    const start = performance.now();
+    const answer = await api.query(WHO, { session: issuer.token(email) });
+    expect(performance.now() - start).toBeLessThan(5_000);
+    expect([answer.status, answer.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(answer.body).not.toHaveProperty('data');
+    const forged = `${encoded({ alg: 'none', kid: 'first' })}.${encoded(issuer.claims(email))}.`;
+    expect((await api.query(WHO, { session: forged })).reason).toBe('INVALID_SESSION');
+    expect((await api.query(WHO, { key: secret })).at('viewer.user.id')).toBe(admin.id);
+  });
+});
+
+describe.each(FAULTS)('while the issuer %s', (_, fault) => {
+  it('keys known before open for as long as they are kept, and no longer', async () => {
+    let now = 0;
+    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const find = (kid: string) => keys({ alg: 'RS256', kid }, { payload: '', signature: '' });
+    await find('first');
+    issuer.misbehave = fault(issuer);
+    now = 10 * MINUTES - 1;
+    await find('first');
+    await expect(find('unknown')).rejects.toThrow(ServiceUnavailable);
+    await find('first');
+    now = 10 * MINUTES;
+    await expect(find('first')).rejects.toThrow(ServiceUnavailable);
+    issuer.misbehave = undefined;
+    now += 2_000;
+    await find('first');
+  });
+});
+
+describe('the keys of an issuer', () => {
+  const find = (keys: ReturnType<typeof remoteKeys>, token: string) => {
+    const [, payload = '', signature = ''] = token.split('.');
+    return keys(decodeProtectedHeader(token) as { alg: string; kid: string }, { payload, signature });
+  };
+
+  it('that are new open after one fetch, and those withdrawn no longer than they are kept', async () => {
+    let now = 0;
+    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const old = issuer.token('ada@example.test');
+    await find(keys, old);
+    const next = signingKey('second');
+    issuer.published = [next];
+    now = 30_000;
+    await find(keys, issuer.token('ada@example.test', { key: next }));
+    expect(issuer.fetches).toBe(2);
+    await expect(find(keys, old)).rejects.toThrow(errors.JWKSNoMatchingKey);
+  });
+
+  it('that are withdrawn while nobody shows a new one end after ten minutes', async () => {
+    let now = 0;
+    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const old = issuer.token('ada@example.test');
+    await find(keys, old);
+    issuer.published = [signingKey('second')];
+    now = 10 * MINUTES - 1;
+    await find(keys, old);
+    now = 10 * MINUTES;
+    await expect(find(keys, old)).rejects.toThrow(errors.JWKSNoMatchingKey);
+  });
+
+  it('are asked for once however many want them at once, and for unknown ones once in 30 s', async () => {
+    let now = 0;
+    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const good = issuer.token('ada@example.test');
+    await Promise.all(Array.from({ length: 50 }, () => find(keys, good)));
+    expect(issuer.fetches).toBe(1);
+    const unknown = signingKey('unknown');
+    for (let n = 0; n < 1_000; n++) {
+      now += 90;
+      const token = `${encoded({ alg: 'RS256', kid: `k${n}` })}.e30.${unknown.kid}`;
+      await expect(find(keys, token)).rejects.toThrow(errors.JWKSNoMatchingKey);
+    }
+    expect(issuer.fetches).toBe(1 + 2);
+  });
+
+  it('that cannot be had are asked for again every 2 s, not for each request', async () => {
+    let now = 0;
+    issuer.misbehave = (_, response) => response.writeHead(500).end();
+    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const good = issuer.token('ada@example.test');
+    for (let n = 0; n < 100; n++) {
+      now += 100;
+      await expect(find(keys, good)).rejects.toThrow(ServiceUnavailable);
+    }
+    expect(issuer.fetches).toBe(5);
+    issuer.misbehave = undefined;
+    now += 2_000;
+    await find(keys, good);
+  });
+});

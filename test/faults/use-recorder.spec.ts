@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Client } from 'pg';
+import { UseRecorder } from '#api-keys';
+import type { GivenKey } from '../support/given.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestPortal } from '../support/test-portal.js';
+import { databaseNow, flush, QUIET, READ, sum, times, usedOf, WRITE } from '../support/usage.js';
+
+const SERVER = resolve(import.meta.dirname, '../../dist/apps/portal/src/main.js');
+
+let api: TestPortal;
+let second: TestPortal;
+beforeAll(async () => {
+  api = await TestPortal.start({ config: QUIET });
+  second = await TestPortal.start({ config: QUIET, database: api.database });
+});
+afterAll(async () => {
+  await second.stop();
+  await api.stop();
+});
+
+const countsOf = async (key: GivenKey) => {
+  const { usage, attemptsAfterRevocation } = await usedOf(api, key);
+  return { allowed: sum(usage, 'allowed'), denied: sum(usage, 'denied'), attemptsAfterRevocation };
+};
+const without = async (table: string, work: () => Promise<void>) => {
+  await api.database.sql(`alter table ${table} rename to gone`);
+  try {
+    await work();
+  } finally {
+    await api.database.sql(`alter table gone rename to ${table}`);
+  }
+};
+const recorderOf = (portal: TestPortal) => portal.app.get(UseRecorder, { strict: false });
+
+describe('uses that cannot be written', () => {
+  it.each(['api_key_scope_use', 'api_key_usage_hours'])(
+    'for want of %s wait, hurt no request, and are written once they can be',
+    async (table) => {
+      const key = await api.given.apiKey();
+      const dead = await api.given.apiKey();
+      await api.database.sql('update api_keys set revoked_at = now() where id = $1', [dead.id]);
+      await api.query(READ, { key: key.secret });
+      await flush(api);
+      const { failedFlushes } = recorderOf(api).state;
+
+      await without(table, async () => {
+        await api.query(READ, { key: key.secret });
+        expect(await flush(api)).toBe(false);
+        expect((await api.query(READ, { key: key.secret })).status).toBe(200);
+        expect((await api.query(WRITE, { key: key.secret })).code).toBe('NOT_FOUND');
+        expect((await api.query(READ, { key: dead.secret })).reason).toBe('REVOKED_KEY');
+        expect(await flush(api)).toBe(false);
+      });
+      const state = { waitingKeys: 2, failedFlushes: failedFlushes + 2, droppedRequests: 0 };
+      expect(recorderOf(api).state).toEqual(state);
+      // Nest's log is one for the process: that of the portal that started last.
+      expect(second.log.filter((line) => line.includes('could not be written yet')).length).toBeGreaterThanOrEqual(2);
+      expect(await flush(api)).toBe(true);
+      expect(await countsOf(key)).toEqual({ allowed: 4, denied: 0, attemptsAfterRevocation: 0 });
+      expect(await countsOf(dead)).toEqual({ allowed: 0, denied: 0, attemptsAfterRevocation: 1 });
+      expect(recorderOf(api).state.waitingKeys).toBe(0);
+    },
+  );
+
+  it('of a key that is gone keep no other key waiting', async () => {
+    const gone = await api.given.apiKey();
+    const key = await api.given.apiKey();
+    for (const { secret } of [gone, key]) await api.query(READ, { key: secret });
+    await api.database.sql('delete from api_keys where id = $1', [gone.id]);
+    expect(await flush(api)).toBe(true);
+    expect((await countsOf(key)).allowed).toBe(1);
+  });
+});
+
+describe('uses of one key on two instances', () => {
+  it('move its last use forwards only, whichever instance writes last', async () => {
+    const key = await api.given.apiKey();
+    await api.query(READ, { key: key.secret });
+    const between = await databaseNow(api);
+    await second.query(READ, { key: key.secret });
+    await flush(second);
+    const { lastUsedAt } = await usedOf(api, key);
+    expect(Date.parse(String(lastUsedAt))).toBeGreaterThanOrEqual(Math.floor(between));
+    await api.database.sql('update api_keys set last_used_ip = $2, revoked_at = now() where id = $1', [
+      key.id,
+      'later',
+    ]);
+    // Something else to write of the same key, so that the older use comes along with it.
+    expect((await api.query(READ, { key: key.secret })).reason).toBe('REVOKED_KEY');
+    await flush(api);
+    expect(await usedOf(api, key)).toMatchObject({ lastUsedAt, lastUsedIp: 'later', attemptsAfterRevocation: 1 });
+    expect((await countsOf(key)).allowed).toBe(2);
+  });
+
+  it('add up when both write many keys at once, in opposite orders', async () => {
+    const { id } = await api.given.apiKey();
+    const keys = await api.database.sql<{ id: string }>(
+      `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash)
+       select tenant_id, user_id, 'n', 'mktp_', md5(n::text) from api_keys, generate_series(1, 300) n where id = $1
+       returning id`,
+      [id],
+    );
+    const backwards = [...keys].reverse();
+    const rounds = 8;
+    for (let round = 0; round < rounds; round++) {
+      for (const { id } of keys) recorderOf(api).allowed(id, '10.0.0.1', ['devices:read', 'devices:write']);
+      for (const { id } of backwards) recorderOf(second).allowed(id, '10.0.0.2', ['devices:write', 'devices:read']);
+      expect(await Promise.all([flush(api), flush(second)])).toEqual([true, true]);
+    }
+    const counts = await api.database.sql(
+      `select sum(allowed)::int as allowed, count(distinct api_key_id)::int as keys
+       from api_key_usage_hours where api_key_id = any($1)`,
+      [keys.map((key) => key.id)],
+    );
+    expect(counts).toEqual([{ allowed: 2 * rounds * keys.length, keys: keys.length }]);
+  });
+});
+
+describe('a flush', () => {
+  it('waits for a revocation of the same keys without standing in its way', async () => {
+    const keys = await Promise.all([api.given.apiKey(), api.given.apiKey(), api.given.apiKey()]);
+    const ids = keys.map(({ id }) => id).sort();
+    for (const id of [...ids].reverse()) recorderOf(api).allowed(id, '10.0.0.1', ['devices:read']);
+    const revocation = new Client({ connectionString: api.database.url });
+    await revocation.connect();
+    try {
+      await revocation.query('begin; set role portal_jobs');
+      const lock = (id: string | undefined) => revocation.query('select from api_keys where id = $1 for update', [id]);
+      await lock(ids[0]);
+      const flushing = flush(api);
+      await someoneWaits();
+      for (const id of ids.slice(1)) await lock(id);
+      await revocation.query('commit');
+      expect(await flushing).toBe(true);
+    } finally {
+      await revocation.end();
+    }
+  });
+});
+
+/** Until a statement waits for a lock. */
+async function someoneWaits(): Promise<void> {
+  const deadline = Date.now() + 2_000;
+  const waiting = () =>
+    api.database.sql(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+  while ((await waiting()).length === 0) if (Date.now() > deadline) throw new Error('Nobody waits for a lock.');
+}
+
+describe('an instance that stops', () => {
+  it('writes its uses, and closes its connections after that', async () => {
+    const database = await TestDatabase.create();
+    const stopping = await TestPortal.start({ config: QUIET, database });
+    const key = await stopping.given.apiKey();
+    await times(3, () => stopping.query(READ, { key: key.secret }));
+    await stopping.stop();
+    const allowed = await database.sql('select sum(allowed)::int as n from api_key_usage_hours where api_key_id = $1', [
+      key.id,
+    ]);
+    expect(allowed).toEqual([{ n: 3 }]);
+    expect(stopping.log.filter((line) => /could not be written|are lost/.test(line))).toEqual([]);
+    const open = () =>
+      database.sql(`select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
+    // A backend ends a moment after its client.
+    for (const deadline = Date.now() + 2_000; (await open()).length > 0 && Date.now() < deadline;);
+    expect(await open()).toEqual([]);
+    await database.drop();
+  });
+
+  it('on SIGTERM too', async () => {
+    const key = await api.given.apiKey();
+    const directory = await mkdtemp(join(tmpdir(), 'latchkey-serve-'));
+    const server = spawn(process.execPath, [SERVER, 'serve'], {
+      cwd: directory,
+      env: { ...process.env, NODE_ENV: 'development', PORT: '0', DATABASE_URL: api.database.url, LOG_LEVEL: 'silent' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(server, 'exit');
+    try {
+      const url = await servedUrl(server.stdout);
+      for (let use = 0; use < 5; use++) {
+        const answer = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-api-key': key.secret },
+          body: JSON.stringify({ query: READ }),
+        });
+        expect(await answer.json()).toEqual({ data: { devices: { nodes: [] } } });
+      }
+      server.kill('SIGTERM');
+      await ended;
+    } finally {
+      server.kill('SIGKILL');
+      await rm(directory, { recursive: true, force: true });
+    }
+    expect((await countsOf(key)).allowed).toBe(5);
+  }, 30_000);
+});
+
+async function servedUrl(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface(output)) {
+    const [, url] = /^URL: (\S+)$/.exec(line) ?? [];
+    if (url) return url;
+  }
+  throw new Error('The server ended before it served.');
+}
