@@ -75,6 +75,12 @@ describe('import', () => {
     const report = await importRows([row({ key_hash: hash(key) })]);
     expect(report).toMatchObject({ read: 1, imported: 1, skipped: [] });
     expect((await api.query('{ viewer { scopes } }', { key })).at('viewer.scopes')).toEqual(['devices:read']);
+    const told = await api.database.sql(
+      `select kind, actor_id, actor_name, actor_key_id from api_key_events
+       where api_key_id = (select id from api_keys where key_hash = $1)`,
+      [hash(key)],
+    );
+    expect(told).toEqual([{ kind: 'IMPORTED', actor_id: null, actor_name: null, actor_key_id: null }]);
   });
 
   it('tells of each row that it skips, and imports the others', async () => {

@@ -76,6 +76,13 @@ function idOf(row: unknown): string | null {
   return typeof id === 'string' ? id : null;
 }
 
+/** What the audit trail has to say of a batch: the system did it. */
+const TELL = sql.raw(`
+  insert into api_key_events (tenant_id, kind, api_key_id, api_key_name)
+  select tenant_id, 'IMPORTED', id, name from inserted
+  union all
+  select tenant_id, 'REVOKED', id, name from carried where is_revocation`);
+
 /** One statement a batch: judge, insert, carry forward, and tell of each row. */
 function importStatement(batch: readonly ImportedKey[]) {
   return sql<Outcome>`
@@ -86,6 +93,7 @@ function importStatement(batch: readonly ImportedKey[]) {
     ),
     judged as (
       select given.*, here.id is not null as is_here,
+        here.revoked_at is null and given.revoked_at is not null as is_revocation,
         case
           when tenants.id is null then 'tenant_id: there is no such tenant here'
           when users.id is null then 'user_id: there is no such user here'
@@ -107,7 +115,7 @@ function importStatement(batch: readonly ImportedKey[]) {
       select id, tenant_id, user_id, name, key_prefix, key_hash, scopes, expires_at, last_used_at, created_at, revoked_at
       from judged where reason is null and not is_here
       on conflict do nothing
-      returning id
+      returning id, tenant_id, name
     ),
     carried as (
       update api_keys set
@@ -118,8 +126,9 @@ function importStatement(batch: readonly ImportedKey[]) {
       where api_keys.id = judged.id and judged.reason is null and judged.is_here
         and (api_keys.revoked_at is null and judged.revoked_at is not null
           or judged.last_used_at > coalesce(api_keys.last_used_at, '-infinity'))
-      returning api_keys.id
-    )
+      returning api_keys.id, api_keys.tenant_id, api_keys.name, judged.is_revocation
+    ),
+    told as (${TELL})
     select judged.id, judged.reason,
       case when inserted.id is not null then 'imported' when carried.id is not null then 'updated' else 'unchanged' end
         as outcome

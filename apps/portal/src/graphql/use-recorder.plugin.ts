@@ -16,7 +16,7 @@ export function useRecorderPlugin(gate: OperationGate, uses: UseRecorder): Apoll
           const principal = principalOf(req);
           if (principal?.kind !== 'API_KEY') return;
           const needs = gate.needs(schema, document, operation, request.variables ?? {});
-          uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs));
+          uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs), principal.secretNumber);
         },
       };
     },
