@@ -75,6 +75,12 @@ describe('import', () => {
     const report = await importRows([row({ key_hash: hash(key) })]);
     expect(report).toMatchObject({ read: 1, imported: 1, skipped: [] });
     expect((await api.query('{ viewer { scopes } }', { key })).at('viewer.scopes')).toEqual(['devices:read']);
+    const told = await api.database.sql(
+      `select kind, actor_id, actor_name, actor_key_id from api_key_events
+       where api_key_id = (select id from api_keys where key_hash = $1)`,
+      [hash(key)],
+    );
+    expect(told).toEqual([{ kind: 'IMPORTED', actor_id: null, actor_name: null, actor_key_id: null }]);
   });
 
   it('tells of each row that it skips, and imports the others', async () => {
@@ -113,7 +119,7 @@ describe('import', () => {
     const events = 'select kind, changes, actor_id from api_key_events where api_key_id = $1 order by at';
     expect(await api.database.sql(events, [old.id])).toEqual([
       { kind: 'IMPORTED', changes: {}, actor_id: null },
-      { kind: 'IMPORTED', changes: { revokedAt: [null, '2025-01-01T00:00:00+00:00'] }, actor_id: null },
+      { kind: 'REVOKED', changes: { revokedAt: [null, '2025-01-01T00:00:00+00:00'] }, actor_id: null },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { UseRecorder } from '#api-keys';
 import type { TestPortal } from '../support/test-portal.js';
 import { startTwoInstances } from '../support/two-instances.js';
 import type { GivenKey } from '../support/given.js';
@@ -58,6 +59,22 @@ describe('rotation', () => {
     expect(statements.filter((statement) => /^\s*update/i.test(statement))).toEqual([]);
     const after = keyIn(await ask(), 'apiKey');
     expect([after.rotation?.newFirstUsedAt, after.version]).toEqual([firstUsedAt, 2]);
+  });
+
+  it('tells when the old secret was last used, whatever the new one does', async () => {
+    const given = await api.given.apiKey();
+    await uses(given.secret);
+    const { secret } = await rotated({ session: given.admin.session }, { id: given.id });
+    const previousUse = async (presented: string) => {
+      await api.query(DEVICES, { key: presented });
+      await api.app.get(UseRecorder, { strict: false }).flush();
+      const answer = await askKeys(api, 'apiKey', { id: given.id }, { session: given.admin.session });
+      return keyIn(answer, 'apiKey').rotation?.previousLastUsedAt ?? null;
+    };
+    const first = await previousUse(given.secret);
+    expect(first).toEqual(expect.any(String));
+    expect(await previousUse(secret)).toBe(first);
+    expect(Date.parse((await previousUse(given.secret)) ?? '')).toBeGreaterThan(Date.parse(first ?? ''));
   });
 
   it.each([

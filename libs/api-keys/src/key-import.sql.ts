@@ -49,7 +49,7 @@ export const IMPORT_SQL = `
       insert into api_key_events (tenant_id, kind, api_key_id, api_key_name, changes)
       select tenant_id, 'IMPORTED', id, name, '{}'::jsonb from judged where id in (select id from inserted)
       union all
-      select tenant_id, 'IMPORTED', id, name, jsonb_build_object('revokedAt', jsonb_build_array(null, revoked_at))
+      select tenant_id, 'REVOKED', id, name, jsonb_build_object('revokedAt', jsonb_build_array(null, revoked_at))
       from carried where not was_revoked and revoked_at is not null
     )
     select judged.id, judged.reason,

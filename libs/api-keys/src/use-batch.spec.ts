@@ -21,7 +21,7 @@ describe('a batch of uses', () => {
   it('merges all requests of a key, and tells ages instead of instants', () => {
     const batch = new UseBatch(10, never);
     batch.allow('k', START, '10.0.0.1', ['a', 'b']);
-    batch.allow('k', START + 2_000, '10.0.0.2', ['a']);
+    batch.allow('k', START + 2_000, '10.0.0.2', ['a'], 2);
     batch.deny('k', START + 3_000);
     batch.attemptAfterRevocation('k');
     expect(only(batch, START + 5_000)).toEqual({
@@ -33,6 +33,10 @@ describe('a batch of uses', () => {
       scopes: [
         { scope: 'a', age: 3 },
         { scope: 'b', age: 5 },
+      ],
+      secrets: [
+        { number: 1, age: 5 },
+        { number: 2, age: 3 },
       ],
     });
   });
@@ -87,6 +91,7 @@ describe('a batch of uses', () => {
         { scope: 'a', age: 0 },
         { scope: 'b', age: 3600 },
       ]),
+      secrets: [{ number: 1, age: 0 }],
     });
   });
 

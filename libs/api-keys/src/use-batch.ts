@@ -10,6 +10,8 @@ interface KeyUse {
   hours: HourUse[];
   /** Scope → when it was last needed. */
   scopes: Map<string, number>;
+  /** Number of a secret → when it was last let through: while two open a key, both are told. */
+  secrets: Map<number, number>;
   attemptsAfterRevocation: number;
 }
 interface HourUse {
@@ -29,6 +31,7 @@ export interface KeyUseRow {
   attempts: number;
   hours: { age: number; allowed: number; denied: number }[];
   scopes: { scope: string; age: number }[];
+  secrets: { number: number; age: number }[];
 }
 
 /**
@@ -50,9 +53,10 @@ export class UseBatch {
   }
 
   /** A request that was let through and needed `scopes`. */
-  allow(id: string, at: number, ip: string | undefined, scopes: readonly string[]): void {
+  allow(id: string, at: number, ip: string | undefined, scopes: readonly string[], secretNumber = 1): void {
     const use = this.useOf(id);
     use.last = { at, ip };
+    use.secrets.set(secretNumber, at);
     hourOf(use, at).allowed++;
     for (const scope of scopes) use.scopes.set(scope, at);
   }
@@ -74,6 +78,7 @@ export class UseBatch {
       if (theirs.last && !(use.last && use.last.at >= theirs.last.at)) use.last = theirs.last;
       for (const hour of theirs.hours) addHour(use.hours, hour);
       for (const [scope, at] of theirs.scopes) use.scopes.set(scope, Math.max(at, use.scopes.get(scope) ?? at));
+      for (const [number, at] of theirs.secrets) use.secrets.set(number, Math.max(at, use.secrets.get(number) ?? at));
       use.attemptsAfterRevocation += theirs.attemptsAfterRevocation;
     }
   }
@@ -99,6 +104,7 @@ export class UseBatch {
       attempts: use.attemptsAfterRevocation,
       hours: use.hours.map(({ at, allowed, denied }) => ({ age: ageOf(at), allowed, denied })),
       scopes: [...use.scopes].map(([scope, at]) => ({ scope, age: ageOf(at) })),
+      secrets: [...use.secrets].map(([number, at]) => ({ number, age: ageOf(at) })),
     }));
   }
 
@@ -106,7 +112,13 @@ export class UseBatch {
     const known = this.keys.get(id);
     if (known) return known;
     if (this.keys.size >= this.maxKeys) this.dropOldest();
-    const use: KeyUse = { last: undefined, hours: [], scopes: new Map(), attemptsAfterRevocation: 0 };
+    const use: KeyUse = {
+      last: undefined,
+      hours: [],
+      scopes: new Map(),
+      secrets: new Map(),
+      attemptsAfterRevocation: 0,
+    };
     this.keys.set(id, use);
     return use;
   }

@@ -48,9 +48,10 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
    * A request of this key was let through.
    * @param ip where it came from
    * @param scopes what its operation needed
+   * @param secretNumber which of its secrets was presented
    */
-  allowed(apiKeyId: string, ip: string | undefined, scopes: readonly string[]): void {
-    this.waiting.allow(apiKeyId, instant(), ip, scopes);
+  allowed(apiKeyId: string, ip: string | undefined, scopes: readonly string[], secretNumber?: number): void {
+    this.waiting.allow(apiKeyId, instant(), ip, scopes, secretNumber);
   }
 
   /**

@@ -13,7 +13,7 @@ export async function writeUses(em: Session, rows: readonly KeyUseRow[]): Promis
     with given as materialized (
       select g.*, statement_timestamp() - make_interval(secs => g.age) as used_at
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as g (id uuid, age float8, ip text, attempts integer, hours jsonb, scopes jsonb)
+        as g (id uuid, age float8, ip text, attempts integer, hours jsonb, scopes jsonb, secrets jsonb)
     ), keys as materialized (
       select id, tenant_id from api_keys where id in (select id from given) order by id for no key update
     ), used as (
@@ -21,6 +21,10 @@ export async function writeUses(em: Session, rows: readonly KeyUseRow[]): Promis
       set last_used_at = greatest(api_keys.last_used_at, given.used_at),
           last_used_ip = case when api_keys.last_used_at > given.used_at or given.used_at is null
                               then api_keys.last_used_ip else given.ip end,
+          previous_last_used_at = greatest(api_keys.previous_last_used_at, (
+            select statement_timestamp() - make_interval(secs => s.age)
+            from jsonb_to_recordset(given.secrets) as s (number integer, age float8)
+            where s.number = api_keys.previous_secret_number)),
           attempts_after_revocation =
             least(api_keys.attempts_after_revocation::bigint + given.attempts, 2147483647)::integer
       from given join keys using (id)

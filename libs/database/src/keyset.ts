@@ -11,7 +11,11 @@ import {
 } from '#kernel';
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 
-/** A column that orders a list. It is never null: nulls last is `coalesce(…, 'infinity')`, or `'-infinity'` descending. */
+/**
+ * A column that orders a list. It is never null: nulls last is
+ * `case when … is null then 'infinity' else … end`, or `'-infinity'` descending. `coalesce` and functions such as
+ * `lower` keep row level security from comparing by an index: use a generated column.
+ */
 export interface KeysetColumn {
   expression: RawBuilder<unknown>;
   type: 'timestamptz' | 'text' | 'uuid';
@@ -67,9 +71,7 @@ export function keysetRows<Tables, Names extends keyof Tables, Row>(
   let paged = query.select(sql<string[]>`array[${sql.join(texts)}]`.as('keyset'));
   if (request.cursor !== null) {
     const bounds = boundsOf(request.cursor, order, cursorBinding(order.list), request.cursorArgument);
-    paged = paged.where(
-      sql<boolean>`(${sql.join(expressions)}) ${sql.raw(direction === 'asc' ? '>' : '<')} (${sql.join(bounds)})`,
-    );
+    paged = paged.where(beyond(expressions, bounds, direction));
   }
   for (const expression of expressions) paged = paged.orderBy(expression, direction);
   return paged.limit(request.size + 1) as SelectQueryBuilder<Tables, Names, Placed<Row>>;
@@ -99,17 +101,40 @@ export function pageOf<Row>(rows: readonly Placed<Row>[], order: KeysetOrder, re
   return { edges, nodes: edges.map(({ node }) => node), pageInfo };
 }
 
+interface Bound {
+  text: string;
+  value: RawBuilder<unknown>;
+}
+
+/**
+ * Rows after `bounds`. Nothing lies beyond infinity, so among the rows that have it only the next columns count: said
+ * so, the planner knows how many they are; else it expects none, and sorts what may be half of a table.
+ */
+function beyond(
+  expressions: readonly RawBuilder<unknown>[],
+  bounds: readonly Bound[],
+  direction: 'asc' | 'desc',
+): RawBuilder<boolean> {
+  const [first, ...rest] = expressions;
+  const [bound, ...others] = bounds;
+  const values = (list: readonly Bound[]) => sql.join(list.map(({ value }) => value));
+  const comparison = sql.raw(direction === 'asc' ? '>' : '<');
+  if (first && rest.length > 0 && bound?.text === (direction === 'asc' ? 'infinity' : '-infinity'))
+    return sql<boolean>`${first} = ${bound.value} and (${sql.join(rest)}) ${comparison} (${values(others)})`;
+  return sql<boolean>`(${sql.join(expressions)}) ${comparison} (${values(bounds)})`;
+}
+
 function boundsOf(
   cursor: string,
   order: KeysetOrder,
   binding: string,
   argument: PageRequest['cursorArgument'],
-): RawBuilder<unknown>[] {
+): Bound[] {
   const values = decodeCursor(cursor, binding, order.columns.length, [argument]);
   return order.columns.map(({ type }, index) => {
     const value: CursorValue | undefined = values[index];
     if (typeof value !== 'string' || !IS_VALUE[type](value))
       throw new InvalidInput([{ path: [argument], code: 'INVALID_CURSOR', message: 'is not a cursor.' }]);
-    return sql`${value}::${sql.raw(type)}`;
+    return { text: value, value: sql`${value}::${sql.raw(type)}` };
   });
 }

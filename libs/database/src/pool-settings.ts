@@ -13,7 +13,8 @@ export interface PoolSettings {
 /** Settings of a `pg` pool: role and time limits travel as start-up options, so no session is ever without them. */
 export function poolConfig({ url, role, max }: PoolSettings): PoolConfig {
   const settings: Record<string, string> = {
-    statement_timeout: String(LIMITS.statementTimeoutMs),
+    // The owner only migrates, and building an index takes as long as its table is large.
+    statement_timeout: String(role ? LIMITS.statementTimeoutMs : 0),
     lock_timeout: String(LIMITS.lockTimeoutMs),
     idle_in_transaction_session_timeout: String(LIMITS.statementTimeoutMs),
     timezone: 'UTC',

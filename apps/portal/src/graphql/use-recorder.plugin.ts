@@ -17,7 +17,7 @@ export function useRecorderPlugin(gate: OperationGate, uses: UseRecorder): Apoll
           // An operation of an unknown name comes this far, too, to be told so.
           if (principal?.kind !== 'API_KEY' || !operation) return;
           const needs = gate.needs(schema, document, operation, request.variables ?? {});
-          uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs));
+          uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs), principal.secretNumber);
         },
       };
     },
