@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import type { Actor } from '#access';
+import { kyselyOf, type Session } from '#database';
+import type { Changes } from '../changes/changes.policy.js';
+import { normalisedAddress } from '../limits/networks.policy.js';
+
+export const API_KEY_EVENT_KINDS = [
+  'CREATED',
+  'UPDATED',
+  'ROTATED',
+  'ROTATION_COMPLETED',
+  'SUSPENDED',
+  'RESUMED',
+  'REVOKED',
+  'TRANSFERRED',
+  'LEAK_REPORTED',
+  'POLICY_CHANGED',
+  'IMPORTED',
+] as const;
+export type ApiKeyEventKind = (typeof API_KEY_EVENT_KINDS)[number];
+
+/** Whoever changes something that no principal asked for: the command line, a job, a report of a leak. */
+export interface SystemActor {
+  readonly kind: 'SYSTEM';
+  readonly tenantId: string;
+  readonly ip?: string;
+}
+
+export interface AuditEvent {
+  kind: ApiKeyEventKind;
+  /** Left out where the event is about no single key. */
+  key?: { readonly id: string; readonly name: string };
+  /** Never a secret or a hash. */
+  changes?: Changes;
+}
+
+/**
+ * Tells of changes, in the transaction of `em` that makes them: both are kept, or neither. The names of key and actor
+ * are kept as they are now. One statement, however many events.
+ */
+export async function record(em: Session, by: Actor | SystemActor, ...events: readonly AuditEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const actorId = by.kind === 'USER' ? by.userId : null;
+  const actorKeyId = by.kind === 'API_KEY' ? by.apiKeyId : null;
+  const rows = events.map(({ kind, key, changes = {} }) => ({ kind, key_id: key?.id, key_name: key?.name, changes }));
+  await sql`
+    insert into api_key_events
+      (tenant_id, kind, api_key_id, api_key_name, actor_id, actor_name, actor_key_id, ip, changes)
+    select ${by.tenantId}::uuid, event.kind, event.key_id, event.key_name, ${actorId}::uuid,
+           coalesce((select name from users where id = ${actorId}::uuid),
+                    (select name from api_keys where id = ${actorKeyId}::uuid)),
+           ${actorKeyId}::uuid, ${by.ip === undefined ? null : normalisedAddress(by.ip)}::text, event.changes
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as event (kind text, key_id uuid, key_name text, changes jsonb)`.execute(kyselyOf(em));
+}

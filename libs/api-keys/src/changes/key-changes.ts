@@ -1,0 +1,96 @@
+import { raw } from '@mikro-orm/core';
+import { type Kysely, sql } from 'kysely';
+import type { Actor } from '#access';
+import { kyselyOf, type Session } from '#database';
+import { Conflict, NotFound } from '#kernel';
+import { ApiKey } from '../keys/api-key.entity.js';
+import { type ApiKeyRow, type ApiKeyTables, keyById } from '../keys/api-key.reader.js';
+import { type ApiKeyEventKind, record, type SystemActor } from '../audit/audit-trail.js';
+import { changesBetween } from './changes.policy.js';
+import { type KeyAction, type Outcome, outcomeOf } from './key-states.policy.js';
+
+/** Members of a key that an event tells of, by their names in the answer. */
+export type KeyMembers = Partial<
+  Pick<
+    ApiKeyRow,
+    | 'name'
+    | 'description'
+    | 'scopes'
+    | 'expiresAt'
+    | 'allowedCidrs'
+    | 'rateLimit'
+    | 'rateLimitWindowSeconds'
+    | 'metadata'
+    | 'ownerId'
+    | 'keyPrefix'
+    | 'suspendedAt'
+    | 'revokedAt'
+    | 'revocationReason'
+    | 'revocationNote'
+    | 'previousExpiresAt'
+  >
+>;
+
+/** Columns that are set along with them and that no event tells of. */
+export type UntoldMembers = Partial<
+  Pick<
+    ApiKeyRow,
+    | 'revokedById'
+    | 'secretNumber'
+    | 'rotationStartedAt'
+    | 'previousSecretNumber'
+    | 'previousKeyPrefix'
+    | 'previousLastUsedAt'
+    | 'newFirstUsedAt'
+  >
+> & { keyHash?: string };
+
+/**
+ * The key as it is now; nobody else changes it until this transaction ends.
+ * @throws {NotFound} for an unknown id and for another tenant's
+ */
+export async function lockKey(em: Session, id: string): Promise<ApiKeyRow> {
+  const db: Kysely<ApiKeyTables> = kyselyOf<ApiKeyTables>(em);
+  await sql`select from api_keys where id = ${id}::uuid for update`.execute(db);
+  const key = await keyById(db, id);
+  if (!key) throw new NotFound('API key');
+  return key;
+}
+
+/** What `action` comes to for this key. @throws {Conflict} INVALID_STATE where its state does not admit it */
+export function admit(action: KeyAction, key: ApiKeyRow): Exclude<Outcome, 'CONFLICT'> {
+  const outcome = outcomeOf(action, key);
+  if (outcome === 'CONFLICT')
+    throw new Conflict('INVALID_STATE', `This key is ${key.status}: it does not admit this.`, { status: key.status });
+  return outcome;
+}
+
+/** @throws {Conflict} VERSION_MISMATCH unless the key is still as the caller has seen it */
+export function expectVersion(key: ApiKeyRow, expected: number | null | undefined): void {
+  if (expected != null && expected !== key.version)
+    throw new Conflict('VERSION_MISMATCH', `The key has changed since: it is at version ${key.version}.`, {
+      currentVersion: key.version,
+    });
+}
+
+/**
+ * Changes a locked key and tells of it. Members that are so already do not count; where none is left nothing is
+ * written, and the version stays.
+ * @returns the key as it is then
+ */
+export async function change(
+  em: Session,
+  by: Actor | SystemActor,
+  key: ApiKeyRow,
+  kind: ApiKeyEventKind,
+  members: KeyMembers,
+  untold: UntoldMembers = {},
+): Promise<ApiKeyRow> {
+  const changes = changesBetween(key, members);
+  if (Object.keys(changes).length === 0) return key;
+  await em.nativeUpdate(ApiKey, { id: key.id }, { ...members, ...untold, version: raw('version + 1') });
+  const changed = await keyById(kyselyOf<ApiKeyTables>(em), key.id);
+  if (!changed) throw new NotFound('API key');
+  await record(em, by, { kind, key: changed, changes });
+  return changed;
+}

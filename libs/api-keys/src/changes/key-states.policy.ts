@@ -1,0 +1,49 @@
+import type { ApiKeyStatus } from '../keys/api-key.status.js';
+
+/** What can be done to a key. */
+export type KeyAction = 'update' | 'rotate' | 'complete' | 'suspend' | 'resume' | 'transfer' | 'revoke';
+
+/**
+ * What an action on a key of some status comes to. `ONCE_SUSPENDED` and `UNLESS_SUSPENDED` are done or nothing,
+ * depending on whether the key is suspended: a status such as EXPIRED hides that.
+ */
+type Cell = 'DONE' | 'NOTHING' | 'CONFLICT' | 'ONCE_SUSPENDED' | 'UNLESS_SUSPENDED';
+export type Outcome = 'DONE' | 'NOTHING' | 'CONFLICT';
+
+/** Everything that may be done to a key, by its status. The public contract has the same table. */
+export const KEY_STATES: Record<KeyAction, Record<ApiKeyStatus, Cell>> = {
+  update: row('DONE', 'DONE', 'DONE', 'DONE', 'CONFLICT'),
+  rotate: row('DONE', 'CONFLICT', 'CONFLICT', 'CONFLICT', 'CONFLICT'),
+  complete: row('DONE', 'CONFLICT', 'CONFLICT', 'CONFLICT', 'CONFLICT'),
+  suspend: row('DONE', 'NOTHING', 'DONE', 'UNLESS_SUSPENDED', 'CONFLICT'),
+  resume: row('NOTHING', 'DONE', 'ONCE_SUSPENDED', 'ONCE_SUSPENDED', 'CONFLICT'),
+  transfer: row('DONE', 'DONE', 'DONE', 'CONFLICT', 'CONFLICT'),
+  revoke: row('DONE', 'DONE', 'DONE', 'DONE', 'NOTHING'),
+};
+
+/** One line of the table: POLICY_BLOCKED goes as ACTIVE does, TENANT_SUSPENDED as OWNER_INACTIVE. */
+function row(
+  active: Cell,
+  suspended: Cell,
+  ownerInactive: Cell,
+  expired: Cell,
+  revoked: Cell,
+): Record<ApiKeyStatus, Cell> {
+  return {
+    ACTIVE: active,
+    POLICY_BLOCKED: active,
+    SUSPENDED: suspended,
+    OWNER_INACTIVE: ownerInactive,
+    TENANT_SUSPENDED: ownerInactive,
+    EXPIRED: expired,
+    REVOKED: revoked,
+  };
+}
+
+/** What `action` comes to for this key now. */
+export function outcomeOf(action: KeyAction, key: { status: ApiKeyStatus; suspendedAt: Date | null }): Outcome {
+  const cell = KEY_STATES[action][key.status];
+  if (cell === 'ONCE_SUSPENDED') return key.suspendedAt ? 'DONE' : 'NOTHING';
+  if (cell === 'UNLESS_SUSPENDED') return key.suspendedAt ? 'NOTHING' : 'DONE';
+  return cell;
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#access';
+import { type Session, TenantDatabase } from '#database';
+import { isUuid, Problems, readId } from '#kernel';
+import { TenantDirectory, type UserRow } from '#tenancy';
+import type { ApiKeyRow } from '../keys/api-key.reader.js';
+import { admit, change, expectVersion, type KeyMembers, lockKey } from './key-changes.js';
+import { KeyAuthority } from '../keys/key-authority.js';
+import { checkPolicy, type KeyTerms } from '../policy/key-policy.policy.js';
+import { policyForChange } from '../policy/key-policy.reader.js';
+import { isLater, isSameInstant, type KeyUpdate, readKeyUpdate } from './key-update.policy.js';
+import { liesWithin } from '../limits/networks.policy.js';
+import { checkExpiry, checkScopeList, checkScopes } from '../keys/new-key.policy.js';
+
+/** Changes what keys are and may do. */
+@Injectable()
+export class KeyUpdateService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly authority: KeyAuthority,
+    private readonly directory: TenantDirectory,
+  ) {}
+
+  /**
+   * Changes the members that were sent. What narrows a key is always allowed; what widens its scopes or its life needs
+   * what making it anew would need.
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound}
+   * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH
+   */
+  update(by: Actor, input: KeyUpdate & { id: string; expectedVersion?: number | null }): Promise<ApiKeyRow> {
+    const problems = new Problems();
+    const id = readId(input.id, ['input', 'id'], problems);
+    const members = readKeyUpdate(input, problems);
+    if (!isUuid(id)) problems.throwIfAny();
+    return this.database.write(by, async (em) => {
+      const caller = await this.authority.caller(em, by);
+      const key = await lockKey(em, id);
+      admit('update', key);
+      expectVersion(key, input.expectedVersion);
+      await this.checkTerms(em, caller, key, members, problems);
+      problems.throwIfAny();
+      return change(em, by, key, 'UPDATED', members);
+    });
+  }
+
+  /** Scopes and life as they would be, held against what the caller and the owner may give where they get wider. */
+  private async checkTerms(
+    em: Session,
+    caller: UserRow,
+    key: ApiKeyRow,
+    members: KeyMembers,
+    problems: Problems,
+  ): Promise<void> {
+    const { scopes = key.scopes, expiresAt = key.expiresAt, allowedCidrs = key.allowedCidrs } = members;
+    const livesLonger = isLater(expiresAt, key.expiresAt);
+    const mayDoMore = scopes.some((scope) => !key.scopes.includes(scope));
+    const isRevived = livesLonger && key.status === 'EXPIRED';
+    if (members.expiresAt && !isSameInstant(members.expiresAt, key.expiresAt))
+      checkExpiry(members.expiresAt, await this.authority.now(em), ['input', 'expiresAt'], problems);
+    if (mayDoMore || isRevived) {
+      const owner = (await this.directory.user(em, key.ownerId)) ?? caller;
+      checkScopes(scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
+    } else if (members.scopes) checkScopeList(scopes, ['input', 'scopes'], problems);
+    const terms: KeyTerms = {
+      scopes: mayDoMore || isRevived ? scopes : undefined,
+      expiresAt: livesLonger ? expiresAt : undefined,
+      allowedCidrs: isRevived || reachesFurther(allowedCidrs, key.allowedCidrs) ? allowedCidrs : undefined,
+    };
+    checkPolicy(await policyForChange(em, key.tenantId), terms, key.createdAt, ['input'], problems);
+  }
+}
+
+/** Does the list name a network that none of `before` holds? An empty `before` names none: what it is cut to is new. */
+function reachesFurther(after: readonly string[], before: readonly string[]): boolean {
+  return after.some((cidr) => !liesWithin(cidr, before));
+}

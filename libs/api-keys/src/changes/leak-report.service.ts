@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { TenantDatabase, VerifierDatabase } from '#database';
+import { LIMITS } from '#kernel';
+import { ApiKeyFormat, hashKey } from '../verification/api-key.format.js';
+import { admit, change, lockKey } from './key-changes.js';
+import { KeyAuthority } from '../keys/key-authority.js';
+import { countedNetwork, normalisedAddress } from '../limits/networks.policy.js';
+import { RateLimiter, rateLimited } from '../limits/rate-limiter.js';
+import { stateOfSecret } from './rotation.policy.js';
+
+interface Holder {
+  apiKeyId: string;
+  tenantId: string;
+  secretNumber: number;
+}
+
+/** Whose secret a plaintext is, whatever has become of the key. */
+const HOLDER = `
+  select id as "apiKeyId", tenant_id as "tenantId", secret_number as "secretNumber" from api_keys where key_hash = $1
+  union all
+  select api_key_id, tenant_id, secret_number from api_key_former_secrets where key_hash = $1`;
+
+/** Ends keys that somebody found where they should not be. Whoever holds the key may end it: that is its proof. */
+@Injectable()
+export class LeakReportService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly verifier: VerifierDatabase,
+    private readonly authority: KeyAuthority,
+    private readonly format: ApiKeyFormat,
+    private readonly limiter: RateLimiter,
+  ) {}
+
+  /**
+   * Revokes the key as COMPROMISED if this secret opens it; nothing tells the reporter whether it did.
+   * @throws {RateLimited} an address that reports too often, with whatever
+   */
+  async report(plaintext: string, ip: string | undefined): Promise<void> {
+    await this.consume(countedNetwork(ip));
+    if (!this.format.isWellFormed(plaintext)) return;
+    const [holder] = await this.verifier.select<Holder & Record<string, unknown>>('leak-report', HOLDER, [
+      hashKey(plaintext),
+    ]);
+    if (holder) await this.end(holder, normalisedAddress(ip));
+  }
+
+  private async end({ apiKeyId, tenantId, secretNumber }: Holder, ip: string): Promise<void> {
+    await this.database.write({ tenantId }, async (em) => {
+      const key = await lockKey(em, apiKeyId);
+      const now = await this.authority.now(em);
+      if (admit('revoke', key) === 'NOTHING' || stateOfSecret(key, secretNumber, now) === 'ENDED') return;
+      const revocation = { revokedAt: now, revocationReason: 'COMPROMISED' } as const;
+      await change(em, { kind: 'SYSTEM', tenantId, ip }, key, 'LEAK_REPORTED', revocation);
+    });
+  }
+
+  private async consume(address: string): Promise<void> {
+    const { requests: limit, windowSeconds } = LIMITS.leakReports;
+    const verdict = await this.limiter.consume(`leak:${address}`, { limit, windowSeconds });
+    if (verdict && !verdict.isAdmitted) throw rateLimited(verdict);
+  }
+}

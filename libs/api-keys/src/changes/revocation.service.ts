@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import type { Actor, ApiKeyPrincipal } from '#access';
+import { kyselyOf, type Session, TenantDatabase } from '#database';
+import { LIMITS, NotFound, Problems, readDescription, readId } from '#kernel';
+import { TenantDirectory } from '#tenancy';
+import type { RevocationReason } from '../keys/api-key.objects.js';
+import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
+import { type AuditEvent, record } from '../audit/audit-trail.js';
+import { changesBetween } from './changes.policy.js';
+import { admit, change, lockKey } from './key-changes.js';
+import { KeyAuthority } from '../keys/key-authority.js';
+
+export interface Revocation {
+  /** Exactly one of `ids` and `ownerId`. */
+  ids?: readonly string[] | null;
+  ownerId?: string | null;
+  reason: RevocationReason;
+  note?: string | null;
+}
+
+/** Ends keys for good. The rows stay, for audit. */
+@Injectable()
+export class RevocationService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly authority: KeyAuthority,
+    private readonly directory: TenantDirectory,
+  ) {}
+
+  /**
+   * Revokes all of the keys or none; one that is revoked already stays as it is.
+   * @returns the keys in the order asked for, at most 100, and how many there are
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
+   */
+  revoke(by: Actor, input: Revocation): Promise<{ keys: ApiKeyRow[]; count: number }> {
+    const { ids, ownerId, note } = readRevocation(input);
+    return this.database.write(by, async (em) => {
+      const caller = await this.authority.caller(em, by);
+      const wanted = ids ? sql<boolean>`id = any(${ids}::uuid[])` : sql<boolean>`user_id = ${ownerId}`;
+      const locked = await lockedIds(em, wanted);
+      if (ids && locked.length < ids.length) throw new NotFound('API key');
+      if (ownerId && (await this.directory.user(em, ownerId))?.tenantId !== by.tenantId) throw new NotFound('User');
+      const { rows: revoked } = await sql<{ id: string; name: string; revokedAt: Date }>`
+        update api_keys
+        set revoked_at = now(), revoked_by_id = ${caller.id}, revocation_reason = ${input.reason},
+            revocation_note = ${note}, version = version + 1
+        where id = any(${locked}::uuid[]) and revoked_at is null
+        returning id, name, revoked_at as "revokedAt"`.execute(kyselyOf(em));
+      await record(em, by, ...revoked.map((key) => revocationOf(key, input.reason, note)));
+      const keys = await keysByIds(kyselyOf<ApiKeyTables>(em), (ids ?? locked).slice(0, LIMITS.listed));
+      return { keys, count: locked.length };
+    });
+  }
+
+  /**
+   * A key ends itself; one that has been ended meanwhile stays as it is.
+   * @throws {Unauthenticated} when the key may no longer act
+   */
+  revokeOwn(by: ApiKeyPrincipal & { readonly ip?: string }): Promise<ApiKeyRow> {
+    return this.database.write(by, async (em) => {
+      const key = await lockKey(em, by.apiKeyId);
+      if (admit('revoke', key) === 'NOTHING') return key;
+      await this.authority.ownKey(em, by);
+      const revokedAt = await this.authority.now(em);
+      return change(em, by, key, 'REVOKED', { revokedAt, revocationReason: 'OTHER' });
+    });
+  }
+}
+
+function revocationOf(
+  { id, name, revokedAt }: { id: string; name: string; revokedAt: Date },
+  revocationReason: RevocationReason,
+  revocationNote: string | null,
+): AuditEvent {
+  const changes = changesBetween({}, { revokedAt, revocationReason, revocationNote });
+  return { kind: 'REVOKED', key: { id, name }, changes };
+}
+
+/** In one order for everyone, so that two revocations of the same keys wait for each other and do not deadlock. */
+async function lockedIds(em: Session, wanted: RawBuilder<boolean>): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from api_keys where ${wanted} order by id for update`.execute(kyselyOf(em));
+  return rows.map(({ id }) => id);
+}
+
+function readRevocation(input: Revocation): { ids?: string[]; ownerId?: string; note: string | null } {
+  const problems = new Problems();
+  const { ids, ownerId } = input;
+  if ((ids == null) === (ownerId == null)) problems.add(['input'], 'REQUIRED', 'give exactly one of ids and ownerId.');
+  if (ids && ids.length > LIMITS.idsPerRequest)
+    problems.add(['input', 'ids'], 'TOO_MANY', `may name at most ${LIMITS.idsPerRequest} keys.`);
+  if (ids?.length === 0) problems.add(['input', 'ids'], 'TOO_SHORT', 'names no key.');
+  const note = readDescription(input.note, ['input', 'note'], problems);
+  const read = {
+    ids: ids?.map((id, index) => readId(id, ['input', 'ids', index], problems)),
+    ownerId: ownerId == null ? undefined : readId(ownerId, ['input', 'ownerId'], problems),
+  };
+  problems.throwIfAny();
+  return { ids: read.ids && [...new Set(read.ids)], ownerId: read.ownerId, note };
+}

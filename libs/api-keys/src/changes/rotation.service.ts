@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { type Actor, Forbidden, isAtLeast } from '#access';
+import { kyselyOf, type Session, TenantDatabase } from '#database';
+import { Conflict, Problems, readId, readWholeNumber, requireId } from '#kernel';
+import { SessionRequired } from '../keys/api-key.errors.js';
+import { ApiKeyFormat, hashKey } from '../verification/api-key.format.js';
+import type { ApiKeyRow } from '../keys/api-key.reader.js';
+import { admit, change, expectVersion, lockKey } from './key-changes.js';
+import { KeyAuthority } from '../keys/key-authority.js';
+import { policyForChange } from '../policy/key-policy.reader.js';
+import { earlierOf, endOfOverlap, isRotating, isSettled, type SecretState } from './rotation.policy.js';
+
+/** 2^31 - 1: what the schema's Int admits. */
+const LONGEST_OVERLAP = 2_147_483_647;
+
+export interface Rotation {
+  /** Left out: the key that makes this request. */
+  id?: string | null;
+  overlapSeconds: number;
+  expectedVersion?: number | null;
+}
+
+/** Gives keys a new secret. */
+@Injectable()
+export class RotationService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly authority: KeyAuthority,
+    private readonly format: ApiKeyFormat,
+  ) {}
+
+  /**
+   * Gives the key a new secret beside the old one, which opens it until the overlap ends. While nobody has used the
+   * new one, a further rotation replaces only that, and never lengthens the overlap.
+   * @throws {SessionRequired} a key names another key, whatever its id
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound}
+   * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH; INVALID_STATE too where the old secret asks and the new one is in use
+   */
+  rotate(by: Actor, rotation: Rotation): Promise<{ key: ApiKeyRow; secret: string }> {
+    const id = readRotation(by, rotation);
+    return this.database.write(by, async (em) => {
+      const { key, presented } = await this.keyToRotate(em, by, id);
+      admit('rotate', key);
+      expectVersion(key, rotation.expectedVersion);
+      const now = await this.authority.now(em);
+      if (presented === 'PREVIOUS' && isSettled(key, now))
+        throw new Conflict('INVALID_STATE', 'The new secret of this key is in use: rotate with that one.', {
+          status: key.status,
+        });
+      const secret = this.format.mint();
+      const end = endOfOverlap({
+        now,
+        overlapSeconds: rotation.overlapSeconds,
+        maxOverlapSeconds: (await policyForChange(em, key.tenantId)).maxRotationOverlapSeconds,
+        expiresAt: key.expiresAt,
+      });
+      await keepCurrentSecret(em, key.id);
+      const previous = isSettled(key, now)
+        ? { previousExpiresAt: end, ...previousOf(key), rotationStartedAt: now, newFirstUsedAt: null }
+        : { previousExpiresAt: earlierOf(end, key.previousExpiresAt) };
+      const { previousExpiresAt, ...untold } = previous;
+      const members = { keyPrefix: this.format.shownPrefixOf(secret), previousExpiresAt };
+      const secretNumber = key.secretNumber + 1;
+      const rotated = await change(em, by, key, 'ROTATED', members, {
+        ...untold,
+        keyHash: hashKey(secret),
+        secretNumber,
+      });
+      return { key: rotated, secret };
+    });
+  }
+
+  /**
+   * Ends the overlap now. Without one, nothing happens.
+   * @throws {InvalidInput} for an id that is no UUID
+   * @throws {NotFound}
+   * @throws {Conflict} INVALID_STATE
+   */
+  complete(by: Actor, id: string): Promise<ApiKeyRow> {
+    const keyId = requireId(id, ['id']);
+    return this.database.write(by, async (em) => {
+      await this.authority.caller(em, by);
+      const key = await lockKey(em, keyId);
+      const now = await this.authority.now(em);
+      if (admit('complete', key) === 'NOTHING' || !isRotating(key, now)) return key;
+      return change(em, by, key, 'ROTATION_COMPLETED', { previousExpiresAt: now });
+    });
+  }
+
+  private async keyToRotate(em: Session, by: Actor, id: string): Promise<{ key: ApiKeyRow; presented?: SecretState }> {
+    if (by.kind === 'API_KEY') return this.authority.ownKey(em, by);
+    await this.authority.caller(em, by);
+    return { key: await lockKey(em, id) };
+  }
+}
+
+/** The id of the key to rotate. */
+function readRotation(by: Actor, { id, overlapSeconds }: Rotation): string {
+  const own = by.kind === 'API_KEY' ? by.apiKeyId : undefined;
+  if (own === undefined && !isAtLeast(by.role, 'TENANT_ADMIN'))
+    throw new Forbidden({ reason: 'ROLE_REQUIRED', requiredRole: 'TENANT_ADMIN' });
+  if (own !== undefined && id != null && id.toLowerCase() !== own) throw new SessionRequired();
+  const problems = new Problems();
+  const named = id ?? own;
+  if (named === undefined) problems.add(['input', 'id'], 'REQUIRED', 'a session must name the key.');
+  else readId(named, ['input', 'id'], problems);
+  readWholeNumber(overlapSeconds, { min: 0, max: LONGEST_OVERLAP }, ['input', 'overlapSeconds'], problems);
+  problems.throwIfAny();
+  return named?.toLowerCase() ?? '';
+}
+
+const previousOf = (key: ApiKeyRow) => ({
+  previousSecretNumber: key.secretNumber,
+  previousKeyPrefix: key.keyPrefix,
+  previousLastUsedAt: key.lastUsedAt,
+});
+
+/** Keeps the hash that is about to be replaced: its holder is to be told from one who never had a key. */
+async function keepCurrentSecret(em: Session, id: string): Promise<void> {
+  await sql`
+    insert into api_key_former_secrets (key_hash, tenant_id, api_key_id, secret_number)
+    select key_hash, tenant_id, id, secret_number from api_keys where id = ${id}::uuid`.execute(kyselyOf(em));
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#access';
+import { TenantDatabase } from '#database';
+import { requireId } from '#kernel';
+import type { ApiKeyRow } from '../keys/api-key.reader.js';
+import { admit, change, lockKey } from './key-changes.js';
+import { KeyAuthority } from '../keys/key-authority.js';
+
+/** Stops keys for a while. */
+@Injectable()
+export class SuspensionService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly authority: KeyAuthority,
+  ) {}
+
+  /**
+   * Stops a key until it is resumed; one that is suspended already stays as it is.
+   * @throws {InvalidInput} for an id that is no UUID
+   * @throws {NotFound}
+   * @throws {Conflict} INVALID_STATE
+   */
+  suspend(by: Actor, id: string): Promise<ApiKeyRow> {
+    return this.set(by, id, 'suspend');
+  }
+
+  /** Ends a suspension; a key that is not suspended stays as it is. Throws as `suspend` does. */
+  resume(by: Actor, id: string): Promise<ApiKeyRow> {
+    return this.set(by, id, 'resume');
+  }
+
+  private set(by: Actor, id: string, action: 'suspend' | 'resume'): Promise<ApiKeyRow> {
+    const keyId = requireId(id, ['id']);
+    return this.database.write(by, async (em) => {
+      await this.authority.caller(em, by);
+      const key = await lockKey(em, keyId);
+      if (admit(action, key) === 'NOTHING') return key;
+      return action === 'suspend'
+        ? change(em, by, key, 'SUSPENDED', { suspendedAt: await this.authority.now(em) })
+        : change(em, by, key, 'RESUMED', { suspendedAt: null });
+    });
+  }
+}

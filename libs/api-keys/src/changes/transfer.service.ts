@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, ScopeCatalogue } from '#access';
+import { TenantDatabase } from '#database';
+import { Problems, readId } from '#kernel';
+import { TenantDirectory } from '#tenancy';
+import type { ApiKeyRow } from '../keys/api-key.reader.js';
+import { admit, change, lockKey } from './key-changes.js';
+import { KeyAuthority } from '../keys/key-authority.js';
+
+/** Gives keys to another owner. */
+@Injectable()
+export class TransferService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly authority: KeyAuthority,
+    private readonly directory: TenantDirectory,
+    private readonly catalogue: ScopeCatalogue,
+  ) {}
+
+  /**
+   * Gives the key to another user of the tenant. That only ever narrows it: of its scopes those stay that the old
+   * owner's, the new owner's and the caller's role open now, for good.
+   * @throws {InvalidInput} MALFORMED; SCOPE_NOT_GRANTABLE where no scope would be left
+   * @throws {NotFound} no such key, or no such user, in this tenant
+   * @throws {Conflict} INVALID_STATE of the key, or of an owner who is not active
+   */
+  transfer(by: Actor, id: string, ownerId: string): Promise<ApiKeyRow> {
+    const problems = new Problems();
+    const keyId = readId(id, ['id'], problems);
+    readId(ownerId, ['ownerId'], problems);
+    problems.throwIfAny();
+    return this.database.write(by, async (em) => {
+      const caller = await this.authority.caller(em, by);
+      const key = await lockKey(em, keyId);
+      admit('transfer', key);
+      const owner = (await this.authority.owner(em, by, ownerId, ['ownerId'], problems)) ?? caller;
+      if (owner.id === key.ownerId) return key;
+      const old = await this.directory.user(em, key.ownerId);
+      const opened = [old?.role, owner.role, caller.role].map((role) => role && this.catalogue.scopesOf(role));
+      const scopes = key.scopes.filter((scope) => opened.every((ofRole) => ofRole?.has(scope)));
+      if (scopes.length === 0)
+        problems.add(['ownerId'], 'SCOPE_NOT_GRANTABLE', "no scope of this key is opened by both owners' roles.");
+      problems.throwIfAny();
+      return change(em, by, key, 'TRANSFERRED', { ownerId: owner.id, scopes });
+    });
+  }
+}

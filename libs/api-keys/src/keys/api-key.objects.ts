@@ -1,0 +1,170 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { ScopeCatalogue } from '#access';
+import { Connection, type JsonObject } from '#kernel';
+import type { ApiKeyRow } from './api-key.reader.js';
+import { type RateLimit, rateLimitOf } from '../limits/key-limits.policy.js';
+import { API_KEY_STATUSES, type ApiKeyStatus } from './api-key.status.js';
+import { ApiKeyRotation } from '../changes/rotation.objects.js';
+
+export const REVOCATION_REASONS = ['COMPROMISED', 'OWNER_LEFT', 'SUPERSEDED', 'UNUSED', 'POLICY', 'OTHER'] as const;
+export type RevocationReason = (typeof REVOCATION_REASONS)[number];
+
+const enumOf = <Value extends string>(values: readonly Value[]) =>
+  Object.fromEntries(values.map((value) => [value, value])) as { [Key in Value]: Key };
+export const API_KEY_STATUS = enumOf(API_KEY_STATUSES);
+export const REVOCATION_REASON = enumOf(REVOCATION_REASONS);
+
+registerEnumType(API_KEY_STATUS, {
+  name: 'ApiKeyStatus',
+  description: 'Derived by the server, first match wins in this order.',
+  valuesMap: {
+    REVOKED: { description: 'Ended for good.' },
+    EXPIRED: { description: '`expiresAt` has passed. A new one revives the key.' },
+    SUSPENDED: { description: 'Stopped until someone resumes it.' },
+    TENANT_SUSPENDED: { description: 'Its tenant is suspended.' },
+    OWNER_INACTIVE: { description: 'Its owner is not active.' },
+    POLICY_BLOCKED: { description: "It breaks its tenant's policy; it works again once it no longer does." },
+    ACTIVE: { description: 'It works.' },
+  },
+});
+registerEnumType(REVOCATION_REASON, {
+  name: 'RevocationReason',
+  description: 'Why a key was ended.',
+  valuesMap: {
+    COMPROMISED: { description: 'Someone else may have it.' },
+    OWNER_LEFT: { description: 'Its owner is gone.' },
+    SUPERSEDED: { description: 'Another key took its place.' },
+    UNUSED: { description: 'Nobody needed it.' },
+    POLICY: { description: "It broke the tenant's rules." },
+    OTHER: { description: 'Anything else; see the note.' },
+  },
+});
+
+@ObjectType({ description: 'So many requests within so many seconds, over all instances.' })
+export class ApiKeyRateLimit implements RateLimit {
+  @Field(() => Int)
+  limit!: number;
+  @Field(() => Int)
+  windowSeconds!: number;
+}
+
+@ObjectType('ApiKey', { description: 'A credential for scripts, integrations and service accounts.' })
+export class ApiKeyObject {
+  @Field(() => ID)
+  id!: string;
+  @Field({ description: '1 to 200 characters; not unique.' })
+  name!: string;
+  @Field(() => String, { nullable: true })
+  description!: string | null;
+  @Field({
+    description: 'The first characters of the plaintext, enough to recognise it in a log: `mktp_` and four more.',
+  })
+  keyPrefix!: string;
+  @Field(() => API_KEY_STATUS)
+  status!: ApiKeyStatus;
+  @Field(() => [String], { description: 'As granted.' })
+  scopes!: string[];
+  @Field(() => [String], {
+    description:
+      "As usable now: `scopes` cut down to what the owner's role opens and the policy's `allowedScopes` admit today.",
+  })
+  effectiveScopes!: string[];
+  @Field()
+  createdAt!: Date;
+  @Field(() => Date, { nullable: true, description: 'From this instant on it is refused. Null: never.' })
+  expiresAt!: Date | null;
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When a request was last let through. At most a minute behind. Null: never.',
+  })
+  lastUsedAt!: Date | null;
+  @Field(() => String, { nullable: true, description: 'Where that request came from.' })
+  lastUsedIp!: string | null;
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      "When it stops working if nothing changes: the earliest of expiresAt, the policy's maximum age, and the policy's inactivity limit.",
+  })
+  effectiveExpiresAt!: Date | null;
+  @Field(() => [String], { description: 'IPv4 or IPv6 networks in CIDR form. Empty: from anywhere.' })
+  allowedCidrs!: string[];
+  @Field(() => ApiKeyRateLimit, { nullable: true, description: 'Null: unlimited.' })
+  rateLimit!: ApiKeyRateLimit | null;
+  @Field(() => Date, { nullable: true, description: 'While set, the key is refused until someone resumes it.' })
+  suspendedAt!: Date | null;
+  @Field(() => Date, { nullable: true })
+  revokedAt!: Date | null;
+  @Field(() => REVOCATION_REASON, { nullable: true })
+  revocationReason!: RevocationReason | null;
+  @Field(() => ApiKeyRotation, { nullable: true, description: 'While an old secret opens the key beside the new one.' })
+  rotation!: ApiKeyRotation | null;
+  @Field(() => Int, { description: 'Grows by one with every change. Pass it back as `expectedVersion`.' })
+  version!: number;
+
+  /** Behind resolvers of their own, which declare their own access. */
+  ownerId!: string;
+  createdById!: string | null;
+  revokedById!: string | null;
+  revocationNote!: string | null;
+  attemptsAfterRevocation!: number;
+  metadata!: JsonObject;
+
+  static from(row: ApiKeyRow, catalogue: ScopeCatalogue): ApiKeyObject {
+    return Object.assign(new ApiKeyObject(), {
+      id: row.id,
+      name: row.name,
+      description: row.description,
+      keyPrefix: row.keyPrefix,
+      status: row.status,
+      scopes: row.scopes,
+      effectiveScopes: row.ownerRole ? [...catalogue.cutDown(row.scopes, row.ownerRole, row.policyScopes)] : [],
+      createdAt: row.createdAt,
+      expiresAt: row.expiresAt,
+      lastUsedAt: row.lastUsedAt,
+      lastUsedIp: row.lastUsedIp,
+      effectiveExpiresAt: row.effectiveExpiresAtMs === null ? null : new Date(row.effectiveExpiresAtMs),
+      allowedCidrs: row.allowedCidrs,
+      rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
+      suspendedAt: row.suspendedAt,
+      revokedAt: row.revokedAt,
+      revocationReason: row.revocationReason,
+      rotation: ApiKeyRotation.from(row),
+      version: row.version,
+      ownerId: row.ownerId,
+      createdById: row.createdById,
+      revokedById: row.revokedById,
+      revocationNote: row.revocationNote,
+      attemptsAfterRevocation: row.attemptsAfterRevocation,
+      metadata: row.metadata,
+    });
+  }
+}
+
+@ObjectType({ description: 'A page of keys.' })
+export class ApiKeyConnection extends Connection(ApiKeyObject, 'ApiKey') {
+  @Field(() => Int, { description: 'How many keys the filter admits. Counted only when asked for.' })
+  totalCount!: Promise<number>;
+}
+
+@ObjectType()
+export class CreateApiKeyPayload {
+  @Field(() => ApiKeyObject)
+  apiKey!: ApiKeyObject;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The plaintext. It exists in this answer and nowhere else. Null on an idempotent replay.',
+  })
+  secret!: string | null;
+}
+
+@ObjectType({
+  description:
+    'Final, and the same again on a second call. All or nothing: one foreign or unknown id and none is revoked. ' +
+    'At most 100 keys are listed; the count is whole.',
+})
+export class RevokeApiKeysPayload {
+  @Field(() => [ApiKeyObject])
+  apiKeys!: ApiKeyObject[];
+  @Field(() => Int)
+  count!: number;
+}

@@ -1,0 +1,130 @@
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import type { UserRole } from '#access';
+import { keysetPage } from '#database';
+import type { Page, PageRequest } from '#kernel';
+import type { ApiKeyPolicyTable } from '../policy/api-key-policy.entity.js';
+import type { ApiKeyTable } from './api-key.entity.js';
+import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
+import type { ApiKeyOrder } from './api-key.order.policy.js';
+import { type ApiKeyStatus, EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from './api-key.status.js';
+
+/** Of the owner and the tenant this room reads what a key's status rests on, and nothing else. */
+export interface ApiKeyTables {
+  api_keys: ApiKeyTable;
+  users: { id: string; role: UserRole; isActive: boolean };
+  tenants: { id: string; suspendedAt: Date | null };
+  api_key_policies: ApiKeyPolicyTable;
+}
+
+/** A key as it goes out: its columns but the hash, its status, and what cuts its scopes down. */
+export type ApiKeyRow = Omit<Selectable<ApiKeyTable>, HiddenColumn> & {
+  status: ApiKeyStatus;
+  /** Milliseconds since 1970; null: never. */
+  effectiveExpiresAtMs: number | null;
+  ownerRole: UserRole;
+  /** What the tenant's policy allows; null: every scope. */
+  policyScopes: string[] | null;
+  /** Do two secrets open it now? */
+  isRotating: boolean;
+};
+type HiddenColumn = 'keyHash' | 'nameSort' | 'idempotencyKey' | 'idempotencyDigest';
+
+const COLUMNS = [
+  'api_keys.id',
+  'api_keys.tenantId',
+  'api_keys.ownerId',
+  'api_keys.name',
+  'api_keys.description',
+  'api_keys.keyPrefix',
+  'api_keys.scopes',
+  'api_keys.expiresAt',
+  'api_keys.lastUsedAt',
+  'api_keys.lastUsedIp',
+  'api_keys.createdAt',
+  'api_keys.createdById',
+  'api_keys.suspendedAt',
+  'api_keys.revokedAt',
+  'api_keys.revokedById',
+  'api_keys.revocationReason',
+  'api_keys.revocationNote',
+  'api_keys.attemptsAfterRevocation',
+  'api_keys.allowedCidrs',
+  'api_keys.rateLimit',
+  'api_keys.rateLimitWindowSeconds',
+  'api_keys.metadata',
+  'api_keys.version',
+  'api_keys.secretNumber',
+  'api_keys.rotationStartedAt',
+  'api_keys.previousSecretNumber',
+  'api_keys.previousKeyPrefix',
+  'api_keys.previousExpiresAt',
+  'api_keys.previousLastUsedAt',
+  'api_keys.newFirstUsedAt',
+] as const;
+
+type KeyTableNames = keyof ApiKeyTables;
+type KeyQuery = SelectQueryBuilder<ApiKeyTables, KeyTableNames, ApiKeyRow>;
+
+/** Keys with their status. Bound to a tenant by the session that `db` belongs to. */
+function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery {
+  return db
+    .selectFrom('api_keys')
+    .leftJoin('users', 'users.id', 'api_keys.ownerId')
+    .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
+    .leftJoin('api_key_policies', 'api_key_policies.tenantId', 'api_keys.tenantId')
+    .select(COLUMNS)
+    .select([
+      sql<ApiKeyStatus>`${sql.raw(STATUS_SQL)}`.as('status'),
+      sql<number | null>`(extract(epoch from ${sql.raw(EFFECTIVE_EXPIRES_AT_SQL)}) * 1000)::float8`.as(
+        'effectiveExpiresAtMs',
+      ),
+      'users.role as ownerRole',
+      'api_key_policies.allowedScopes as policyScopes',
+      sql<boolean>`coalesce(api_keys.previous_expires_at > now() and api_keys.revoked_at is null, false)`.as(
+        'isRotating',
+      ),
+    ]) as unknown as KeyQuery;
+}
+
+export async function keyById(db: Kysely<ApiKeyTables>, id: string): Promise<ApiKeyRow | null> {
+  return (await selectKeys(db).where('api_keys.id', '=', id).executeTakeFirst()) ?? null;
+}
+
+/** The keys found, in the order of `ids`. */
+export async function keysByIds(db: Kysely<ApiKeyTables>, ids: readonly string[]): Promise<ApiKeyRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectKeys(db).where('api_keys.id', 'in', ids).execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+function filtered<Row>(
+  query: SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row>,
+  filter: ApiKeyFilter,
+): SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row> {
+  return conditionsOf(filter).reduce((admitted, condition) => admitted.where(condition), query);
+}
+
+/** @throws {InvalidInput} INVALID_CURSOR */
+export function pageOfKeys(
+  db: Kysely<ApiKeyTables>,
+  filter: ApiKeyFilter,
+  order: ApiKeyOrder | null | undefined,
+  request: PageRequest,
+): Promise<Page<ApiKeyRow>> {
+  return keysetPage(filtered(selectKeys(db), filter), keysetOrderOf(order, filter), request);
+}
+
+export async function countKeys(db: Kysely<ApiKeyTables>, filter: ApiKeyFilter): Promise<number> {
+  const query = db
+    .selectFrom('api_keys')
+    .leftJoin('users', 'users.id', 'api_keys.ownerId')
+    .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
+    .leftJoin('api_key_policies', 'api_key_policies.tenantId', 'api_keys.tenantId')
+    .select(sql<string>`count(*)`.as('count')) as unknown as SelectQueryBuilder<
+    ApiKeyTables,
+    KeyTableNames,
+    { count: string }
+  >;
+  return Number((await filtered(query, filter).executeTakeFirst())?.count ?? 0);
+}

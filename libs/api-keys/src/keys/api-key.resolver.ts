@@ -1,0 +1,116 @@
+import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  type Actor,
+  Authenticated,
+  CurrentActor,
+  CurrentPrincipal,
+  ScopeCatalogue,
+  SessionOnly,
+  type TenantPrincipal,
+} from '#access';
+import { countedPage, JSONObject, type JsonObject, mapPage, NotFound } from '#kernel';
+import { TenantDirectory, UserObject } from '#tenancy';
+import { ApiKeysArguments, CreateApiKeyInput, RevokeApiKeysInput } from './api-key.inputs.js';
+import { ApiKeyConnection, ApiKeyObject, CreateApiKeyPayload, RevokeApiKeysPayload } from './api-key.objects.js';
+import { ApiKeyService } from './api-key.service.js';
+import { RevocationService } from '../changes/revocation.service.js';
+
+@Resolver(() => ApiKeyObject)
+export class ApiKeyResolver {
+  constructor(
+    private readonly keys: ApiKeyService,
+    private readonly revocations: RevocationService,
+    private readonly directory: TenantDirectory,
+    private readonly catalogue: ScopeCatalogue,
+  ) {}
+
+  @Query(() => ApiKeyObject, { nullable: true, description: 'One key; null for an unknown id.' })
+  @SessionOnly('TENANT_ADMIN')
+  async apiKey(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<ApiKeyObject | null> {
+    const key = await this.keys.find(by, id);
+    return key && ApiKeyObject.from(key, this.catalogue);
+  }
+
+  @Query(() => ApiKeyConnection, { description: 'The keys of the tenant; newest first unless ordered otherwise.' })
+  @SessionOnly('TENANT_ADMIN')
+  async apiKeys(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Args() { filter, orderBy, ...page }: ApiKeysArguments,
+  ): Promise<ApiKeyConnection> {
+    const keys = await this.keys.page(by, filter ?? {}, orderBy, page);
+    const shown = mapPage(keys, (key) => ApiKeyObject.from(key, this.catalogue));
+    return countedPage(shown, () => this.keys.count(by, filter ?? {}));
+  }
+
+  @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes a key and shows its secret, once.' })
+  @SessionOnly('TENANT_ADMIN')
+  async createApiKey(@CurrentActor() by: Actor, @Args('input') input: CreateApiKeyInput): Promise<CreateApiKeyPayload> {
+    const { key, secret } = await this.keys.create(by, input);
+    return { apiKey: ApiKeyObject.from(key, this.catalogue), secret };
+  }
+
+  @Mutation(() => RevokeApiKeysPayload, { nullable: true, description: 'Ends keys for good.' })
+  @SessionOnly('TENANT_ADMIN')
+  async revokeApiKeys(
+    @CurrentActor() by: Actor,
+    @Args('input') input: RevokeApiKeysInput,
+  ): Promise<RevokeApiKeysPayload> {
+    const { keys, count } = await this.revocations.revoke(by, input);
+    return { apiKeys: keys.map((key) => ApiKeyObject.from(key, this.catalogue)), count };
+  }
+
+  @ResolveField(() => UserObject, { description: 'Whose role limits what the key may do.' })
+  @Authenticated()
+  async owner(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() key: ApiKeyObject,
+  ): Promise<UserObject> {
+    const owner = await this.directory.userOf(request, by, key.ownerId);
+    if (!owner) throw new NotFound('User');
+    return UserObject.from(owner);
+  }
+
+  @ResolveField(() => UserObject, {
+    nullable: true,
+    description: 'Null: made by the system, or by a user who is gone.',
+  })
+  @SessionOnly('TENANT_ADMIN')
+  createdBy(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() key: ApiKeyObject,
+  ): Promise<UserObject | null> {
+    return this.user(request, by, key.createdById);
+  }
+
+  @ResolveField(() => UserObject, { nullable: true, description: 'Null while not revoked, and where a key did it.' })
+  @SessionOnly('TENANT_ADMIN')
+  revokedBy(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() key: ApiKeyObject,
+  ): Promise<UserObject | null> {
+    return this.user(request, by, key.revokedById);
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'What the person who revoked it wrote.' })
+  @SessionOnly('TENANT_ADMIN')
+  revocationNote(@Parent() key: ApiKeyObject): string | null {
+    return key.revocationNote;
+  }
+
+  @ResolveField(() => JSONObject, { description: 'Your own data, as given.' })
+  @SessionOnly('TENANT_ADMIN')
+  metadata(@Parent() key: ApiKeyObject): JsonObject {
+    return key.metadata;
+  }
+
+  private async user(request: object, by: TenantPrincipal, id: string | null): Promise<UserObject | null> {
+    const user = id === null ? null : await this.directory.userOf(request, by, id);
+    return user && UserObject.from(user);
+  }
+}

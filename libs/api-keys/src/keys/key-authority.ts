@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import {
+  type ApiKeyPrincipal,
+  Forbidden,
+  isAtLeast,
+  ScopeCatalogue,
+  type TenantPrincipal,
+  Unauthenticated,
+} from '#access';
+import { kyselyOf, type Session } from '#database';
+import { Conflict, isUuid, NotFound, type ProblemPath, type Problems, readId } from '#kernel';
+import { TenantDirectory, type UserRow } from '#tenancy';
+import type { ApiKeyRow } from './api-key.reader.js';
+import { UNUSABLE } from './api-key.status.js';
+import { lockKey } from '../changes/key-changes.js';
+import type { ScopeCeiling } from './new-key.policy.js';
+import { type SecretState, stateOfSecret } from '../changes/rotation.policy.js';
+
+/**
+ * On whose authority keys are changed. Everything is read in the transaction that makes the change: what the request
+ * was authenticated with may be history by now.
+ */
+@Injectable()
+export class KeyAuthority {
+  constructor(
+    private readonly directory: TenantDirectory,
+    private readonly catalogue: ScopeCatalogue,
+  ) {}
+
+  /**
+   * The user behind a session.
+   * @throws {Unauthenticated} when it may no longer act
+   * @throws {Forbidden} ROLE_REQUIRED when it is no administrator any more
+   */
+  async caller(em: Session, by: TenantPrincipal): Promise<UserRow> {
+    const user = await this.directory.user(em, by.userId);
+    if (!user?.isActive) throw new Unauthenticated('INVALID_SESSION');
+    if (user.tenantId !== null && (await isSuspended(em, user.tenantId))) throw new Unauthenticated('INVALID_SESSION');
+    if (!isAtLeast(user.role, 'TENANT_ADMIN'))
+      throw new Forbidden({ reason: 'ROLE_REQUIRED', requiredRole: 'TENANT_ADMIN' });
+    return user;
+  }
+
+  /**
+   * The key that makes this request, locked, and which of its secrets was presented.
+   * @throws {Unauthenticated} when the key, or that secret of it, may no longer act
+   */
+  async ownKey(em: Session, by: ApiKeyPrincipal): Promise<{ key: ApiKeyRow; presented: SecretState }> {
+    const key = await lockKey(em, by.apiKeyId).catch((error: unknown) => {
+      throw error instanceof NotFound ? new Unauthenticated('INVALID_KEY') : error;
+    });
+    const presented = stateOfSecret(key, by.secretNumber, await this.now(em));
+    if (presented === 'ENDED') throw new Unauthenticated('REVOKED_KEY');
+    if (key.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[key.status]);
+    return { key, presented };
+  }
+
+  /**
+   * The user who is to own a key; undefined when a problem was added.
+   * @throws {NotFound} no such user in this tenant
+   * @throws {Conflict} INVALID_STATE: not active
+   */
+  async owner(
+    em: Session,
+    by: TenantPrincipal,
+    ownerId: string | null | undefined,
+    path: ProblemPath,
+    problems: Problems,
+  ): Promise<UserRow | undefined> {
+    const caller = await this.caller(em, by);
+    if (ownerId == null) {
+      if (caller.tenantId === by.tenantId) return caller;
+      problems.add(path, 'REQUIRED', 'a super admin must name the owner.');
+      return undefined;
+    }
+    const id = readId(ownerId, path, problems);
+    if (!isUuid(id)) return undefined;
+    const user = await this.directory.user(em, id);
+    if (user?.tenantId !== by.tenantId) throw new NotFound('User');
+    if (!user.isActive)
+      throw new Conflict('INVALID_STATE', 'This user is not active and cannot own a key.', {
+        status: 'OWNER_INACTIVE',
+      });
+    return user;
+  }
+
+  /** What `caller` may grant to a key of `owner`: nobody grants what either of them may not do. */
+  ceiling(caller: UserRow, owner: UserRow): ScopeCeiling {
+    const callers = this.catalogue.scopesOf(caller.role);
+    const owners = this.catalogue.scopesOf(owner.role);
+    return {
+      isKnown: (scope) => this.catalogue.has(scope),
+      suggestionsFor: (scope) => this.catalogue.suggestionsFor(scope),
+      isGrantable: (scope) => callers.has(scope) && owners.has(scope),
+    };
+  }
+
+  /** The database's clock: the one that decides on expiry. */
+  async now(em: Session): Promise<Date> {
+    const { rows } = await sql<{ ms: string }>`select extract(epoch from now()) * 1000 as ms`.execute(kyselyOf(em));
+    return new Date(Number(rows[0]?.ms));
+  }
+}
+
+async function isSuspended(em: Session, tenantId: string): Promise<boolean> {
+  const { rows } = await sql`select from tenants where id = ${tenantId}::uuid and suspended_at is null`.execute(
+    kyselyOf(em),
+  );
+  return rows.length === 0;
+}

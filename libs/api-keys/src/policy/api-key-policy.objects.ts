@@ -1,0 +1,59 @@
+import { Field, Int, ObjectType } from '@nestjs/graphql';
+import type { ScopeCatalogue } from '#access';
+import { ApiKeyObject } from '../keys/api-key.objects.js';
+import type { KeyViolation, StoredKeyPolicy } from './key-policy.reader.js';
+
+@ObjectType('ApiKeyPolicy', {
+  description:
+    "A tenant's own rules. At use: `requireExpiry`, `maxLifetimeDays` and `maxInactiveDays` block a key " +
+    '(POLICY_BLOCKED) without destroying it, `allowedScopes` cut its scopes, `allowedCidrs` answer IP_NOT_ALLOWED. ' +
+    'At creation, update and rotation all of them hold; `maxKeysPerOwner` at creation only (keys that can still work count).',
+})
+export class ApiKeyPolicyObject {
+  @Field(() => Int, { nullable: true, description: 'Null: as old as they like.' })
+  maxLifetimeDays!: number | null;
+  @Field(() => Int, { nullable: true, description: 'Null: unused as long as they like.' })
+  maxInactiveDays!: number | null;
+  @Field({ description: 'Must every key have an `expiresAt`?' })
+  requireExpiry!: boolean;
+  @Field(() => [String], { nullable: true, description: 'Null: every scope.' })
+  allowedScopes!: readonly string[] | null;
+  @Field(() => [String], { description: "Empty: from anywhere. Applies on top of each key's own list." })
+  allowedCidrs!: readonly string[];
+  @Field(() => Int, { nullable: true, description: 'Null: as many as they like.' })
+  maxKeysPerOwner!: number | null;
+  @Field(() => Int, { description: 'How long an old secret may outlive its rotation. 604,800 (7 days) unless set.' })
+  maxRotationOverlapSeconds!: number;
+  @Field(() => Date, { nullable: true, description: 'Null: the tenant has set nothing, these are the defaults.' })
+  updatedAt!: Date | null;
+
+  static from(policy: StoredKeyPolicy): ApiKeyPolicyObject {
+    return Object.assign(new ApiKeyPolicyObject(), policy);
+  }
+}
+
+@ObjectType({
+  description:
+    'A key that a policy takes something from as of now: it is blocked, it has scopes that are cut, or its own networks ' +
+    'are not all within those allowed. Revoked and expired keys are none.',
+})
+export class PolicyViolation {
+  @Field(() => ApiKeyObject)
+  apiKey!: ApiKeyObject;
+  @Field(() => [String], { description: "Names of the policy's members that the key breaks." })
+  rules!: string[];
+
+  static from({ key, rules }: KeyViolation, catalogue: ScopeCatalogue): PolicyViolation {
+    return { apiKey: ApiKeyObject.from(key, catalogue), rules };
+  }
+}
+
+@ObjectType({ description: 'At most 100 violations are listed; the count is whole.' })
+export class SetApiKeyPolicyPayload {
+  @Field(() => ApiKeyPolicyObject)
+  policy!: ApiKeyPolicyObject;
+  @Field(() => [PolicyViolation])
+  violations!: PolicyViolation[];
+  @Field(() => Int)
+  violationCount!: number;
+}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { type Actor, ScopeCatalogue, type TenantPrincipal } from '#access';
+import { kyselyOf, type Session, TenantDatabase } from '#database';
+import { Problems } from '#kernel';
+import type { ApiKeyTables } from '../keys/api-key.reader.js';
+import { record } from '../audit/audit-trail.js';
+import { changesBetween } from '../changes/changes.policy.js';
+import { KeyAuthority } from '../keys/key-authority.js';
+import type { KeyPolicy } from './key-policy.policy.js';
+import { type KeyViolation, policyOf, policyToSet, type StoredKeyPolicy, violationsOf } from './key-policy.reader.js';
+import { changedPolicy, type PolicyChange } from './new-policy.policy.js';
+
+/** The tenant's own rules for its keys. */
+@Injectable()
+export class ApiKeyPolicyService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly authority: KeyAuthority,
+    private readonly catalogue: ScopeCatalogue,
+  ) {}
+
+  find(by: TenantPrincipal): Promise<StoredKeyPolicy> {
+    return this.database.read<ApiKeyTables, StoredKeyPolicy>(by, (db) => policyOf(db, by.tenantId));
+  }
+
+  /**
+   * What `set` would report, without setting anything.
+   * @throws {InvalidInput} all problems at once
+   */
+  preview(by: TenantPrincipal, change: PolicyChange): Promise<{ violations: KeyViolation[]; count: number }> {
+    return this.database.read<ApiKeyTables, { violations: KeyViolation[]; count: number }>(by, async (db) =>
+      violationsOf(db, by.tenantId, this.changed(await policyOf(db, by.tenantId), change)),
+    );
+  }
+
+  /**
+   * Changes the policy. Setting what is so already changes nothing, `updatedAt` neither, and writes no event.
+   * @throws {InvalidInput} all problems at once
+   * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
+   */
+  set(
+    by: Actor,
+    change: PolicyChange,
+  ): Promise<{ policy: StoredKeyPolicy; violations: KeyViolation[]; count: number }> {
+    return this.database.write(by, async (em) => {
+      await this.authority.caller(em, by);
+      const db = kyselyOf<ApiKeyTables>(em);
+      const before = await policyToSet(em, by.tenantId);
+      const after = this.changed(before, change);
+      const changes = changesBetween(before, after);
+      if (Object.keys(changes).length > 0) {
+        await store(em, by.tenantId, after);
+        await record(em, by, { kind: 'POLICY_CHANGED', changes });
+      }
+      const found = await violationsOf(db, by.tenantId, after);
+      return { policy: await policyOf(db, by.tenantId), ...found };
+    });
+  }
+
+  private changed(policy: KeyPolicy, change: PolicyChange): KeyPolicy {
+    const problems = new Problems();
+    const catalogue = {
+      isKnown: (scope: string) => this.catalogue.has(scope),
+      suggestionsFor: (scope: string) => this.catalogue.suggestionsFor(scope),
+    };
+    const changed = changedPolicy(policy, change, catalogue, ['input'], problems);
+    problems.throwIfAny();
+    return changed;
+  }
+}
+
+async function store(em: Session, tenantId: string, policy: KeyPolicy): Promise<void> {
+  const allowedScopes = policy.allowedScopes && JSON.stringify(policy.allowedScopes);
+  await sql`
+    insert into api_key_policies
+      (tenant_id, max_lifetime_days, max_inactive_days, require_expiry, allowed_scopes, allowed_cidrs,
+       max_keys_per_owner, max_rotation_overlap_seconds, updated_at)
+    values
+      (${tenantId}, ${policy.maxLifetimeDays}, ${policy.maxInactiveDays}, ${policy.requireExpiry},
+       ${allowedScopes}::jsonb, ${JSON.stringify(policy.allowedCidrs)}::jsonb,
+       ${policy.maxKeysPerOwner}, ${policy.maxRotationOverlapSeconds}, now())
+    on conflict (tenant_id) do update set
+      max_lifetime_days = excluded.max_lifetime_days, max_inactive_days = excluded.max_inactive_days,
+      require_expiry = excluded.require_expiry, allowed_scopes = excluded.allowed_scopes,
+      allowed_cidrs = excluded.allowed_cidrs, max_keys_per_owner = excluded.max_keys_per_owner,
+      max_rotation_overlap_seconds = excluded.max_rotation_overlap_seconds,
+      updated_at = excluded.updated_at`.execute(kyselyOf(em));
+}

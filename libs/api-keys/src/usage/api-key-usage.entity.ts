@@ -1,0 +1,61 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { JOBS_WORK, TENANT_ISOLATION } from '#database/entities';
+import { ApiKey } from '../keys/api-key.entity.js';
+
+/** Requests read; only the use recorder and the retention job write. */
+const POLICIES = [{ ...TENANT_ISOLATION, command: 'select' as const, check: undefined }, JOBS_WORK];
+const keyOfRow = () => p.manyToOne(ApiKey).mapToPk().fieldName('api_key_id').deleteRule('cascade').primary();
+
+const ApiKeyUsageHourSchema = defineEntity({
+  name: 'ApiKeyUsageHour',
+  tableName: 'api_key_usage_hours',
+  rowLevelSecurity: 'force',
+  policies: POLICIES,
+  indexes: [{ name: 'api_key_usage_hours_hour_index', properties: ['hour'], type: 'brin' }],
+  properties: {
+    apiKeyId: keyOfRow,
+    /** Its first instant, UTC. */
+    hour: p.datetime().primary(),
+    tenantId: p.uuid(),
+    allowed: p.bigint(),
+    denied: p.bigint(),
+  },
+});
+/** Requests of one key in one hour. A request is counted in exactly one row: here, or in its day once the hour is old. */
+export class ApiKeyUsageHour extends ApiKeyUsageHourSchema.class {}
+ApiKeyUsageHourSchema.setClass(ApiKeyUsageHour);
+
+const ApiKeyUsageDaySchema = defineEntity({
+  name: 'ApiKeyUsageDay',
+  tableName: 'api_key_usage_days',
+  rowLevelSecurity: 'force',
+  policies: POLICIES,
+  indexes: [{ name: 'api_key_usage_days_day_index', properties: ['day'], type: 'brin' }],
+  properties: {
+    apiKeyId: keyOfRow,
+    /** UTC. */
+    day: p.date().primary(),
+    tenantId: p.uuid(),
+    allowed: p.bigint(),
+    denied: p.bigint(),
+  },
+});
+/** Requests of one key on one day, of those whose hours are no longer kept. */
+export class ApiKeyUsageDay extends ApiKeyUsageDaySchema.class {}
+ApiKeyUsageDaySchema.setClass(ApiKeyUsageDay);
+
+const ApiKeyScopeUseSchema = defineEntity({
+  name: 'ApiKeyScopeUse',
+  tableName: 'api_key_scope_use',
+  rowLevelSecurity: 'force',
+  policies: POLICIES,
+  properties: {
+    apiKeyId: keyOfRow,
+    scope: p.text().primary(),
+    tenantId: p.uuid(),
+    lastUsedAt: p.datetime(),
+  },
+});
+/** When a request of this key last needed this scope and was let through. */
+export class ApiKeyScopeUse extends ApiKeyScopeUseSchema.class {}
+ApiKeyScopeUseSchema.setClass(ApiKeyScopeUse);

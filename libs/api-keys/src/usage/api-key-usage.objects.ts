@@ -1,0 +1,58 @@
+import { ArgsType, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ApiKeyObject } from '../keys/api-key.objects.js';
+import type { UsageBucket } from './api-key-usage.policy.js';
+
+export const USAGE_BUCKET = { HOUR: 'HOUR', DAY: 'DAY' } as const;
+registerEnumType(USAGE_BUCKET, {
+  name: 'UsageBucket',
+  description: 'How finely use is counted. Buckets begin at full hours and days, UTC.',
+  valuesMap: {
+    HOUR: { description: 'Kept for 40 days.' },
+    DAY: { description: 'Kept for two years.' },
+  },
+});
+
+@ArgsType()
+export class UsageArguments {
+  @Field({ description: 'In the first bucket. HOUR: at most 40 days ago; DAY: at most two years ago.' })
+  from!: Date;
+  @Field({ description: 'Later than `from`; the last bucket begins before it.' })
+  to!: Date;
+  @Field(() => USAGE_BUCKET, { defaultValue: 'DAY' })
+  bucket!: UsageBucket;
+}
+
+@ArgsType()
+export class RevocationImpactArguments {
+  @Field(() => [ID], { nullable: true, description: 'At most 100 keys.' })
+  ids?: string[] | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Keys of this user that are not revoked, the last used first, at most 100.',
+  })
+  ownerId?: string | null;
+}
+
+@ObjectType({ description: 'Requests of a key in one hour or day.' })
+export class ApiKeyUsagePoint {
+  @Field({ description: 'First instant of the hour or day, UTC.' })
+  start!: Date;
+  @Field(() => Int, { description: 'Requests that were let through.' })
+  allowed!: number;
+  @Field(() => Int, { description: 'Requests that were refused although the key was good.' })
+  denied!: number;
+}
+
+@ObjectType({ description: 'What stops working when this key stops.' })
+export class RevocationImpact {
+  @Field(() => ApiKeyObject)
+  apiKey!: ApiKeyObject;
+  @Field(() => Date, { nullable: true, description: 'When a request was last let through. Null: never.' })
+  lastUsedAt!: Date | null;
+  @Field(() => Int, {
+    description: 'Requests let through in the last 24 hours; the hour in which they began counts whole.',
+  })
+  requestsLast24h!: number;
+  @Field(() => [String], { description: 'Scopes that a request needed in the last 30 days, sorted.' })
+  scopesUsedLast30d!: string[];
+}

@@ -1,0 +1,66 @@
+import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
+import { ApiKeyObject } from '../keys/api-key.objects.js';
+import {
+  ApiKeyUsagePoint,
+  RevocationImpact,
+  RevocationImpactArguments,
+  UsageArguments,
+} from './api-key-usage.objects.js';
+import { ApiKeyUsageService } from './api-key-usage.service.js';
+
+/** What keys are used for: for those who administer them. */
+@Resolver(() => ApiKeyObject)
+@SessionOnly('TENANT_ADMIN')
+export class ApiKeyUsageResolver {
+  constructor(
+    private readonly service: ApiKeyUsageService,
+    private readonly catalogue: ScopeCatalogue,
+  ) {}
+
+  @Query(() => [RevocationImpact], {
+    description:
+      'What stops working when keys are revoked: of the keys named, or of all of one owner. Exactly one of both.',
+  })
+  async apiKeyRevocationImpact(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Args() given: RevocationImpactArguments,
+  ): Promise<RevocationImpact[]> {
+    const impacts = await this.service.revocationImpact(request, by, given);
+    return impacts.map(({ key, ...use }) => ({
+      apiKey: ApiKeyObject.from(key, this.catalogue),
+      lastUsedAt: key.lastUsedAt,
+      ...use,
+    }));
+  }
+
+  @ResolveField(() => Int, {
+    description: 'Requests that presented this key after it was revoked: is the leak being exploited?',
+  })
+  attemptsAfterRevocation(@Parent() key: ApiKeyObject): number {
+    return key.attemptsAfterRevocation;
+  }
+
+  @ResolveField(() => [ApiKeyUsagePoint], {
+    description: 'Requests by the hour or day, without gaps. At most a minute behind.',
+  })
+  usage(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() key: ApiKeyObject,
+    @Args() given: UsageArguments,
+  ): Promise<ApiKeyUsagePoint[]> {
+    return this.service.usage(request, by, key.id, given);
+  }
+
+  @ResolveField(() => [String], { description: 'Granted scopes that no request has needed since that instant.' })
+  unusedScopes(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() key: ApiKeyObject,
+    @Args('since') since: Date,
+  ): Promise<string[]> {
+    return this.service.unusedScopes(request, by, key, since);
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { TenantPrincipal } from '#access';
+import { TenantDatabase } from '#database';
+import { Clock, LIMITS, loaderOf, NotFound, Problems, readId } from '#kernel';
+import { TenantDirectory } from '#tenancy';
+import { readUsageRange, type UsageBucket } from './api-key-usage.policy.js';
+import { type BucketCounts, bucketsOf, recentUseOf, type RecentUse, scopeUseOf } from './api-key-usage.reader.js';
+import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
+
+export interface UsagePoint extends BucketCounts {
+  start: Date;
+}
+export interface KeyImpact extends RecentUse {
+  key: ApiKeyRow;
+}
+
+const NO_USE: RecentUse = { requestsLast24h: 0, scopesUsedLast30d: [] };
+
+/** What keys were used for. Asked for many keys in one request, each kind of question is one read. */
+@Injectable()
+export class ApiKeyUsageService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly directory: TenantDirectory,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Requests of a key in every bucket that the range touches, those with none included.
+   * @throws {InvalidInput} for a range that is empty, too long, or no longer kept
+   */
+  async usage(
+    request: object,
+    by: TenantPrincipal,
+    keyId: string,
+    { from, to, bucket }: { from: Date; to: Date; bucket: UsageBucket },
+  ): Promise<UsagePoint[]> {
+    const range = readUsageRange(from, to, bucket, this.clock.now());
+    const name = `api-key-usage ${bucket} ${from.getTime()} ${to.getTime()}`;
+    const counts = await loaderOf(request, name, (ids) =>
+      this.database.read(by, (db) => bucketsOf(db, ids, range)),
+    ).load(keyId);
+    return range.starts.map((start) => ({ start, ...(counts?.get(start.getTime()) ?? { allowed: 0, denied: 0 }) }));
+  }
+
+  /** Those of `scopes` that no request of the key has needed since that instant. */
+  async unusedScopes(
+    request: object,
+    by: TenantPrincipal,
+    key: { id: string; scopes: readonly string[] },
+    since: Date,
+  ): Promise<string[]> {
+    const uses = await loaderOf(request, 'api-key-scope-use', (ids) =>
+      this.database.read(by, (db) => scopeUseOf(db, ids)),
+    ).load(key.id);
+    return key.scopes.filter((scope) => !((uses?.get(scope) ?? -Infinity) >= since.getTime()));
+  }
+
+  /**
+   * What stops working when these keys stop, in the order asked for; of an owner, its keys that are not revoked, the
+   * last used first, at most 100.
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
+   */
+  async revocationImpact(
+    request: object,
+    by: TenantPrincipal,
+    given: { ids?: readonly string[] | null; ownerId?: string | null },
+  ): Promise<KeyImpact[]> {
+    const { ids, ownerId } = readChoice(given);
+    if (ownerId && (await this.directory.userOf(request, by, ownerId))?.tenantId !== by.tenantId)
+      throw new NotFound('User');
+    return this.database.read<ApiKeyTables, KeyImpact[]>(by, async (db) => {
+      const wanted =
+        ids ??
+        (
+          await sql<{ id: string }>`
+            select id from api_keys where user_id = ${ownerId} and revoked_at is null
+            order by last_used_at desc nulls last, id limit ${LIMITS.listed}`.execute(db)
+        ).rows.map(({ id }) => id);
+      const keys = await keysByIds(db, wanted);
+      if (keys.length < wanted.length) throw new NotFound('API key');
+      const uses = await recentUseOf(db, wanted);
+      return keys.map((key) => ({ key, ...(uses.get(key.id) ?? NO_USE) }));
+    });
+  }
+}
+
+function readChoice({ ids, ownerId }: { ids?: readonly string[] | null; ownerId?: string | null }): {
+  ids?: string[];
+  ownerId?: string;
+} {
+  const problems = new Problems();
+  if ((ids == null) === (ownerId == null)) problems.add(['ids'], 'REQUIRED', 'give exactly one of ids and ownerId.');
+  if (ids && ids.length > LIMITS.idsPerRequest)
+    problems.add(['ids'], 'TOO_MANY', `may name at most ${LIMITS.idsPerRequest} keys.`);
+  if (ids?.length === 0) problems.add(['ids'], 'TOO_SHORT', 'names no key.');
+  const read = {
+    ids: ids?.map((id, index) => readId(id, ['ids', index], problems)),
+    ownerId: ownerId == null ? undefined : readId(ownerId, ['ownerId'], problems),
+  };
+  problems.throwIfAny();
+  return { ids: read.ids && [...new Set(read.ids)], ownerId: read.ownerId };
+}

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type ApiKeyPrincipal, Forbidden, ScopeCatalogue, Unauthenticated } from '#access';
+import { ChangeChannel, VerifierDatabase } from '#database';
+import { ApiKeyFormat, hashKey } from './api-key.format.js';
+import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
+import { FirstUses } from './first-uses.js';
+import { UnknownKeyLimiter } from '../limits/unknown-key-limiter.js';
+import { UseRecorder } from '../usage/use-recorder.js';
+import { type Verdict, VerdictReader } from './verdict.js';
+import { VerdictCache } from './verdict-cache.js';
+import { VerdictLookups } from './verdict-lookups.js';
+
+@Injectable()
+export class ApiKeyVerifier {
+  private readonly cache: VerdictCache;
+  private readonly lookups: VerdictLookups;
+
+  constructor(
+    @Inject(API_KEYS_OPTIONS) options: ApiKeysOptions,
+    private readonly format: ApiKeyFormat,
+    database: VerifierDatabase,
+    changes: ChangeChannel,
+    catalogue: ScopeCatalogue,
+    private readonly uses: UseRecorder,
+    private readonly unknownKeys: UnknownKeyLimiter,
+    private readonly firstUses: FirstUses,
+  ) {
+    this.cache = new VerdictCache(options.cacheSize, changes);
+    this.lookups = new VerdictLookups(database, new VerdictReader(catalogue), this.cache, changes);
+    changes.subscribe((change) => {
+      this.lookups.detach();
+      this.cache.forget(change, performance.now());
+    });
+  }
+
+  /** Verdicts held in memory, and unknown keys. */
+  get remembered(): { verdicts: number; unknown: number } {
+    return { verdicts: this.cache.size, unknown: this.cache.unknownSize };
+  }
+
+  /**
+   * Turns the plaintext of a key into the principal it stands for; the principal is frozen and shared by requests.
+   *
+   * A plain value where a verdict is remembered. Else one query, by the unique indexes on hashes, as
+   * `portal_verifier`: the tenant is not known before this returns. None at all for a wrong shape or checksum.
+   * Writes nothing but the first use of a new secret, once per rotation.
+   *
+   * @param address of the client, as `normalisedAddress` returns it
+   * @throws {Unauthenticated} whenever there is no usable key; at once where that is known without a query
+   * @throws {Forbidden} IP_NOT_ALLOWED; such a request is no first use of a new secret
+   * @throws {RateLimited} when the address has presented too many keys that nobody has
+   * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
+   */
+  verify(plaintext: string, address: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
+    if (!this.format.isWellFormed(plaintext)) throw new Unauthenticated('INVALID_KEY');
+    const hash = hashKey(plaintext);
+    const remembered = this.cache.recall(hash, performance.now());
+    if (remembered) return this.admit(remembered, address);
+    if (remembered === null) return this.refuseUnknown(address);
+    this.unknownKeys.requireOpen(address);
+    return this.lookUp(hash, address);
+  }
+
+  private async lookUp(hash: string, address: string): Promise<ApiKeyPrincipal> {
+    const verdict = await this.lookups.find(hash);
+    if (!verdict) return this.refuseUnknown(address);
+    const principal = this.admit(verdict, address);
+    if (verdict.awaitsFirstUse) await this.firstUses.note(principal);
+    return principal;
+  }
+
+  private admit({ apiKeyId, principal, refusal, networks }: Verdict, address: string): ApiKeyPrincipal {
+    if (!principal) {
+      if (refusal === 'REVOKED_KEY') this.uses.attemptedAfterRevocation(apiKeyId);
+      throw new Unauthenticated(refusal ?? 'INVALID_KEY');
+    }
+    if (networks && !networks.admit(address)) {
+      this.uses.denied(apiKeyId);
+      throw new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address });
+    }
+    return principal;
+  }
+
+  private async refuseUnknown(address: string): Promise<never> {
+    await this.unknownKeys.count(address);
+    throw new Unauthenticated('INVALID_KEY');
+  }
+}

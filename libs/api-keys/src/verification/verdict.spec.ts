@@ -1,0 +1,76 @@
+import { API_KEY_STATUSES } from '../keys/api-key.status.js';
+import { VerdictReader } from './verdict.js';
+import type { VerdictRow } from './verdict.sql.js';
+
+const ROW: VerdictRow = {
+  hash: 'hash',
+  apiKeyId: 'key',
+  tenantId: 'tenant',
+  userId: 'user',
+  role: 'OPERATOR',
+  scopes: ['devices:read'],
+  status: 'ACTIVE',
+  secretNumber: 1,
+  awaitsFirstUse: false,
+  allowedCidrs: [],
+  rateLimit: null,
+  rateLimitWindowSeconds: null,
+  policyScopes: null,
+  policyCidrs: [],
+  msLeft: null,
+};
+const reader = new VerdictReader({ cutDown: (scopes) => new Set(scopes) });
+
+it.each([
+  ['never expires', null, 60_100],
+  ['expires in a second', 1_000, 1_100],
+  ['expires later than anything is relied on', 1e9, 60_100],
+  ['expires now', 0, 100],
+])('a verdict on a key that %s ends with the key, counted from asking', (_, msLeft, deadline) => {
+  expect(reader.read({ ...ROW, msLeft }, 100).deadline).toBe(deadline);
+});
+
+it('a key that has expired stays so until a change is told', () => {
+  expect(reader.read({ ...ROW, status: 'EXPIRED', msLeft: -5 }, 100).deadline).toBe(60_100);
+});
+
+it.each(API_KEY_STATUSES.filter((status) => status !== 'ACTIVE'))('a key that is %s proves nobody', (status) => {
+  const verdict = reader.read({ ...ROW, status }, 0);
+  expect(verdict.principal).toBeNull();
+  expect(verdict.refusal).toMatch(/^[A-Z_]+$/);
+});
+
+it('an active key stands for its owner, with what of its scopes is text', () => {
+  const { principal } = reader.read({ ...ROW, scopes: ['devices:read', 7, null] }, 0);
+  expect(principal).toEqual({
+    kind: 'API_KEY',
+    apiKeyId: 'key',
+    tenantId: 'tenant',
+    userId: 'user',
+    role: 'OPERATOR',
+    scopes: new Set(['devices:read']),
+    secretNumber: 1,
+    rateLimit: null,
+  });
+  expect(Object.isFrozen(principal)).toBe(true);
+  expect(reader.read({ ...ROW, scopes: 'devices:read' }, 0).principal?.scopes.size).toBe(0);
+});
+
+it('keys with the same scopes share one set', () => {
+  const [one, other] = [reader.read({ ...ROW, scopes: ['a', 'b'] }, 0), reader.read({ ...ROW, scopes: ['b', 'a'] }, 0)];
+  expect(one.principal?.scopes).toBe(other.principal?.scopes);
+});
+
+it('a key has networks to compare only where it or its tenant names some', () => {
+  expect(reader.read(ROW, 0).networks).toBeNull();
+  expect(reader.read({ ...ROW, allowedCidrs: ['10.0.0.0/8'] }, 0).networks?.admit('11.0.0.1')).toBe(false);
+  expect(reader.read({ ...ROW, policyCidrs: ['10.0.0.0/8'] }, 0).networks?.admit('10.0.0.1')).toBe(true);
+  expect(reader.read({ ...ROW, allowedCidrs: 'edited by hand' }, 0).networks?.admit('10.0.0.1')).toBe(false);
+});
+
+it("a policy's scopes cut those of the key", () => {
+  const cut = new VerdictReader({
+    cutDown: (scopes, _, allowed) => new Set(scopes.filter((scope) => allowed?.includes(scope) ?? true)),
+  });
+  expect(cut.read({ ...ROW, scopes: ['a', 'b'], policyScopes: ['b'] }, 0).principal?.scopes).toEqual(new Set(['b']));
+});
