@@ -11,7 +11,7 @@ const DeviceSchema = defineEntity({
     {
       name: 'devices_tenant_id_hostname_unique',
       expression:
-        'create unique index "devices_tenant_id_hostname_unique" on "devices" ("tenant_id", lower("hostname") collate "C")',
+        'create unique index "devices_tenant_id_hostname_unique" on "devices" ("tenant_id", "hostname_sort" collate "C")',
     },
   ],
   properties: {
@@ -19,6 +19,8 @@ const DeviceSchema = defineEntity({
     tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
     /** Unique within its tenant, whatever the case. */
     hostname: p.text(),
+    /** The hostname as lists order it. A column, since no index serves `lower(hostname)` under row level security. */
+    hostnameSort: p.text().generated('(lower(hostname)) stored').nullable().hidden().lazy(),
     ipAddress: p.text(),
     model: p.text().nullable(),
     serialNumber: p.text().nullable(),

@@ -33,7 +33,7 @@ export function pageOfDevices(
   request: PageRequest,
 ): Promise<Page<DeviceRow>> {
   const columns = [
-    { expression: sql`lower(hostname) collate "C"`, type: 'text' },
+    { expression: sql`hostname_sort collate "C"`, type: 'text' },
     { expression: sql`id`, type: 'uuid' },
   ] as const;
   const query = filtered(db.selectFrom('devices').selectAll(), filter);

@@ -8,6 +8,7 @@ export class Migration20261122090200_devices extends Migration {
         "id" uuid not null default gen_random_uuid(),
         "tenant_id" uuid not null,
         "hostname" text not null,
+        "hostname_sort" text generated always as (lower(hostname)) stored,
         "ip_address" text not null,
         "model" text null,
         "serial_number" text null,
@@ -21,7 +22,7 @@ export class Migration20261122090200_devices extends Migration {
         constraint "devices_status_check" check ("status" in ('UNKNOWN', 'ONLINE', 'OFFLINE'))
       )`);
     this.addSql(
-      `create unique index "devices_tenant_id_hostname_unique" on "devices" ("tenant_id", lower("hostname") collate "C")`,
+      `create unique index "devices_tenant_id_hostname_unique" on "devices" ("tenant_id", "hostname_sort" collate "C")`,
     );
 
     this.addSql(`alter table "devices" enable row level security`);
