@@ -13,7 +13,8 @@ jest.setTimeout(30_000);
 const format = new ApiKeyFormat('mktp', false);
 
 /** Lookups of verdicts among `statements`. */
-const lookupsIn = (statements: readonly string[]) => statements.filter((sql) => sql.includes('from api_key_former_secrets where key_hash'));
+const lookupsIn = (statements: readonly string[]) =>
+  statements.filter((sql) => sql.includes('from api_key_former_secrets where key_hash'));
 const WRITES = /^\s*(insert|update|delete|merge)/i;
 
 describe('verification asks the database', () => {

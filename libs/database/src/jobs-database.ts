@@ -16,14 +16,18 @@ export class JobsDatabase {
 
   /** @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed */
   async run<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
+    // Whatever it changed is true for this process before the caller knows of it.
+    return this.count(work).finally(() => this.changes.noteOwnWrite(null));
+  }
+
+  /** Like `run`, for counters that no verdict rests on: what is remembered of keys stays remembered. */
+  async count<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
     const em = this.orm.em.fork();
     em.setSessionContext({ role: 'portal_jobs' });
     try {
       return await em.transactional((bound) => work(bound as Session));
     } catch (error) {
       throw asAppError(error);
-    } finally {
-      this.changes.noteOwnWrite(null);
     }
   }
 }

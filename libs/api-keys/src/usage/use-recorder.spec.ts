@@ -8,7 +8,7 @@ class Outage {
   isOver = false;
   statements = 0;
 
-  async run(): Promise<void> {
+  async count(): Promise<void> {
     if (!this.isOver) throw new Error('away');
     this.statements++;
   }

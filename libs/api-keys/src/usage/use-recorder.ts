@@ -99,7 +99,7 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
     while (batch.size > 0) {
       const part = batch.take(KEYS_PER_STATEMENT);
       try {
-        await this.database.run((em) => writeUses(em, part.rows(instant()).map(withKnownAddress)));
+        await this.database.count((em) => writeUses(em, part.rows(instant()).map(withKnownAddress)));
       } catch (error) {
         this.failedFlushes++;
         batch.absorb(part);
