@@ -70,6 +70,8 @@ export class BenchServer {
 
   private pool(connectionString: string): Pool {
     const pool = new Pool({ connectionString, max: 4 });
+    // An idle connection that dies must not hide what went wrong before it.
+    pool.on('error', () => undefined);
     this.pools.push(pool);
     return pool;
   }

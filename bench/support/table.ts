@@ -17,11 +17,11 @@ function pad(cell: string, width: number, column: number): string {
   return column === 0 ? cell.padEnd(width) : cell.padStart(width);
 }
 
-/** Three digits that count, thousands apart. */
+/** Three digits that count, thousands apart; whole numbers whole. */
 export function shown(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
   return value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 }
 
@@ -40,7 +40,7 @@ export interface Bar {
 
 export function printBars(bars: readonly Bar[]): void {
   printTable(
-    'What is reached for: medians over the rounds of the ratio within each round',
+    'What is reached for (median over the rounds; of ratios, those within each round)',
     ['figure', 'reached (min–max)', 'bar', ''],
     bars.map(({ what, reached, bar }) => {
       const isReached = bar.at === 'least' ? reached.median >= bar.value : reached.median <= bar.value;
