@@ -30,7 +30,8 @@ await BenchServer.with({ disposable: true }, async (server) => {
   console.log(isPinned ? 'one core for the servers, one for load and database' : 'cores are shared: not pinned');
   const samples = new GuardSamples();
   const options = { databaseUrl: database.url, dataDirectory: server.directory };
-  const names = SERVERS.filter((name) => name !== 'stock on Express, unguarded' || hasPeers());
+  const withPeers = hasPeers();
+  const names = SERVERS.filter((name) => name !== 'stock on Express, unguarded' || withPeers);
   for (let round = 0; round < extent.rounds; round++) {
     const turned = [...names.slice(round % names.length), ...names.slice(0, round % names.length)];
     await oneRound(turned, options, samples);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { LOAD_CORE, pin, SERVER_CORE, ServerProcess } from '../support/child.js';
-import { driveHttp, graphqlRequest, type HttpSample, requireGood } from '../support/http-load.js';
+import { askOnce, driveHttp, graphqlRequest, type HttpSample, requireGood } from '../support/http-load.js';
+import { TRIVIAL } from './operations.js';
 import { STOCK_APP } from '../support/peers.js';
 
 const PORTAL = fileURLToPath(new URL('portal.server.js', import.meta.url));
@@ -18,11 +19,16 @@ export interface ServerOptions {
   dataDirectory: string;
 }
 
-/** Starts a server bound to the servers' core. */
-export function startServer(name: ServerName, { databaseUrl, dataDirectory }: ServerOptions): Promise<ServerProcess> {
-  if (name === 'stock on Express, unguarded') return ServerProcess.start(STOCK_APP, [], SERVER_CORE);
-  const kind = name === 'unguarded' ? 'unguarded' : 'guarded';
-  return ServerProcess.start(PORTAL, [databaseUrl, dataDirectory, kind], SERVER_CORE);
+/** Starts a server bound to the servers' core. @throws {Error} when it is not as guarded as its name says */
+export async function startServer(name: ServerName, options: ServerOptions): Promise<ServerProcess> {
+  const [kind] = name.split(',');
+  const server = await (name === 'stock on Express, unguarded'
+    ? ServerProcess.start(STOCK_APP, [], SERVER_CORE)
+    : ServerProcess.start(PORTAL, [options.databaseUrl, options.dataDirectory, kind ?? ''], SERVER_CORE));
+  const { status } = await askOnce(graphqlRequest(server.url, TRIVIAL));
+  if ((status === 401) === (kind === 'guarded')) return server;
+  await server.stop();
+  throw new Error(`Without a key, the server "${name}" answers ${status}.`);
 }
 
 /** @returns whether load and database are kept away from the servers' core */

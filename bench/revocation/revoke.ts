@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Pool } from 'pg';
-import { Connection, graphqlRequest } from '../support/http-load.js';
+import { askOnce, Connection, graphqlRequest } from '../support/http-load.js';
 import { adminOf, storedKey } from '../support/stored-keys.js';
 import { until } from '../support/until.js';
 import type { InstanceSet } from './instances.js';
@@ -65,10 +65,7 @@ export async function revokeUnderLoad(
 async function revoke(instances: InstanceSet, email: string, id: string): Promise<void> {
   const session = await instances.session(email);
   const query = `mutation { revokeApiKeys(input: { ids: ["${id}"], reason: UNUSED }) { count } }`;
-  const { url, bytes } = graphqlRequest(instances.urls[0] ?? '', query, session);
-  const connection = await Connection.open(url);
-  const { status, body } = await connection.ask(bytes);
-  connection.close();
+  const { status, body } = await askOnce(graphqlRequest(instances.urls[0] ?? '', query, session));
   if (status !== 200 || body.includes('"errors"')) throw new Error(`The revocation failed: ${status} ${body}`);
 }
 

@@ -32,11 +32,19 @@ export function graphqlRequest(url: string, query: string, key?: string): FixedR
   return { url, bytes: Buffer.from(lines.join('\r\n') + HEAD_END + body) };
 }
 
-/** @throws {Error} unless the answer is 200 with data and no errors: what is refused quickly proves nothing */
-export async function requireGood({ url, bytes }: FixedRequest): Promise<void> {
+/** Asks once, on a connection of its own. */
+export async function askOnce({ url, bytes }: FixedRequest): Promise<HttpAnswer> {
   const connection = await Connection.open(url);
-  const { status, body } = await connection.ask(bytes);
-  connection.close();
+  try {
+    return await connection.ask(bytes);
+  } finally {
+    connection.close();
+  }
+}
+
+/** @throws {Error} unless the answer is 200 with data and no errors: what is refused quickly proves nothing */
+export async function requireGood(request: FixedRequest): Promise<void> {
+  const { status, body } = await askOnce(request);
   const { data, errors } = JSON.parse(body) as { data?: unknown; errors?: unknown };
   if (status !== 200 || !data || errors) throw new Error(`A request of the bench is refused: ${status} ${body}`);
 }
