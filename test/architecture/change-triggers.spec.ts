@@ -1,7 +1,10 @@
+import { jest } from '@jest/globals';
 import { ENTITIES } from '../../mikro-orm.config.js';
 import { openOrm } from '#database';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
+
+jest.setTimeout(30_000);
 
 describe('the change triggers', () => {
   let database: TestDatabase;
@@ -60,6 +63,18 @@ describe('the change triggers', () => {
           );
           expect(plain(made?.definition)).toBe(plain(expression));
         }
+    } finally {
+      await orm.close(true);
+    }
+  });
+
+  it('go when their migration is undone, and come back with it', async () => {
+    const orm = await openOrm({ url: database.url, role: undefined, max: 1, entities: ENTITIES });
+    try {
+      await orm.migrator.down({ migrations: ['Migration20261122140000_change_triggers'] });
+      expect(await triggers('update')).toEqual([]);
+      await orm.migrator.up();
+      expect(await triggers('update')).not.toEqual([]);
     } finally {
       await orm.close(true);
     }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { ApiKeyFormat } from '#api-keys';
+import type { GivenKey } from '../support/given.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -7,6 +9,7 @@ import { TestPortal } from '../support/test-portal.js';
 const WHO = `{ viewer { kind } }`;
 const TEN_ALIASES = `{ ${Array.from({ length: 10 }, (_, index) => `v${index}: viewer { kind }`).join(' ')} }`;
 const CACHED = { API_KEYS_CACHE_SIZE: '1000' };
+jest.setTimeout(30_000);
 const format = new ApiKeyFormat('mktp', false);
 
 /** Lookups of verdicts among `statements`. */
@@ -102,12 +105,14 @@ describe('many requests at once', () => {
 
   it('with cold keys of their own ask together', async () => {
     const tenant = await api.given.tenant();
-    const keys = await Promise.all(Array.from({ length: 100 }, () => api.given.apiKey({ tenant })));
+    const keys: GivenKey[] = [];
+    while (keys.length < 60)
+      keys.push(...(await Promise.all(Array.from({ length: 5 }, () => api.given.apiKey({ tenant })))));
     const statements = await api.sqlOf(async () => {
       const answers = await Promise.all(keys.map(({ secret }) => api.query(WHO, { key: secret })));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     });
-    expect(lookupsIn(statements).length).toBeLessThan(80);
+    expect(lookupsIn(statements).length).toBeLessThan(50);
   });
 
   it('that meet a failing lookup are all told 503, and the next one is answered', async () => {

@@ -122,6 +122,12 @@ export class TestPortal {
     return this;
   }
 
+  /** Waits until this portal has heard of every change committed so far, by whomever. */
+  async caughtUp(): Promise<void> {
+    const now = performance.now();
+    await until('everything committed so far is told', () => this.changes.toldUntil >= now);
+  }
+
   async stop(): Promise<void> {
     await this.app.close();
     await this.cleanUp();

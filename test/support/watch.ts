@@ -5,6 +5,7 @@ import type { TestPortal } from './test-portal.js';
 export interface Seen {
   /** Instant of `performance.now()` at which it began. */
   begunAt: number;
+  endedAt: number;
   status: number;
   reason: string | undefined;
 }
@@ -35,7 +36,7 @@ export class Watch {
     while (!this.isStopped) {
       const begunAt = performance.now();
       const answer = await this.api.query(WHO, { key: this.key });
-      this.seen.push({ begunAt, status: answer.status, reason: answer.reason });
+      this.seen.push({ begunAt, endedAt: performance.now(), status: answer.status, reason: answer.reason });
       await wait(PAUSE_MS);
     }
   }

@@ -2,8 +2,14 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { GqlContextType } from '@nestjs/graphql';
 import type { Principal } from './principal.js';
 
-/** The verdict on a request's credential lives exactly as long as the request object. */
-const principals = new WeakMap<object, Principal | null>();
+/**
+ * The verdict on a request's credential lives on the request itself: a WeakMap of short-lived objects costs the garbage
+ * collector more than the whole verdict. No name, so nothing that a client sends can set it.
+ */
+const PRINCIPAL = Symbol('principal');
+interface Verified {
+  [PRINCIPAL]?: Principal | null;
+}
 
 /** The HTTP request behind a resolver's or a handler's call. */
 export function requestOf(context: ExecutionContext): object {
@@ -13,12 +19,12 @@ export function requestOf(context: ExecutionContext): object {
 }
 
 export function rememberPrincipal(request: object, principal: Principal | null): void {
-  principals.set(request, principal);
+  (request as Verified)[PRINCIPAL] = principal;
 }
 
 /** The principal of a request whose credential was verified; null: it has none; undefined: not verified yet. */
 export function principalOf(request: object): Principal | null | undefined {
-  return principals.get(request);
+  return (request as Verified)[PRINCIPAL];
 }
 
 /** The verified principal of the request, as a parameter of a resolver or handler; not for `@Public()` ones. */

@@ -23,7 +23,7 @@ export class ApiKeyVerifier {
     this.lookups = new VerdictLookups(database, new VerdictReader(catalogue), this.cache, changes);
     changes.subscribe((change) => {
       this.lookups.detach(change);
-      this.cache.forget(change);
+      this.cache.forget(change, performance.now());
     });
   }
 

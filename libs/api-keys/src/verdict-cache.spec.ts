@@ -7,6 +7,7 @@ const verdict = (members: Partial<Verdict> = {}): Verdict => ({
   userId: 'user',
   principal: null,
   refusal: 'REVOKED_KEY',
+  askedAt: 0,
   deadline: 1_000,
   ...members,
 });
@@ -57,23 +58,41 @@ describe('a remembered verdict', () => {
     ['its key', { kind: 'key', names: named('x', 'hash') }, false],
     ['another key', { kind: 'key', names: named('key') }, true],
     ['its owner', { kind: 'user', names: named('user') }, false],
-    ['another user', { kind: 'user', names: named('tenant') }, true],
+    ['another user', { kind: 'user', names: named('someone') }, true],
     ['its tenant', { kind: 'tenant', names: named('tenant') }, false],
-    ['another tenant', { kind: 'tenant', names: named('user') }, true],
+    ['another tenant', { kind: 'tenant', names: named('some') }, true],
     ['anything', { kind: 'all' }, false],
     ['something of this process', { kind: 'write' }, true],
   ] as const)('when %s has changed: %j stays %p', (_, change, stays) => {
     cache.remember('hash', verdict(), 0);
-    cache.forget(change);
+    cache.forget(change, 0);
     expect(cache.recall('hash', 0) !== undefined).toBe(stays);
   });
 
   it('that there is no such key is forgotten when the key changes, or anything may have', () => {
     for (const change of [{ kind: 'key', names: named('hash') }, { kind: 'all' }] as const) {
       cache.remember('hash', null, 0);
-      cache.forget(change);
+      cache.forget(change, 0);
       expect(cache.recall('hash', 0)).toBeUndefined();
     }
+  });
+
+  it.each(['user', 'tenant'] as const)('asked for after its %s changed is relied on again', (kind) => {
+    cache.forget({ kind, names: named(kind) }, 10);
+    cache.remember('before', verdict({ askedAt: 9 }), 9);
+    cache.remember('after', verdict({ askedAt: 11 }), 11);
+    expect([cache.recall('before', 20) !== undefined, cache.recall('after', 20) !== undefined]).toEqual([false, true]);
+  });
+
+  it('is not relied on, however many users changed after its own', () => {
+    cache.remember('hash', verdict({ deadline: 60_000 }), 0);
+    cache.forget({ kind: 'user', names: named('user') }, 1);
+    for (let index = 0; index < 20_001; index++) {
+      cache.forget({ kind: 'user', names: named(`user ${index}`) }, 2 + index / 1_000);
+      if (index % 5_000 === 0) expect(cache.recall('hash', 30)).toBeUndefined();
+    }
+    cache.forget({ kind: 'user', names: named('late') }, 59_999);
+    expect(cache.recall('hash', 59_999)).toBeUndefined();
   });
 
   it('takes the place of what was known before', () => {
@@ -98,7 +117,7 @@ it('nothing is remembered in a cache of size 0', () => {
   const cache = new VerdictCache(0, { isProven: () => true, hasOwnWrites: () => true });
   cache.remember('hash', verdict(), 0);
   cache.remember('unknown', null, 0);
-  cache.forget({ kind: 'all' });
+  cache.forget({ kind: 'all' }, 0);
   expect([cache.recall('hash', 0), cache.recall('unknown', 0), cache.size, cache.unknownSize]).toEqual([
     undefined,
     undefined,

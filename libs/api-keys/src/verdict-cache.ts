@@ -1,11 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Change } from '#database';
-import type { Verdict } from './verdict.js';
+import { LONGEST_MS, type Verdict } from './verdict.js';
 
 /** An unknown key may be made at any moment, and nothing tells of it. */
 const UNKNOWN_MS = 5_000;
 /** A flood of made-up keys may fill this and nothing else: some 3 MB. */
 const MOST_UNKNOWN = 10_000;
+
+/** More users and tenants changed within a minute than this: then everything is forgotten. */
+const MOST_CHANGED = 10_000;
 
 /** How far changes are known; the change channel in the application. Instants are those of `performance.now()`. */
 export interface ProofOfChanges {
@@ -21,6 +24,12 @@ export class VerdictCache {
   private readonly verdicts: LRUCache<string, Verdict> | undefined;
   /** Hashes that no key has, and until when that may be believed. */
   private readonly unknown: LRUCache<string, number> | undefined;
+
+  /**
+   * Users and tenants that changed within the longest life of a verdict, and when, oldest first: what was asked for
+   * before is not relied on. Neither an index of their keys nor a walk through all of them is needed.
+   */
+  private readonly changed = new Map<string, number>();
 
   /** @param size verdicts held; 0 remembers nothing */
   constructor(
@@ -44,7 +53,7 @@ export class VerdictCache {
   recall(hash: string, now: number): Verdict | null | undefined {
     if (!this.verdicts || !this.proof.isProven(now)) return undefined;
     const verdict = this.verdicts.get(hash);
-    if (verdict) return now < verdict.deadline && this.proof.hasOwnWrites(verdict.tenantId) ? verdict : undefined;
+    if (verdict) return this.isCurrent(verdict, now) ? verdict : undefined;
     const until = this.unknown?.get(hash);
     return until !== undefined && now < until ? null : undefined;
   }
@@ -63,28 +72,39 @@ export class VerdictCache {
     this.verdicts?.set(hash, verdict);
   }
 
-  forget(change: Change): void {
-    switch (change.kind) {
-      case 'write':
-        return; // `hasOwnWrites` holds back what it touches until the change itself is told.
-      case 'all':
-        this.verdicts?.clear();
-        return this.unknown?.clear();
-      case 'key':
-        for (const hash of change.names) {
-          this.verdicts?.delete(hash);
-          this.unknown?.delete(hash);
-        }
-        return;
-      case 'user':
-        return this.forgetWhere((verdict) => change.names.has(verdict.userId));
-      case 'tenant':
-        return this.forgetWhere((verdict) => change.names.has(verdict.tenantId));
+  /** @param now when it was told */
+  forget(change: Change, now: number): void {
+    if (change.kind === 'all') return this.forgetAll();
+    if (change.kind === 'write') return; // `hasOwnWrites` holds back what it touches until the change itself is told.
+    if (change.kind !== 'key') return this.noteChanged(change.names, now);
+    for (const hash of change.names) {
+      this.verdicts?.delete(hash);
+      this.unknown?.delete(hash);
     }
   }
 
-  /** Walks all of it, some 10 ms at 100,000: users and tenants change seldom, an index would cost memory always. */
-  private forgetWhere(isMeant: (verdict: Verdict) => boolean): void {
-    for (const [hash, verdict] of this.verdicts?.entries() ?? []) if (isMeant(verdict)) this.verdicts?.delete(hash);
+  private isCurrent({ deadline, askedAt, userId, tenantId }: Verdict, now: number): boolean {
+    if (now >= deadline || !this.proof.hasOwnWrites(tenantId)) return false;
+    if (this.changed.size === 0) return true;
+    return askedAt > (this.changed.get(userId) ?? -Infinity) && askedAt > (this.changed.get(tenantId) ?? -Infinity);
+  }
+
+  private forgetAll(): void {
+    this.verdicts?.clear();
+    this.unknown?.clear();
+    this.changed.clear();
+  }
+
+  private noteChanged(ids: ReadonlySet<string>, now: number): void {
+    if (!this.verdicts) return;
+    for (const [id, changedAt] of this.changed) {
+      if (changedAt >= now - LONGEST_MS) break;
+      this.changed.delete(id);
+    }
+    for (const id of ids) {
+      this.changed.delete(id);
+      this.changed.set(id, now);
+    }
+    if (this.changed.size > MOST_CHANGED) this.forgetAll();
   }
 }

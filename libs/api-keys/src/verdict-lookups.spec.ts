@@ -101,13 +101,13 @@ describe('lookups', () => {
     expect(remembers('a')).toBe(true);
   });
 
-  it('under way are joined for half a second only while changes are not proven', async () => {
+  it('under way are joined for a second only while changes are not proven', async () => {
     isProven = false;
     void lookups.find('a');
     await turn();
     void lookups.find('a');
     const start = performance.now();
-    const clock = jest.spyOn(performance, 'now').mockReturnValue(start + 600);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(start + 1_100);
     void lookups.find('a');
     clock.mockRestore();
     await turn();

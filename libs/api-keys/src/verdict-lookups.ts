@@ -6,7 +6,7 @@ import type { ProofOfChanges, VerdictCache } from './verdict-cache.js';
 /** Hashes in one statement: more make each other wait. */
 const PER_STATEMENT = 64;
 /** While changes are not proven, a lookup under way is shared for this long: it may not know what came since. */
-const SHARED_MS = 500;
+const SHARED_MS = 1_000;
 
 /** A lookup, waiting to be sent or under way. */
 interface Lookup {
@@ -24,8 +24,8 @@ interface Lookup {
  *
  * A change detaches the lookups under way that it may concern: they answer those who wait already, their verdict is
  * not remembered, and who comes later asks anew. So a lookup that is joined at `t` knows every change committed before
- * the last proven heartbeat, 1,000 ms before `t` at most, or was itself sent no earlier than `t - SHARED_MS`: what is
- * shared is accepted at most 1,000 ms after a change was committed.
+ * the last proven heartbeat, 1,500 ms before `t` at most, or was itself sent no earlier than `t - SHARED_MS`: what is
+ * shared is accepted at most 1,500 ms after a change was committed.
  */
 export class VerdictLookups {
   /** Those that may still be joined and remembered. */

@@ -3,7 +3,7 @@ import type { ApiKeyStatus } from './api-key.status.js';
 import type { VerdictRow } from './verdict.sql.js';
 
 /** Nothing is relied on for longer, whatever the change channel says: someone may have switched its triggers off. */
-const LONGEST_MS = 60_000;
+export const LONGEST_MS = 60_000;
 /** Sets of scopes kept to be shared; beyond it they are made anew. */
 const SHARED_SETS = 1_000;
 
@@ -15,6 +15,8 @@ export interface Verdict {
   /** Null: the key may not be used, for `refusal`. */
   readonly principal: ApiKeyPrincipal | null;
   readonly refusal: UnauthenticatedReason | null;
+  /** Instant of `performance.now()` before the database was asked. */
+  readonly askedAt: number;
   /** Instant of `performance.now()` from which on the verdict may not be used any more. */
   readonly deadline: number;
 }
@@ -48,7 +50,7 @@ export class VerdictReader {
       refusal === null
         ? Object.freeze({ kind: 'API_KEY', apiKeyId, tenantId, userId, role, scopes: this.scopesOf(row) })
         : null;
-    return Object.freeze({ apiKeyId, tenantId, userId, principal, refusal, deadline });
+    return Object.freeze({ apiKeyId, tenantId, userId, principal, refusal, askedAt, deadline });
   }
 
   /** Many keys have few different sets of scopes: shared, they cost no memory. */

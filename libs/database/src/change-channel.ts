@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Change, CHANGES_CHANNEL, changeOf } from './change.js';
 import { ChangeLink } from './change-link.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
@@ -7,9 +7,9 @@ import { VerifierDatabase } from './verifier-database.js';
 /** How often the channel proves itself. */
 const HEARTBEAT_MS = 250;
 /** What is remembered may be relied on for this long after the sending of a heartbeat that has come back. */
-const LEASE_MS = 1_000;
+const LEASE_MS = 1_500;
 /** A heartbeat that is not back by now never will be: the connection is given up. */
-const GIVE_UP_MS = 1_500;
+const GIVE_UP_MS = 2_000;
 /** A connection that has not proved itself by now is given up. */
 const ESTABLISH_MS = 3_000;
 const BACK_OFF = { firstMs: 50, mostMs: 1_000 };
@@ -24,16 +24,17 @@ export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
  * A heartbeat is a NOTIFY of our own on the same connection. PostgreSQL delivers notifications in the order of their
  * commits, so once the heartbeat sent at `e` is back, every change committed before `e` has been told. `isProven(t)`
  * asks that the last one back was sent at `e >= t - LEASE_MS`. A change committed at `c` and not yet told has
- * `c >= e`; whatever is remembered is therefore used at most until `t <= c + LEASE_MS` = 1,000 ms after the commit,
+ * `c >= e`; whatever is remembered is therefore used at most until `t <= c + LEASE_MS` = 1,500 ms after the commit,
  * under every fault: lost, late or held messages, a stalled event loop, a dead or half-open connection. No timer has
  * to fire for it, because the check is made at each use. What lookups share adds no more (see `VerdictLookups`), which
- * leaves half of the 2,000 ms that are promised.
+ * leaves 500 of the 2,000 ms that are promised.
  *
  * The first proof of a connection goes through the pool of `portal_verifier`: a direct URL that leads to another
  * database than the pool's would otherwise prove itself and tell nothing.
  */
 @Injectable()
 export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(ChangeChannel.name);
   private readonly listeners: ((change: Change) => void)[] = [];
   /** Tenants written to by this process, and the heartbeat that must be back before what is remembered of them holds. */
   private readonly ownWrites = new Map<string, number>();
@@ -61,6 +62,11 @@ export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
   /** Has every change been told that was committed more than `LEASE_MS` before `now`, an instant of `performance.now()`? */
   isProven(now: number): boolean {
     return now <= this.provenUntil;
+  }
+
+  /** Everything committed before this instant of `performance.now()` has been told; -Infinity where nothing is known. */
+  get toldUntil(): number {
+    return this.provenUntil === 0 ? -Infinity : this.provenUntil - LEASE_MS;
   }
 
   /** Is every change told that this process itself has made to a tenant's rows? */
@@ -138,6 +144,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.isBeatDue) setImmediate(() => this.isBeatDue && this.beat());
     // What was remembered before this connection may have missed a change.
     if (this.provenUntil === 0) this.tell({ kind: 'all' });
+    if (this.failures > 0) this.logger.log('Changes are heard of again.');
     this.failures = 0;
     this.roundTripMs = performance.now() - sentAt;
     this.provenUntil = sentAt + LEASE_MS;
@@ -165,6 +172,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
   private lose(link: ChangeLink): void {
     if (link !== this.link || this.isClosed) return;
     this.lossCount++;
+    if (this.failures === 0) this.logger.warn('Changes are not heard of: every verdict is read anew until they are.');
     link.destroy();
     this.drop();
     const backOffMs = Math.min(BACK_OFF.mostMs, BACK_OFF.firstMs * 2 ** this.failures++);

@@ -6,7 +6,8 @@ export const CHANGES_CHANNEL = 'latchkey_changes';
  * `write`, when this process has committed something that the channel has still to tell of.
  * Keys are named by `key_hash`, everything else by id.
  */
-export type Change = { kind: 'key' | 'user' | 'tenant'; names: ReadonlySet<string> } | { kind: 'all' | 'write' };
+export type Change =
+  { kind: 'key' | 'user' | 'tenant'; names: ReadonlySet<string> } | { kind: 'all' } | { kind: 'write' };
 
 /** Reads `<kind>:<name>,<name>…`. Whatever is not understood, such as a newer version's kind, counts as everything. */
 export function changeOf(payload: string): Change {

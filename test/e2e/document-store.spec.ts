@@ -1,0 +1,58 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { Plugin } from '@nestjs/apollo';
+import { Module } from '@nestjs/common';
+import { TestPortal } from '../support/test-portal.js';
+
+const work = { parsed: 0, validated: 0 };
+
+@Plugin()
+class CountingPlugin implements ApolloServerPlugin {
+  async requestDidStart() {
+    return {
+      async parsingDidStart() {
+        work.parsed++;
+      },
+      async validationDidStart() {
+        work.validated++;
+      },
+    };
+  }
+}
+
+@Module({ providers: [CountingPlugin] })
+class CountingModule {}
+
+describe('a document', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start({ imports: [CountingModule] });
+  });
+  afterAll(() => api.stop());
+
+  it('is parsed and validated once, whatever variables and credentials come with it', async () => {
+    const document = `query Once($first: Int) { devices(first: $first) { nodes { hostname } } }`;
+    const [one, other] = [await api.given.apiKey(), await api.given.apiKey({ scopes: ['alerts:read'] })];
+    const before = { ...work };
+    expect((await api.query(document, { key: one.secret, variables: { first: 1 } })).status).toBe(200);
+    expect((await api.query(document, { key: one.secret, variables: { first: 2 } })).status).toBe(200);
+    expect((await api.query(document, { key: other.secret })).status).toBe(403);
+    expect((await api.query(document)).status).toBe(401);
+    expect(work).toEqual({ parsed: before.parsed + 1, validated: before.validated + 1 });
+  });
+
+  it('is decided on by the variables of its conditions, each time', async () => {
+    const document = `query If($all: Boolean!) { viewer { kind } devices @include(if: $all) { nodes { hostname } } }`;
+    const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
+    const statusOf = async (all: boolean) => (await api.query(document, { key: secret, variables: { all } })).status;
+    const statuses = [await statusOf(false), await statusOf(true), await statusOf(false), await statusOf(true)];
+    expect(statuses).toEqual([200, 403, 200, 403]);
+  });
+
+  it('of several operations is decided on for the one that is asked for', async () => {
+    const document = `query Open { viewer { kind } } query Closed { devices { nodes { hostname } } }`;
+    const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
+    const statusOf = async (operationName: string) =>
+      (await api.query(document, { key: secret, operationName })).status;
+    expect([await statusOf('Open'), await statusOf('Closed'), await statusOf('Open')]).toEqual([200, 403, 200]);
+  });
+});
