@@ -146,7 +146,7 @@ const hygiene = [
 module.exports = {
   forbidden: [...rows, ...betweenRooms, ...tablesAndEntities, ...hygiene],
   options: {
-    doNotFollow: { path: ['(^|/)node_modules(/|$)', '^(dist|coverage|examples)(/|$)', '^\\.[^./]'] },
+    doNotFollow: { path: ['(^|/)node_modules(/|$)', '^(dist|coverage|examples|bench/peers)(/|$)', '^\\.[^./]'] },
     // Type imports count: a room that knows another's types knows that room.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

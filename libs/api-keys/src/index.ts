@@ -2,6 +2,7 @@ export { ApiKeyFormat } from './verification/api-key.format.js';
 export { ApiKeyGuard } from './verification/api-key.guard.js';
 export { ApiKeyService } from './keys/api-key.service.js';
 export type { NewApiKey } from './keys/api-key.service.js';
+export { ApiKeyVerifier } from './verification/api-key.verifier.js';
 export { ApiKeysModule } from './api-keys.module.js';
 export type { ApiKeysOptions } from './api-keys.options.js';
 export { IMPORTED_COLUMNS } from './import/imported-key.js';

@@ -1,0 +1,45 @@
+import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@apollo/server';
+import type { DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
+import { PortalModule } from '../../apps/portal/src/portal.module.js';
+
+type Options = { useFactory?: (...parts: never[]) => ApolloDriverConfig | Promise<ApolloDriverConfig> };
+
+const isGuard = (provider: unknown): boolean => (provider as { provide?: unknown }).provide === APP_GUARD;
+const unverified = (req: unknown, reply: unknown): object => ({ req, reply });
+
+/**
+ * Makes the portals of this process unguarded: the same application by the same code, less authentication in the
+ * context, operation gate and global guard. For nothing but to measure what they cost.
+ */
+export function takeOutTheGuard(): void {
+  const forRoot = PortalModule.forRoot.bind(PortalModule);
+  PortalModule.forRoot = (...parts) => withoutGuard(forRoot(...parts));
+  const forRootAsync = GraphQLModule.forRootAsync.bind(GraphQLModule);
+  GraphQLModule.forRootAsync = ((options: Options) =>
+    forRootAsync({
+      ...options,
+      useFactory: async (...parts: never[]) => withoutGate((await options.useFactory?.(...parts)) ?? {}),
+    } as never)) as typeof GraphQLModule.forRootAsync;
+}
+
+function withoutGuard(module: DynamicModule): DynamicModule {
+  const providers = (module.providers ?? []).filter((provider) => !isGuard(provider));
+  if (providers.length === module.providers?.length) throw new Error('The portal binds no guard to be taken out.');
+  return { ...module, providers };
+}
+
+async function withoutGate(config: ApolloDriverConfig): Promise<ApolloDriverConfig> {
+  const plugins: ApolloServerPlugin[] = [];
+  for (const plugin of config.plugins ?? []) if (!(await answersForOperations(plugin))) plugins.push(plugin);
+  if (plugins.length === config.plugins?.length) throw new Error('The portal has no gate to be taken out.');
+  return { ...config, plugins, context: unverified, fieldResolverEnhancers: [] };
+}
+
+/** Of all plugins, the gate alone can answer in the place of an operation. */
+async function answersForOperations(plugin: ApolloServerPlugin): Promise<boolean> {
+  const listener = await plugin.requestDidStart?.({} as GraphQLRequestContext<BaseContext>);
+  return listener?.responseForOperation !== undefined;
+}

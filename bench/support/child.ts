@@ -1,0 +1,54 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+/** One core each for what serves and for what asks; where the machine has no `taskset` or one core, none is given. */
+export const SERVER_CORE = 0;
+export const LOAD_CORE = 1;
+const hasTaskset = spawnSync('taskset', ['-c', String(LOAD_CORE), 'true']).status === 0;
+
+/** Binds a process, with all its threads, to a core from now on. @returns whether that is possible here */
+export function pin(pid: number, core: number): boolean {
+  return hasTaskset && spawnSync('taskset', ['-a', '-cp', String(core), String(pid)]).status === 0;
+}
+
+/** A server in a process of its own, on a port that it has chosen. */
+export class ServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  /**
+   * @param script a program that sends `{ url }` once it listens, answers each message with `{ cpuMicros }`, and ends
+   *   when its parent does
+   * @param core to be bound to
+   */
+  static async start(script: string, args: readonly string[], core?: number): Promise<ServerProcess> {
+    const command = [process.execPath, '--enable-source-maps', script, ...args];
+    const [program = '', ...rest] =
+      core !== undefined && hasTaskset ? ['taskset', '-c', String(core), ...command] : command;
+    const child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const ended = once(child, 'exit').then(([code]) => {
+      throw new Error(`${script} ended with ${String(code)} before it listened.`);
+    });
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as [{ url: string }];
+    // From now on the end is the caller's wish.
+    ended.catch(() => undefined);
+    return new ServerProcess(child, message.url);
+  }
+
+  /** CPU that the process has used since it began, all its threads. */
+  async cpuMicros(): Promise<number> {
+    const answer = once(this.child, 'message');
+    this.child.send('cpu');
+    const [{ cpuMicros }] = (await answer) as [{ cpuMicros: number }];
+    return cpuMicros;
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill();
+    await ended;
+  }
+}

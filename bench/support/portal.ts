@@ -1,0 +1,37 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiKeyVerifier } from '#api-keys';
+import { ChangeChannel } from '#database';
+import { createPortal } from '../../apps/portal/src/portal.application.js';
+import { readConfig } from '../../apps/portal/src/portal.config.js';
+import { until } from './until.js';
+
+export interface BenchPortalOptions {
+  databaseUrl: string;
+  /** Where the development issuer keeps its key; instances of one portal share it. */
+  dataDirectory: string;
+  /** Verdicts remembered; 0 turns the cache off. */
+  cacheSize: number;
+  imports?: (Type | DynamicModule)[];
+}
+
+/** The real application, wired as it is served, saying nothing; not listening. */
+export async function openPortal(options: BenchPortalOptions): Promise<NestFastifyApplication> {
+  const { databaseUrl, dataDirectory, cacheSize, imports = [] } = options;
+  const environment = { NODE_ENV: 'test', LOG_LEVEL: 'silent', API_KEYS_CACHE_SIZE: String(cacheSize) };
+  const config = { ...readConfig(environment), databaseDirectUrl: databaseUrl, dataDirectory };
+  const app = await createPortal(config, databaseUrl, { imports });
+  await trusted(app, 0);
+  return app;
+}
+
+/**
+ * Waits until what is remembered may be relied on for so long without a further proof: while a bench computes without
+ * a pause, no heartbeat is heard.
+ */
+export function trusted(app: NestFastifyApplication, forMs: number): Promise<void> {
+  const changes = app.get(ChangeChannel, { strict: false });
+  return until('changes are proven', () => changes.isProven(performance.now() + forMs));
+}
+
+export const verifierOf = (app: NestFastifyApplication) => app.get(ApiKeyVerifier, { strict: false });

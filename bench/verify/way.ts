@@ -1,0 +1,13 @@
+/** Something to verify by, and how many at once it is asked. */
+export interface Way {
+  name: string;
+  work: () => unknown;
+  inFlight: readonly number[];
+  /** It answers without waiting. */
+  isPlain?: boolean;
+  /** Waits until it can be measured for so long. */
+  ready?: (forMs: number) => Promise<void>;
+}
+
+/** Of a way, asked by so many at once. */
+export const nameAt = (name: string, inFlight: number): string => `${name}, ${inFlight}`;
