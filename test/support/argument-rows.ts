@@ -1,0 +1,131 @@
+/** What a row of bad or odd arguments must come to. */
+export type Expected =
+  /** Every answer with this code; `problem` is one of its problems, as `path:code`. */
+  | { code: string; problem?: string; status?: number }
+  /** It is taken. */
+  | { ok: true };
+
+export interface ArgumentRow {
+  /** The row of SECURITY.md section 5.D. */
+  id: string;
+  what: string;
+  input: Record<string, unknown>;
+  expected: Expected;
+}
+
+const row = (id: string, what: string, input: Record<string, unknown>, expected: Expected): ArgumentRow => ({
+  id,
+  what,
+  input,
+  expected,
+});
+const problem = (path: string, code: string): Expected => ({ code: 'BAD_USER_INPUT', problem: `${path}:${code}` });
+/** Refused before any resolver, by the type of a variable. */
+const notOfType: Expected = { code: 'BAD_USER_INPUT', status: 400 };
+/** Refused with its body, before anything of it is read. */
+const poisonous: Expected = { code: 'BAD_REQUEST', status: 400 };
+const taken: Expected = { ok: true };
+const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
+const inYears = (years: number) => new Date(Date.now() + years * 365.25 * 86_400_000).toISOString();
+const name = (id: string, what: string, value: unknown, expected: Expected) => row(id, what, { name: value }, expected);
+const scopes = (id: string, what: string, value: unknown, expected: Expected) =>
+  row(id, what, { scopes: value }, expected);
+const expiry = (id: string, value: unknown, expected: Expected = notOfType) =>
+  row(id, `expiresAt ${JSON.stringify(value)}`, { expiresAt: value }, expected);
+const metadata = (id: string, what: string, value: unknown, expected: Expected) =>
+  row(id, what, { metadata: value }, expected);
+
+/** `createApiKey`: each row is a good input but for what it names. */
+export const CREATE_ROWS: readonly ArgumentRow[] = [
+  name('D1', 'name missing', undefined, notOfType),
+  name('D1', 'name null', null, notOfType),
+  name('D1', 'name empty', '', problem('input.name', 'TOO_SHORT')),
+  name('D1', 'name of tabs and newlines', '\t\n', problem('input.name', 'TOO_SHORT')),
+  name('D2', 'name of 99 kB', 'x'.repeat(90_000), problem('input.name', 'TOO_LONG')),
+  name('D3', 'name of 200 emoji', '😀'.repeat(200), taken),
+  name('D4', 'name with NUL', 'a\u0000b', problem('input.name', 'MALFORMED')),
+  name('D5', 'name with half a surrogate pair', 'a\ud800b', problem('input.name', 'MALFORMED')),
+  ...['\u0007', '\u001b', '\u0085', 'a\nb', '\u202e', '\u2066', 'a\ufeffb'].map((text) =>
+    name('D6', `name with ${JSON.stringify(text)}`, `x${text}y`, problem('input.name', 'MALFORMED')),
+  ),
+  name('D6', 'name of a zero-width space only', '\u200b', problem('input.name', 'TOO_SHORT')),
+  ...['<script>', "'; drop table", '{{7*7}}', '=cmd()'].map((text) => name('D7', `name ${text}`, text, taken)),
+  scopes('D8', 'scopes missing', undefined, notOfType),
+  scopes('D8', 'scopes null', null, notOfType),
+  scopes('D8', 'scopes empty', [], problem('input.scopes', 'TOO_SHORT')),
+  scopes('D9', 'scopes with null', [null], notOfType),
+  ...['', ' devices:read', 'DEVICES:READ', 'nope'].map((scope) =>
+    scopes('D9', `scope ${JSON.stringify(scope)}`, [scope], problem('input.scopes.0', 'UNKNOWN_SCOPE')),
+  ),
+  scopes('D9', 'a scope twice', ['devices:read', 'devices:read'], problem('input.scopes.1', 'DUPLICATE')),
+  ...['__proto__', 'constructor', 'toString', '*', 'devices:*'].map((scope) =>
+    scopes('D10', `scope ${scope}`, [scope], problem('input.scopes.0', 'UNKNOWN_SCOPE')),
+  ),
+  scopes('D11', '10,000 scopes', Array(4_000).fill('devices:read'), problem('input.scopes', 'TOO_MANY')),
+  scopes('D11', 'a scope of 1 kB', ['x'.repeat(1_024)], problem('input.scopes.0', 'UNKNOWN_SCOPE')),
+  scopes('D12', 'scopes in a list', [['devices:read']], notOfType),
+  scopes('D12', 'scopes an object', { a: 1 }, notOfType),
+  scopes('D12', 'scopes as JSON text', '["devices:read"]', problem('input.scopes.0', 'UNKNOWN_SCOPE')),
+  expiry('D14', '2020-01-01T00:00:00Z', problem('input.expiresAt', 'NOT_IN_FUTURE')),
+  expiry('D14', inYears(10.1), problem('input.expiresAt', 'OUT_OF_RANGE')),
+  ...['2030-01-01T00:00:00', '2030-01-01', '20300101T000000Z', '2030-W01-1'].map((text) => expiry('D15', text)),
+  ...['2030-02-30T00:00:00Z', '2029-02-29T00:00:00Z'].map((text) => expiry('D16', text)),
+  ...['2030-01-01T24:00:00Z', '2030-01-01T00:00:60Z'].map((text) => expiry('D17', text)),
+  ...['Tue, 01 Jan 2030 00:00:00 GMT', '1', '', 'garbage', 'now', 'tomorrow', 'epoch', 'infinity', '-infinity'].map(
+    (text) => expiry('D18', text),
+  ),
+  ...[1, true, {}, []].map((value) => expiry('D19', value)),
+  ...['0000-01-01T00:00:00Z', '-000001-01-01T00:00:00Z', '+010000-01-01T00:00:00Z', '294277-01-01T00:00:00Z'].map(
+    (text) => expiry('D20', text),
+  ),
+  ...['+25:00', '+14:61', 'Z+1', '-00:00'].map((offset) => expiry('D21', `2030-01-01T00:00:00${offset}`)),
+  expiry('D22', '2030-01-01T00:00:00.123456789Z', taken),
+  expiry('D22', '2030-01-01t00:00:00z', taken),
+  expiry('D23', null, taken),
+  ...['2030-01-01T00:00:00\u221200:00', '٢٠٣٠-01-01T00:00:00Z', '2030-01-01T00:00:00Z\u0000'].map((text) =>
+    expiry('D24', text),
+  ),
+  metadata('D25', 'metadata with __proto__', JSON.parse('{"__proto__":{"x":1}}'), poisonous),
+  metadata('D25', 'metadata with constructor.prototype', { constructor: { prototype: { x: 1 } } }, poisonous),
+  ...[[], 'x', 1].map((value) => metadata('D26', `metadata ${JSON.stringify(value)}`, value, notOfType)),
+  metadata('D26', 'null inside', { a: null }, taken),
+  metadata('D27', 'NUL in a value', { a: '\u0000' }, problem('input.metadata', 'MALFORMED')),
+  metadata('D27', 'NUL in a key', { '\u0000': 1 }, problem('input.metadata', 'MALFORMED')),
+  metadata('D27', 'half a surrogate pair', { a: '\ud800' }, problem('input.metadata', 'MALFORMED')),
+  metadata('D28', 'nine levels', nested(9), problem('input.metadata', 'OUT_OF_RANGE')),
+  metadata('D28', '1,000 levels', nested(1_000), problem('input.metadata', 'OUT_OF_RANGE')),
+  metadata(
+    'D29',
+    '101 keys',
+    Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`k${index}`, 1])),
+    problem('input.metadata', 'TOO_MANY'),
+  ),
+  metadata('D29', '8 kB and more', { a: 'x'.repeat(8_192) }, problem('input.metadata', 'TOO_LONG')),
+  metadata('D29', 'an empty key', { '': 1 }, problem('input.metadata', 'MALFORMED')),
+  metadata('D30', 'an integer beyond 2^53', { a: 9007199254740993n.toString() }, taken),
+  ...['tenantId', 'userId', 'id', 'keyHash', 'prefix', 'createdAt', 'lastUsedAt', 'revokedAt', 'role'].map((member) =>
+    row('D32', `another member: ${member}`, { [member]: 'x' }, notOfType),
+  ),
+  row('D58', 'an empty idempotency key', { idempotencyKey: '' }, problem('input.idempotencyKey', 'TOO_SHORT')),
+  row(
+    'D58',
+    'an idempotency key of 10 kB',
+    { idempotencyKey: 'x'.repeat(10_240) },
+    problem('input.idempotencyKey', 'TOO_LONG'),
+  ),
+  ...[0, -1].map((limit) =>
+    row(
+      'D61',
+      `a rate of ${limit}`,
+      { rateLimit: { limit, windowSeconds: 60 } },
+      problem('input.rateLimit.limit', 'OUT_OF_RANGE'),
+    ),
+  ),
+  row('D61', 'a rate of 2^31', { rateLimit: { limit: 2_147_483_648, windowSeconds: 60 } }, notOfType),
+  row(
+    'D61',
+    'a window of nothing',
+    { rateLimit: { limit: 1, windowSeconds: 0 } },
+    problem('input.rateLimit.windowSeconds', 'OUT_OF_RANGE'),
+  ),
+];
