@@ -2,7 +2,9 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { jest } from '@jest/globals';
+import { KeyImportService } from '#api-keys';
 import type { GivenUser } from '../support/given.js';
 import { portal } from '../support/command-line.js';
 import { TestDatabase } from '../support/test-database.js';
@@ -64,11 +66,8 @@ describe('import', () => {
     if (run.exitCode !== 0) throw new Error(run.stderr);
     return JSON.parse(run.stdout) as Report;
   };
-  const importRows = async (rows: unknown[]) => {
-    const file = join(folder, `${randomUUID()}.ndjson`);
-    await writeFile(file, rows.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n'));
-    return importFrom(file);
-  };
+  const importRows = (rows: unknown[]): Promise<Report> =>
+    api.app.get(KeyImportService, { strict: false }).import(Readable.from(rows));
 
   it('brings a key over that works as before', async () => {
     const key = legacyKey();
@@ -103,6 +102,22 @@ describe('import', () => {
     const reasons = report.skipped.map(({ reason }) => reason);
     for (const [, reason] of bad) expect(reasons).toContainEqual(expect.stringMatching(reason));
     expect(reasons).toHaveLength(bad.length);
+  });
+
+  it('reads a file of one row a line, and says what it skipped', async () => {
+    const file = join(folder, 'rows.ndjson');
+    await writeFile(file, `${JSON.stringify(row())}\n\nno json\n`);
+    const environment = { DATABASE_URL: api.database.url };
+    const { exitCode, stdout } = await portal(['import', '--from', file], { cwd: folder, environment });
+    expect(exitCode).toBe(0);
+    expect(stdout.trim().split('\n')).toEqual([
+      'read: 2',
+      'imported: 1',
+      'updated: 0',
+      'unchanged: 0',
+      'skipped: 1',
+      expect.stringMatching(/^skipped \(no id\): row: /),
+    ]);
   });
 
   it('carries a revocation and a later use over when repeated, and takes nothing back', async () => {

@@ -5,7 +5,7 @@ import type { TestPortal } from '../support/test-portal.js';
 import { startTwoInstances } from '../support/two-instances.js';
 
 /** Rounds of each race; `RACE_ROUNDS=300` for a long run. */
-const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 12);
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 6);
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
 describe('two instances at once', () => {

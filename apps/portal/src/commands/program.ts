@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { bootstrapCommand } from './bootstrap.command.js';
+import { importCommand } from './import.command.js';
+import { migrateCommand } from './migrate.command.js';
+import { serveCommand } from './serve.command.js';
+import { sessionCommand } from './session.command.js';
+import { tenantsCommand } from './tenants.command.js';
+import { usersCommand } from './users.command.js';
+
+const COMMANDS = [
+  serveCommand,
+  migrateCommand,
+  bootstrapCommand,
+  importCommand,
+  tenantsCommand,
+  usersCommand,
+  sessionCommand,
+];
+
+/** The whole command line. Wrong usage is thrown, not exited on: one place decides on exit codes. */
+export function createProgram(): Command {
+  const program = new Command('portal')
+    .description('The GraphQL API of the network portal, and what an operator does to it.')
+    .configureHelp({ sortSubcommands: true });
+  for (const command of COMMANDS) program.addCommand(command());
+  return throwing(program);
+}
+
+function throwing(command: Command): Command {
+  command.commands.forEach(throwing);
+  return command.exitOverride().showHelpAfterError('(add --help for the options)');
+}
