@@ -40,6 +40,17 @@ describe('creating with an idempotency key', () => {
     },
   );
 
+  it.each([
+    ['an object and a list of its members', { a: { b: 1 } }, { a: [['b', 1]] }],
+    ['null and nothing', { a: null }, {}],
+    ['null and nothing, deeper', { a: { b: null } }, { a: {} }],
+  ])('tells %s in the metadata apart', async (_, metadata, otherMetadata) => {
+    const { session } = await api.given.user();
+    await create(session, { metadata });
+    expect((await create(session, { metadata })).at('createApiKey.secret')).toBeNull();
+    expect((await create(session, { metadata: otherMetadata })).reason).toBe('ALREADY_EXISTS');
+  });
+
   it('holds for one caller, and for a day', async () => {
     const [mine, theirs] = [await api.given.user(), await api.given.user()];
     const colleague = await api.given.user({ tenant: { id: String(mine.tenantId), name: '' } });

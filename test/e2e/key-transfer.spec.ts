@@ -57,6 +57,15 @@ describe('transferring a key', () => {
     expect((await api.query('{ devices { nodes { id } } }', { key: key.secret })).code).toBeUndefined();
   });
 
+  it('to who owns it already changes nothing, though the owner is inactive by now', async () => {
+    const { key, owner } = await given('OPERATOR', ALL);
+    await api.database.sql('update users set is_active = false where id = $1', [owner.id]);
+    const before = await evidence(key);
+    const repeated = keyIn(await transfer(key, owner.id.toUpperCase()), 'transferApiKey');
+    expect([repeated.owner.id, repeated.status, repeated.version]).toEqual([owner.id, 'OWNER_INACTIVE', 1]);
+    expect(await evidence(key)).toEqual(before);
+  });
+
   it('to nobody of this tenant finds nobody; to an inactive user is a conflict; malformed ids are all named', async () => {
     const { key, tenant } = await given('TENANT_ADMIN', ['devices:read']);
     const before = await evidence(key);

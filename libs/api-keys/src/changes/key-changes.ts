@@ -75,7 +75,7 @@ export function expectVersion(key: ApiKeyRow, expected: number | null | undefine
 
 /**
  * Changes a locked key and tells of it. Members that are so already do not count; where none is left nothing is
- * written, and the version stays.
+ * written, and the version stays. `untold` ones always count: a new secret may look like the old one, and end with it.
  * @returns the key as it is then
  */
 export async function change(
@@ -87,7 +87,7 @@ export async function change(
   untold: UntoldMembers = {},
 ): Promise<ApiKeyRow> {
   const changes = changesBetween(key, members);
-  if (Object.keys(changes).length === 0) return key;
+  if (Object.keys(changes).length === 0 && Object.keys(untold).length === 0) return key;
   await em.nativeUpdate(ApiKey, { id: key.id }, { ...members, ...untold, version: raw('version + 1') });
   const changed = await keyById(kyselyOf<ApiKeyTables>(em), key.id);
   if (!changed) throw new NotFound('API key');

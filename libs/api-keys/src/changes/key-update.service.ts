@@ -6,7 +6,7 @@ import { TenantDirectory, type UserRow } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { admit, change, expectVersion, type KeyMembers, lockKey } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
-import { checkPolicy, type KeyTerms } from '../policy/key-policy.policy.js';
+import { checkPolicy, type KeyPolicy, type KeyTerms } from '../policy/key-policy.policy.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
 import { isLater, isSameInstant, type KeyUpdate, readKeyUpdate } from './key-update.policy.js';
 import { liesWithin } from '../limits/networks.policy.js';
@@ -34,11 +34,12 @@ export class KeyUpdateService {
     const members = readKeyUpdate(input, problems);
     if (!isUuid(id)) problems.throwIfAny();
     return this.database.write(by, async (em) => {
-      const caller = await this.authority.caller(em, by);
+      const policy = await policyForChange(em, by.tenantId);
       const key = await lockKey(em, id);
+      const caller = await this.authority.caller(em, by);
       admit('update', key);
       expectVersion(key, input.expectedVersion);
-      await this.checkTerms(em, caller, key, members, problems);
+      await this.checkTerms(em, { caller, policy }, key, members, problems);
       problems.throwIfAny();
       return change(em, by, key, 'UPDATED', members);
     });
@@ -47,7 +48,7 @@ export class KeyUpdateService {
   /** Scopes and life as they would be, held against what the caller and the owner may give where they get wider. */
   private async checkTerms(
     em: Session,
-    caller: UserRow,
+    { caller, policy }: { caller: UserRow; policy: KeyPolicy },
     key: ApiKeyRow,
     members: KeyMembers,
     problems: Problems,
@@ -67,7 +68,7 @@ export class KeyUpdateService {
       expiresAt: livesLonger ? expiresAt : undefined,
       allowedCidrs: isRevived || reachesFurther(allowedCidrs, key.allowedCidrs) ? allowedCidrs : undefined,
     };
-    checkPolicy(await policyForChange(em, key.tenantId), terms, key.createdAt, ['input'], problems);
+    checkPolicy(policy, terms, key.createdAt, ['input'], problems);
   }
 }
 

@@ -47,9 +47,9 @@ export class LeakReportService {
   private async end({ apiKeyId, tenantId, secretNumber }: Holder, ip: string): Promise<void> {
     await this.database.write({ tenantId }, async (em) => {
       const key = await lockKey(em, apiKeyId);
-      const now = await this.authority.now(em);
-      if (admit('revoke', key) === 'NOTHING' || stateOfSecret(key, secretNumber, now) === 'ENDED') return;
-      const revocation = { revokedAt: now, revocationReason: 'COMPROMISED' } as const;
+      const presented = stateOfSecret(key, secretNumber, await this.authority.clock(em));
+      if (admit('revoke', key) === 'NOTHING' || presented === 'ENDED') return;
+      const revocation = { revokedAt: await this.authority.now(em), revocationReason: 'COMPROMISED' } as const;
       await change(em, { kind: 'SYSTEM', tenantId, ip }, key, 'LEAK_REPORTED', revocation);
     });
   }

@@ -37,9 +37,9 @@ export class RevocationService {
   revoke(by: Actor, input: Revocation): Promise<{ keys: ApiKeyRow[]; count: number }> {
     const { ids, ownerId, note } = readRevocation(input);
     return this.database.write(by, async (em) => {
-      const caller = await this.authority.caller(em, by);
       const wanted = ids ? sql<boolean>`id = any(${ids}::uuid[])` : sql<boolean>`user_id = ${ownerId}`;
       const locked = await lockedIds(em, wanted);
+      const caller = await this.authority.caller(em, by);
       if (ids && locked.length < ids.length) throw new NotFound('API key');
       if (ownerId && (await this.directory.user(em, ownerId))?.tenantId !== by.tenantId) throw new NotFound('User');
       const { rows: revoked } = await sql<{ id: string; name: string; revokedAt: Date }>`

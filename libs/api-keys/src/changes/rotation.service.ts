@@ -41,11 +41,13 @@ export class RotationService {
   rotate(by: Actor, rotation: Rotation): Promise<{ key: ApiKeyRow; secret: string }> {
     const id = readRotation(by, rotation);
     return this.database.write(by, async (em) => {
+      const { maxRotationOverlapSeconds } = await policyForChange(em, by.tenantId);
       const { key, presented } = await this.keyToRotate(em, by, id);
       admit('rotate', key);
       expectVersion(key, rotation.expectedVersion);
       const now = await this.authority.now(em);
-      if (presented === 'PREVIOUS' && isSettled(key, now))
+      const beginsAnew = isSettled(key, await this.authority.clock(em));
+      if (presented === 'PREVIOUS' && beginsAnew)
         throw new Conflict('INVALID_STATE', 'The new secret of this key is in use: rotate with that one.', {
           status: key.status,
         });
@@ -53,11 +55,11 @@ export class RotationService {
       const end = endOfOverlap({
         now,
         overlapSeconds: rotation.overlapSeconds,
-        maxOverlapSeconds: (await policyForChange(em, key.tenantId)).maxRotationOverlapSeconds,
+        maxOverlapSeconds: maxRotationOverlapSeconds,
         expiresAt: key.expiresAt,
       });
       await keepCurrentSecret(em, key.id);
-      const previous = isSettled(key, now)
+      const previous = beginsAnew
         ? { previousExpiresAt: end, ...previousOf(key), rotationStartedAt: now, newFirstUsedAt: null }
         : { previousExpiresAt: earlierOf(end, key.previousExpiresAt) };
       const { previousExpiresAt, ...untold } = previous;
@@ -81,18 +83,18 @@ export class RotationService {
   complete(by: Actor, id: string): Promise<ApiKeyRow> {
     const keyId = requireId(id, ['id']);
     return this.database.write(by, async (em) => {
-      await this.authority.caller(em, by);
       const key = await lockKey(em, keyId);
-      const now = await this.authority.now(em);
-      if (admit('complete', key) === 'NOTHING' || !isRotating(key, now)) return key;
-      return change(em, by, key, 'ROTATION_COMPLETED', { previousExpiresAt: now });
+      await this.authority.caller(em, by);
+      if (admit('complete', key) === 'NOTHING' || !isRotating(key, await this.authority.clock(em))) return key;
+      return change(em, by, key, 'ROTATION_COMPLETED', { previousExpiresAt: await this.authority.now(em) });
     });
   }
 
   private async keyToRotate(em: Session, by: Actor, id: string): Promise<{ key: ApiKeyRow; presented?: SecretState }> {
     if (by.kind === 'API_KEY') return this.authority.ownKey(em, by);
+    const key = await lockKey(em, id);
     await this.authority.caller(em, by);
-    return { key: await lockKey(em, id) };
+    return { key };
   }
 }
 

@@ -32,8 +32,8 @@ export class SuspensionService {
   private set(by: Actor, id: string, action: 'suspend' | 'resume'): Promise<ApiKeyRow> {
     const keyId = requireId(id, ['id']);
     return this.database.write(by, async (em) => {
-      await this.authority.caller(em, by);
       const key = await lockKey(em, keyId);
+      await this.authority.caller(em, by);
       if (admit(action, key) === 'NOTHING') return key;
       return action === 'suspend'
         ? change(em, by, key, 'SUSPENDED', { suspendedAt: await this.authority.now(em) })

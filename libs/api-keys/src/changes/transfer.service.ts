@@ -30,11 +30,11 @@ export class TransferService {
     readId(ownerId, ['ownerId'], problems);
     problems.throwIfAny();
     return this.database.write(by, async (em) => {
-      const caller = await this.authority.caller(em, by);
       const key = await lockKey(em, keyId);
+      const caller = await this.authority.caller(em, by);
       admit('transfer', key);
+      if (ownerId.toLowerCase() === key.ownerId) return key;
       const owner = (await this.authority.owner(em, by, ownerId, ['ownerId'], problems)) ?? caller;
-      if (owner.id === key.ownerId) return key;
       const old = await this.directory.user(em, key.ownerId);
       const opened = [old?.role, owner.role, caller.role].map((role) => role && this.catalogue.scopesOf(role));
       const scopes = key.scopes.filter((scope) => opened.every((ofRole) => ofRole?.has(scope)));

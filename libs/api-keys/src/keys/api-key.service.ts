@@ -124,6 +124,8 @@ export class ApiKeyService {
         idempotencyDigest: creation?.digest ?? null,
       });
       await em.flush();
+      // Once more: the waits of a creation, for the policy and for others of its owner, lie behind it now.
+      await this.authority.caller(em, by);
       const key = await keyById(kyselyOf<ApiKeyTables>(em), id);
       if (!key) throw new Error('A key that was just made cannot be read back.');
       await record(em, by, { kind: 'CREATED', key, changes: changesBetween({}, tellable(key)) });

@@ -38,15 +38,17 @@ export async function madeBefore(em: Session, creation: Creation): Promise<ApiKe
   return null;
 }
 
-/** SHA-256 of an input, whatever the order of its members; what is null counts as left out. */
+/** SHA-256 of an input, whatever the order of its members; a member that is null counts as left out. */
 export function digestOf(input: object): string {
-  return hash('sha256', JSON.stringify(canonical(input)), 'hex');
+  const given = Object.entries(input).filter(([, member]) => member != null);
+  return hash('sha256', JSON.stringify(canonical(Object.fromEntries(given))), 'hex');
 }
 
+/** Objects with their members in one order. Lists stay lists, and null in a caller's own data is a value. */
 function canonical(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => member != null);
-  return members.sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, member]) => [name, canonical(member)]);
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, canonical(member)]));
 }

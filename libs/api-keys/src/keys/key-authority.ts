@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import {
   type ApiKeyPrincipal,
   Forbidden,
@@ -29,7 +29,8 @@ export class KeyAuthority {
   ) {}
 
   /**
-   * The user behind a session.
+   * The user behind a session. To be asked once the transaction waits for nobody any more: a lock can be held long
+   * enough for the user to be deactivated meanwhile.
    * @throws {Unauthenticated} when it may no longer act
    * @throws {Forbidden} ROLE_REQUIRED when it is no administrator any more
    */
@@ -50,7 +51,7 @@ export class KeyAuthority {
     const key = await lockKey(em, by.apiKeyId).catch((error: unknown) => {
       throw error instanceof NotFound ? new Unauthenticated('INVALID_KEY') : error;
     });
-    const presented = stateOfSecret(key, by.secretNumber, await this.now(em));
+    const presented = stateOfSecret(key, by.secretNumber, await this.clock(em));
     if (presented === 'ENDED') throw new Unauthenticated('REVOKED_KEY');
     if (key.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[key.status]);
     return { key, presented };
@@ -96,11 +97,23 @@ export class KeyAuthority {
     };
   }
 
-  /** The database's clock: the one that decides on expiry. */
-  async now(em: Session): Promise<Date> {
-    const { rows } = await sql<{ ms: string }>`select extract(epoch from now()) * 1000 as ms`.execute(kyselyOf(em));
-    return new Date(Number(rows[0]?.ms));
+  /** When the transaction began, by the database's clock: the instant that its changes bear, and that decides on expiry. */
+  now(em: Session): Promise<Date> {
+    return instantOf(em, sql`now()`);
   }
+
+  /**
+   * The database's clock as it stands. Whether a secret has ended is decided by it: while this transaction waited for
+   * its locks, one that began later may have ended that secret, at an instant after `now`.
+   */
+  clock(em: Session): Promise<Date> {
+    return instantOf(em, sql`clock_timestamp()`);
+  }
+}
+
+async function instantOf(em: Session, instant: RawBuilder<unknown>): Promise<Date> {
+  const { rows } = await sql<{ ms: string }>`select extract(epoch from ${instant}) * 1000 as ms`.execute(kyselyOf(em));
+  return new Date(Number(rows[0]?.ms));
 }
 
 async function isSuspended(em: Session, tenantId: string): Promise<boolean> {

@@ -44,9 +44,9 @@ export class ApiKeyPolicyService {
     change: PolicyChange,
   ): Promise<{ policy: StoredKeyPolicy; violations: KeyViolation[]; count: number }> {
     return this.database.write(by, async (em) => {
-      await this.authority.caller(em, by);
       const db = kyselyOf<ApiKeyTables>(em);
       const before = await policyToSet(em, by.tenantId);
+      await this.authority.caller(em, by);
       const after = this.changed(before, change);
       const changes = changesBetween(before, after);
       if (Object.keys(changes).length > 0) {

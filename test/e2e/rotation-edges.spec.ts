@@ -1,0 +1,74 @@
+import { crc32 } from 'node:zlib';
+import { jest } from '@jest/globals';
+import { ApiKeyFormat } from '#api-keys';
+import type { Answer } from '../support/answer.js';
+import type { GivenKey } from '../support/given.js';
+import { askKeys, EVIDENCE } from '../support/key-operations.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { startTwoInstances } from '../support/two-instances.js';
+import { until } from '../support/until.js';
+
+const DEVICES = '{ devices(first: 1) { nodes { id } } }';
+const WAITING = `select from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Another secret that starts as this one does, its checksum right. */
+function secretLike(secret: string): string {
+  const body = secret.slice(0, 9) + secret.slice(10, 48) + secret.charAt(9);
+  let rest = crc32(body);
+  let checksum = '';
+  while (checksum.length < 6) {
+    checksum = BASE62.charAt(rest % 62) + checksum;
+    rest = Math.floor(rest / 62);
+  }
+  return body + checksum;
+}
+
+describe('a rotation', () => {
+  let api: TestPortal;
+  let other: TestPortal;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ one: api, other, stop } = await startTwoInstances());
+  });
+  afterAll(() => stop());
+
+  const rotate = (key: string, at = api) => askKeys(at, 'rotateApiKey', { input: {} }, { key });
+  const secretIn = (answer: Answer) => answer.at<string>('rotateApiKey.secret');
+  const evidence = async (id: string) => (await api.database.sql(EVIDENCE, [id]))[0];
+  const complete = ({ id, admin: { session } }: GivenKey) =>
+    askKeys(api, 'completeApiKeyRotation', { id }, { session });
+  const reportAsLeaked = (_: GivenKey, secret: string) => askKeys(api, 'reportLeakedApiKey', { key: secret });
+
+  it.each([
+    ['the overlap was completed', complete],
+    ['the key was reported as leaked', reportAsLeaked],
+  ])('that waited is refused to a secret that ended meanwhile: %s', async (_, end) => {
+    const given = await api.given.apiKey();
+    const newest = secretIn(await rotate(given.secret));
+    const lock = `select pg_advisory_xact_lock(hashtextextended('policy of tenant ${given.tenant.id}', 0))`;
+    const { late } = await api.database.holding(lock, async () => {
+      const late = rotate(given.secret, other);
+      await until('the rotation waits', async () => (await api.database.sql(WAITING)).length > 0, 1_500);
+      expect((await end(given, newest)).errors).toEqual([]);
+      return { late };
+    });
+    expect([(await late).code, (await late).reason]).toEqual(['UNAUTHENTICATED', 'REVOKED_KEY']);
+    expect((await evidence(given.id))?.['secrets']).toBe(1);
+  });
+
+  it('gives a secret that works, though it looks like the one before', async () => {
+    const given = await api.given.apiKey();
+    const lost = secretIn(await rotate(given.secret));
+    const alike = secretLike(lost);
+    const mint = jest.spyOn(api.app.get(ApiKeyFormat, { strict: false }), 'mint').mockReturnValueOnce(alike);
+    const retried = await rotate(given.secret);
+    mint.mockRestore();
+    expect([secretIn(retried), retried.at('rotateApiKey.apiKey.version')]).toEqual([alike, 3]);
+    for (const at of [api, other]) {
+      expect((await at.query(DEVICES, { key: alike })).code).toBeUndefined();
+      expect((await at.query(DEVICES, { key: lost })).reason).toBe('REVOKED_KEY');
+    }
+  });
+});
