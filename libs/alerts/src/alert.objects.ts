@@ -1,26 +1,15 @@
-import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { Connection } from '#kernel';
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { Connection, describedEnum } from '#kernel';
 import type { AlertRow, AlertStatus } from './alert.reader.js';
 
-export const ALERT_SEVERITY = { INFO: 'INFO', WARNING: 'WARNING', CRITICAL: 'CRITICAL' } as const;
-export const ALERT_STATUS = { FIRING: 'FIRING', RESOLVED: 'RESOLVED' } as const;
-
-registerEnumType(ALERT_SEVERITY, {
-  name: 'AlertSeverity',
-  description: 'How much an alert matters.',
-  valuesMap: {
-    INFO: { description: 'Good to know.' },
-    WARNING: { description: 'Will need someone.' },
-    CRITICAL: { description: 'Needs someone now.' },
-  },
+export const ALERT_SEVERITY = describedEnum('AlertSeverity', 'How much an alert matters.', {
+  INFO: 'Good to know.',
+  WARNING: 'Will need someone.',
+  CRITICAL: 'Needs someone now.',
 });
-registerEnumType(ALERT_STATUS, {
-  name: 'AlertStatus',
-  description: 'Does the fault last?',
-  valuesMap: {
-    FIRING: { description: 'It lasts.' },
-    RESOLVED: { description: 'It is over.' },
-  },
+export const ALERT_STATUS = describedEnum('AlertStatus', 'Does the fault last?', {
+  FIRING: 'It lasts.',
+  RESOLVED: 'It is over.',
 });
 
 @ObjectType('Alert', { description: 'Something that monitoring saw wrong with a device.' })

@@ -1,16 +1,11 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { Connection } from '#kernel';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { Connection, describedEnum } from '#kernel';
 import type { ConfigBackupRow } from './config-backup.reader.js';
 
-export const BACKUP_TRIGGER = { MANUAL: 'MANUAL', SCHEDULED: 'SCHEDULED', PRE_UPGRADE: 'PRE_UPGRADE' } as const;
-registerEnumType(BACKUP_TRIGGER, {
-  name: 'BackupTrigger',
-  description: 'What a backup was made for.',
-  valuesMap: {
-    MANUAL: { description: 'Someone asked for it.' },
-    SCHEDULED: { description: 'Its time had come.' },
-    PRE_UPGRADE: { description: 'New firmware was about to be installed.' },
-  },
+export const BACKUP_TRIGGER = describedEnum('BackupTrigger', 'What a backup was made for.', {
+  MANUAL: 'Someone asked for it.',
+  SCHEDULED: 'Its time had come.',
+  PRE_UPGRADE: 'New firmware was about to be installed.',
 });
 
 @ObjectType('ConfigBackup', { description: "A device's exported configuration, kept as text." })

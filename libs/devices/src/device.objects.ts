@@ -1,18 +1,13 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { Connection } from '#kernel';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { Connection, describedEnum } from '#kernel';
 import type { DeviceRow } from './device.reader.js';
 
-export const DEVICE_STATUS = { UNKNOWN: 'UNKNOWN', ONLINE: 'ONLINE', OFFLINE: 'OFFLINE' } as const;
-export type DeviceStatus = keyof typeof DEVICE_STATUS;
-registerEnumType(DEVICE_STATUS, {
-  name: 'DeviceStatus',
-  description: 'What was last heard of a device.',
-  valuesMap: {
-    UNKNOWN: { description: 'Nothing yet.' },
-    ONLINE: { description: 'It answers.' },
-    OFFLINE: { description: 'It does not answer.' },
-  },
+export const DEVICE_STATUS = describedEnum('DeviceStatus', 'What was last heard of a device.', {
+  UNKNOWN: 'Nothing yet.',
+  ONLINE: 'It answers.',
+  OFFLINE: 'It does not answer.',
 });
+export type DeviceStatus = keyof typeof DEVICE_STATUS;
 
 @ObjectType('Device', { description: 'A router, switch or access point of the tenant.' })
 export class DeviceObject {

@@ -1,14 +1,10 @@
-import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { describedEnum } from '#kernel';
 import type { FirmwareUpgradeRow } from './firmware-upgrade.reader.js';
 
-export const UPGRADE_STATUS = { SCHEDULED: 'SCHEDULED', CANCELLED: 'CANCELLED' } as const;
-registerEnumType(UPGRADE_STATUS, {
-  name: 'UpgradeStatus',
-  description: 'Is it to happen?',
-  valuesMap: {
-    SCHEDULED: { description: 'It is, or its time has come.' },
-    CANCELLED: { description: 'It was called off.' },
-  },
+export const UPGRADE_STATUS = describedEnum('UpgradeStatus', 'Is it to happen?', {
+  SCHEDULED: 'It is, or its time has come.',
+  CANCELLED: 'It was called off.',
 });
 
 @ObjectType('FirmwareUpgrade', { description: 'New firmware that a device is to get at a certain time.' })

@@ -3,6 +3,7 @@ export type { ConflictReason } from './app-error.js';
 export { Clock, SystemClock } from './clock.js';
 export { cursorBinding, decodeCursor, encodeCursor } from './cursor.js';
 export type { CursorValue } from './cursor.js';
+export { describedEnum } from './described-enum.js';
 export { extensionsOf, toGraphQLError } from './graphql-error.js';
 export { isUuid, readId, requireId } from './ids.js';
 export { InvalidInput, Problems } from './invalid-input.js';

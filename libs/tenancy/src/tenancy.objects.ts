@@ -1,27 +1,21 @@
-import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { USER_ROLES, type UserRole } from '#access';
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { describedEnum } from '#kernel';
+import type { UserRole } from '#access';
 import type { TenantRow, UserRow } from './tenant-directory.js';
 
-export const USER_ROLE = Object.fromEntries(USER_ROLES.map((role) => [role, role])) as { [Role in UserRole]: Role };
-const USER_KIND = { HUMAN: 'HUMAN', SERVICE: 'SERVICE' } as const;
-
-registerEnumType(USER_ROLE, {
-  name: 'UserRole',
-  description: 'Highest first. A role opens the scopes that `Query.apiScopes { grantedTo }` lists.',
-  valuesMap: {
-    SUPER_ADMIN: { description: 'The platform: every scope, in the tenant that the request names by `X-Tenant-Id`.' },
-    TENANT_ADMIN: { description: 'Every scope of its tenant, its keys, policy, audit trail and users.' },
-    OPERATOR: { description: 'Reads and changes the resources of its tenant.' },
-    VIEWER: { description: 'Reads the resources of its tenant.' },
+export const USER_ROLE = describedEnum(
+  'UserRole',
+  'Highest first. A role opens the scopes that `Query.apiScopes { grantedTo }` lists.',
+  {
+    SUPER_ADMIN: 'The platform: every scope, in the tenant that the request names by `X-Tenant-Id`.',
+    TENANT_ADMIN: 'Every scope of its tenant, its keys, policy, audit trail and users.',
+    OPERATOR: 'Reads and changes the resources of its tenant.',
+    VIEWER: 'Reads the resources of its tenant.',
   },
-});
-registerEnumType(USER_KIND, {
-  name: 'UserKind',
-  description: 'What stands behind a user.',
-  valuesMap: {
-    HUMAN: { description: 'A person, who signs in at the identity provider.' },
-    SERVICE: { description: 'A service account: owns keys, never signs in.' },
-  },
+);
+const USER_KIND = describedEnum('UserKind', 'What stands behind a user.', {
+  HUMAN: 'A person, who signs in at the identity provider.',
+  SERVICE: 'A service account: owns keys, never signs in.',
 });
 
 @ObjectType('Tenant', { description: 'A customer of the portal.' })

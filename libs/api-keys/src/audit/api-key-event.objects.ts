@@ -1,28 +1,21 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { Connection, JSONObject, type JsonObject, type PageArguments } from '#kernel';
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { Connection, describedEnum, JSONObject, type JsonObject, type PageArguments } from '#kernel';
 import { UserObject } from '#tenancy';
 import type { ApiKeyEventRow } from './api-key-event.reader.js';
-import { API_KEY_EVENT_KINDS, type ApiKeyEventKind } from './audit-trail.js';
+import type { ApiKeyEventKind } from './audit-trail.js';
 
-const API_KEY_EVENT_KIND = Object.fromEntries(API_KEY_EVENT_KINDS.map((kind) => [kind, kind])) as {
-  [Kind in ApiKeyEventKind]: Kind;
-};
-registerEnumType(API_KEY_EVENT_KIND, {
-  name: 'ApiKeyEventKind',
-  description: 'What happened.',
-  valuesMap: {
-    CREATED: { description: 'A key was made.' },
-    UPDATED: { description: 'What it is or may do was changed.' },
-    ROTATED: { description: 'It got a new secret.' },
-    ROTATION_COMPLETED: { description: 'The overlap with the old secret was ended.' },
-    SUSPENDED: { description: 'It was stopped for a while.' },
-    RESUMED: { description: 'Its suspension was ended.' },
-    REVOKED: { description: 'It was ended for good.' },
-    TRANSFERRED: { description: 'It got another owner.' },
-    LEAK_REPORTED: { description: 'Somebody found it in the open, and it was ended for good.' },
-    POLICY_CHANGED: { description: "The tenant's rules for keys were changed." },
-    IMPORTED: { description: 'It was brought over from the replaced system.' },
-  },
+const API_KEY_EVENT_KIND = describedEnum('ApiKeyEventKind', 'What happened.', {
+  CREATED: 'A key was made.',
+  UPDATED: 'What it is or may do was changed.',
+  ROTATED: 'It got a new secret.',
+  ROTATION_COMPLETED: 'The overlap with the old secret was ended.',
+  SUSPENDED: 'It was stopped for a while.',
+  RESUMED: 'Its suspension was ended.',
+  REVOKED: 'It was ended for good.',
+  TRANSFERRED: 'It got another owner.',
+  LEAK_REPORTED: 'Somebody found it in the open, and it was ended for good.',
+  POLICY_CHANGED: "The tenant's rules for keys were changed.",
+  IMPORTED: 'It was brought over from the replaced system.',
 });
 
 @ObjectType('ApiKeyEvent', {

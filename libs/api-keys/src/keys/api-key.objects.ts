@@ -1,43 +1,27 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { ScopeCatalogue } from '#access';
-import { Connection, type JsonObject } from '#kernel';
+import { Connection, describedEnum, type JsonObject } from '#kernel';
 import type { ApiKeyRow } from './api-key.reader.js';
 import { type RateLimit, rateLimitOf } from '../limits/key-limits.policy.js';
-import { API_KEY_STATUSES, type ApiKeyStatus } from './api-key.status.js';
+import type { ApiKeyStatus } from './api-key.status.js';
 import { ApiKeyRotation } from '../changes/rotation.objects.js';
 
-export const REVOCATION_REASONS = ['COMPROMISED', 'OWNER_LEFT', 'SUPERSEDED', 'UNUSED', 'POLICY', 'OTHER'] as const;
-export type RevocationReason = (typeof REVOCATION_REASONS)[number];
-
-const enumOf = <Value extends string>(values: readonly Value[]) =>
-  Object.fromEntries(values.map((value) => [value, value])) as { [Key in Value]: Key };
-export const API_KEY_STATUS = enumOf(API_KEY_STATUSES);
-export const REVOCATION_REASON = enumOf(REVOCATION_REASONS);
-
-registerEnumType(API_KEY_STATUS, {
-  name: 'ApiKeyStatus',
-  description: 'Derived by the server, first match wins in this order.',
-  valuesMap: {
-    REVOKED: { description: 'Ended for good.' },
-    EXPIRED: { description: '`expiresAt` has passed. A new one revives the key.' },
-    SUSPENDED: { description: 'Stopped until someone resumes it.' },
-    TENANT_SUSPENDED: { description: 'Its tenant is suspended.' },
-    OWNER_INACTIVE: { description: 'Its owner is not active.' },
-    POLICY_BLOCKED: { description: "It breaks its tenant's policy; it works again once it no longer does." },
-    ACTIVE: { description: 'It works.' },
-  },
+export const API_KEY_STATUS = describedEnum('ApiKeyStatus', 'Derived by the server, first match wins in this order.', {
+  REVOKED: 'Ended for good.',
+  EXPIRED: '`expiresAt` has passed. A new one revives the key.',
+  SUSPENDED: 'Stopped until someone resumes it.',
+  TENANT_SUSPENDED: 'Its tenant is suspended.',
+  OWNER_INACTIVE: 'Its owner is not active.',
+  POLICY_BLOCKED: "It breaks its tenant's policy; it works again once it no longer does.",
+  ACTIVE: 'It works.',
 });
-registerEnumType(REVOCATION_REASON, {
-  name: 'RevocationReason',
-  description: 'Why a key was ended.',
-  valuesMap: {
-    COMPROMISED: { description: 'Someone else may have it.' },
-    OWNER_LEFT: { description: 'Its owner is gone.' },
-    SUPERSEDED: { description: 'Another key took its place.' },
-    UNUSED: { description: 'Nobody needed it.' },
-    POLICY: { description: "It broke the tenant's rules." },
-    OTHER: { description: 'Anything else; see the note.' },
-  },
+export const REVOCATION_REASON = describedEnum('RevocationReason', 'Why a key was ended.', {
+  COMPROMISED: 'Someone else may have it.',
+  OWNER_LEFT: 'Its owner is gone.',
+  SUPERSEDED: 'Another key took its place.',
+  UNUSED: 'Nobody needed it.',
+  POLICY: "It broke the tenant's rules.",
+  OTHER: 'Anything else; see the note.',
 });
 
 @ObjectType({ description: 'So many requests within so many seconds, over all instances.' })
@@ -47,6 +31,8 @@ export class ApiKeyRateLimit implements RateLimit {
   @Field(() => Int)
   windowSeconds!: number;
 }
+
+export type RevocationReason = keyof typeof REVOCATION_REASON;
 
 @ObjectType('ApiKey', { description: 'A credential for scripts, integrations and service accounts.' })
 export class ApiKeyObject {

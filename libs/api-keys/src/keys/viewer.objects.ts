@@ -1,15 +1,11 @@
-import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ObjectType } from '@nestjs/graphql';
+import { describedEnum } from '#kernel';
 import type { UserRole } from '#access';
 import { USER_ROLE } from '#tenancy';
 
-export const PRINCIPAL_KIND = { USER: 'USER', API_KEY: 'API_KEY' } as const;
-registerEnumType(PRINCIPAL_KIND, {
-  name: 'PrincipalKind',
-  description: 'What proved who is calling.',
-  valuesMap: {
-    USER: { description: "A portal user's session." },
-    API_KEY: { description: 'An API key.' },
-  },
+export const PRINCIPAL_KIND = describedEnum('PrincipalKind', 'What proved who is calling.', {
+  USER: "A portal user's session.",
+  API_KEY: 'An API key.',
 });
 
 @ObjectType({ description: 'Who is calling, and what this request may do.' })

@@ -1,16 +1,16 @@
-import { ArgsType, Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { describedEnum } from '#kernel';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import type { UsageBucket } from './api-key-usage.policy.js';
 
-export const USAGE_BUCKET = { HOUR: 'HOUR', DAY: 'DAY' } as const;
-registerEnumType(USAGE_BUCKET, {
-  name: 'UsageBucket',
-  description: 'How finely use is counted. Buckets begin at full hours and days, UTC.',
-  valuesMap: {
-    HOUR: { description: 'Kept for 40 days.' },
-    DAY: { description: 'Kept for two years.' },
+export const USAGE_BUCKET = describedEnum(
+  'UsageBucket',
+  'How finely use is counted. Buckets begin at full hours and days, UTC.',
+  {
+    HOUR: 'Kept for 40 days.',
+    DAY: 'Kept for two years.',
   },
-});
+);
 
 @ArgsType()
 export class UsageArguments {
