@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -70,6 +70,17 @@ describe('npm start', () => {
       `Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORT.`,
     ]);
     taken.close();
+  });
+
+  it('reads .env in development, and lets what is set already win', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-env-'));
+    await writeFile(join(folder, '.env'), 'PORT=none\nLOG_LEVEL=loud\n');
+    const serve = (environment: Record<string, string>) => portal(['serve'], { cwd: folder, environment });
+    const { stderr } = await serve({ LOG_LEVEL: 'info' });
+    expect(stderr).toContain('PORT');
+    expect(stderr).not.toContain('LOG_LEVEL');
+    expect((await serve({ NODE_ENV: 'production' })).stderr).not.toContain('PORT');
+    await rm(folder, { recursive: true });
   });
 
   it.each<[string, Record<string, string>, string[]]>([
