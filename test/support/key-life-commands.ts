@@ -1,14 +1,4 @@
-import {
-  type Arbitrary,
-  type AsyncCommand,
-  boolean,
-  commands,
-  constantFrom,
-  nat,
-  option,
-  record,
-  subarray,
-} from 'fast-check';
+import { type Arbitrary, type AsyncCommand, commands, constantFrom, nat, option, record, subarray } from 'fast-check';
 import { type Action, aged, type Policy, type Tenant, type Terms } from './key-life-model.js';
 import { type Choice, Circumstance, type Life, Operation, type Step } from './key-life-steps.js';
 import type { KeyLifeSystem, Place } from './key-life-system.js';
@@ -27,7 +17,7 @@ const which = nat(100);
 const scopes = subarray(['devices:read', 'devices:write', 'alerts:read'], { minLength: 1 });
 /** Half a minute is too soon for an expiry. */
 const expiresInHours = constantFrom(null, 1 / 120, 2, 20, 50);
-const by = constantFrom('newest', 'previous', 'first');
+const by = constantFrom('newest', 'newest', 'previous', 'first');
 const overlapSeconds = constantFrom(0, 2 * 3_600, 86_400, 10 * 86_400);
 const policy: Arbitrary<Policy> = record({
   requireExpiry: constantFrom(false, false, false, true),
@@ -78,7 +68,7 @@ const update = onKey(
 );
 const rotate = onKey(
   'rotate',
-  record({ overlapSeconds, by: constantFrom('session', 'newest', 'previous', 'first') }),
+  record({ overlapSeconds, by: constantFrom('session', 'newest', 'previous', 'previous', 'first') }),
   (members, key) => ({ kind: 'rotate', key, ...members }),
 );
 const simple = (kind: 'complete' | 'suspend' | 'resume' | 'revoke') =>
@@ -101,7 +91,7 @@ const setPolicy = record({
   choice,
   policy: constantFrom(NO_POLICY, NO_POLICY),
   rules: policy,
-  isLifted: boolean(),
+  isLifted: constantFrom(true, true, false),
 }).map(({ choice, rules, isLifted }) => {
   const wanted = isLifted ? NO_POLICY : rules;
   return new Circumstance(`policy ${JSON.stringify(wanted)}`, choice, async (system, tenant, place) => {
@@ -109,7 +99,7 @@ const setPolicy = record({
     return { ...tenant, policy: wanted };
   });
 });
-const owner = record({ choice, which, isActive: constantFrom(true, true, false) }).map(
+const owner = record({ choice, which, isActive: constantFrom(true, true, true, false) }).map(
   ({ choice, which, isActive }) =>
     new Circumstance(`owner ${which} ${isActive ? 'returns' : 'leaves'}`, choice, async (system, tenant) => {
       const place = at(which, tenant.owners);
@@ -117,7 +107,7 @@ const owner = record({ choice, which, isActive: constantFrom(true, true, false) 
       return { ...tenant, owners: tenant.owners.map((one, index) => (index === place ? { ...one, isActive } : one)) };
     }),
 );
-const suspension = record({ choice, isSuspended: constantFrom(true, false, false) }).map(
+const suspension = record({ choice, isSuspended: constantFrom(true, false, false, false) }).map(
   ({ choice, isSuspended }) =>
     new Circumstance(`tenant ${isSuspended ? 'suspended' : 'resumed'}`, choice, async (system, tenant) => {
       await system.setSuspended(isSuspended);
@@ -127,10 +117,10 @@ const suspension = record({ choice, isSuspended: constantFrom(true, false, false
 
 /** Lives of up to `maxCommands` steps, rotation and its retries the most frequent. */
 export function keyLives(maxCommands: number): Arbitrary<Iterable<AsyncCommand<Life, KeyLifeSystem>>> {
-  const often = [create, update, own('use'), rotate, rotate];
-  const seldom = [simple('complete'), simple('suspend'), transfer, time, setPolicy, owner, suspension];
-  const rarely = [simple('revoke'), own('revokeOwn')];
-  const steps: Arbitrary<Step>[] = [...often, ...often, ...often, ...seldom, ...seldom, simple('resume'), ...rarely];
+  const often = [update, own('use'), own('use'), rotate, rotate, rotate, create];
+  const seldom = [simple('complete'), transfer, time, setPolicy, owner, suspension, simple('resume')];
+  const rarely = [simple('suspend'), simple('revoke'), own('revokeOwn')];
+  const steps: Arbitrary<Step>[] = [...often, ...often, ...often, ...often, ...seldom, ...seldom, time, ...rarely];
   return commands<Life, KeyLifeSystem, false>(steps, {
     maxCommands,
     size: 'max',

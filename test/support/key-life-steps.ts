@@ -12,7 +12,7 @@ import {
 } from './key-life-model.js';
 import type { KeyLifeSystem, Place, Told } from './key-life-system.js';
 
-const MOST_KEYS = 5;
+const MOST_KEYS = 4;
 
 /** The model's tenant, which every step replaces, and what was done so far. */
 export interface Life {
