@@ -26,6 +26,8 @@ function swc() {
 }
 
 export default {
+  // Files wait for PostgreSQL and timers more than they compute: one worker a core keeps both busy.
+  maxWorkers: '100%',
   // A machine that is busy with something else is no failure; a test that hangs is.
   testTimeout: 30_000,
   rootDir: root,

@@ -1,11 +1,14 @@
 import { type Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
+import { problemsOf, SET_POLICY } from '../support/key-policy.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { startTwoInstances } from '../support/two-instances.js';
 
 /** Rounds of each race; `RACE_ROUNDS=300` for a long run. */
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 6);
+/** Of the race of 50 creations. */
+const QUOTA_ROUNDS = Math.ceil(ROUNDS / 10);
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
 describe('two instances at once', () => {
@@ -47,7 +50,24 @@ describe('two instances at once', () => {
       expect(working.filter(Boolean)).toHaveLength(1);
       expect(await works(key.secret)).toBe(true);
     });
-  }, 120_000);
+  }, 300_000);
+
+  it('rotating by the old secret, one without an overlap: its secret is the one that works, whatever came first', async () => {
+    await rounds(async (round) => {
+      const key = await one.given.apiKey();
+      const [ending, lasting] = await Promise.all([
+        askKeys(round % 2 ? one : other, 'rotateApiKey', { input: { overlapSeconds: 0 } }, { key: key.secret }),
+        rotate(round % 2 ? other : one, key, { key: key.secret }),
+      ]);
+      const replaced = secretIn(lasting);
+      if (ending.code) throw new Error(`Refused: ${ending.text}`);
+      expect(await works(String(secretIn(ending)))).toBe(true);
+      expect(await works(key.secret)).toBe(false);
+      if (replaced === undefined) expect([lasting.code, lasting.reason]).toEqual(['UNAUTHENTICATED', 'REVOKED_KEY']);
+      else expect(await works(replaced)).toBe(false);
+      expect(await told(key.id)).toHaveLength(replaced === undefined ? 2 : 3);
+    });
+  }, 300_000);
 
   it('using the new secret and rotating by the old one: never is the used one replaced', async () => {
     await rounds(async () => {
@@ -62,7 +82,7 @@ describe('two instances at once', () => {
       if (wasUsed) expect([rotation.reason, await works(second)]).toEqual(['INVALID_STATE', true]);
       else expect([use.reason, await works(String(secretIn(rotation)))]).toEqual(['REVOKED_KEY', true]);
     });
-  }, 120_000);
+  }, 300_000);
 
   it('rotating and revoking one key: it is dead in the end, whatever came first', async () => {
     await rounds(async (round) => {
@@ -78,7 +98,7 @@ describe('two instances at once', () => {
       if (!secret) expect(['REVOKED_KEY', 'INVALID_STATE']).toContain(rotation.reason);
       for (const plaintext of [key.secret, secret ?? key.secret]) expect(await works(plaintext)).toBe(false);
     });
-  }, 120_000);
+  }, 300_000);
 
   it('revoking all of an owner while the owner gets one more: that one is revoked and counted, or came later', async () => {
     await rounds(async () => {
@@ -94,7 +114,33 @@ describe('two instances at once', () => {
       expect(await told(creation.at('createApiKey.apiKey.id'))).toEqual(late ? ['CREATED'] : ['CREATED', 'REVOKED']);
       expect(await works(first.secret)).toBe(false);
     });
-  }, 120_000);
+  }, 300_000);
+
+  it('50 creations for the last place of an owner: one is made and told', async () => {
+    for (let round = 0; round < QUOTA_ROUNDS; round++) {
+      const { tenant, admin } = await one.given.apiKey();
+      const { session } = admin;
+      await one.query(SET_POLICY, { session, variables: { input: { maxKeysPerOwner: 2 } } });
+      const input = { name: 'race', scopes: ['devices:read'] };
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          askKeys(index % 2 ? one : other, 'createApiKey', { input }, { session }),
+        ),
+      );
+      const made = answers.filter(({ code }) => code === undefined);
+      expect(made).toHaveLength(1);
+      const refused = ['input.ownerId', 'POLICY_VIOLATION', 'maxKeysPerOwner'];
+      expect(answers.flatMap((answer) => (answer.code ? problemsOf(answer) : []))).toEqual(
+        Array.from({ length: 49 }, () => refused),
+      );
+      const [row] = await one.database.sql(
+        `select (select count(*)::int from api_keys where tenant_id = $1) as keys,
+                (select count(*)::int from api_key_events where tenant_id = $1 and kind = 'CREATED') as events`,
+        [tenant.id],
+      );
+      expect(row).toEqual({ keys: 2, events: 2 });
+    }
+  }, 300_000);
 
   it('a key that revokes itself twice: one revocation is told', async () => {
     await rounds(async () => {
@@ -105,5 +151,5 @@ describe('two instances at once', () => {
       expect(await told(key.id)).toEqual(['CREATED', 'REVOKED']);
       for (const answer of answers) expect([undefined, 'REVOKED_KEY']).toContain(answer.reason);
     });
-  }, 120_000);
+  }, 300_000);
 });

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { ApiKeyFormat } from '#api-keys';
 import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
-import { askKeys, EVIDENCE } from '../support/key-operations.js';
+import { askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { startTwoInstances } from '../support/two-instances.js';
 import { until } from '../support/until.js';
@@ -56,6 +56,26 @@ describe('a rotation', () => {
     });
     expect([(await late).code, (await late).reason]).toEqual(['UNAUTHENTICATED', 'REVOKED_KEY']);
     expect((await evidence(given.id))?.['secrets']).toBe(1);
+  });
+
+  it('keeps its old secret no longer than the key that an update has shortened, though the key be revived', async () => {
+    const given = await api.given.apiKey();
+    const { session } = given.admin;
+    const update = (hours: number) => {
+      const expiresAt = new Date(Date.now() + hours * 3_600_000).toISOString();
+      return askKeys(api, 'updateApiKey', { input: { id: given.id, expiresAt } }, { session });
+    };
+    await rotate(given.secret);
+    const shortened = keyIn(await update(2), 'updateApiKey');
+    expect([shortened.rotation?.previousExpiresAt, shortened.version]).toEqual([shortened.expiresAt, 3]);
+    await api.database.sql(
+      `update api_keys set expires_at = expires_at - interval '3 h',
+       previous_expires_at = previous_expires_at - interval '3 h' where id = $1`,
+      [given.id],
+    );
+    const revived = keyIn(await update(2), 'updateApiKey');
+    expect([revived.status, revived.rotation]).toEqual(['ACTIVE', null]);
+    expect((await api.query(DEVICES, { key: given.secret })).reason).toBe('REVOKED_KEY');
   });
 
   it('gives a secret that works, though it looks like the one before', async () => {

@@ -1,7 +1,7 @@
 import type { Answer } from './answer.js';
 import type { Ask } from './test-portal.js';
 
-const KEY = `id name description keyPrefix status scopes effectiveScopes expiresAt suspendedAt revokedAt revocationReason
+const KEY = `id name description keyPrefix status scopes effectiveScopes createdAt expiresAt suspendedAt revokedAt revocationReason
   version owner { id } rotation { startedAt previousKeyPrefix previousExpiresAt previousLastUsedAt newFirstUsedAt }`;
 
 /** A key as these operations answer it. */
@@ -13,6 +13,7 @@ export interface AnsweredKey {
   status: string;
   scopes: string[];
   effectiveScopes: string[];
+  createdAt: string;
   expiresAt: string | null;
   suspendedAt: string | null;
   revokedAt: string | null;

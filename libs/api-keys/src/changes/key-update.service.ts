@@ -9,6 +9,7 @@ import { KeyAuthority } from '../keys/key-authority.js';
 import { checkPolicy, type KeyPolicy, type KeyTerms } from '../policy/key-policy.policy.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
 import { isLater, isSameInstant, type KeyUpdate, readKeyUpdate } from './key-update.policy.js';
+import { isRotating } from './rotation.policy.js';
 import { liesWithin } from '../limits/networks.policy.js';
 import { checkExpiry, checkScopeList, checkScopes } from '../keys/new-key.policy.js';
 
@@ -41,8 +42,15 @@ export class KeyUpdateService {
       expectVersion(key, input.expectedVersion);
       await this.checkTerms(em, { caller, policy }, key, members, problems);
       problems.throwIfAny();
-      return change(em, by, key, 'UPDATED', members);
+      return change(em, by, key, 'UPDATED', { ...members, ...(await this.cutOverlap(em, key, members.expiresAt)) });
     });
+  }
+
+  /** An old secret lives no longer than the key: reviving the key later must not revive it too. */
+  private async cutOverlap(em: Session, key: ApiKeyRow, expiresAt: Date | null | undefined): Promise<KeyMembers> {
+    const { previousExpiresAt } = key;
+    if (!expiresAt || !previousExpiresAt || previousExpiresAt <= expiresAt) return {};
+    return isRotating(key, await this.authority.clock(em)) ? { previousExpiresAt: expiresAt } : {};
   }
 
   /** Scopes and life as they would be, held against what the caller and the owner may give where they get wider. */
