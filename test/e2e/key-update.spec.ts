@@ -113,6 +113,17 @@ describe('updating a key', () => {
       expect(await evidence(key)).toEqual(before);
     });
 
+    it('holds the whole key against the ceiling when it is to live longer, and lets it live shorter', async () => {
+      const key = await given();
+      await api.database.sql(`update api_keys set expires_at = now() + interval '30 days' where id = $1`, [key.id]);
+      for (const expiresAt of [FUTURE(60 * DAY), null])
+        expect((await update(key, { expiresAt })).errors[0]?.extensions['problems']).toMatchObject([
+          { path: ['input', 'scopes', 1], code: 'SCOPE_NOT_GRANTABLE' },
+          { path: ['input', 'scopes', 2], code: 'SCOPE_NOT_GRANTABLE' },
+        ]);
+      expect((await update(key, { expiresAt: FUTURE(DAY) })).code).toBeUndefined();
+    });
+
     it('holds the whole key against the ceiling when an expired one is to be revived', async () => {
       const key = await given();
       await api.database.sql('update api_keys set expires_at = now() where id = $1', [key.id]);

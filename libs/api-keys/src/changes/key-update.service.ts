@@ -63,18 +63,17 @@ export class KeyUpdateService {
   ): Promise<void> {
     const { scopes = key.scopes, expiresAt = key.expiresAt, allowedCidrs = key.allowedCidrs } = members;
     const livesLonger = isLater(expiresAt, key.expiresAt);
-    const mayDoMore = scopes.some((scope) => !key.scopes.includes(scope));
-    const isRevived = livesLonger && key.status === 'EXPIRED';
+    const isWidened = livesLonger || scopes.some((scope) => !key.scopes.includes(scope));
     if (members.expiresAt && !isSameInstant(members.expiresAt, key.expiresAt))
       checkExpiry(members.expiresAt, await this.authority.now(em), ['input', 'expiresAt'], problems);
-    if (mayDoMore || isRevived) {
+    if (isWidened) {
       const owner = (await this.directory.user(em, key.ownerId)) ?? caller;
       checkScopes(scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
     } else if (members.scopes) checkScopeList(scopes, ['input', 'scopes'], problems);
     const terms: KeyTerms = {
-      scopes: mayDoMore || isRevived ? scopes : undefined,
+      scopes: isWidened ? scopes : undefined,
       expiresAt: livesLonger ? expiresAt : undefined,
-      allowedCidrs: isRevived || reachesFurther(allowedCidrs, key.allowedCidrs) ? allowedCidrs : undefined,
+      allowedCidrs: livesLonger || reachesFurther(allowedCidrs, key.allowedCidrs) ? allowedCidrs : undefined,
     };
     checkPolicy(policy, terms, key.createdAt, ['input'], problems);
   }
