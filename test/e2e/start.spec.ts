@@ -66,9 +66,12 @@ describe('npm start', () => {
     const { port } = taken.address() as { port: number };
     const run = await portal(['serve', '--migrate'], { cwd, environment: { PORT: String(port) } });
     expect(run.exitCode).toBe(1);
-    expect(run.stderr.trim().split('\n')).toEqual([
-      `Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORT.`,
-    ]);
+    // Where the checkout lies in a folder that other users may not enter, the server's start says so first.
+    const lines = run.stderr
+      .trim()
+      .split('\n')
+      .filter((line) => !line.includes('it runs their copy'));
+    expect(lines).toEqual([`Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORT.`]);
     taken.close();
   });
 
