@@ -5,12 +5,6 @@ import { AppError, extensionsOf } from '#kernel';
 
 const CODES: Record<number, string> = { 404: 'NOT_FOUND', 405: 'BAD_REQUEST', 413: 'BAD_REQUEST', 415: 'BAD_REQUEST' };
 
-/** Fastify's words for some of its errors leave out what a client may have done. */
-const MESSAGES: Record<string, string> = {
-  FST_ERR_CTP_INVALID_JSON_BODY:
-    'The body is no valid JSON, or holds a member "__proto__" or "constructor.prototype", which are not accepted.',
-};
-
 /** What the HTTP layer refuses, and what plain handlers throw, in the shape of a GraphQL answer. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
@@ -48,7 +42,7 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
     return {
       status,
       headers: {},
-      message: MESSAGES[codeOf(error)] ?? (error instanceof Error ? error.message : 'Bad request.'),
+      message: error instanceof Error ? error.message : 'Bad request.',
       extensions: { code: CODES[status] ?? 'BAD_REQUEST' },
     };
   request.log.error({ err: error }, 'request failed');
@@ -60,8 +54,4 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
 function statusOf(error: unknown): number {
   const status: unknown = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : 500;
-}
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code);
 }
