@@ -11,6 +11,7 @@ export function describeWithRedis(title: string, define: () => void): void {
   if (isInstalled) describe(title, define);
   else whereMissing(`${title} (no redis-server here: apt-get install redis-server)`, define);
 }
+/** The one way in which tests are left out here: by name, and only where there is nothing to run them against. */
 const whereMissing = describe.skip;
 
 /** A real server on a port of its own, which keeps nothing. */

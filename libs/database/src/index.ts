@@ -2,7 +2,7 @@ export type { Change } from './change.js';
 export { ChangeChannel } from './change-channel.js';
 export type { ChannelState } from './change-channel.js';
 export { DatabaseModule } from './database.module.js';
-export { brokenUniqueConstraint, isOutage } from './database-errors.js';
+export { brokenUniqueConstraint } from './database-errors.js';
 export { JobsDatabase } from './jobs-database.js';
 export { migrate, RolesMissing, SchemaTooNew, schemaState } from './migrate.js';
 export { ormOptions, openOrm } from './orm.js';

@@ -3,21 +3,9 @@ import type { Actor } from '#access';
 import { kyselyOf, type Session } from '#database';
 import type { Changes } from '../changes/changes.policy.js';
 import { normalisedAddress } from '../limits/networks.policy.js';
+import type { ApiKeyEvent } from './api-key-event.entity.js';
 
-export const API_KEY_EVENT_KINDS = [
-  'CREATED',
-  'UPDATED',
-  'ROTATED',
-  'ROTATION_COMPLETED',
-  'SUSPENDED',
-  'RESUMED',
-  'REVOKED',
-  'TRANSFERRED',
-  'LEAK_REPORTED',
-  'POLICY_CHANGED',
-  'IMPORTED',
-] as const;
-export type ApiKeyEventKind = (typeof API_KEY_EVENT_KINDS)[number];
+export type ApiKeyEventKind = ApiKeyEvent['kind'];
 
 /** Whoever changes something that no principal asked for: the command line, a job, a report of a leak. */
 export interface SystemActor {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, Bench, isRunning, READ_FACT, writeFact } from './embedded-server.testing.js';
 import { REACHABLE_FOLDER } from './server-home.js';
 
+/** Only root runs the server as another user, who may be kept out of a folder. */
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
 
 // The global `jest` is for CommonJS only.
