@@ -2,10 +2,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import { AccessModule, AccessRegistry, OperationGate } from '#access';
+import { AccessModule } from '#access';
 import { AlertsModule } from '#alerts';
 import { ConfigBackupsModule } from '#config-backups';
-import { ApiKeyGuard, ApiKeysModule, RateLimiter, RequestAuthenticator, UseRecorder } from '#api-keys';
+import { ApiKeyGuard, ApiKeysModule, GuardedGraphQL, HttpErrorFilter } from '#api-keys';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
 import { FirmwareModule } from '#firmware';
@@ -13,7 +13,6 @@ import { PortalSessionVerifier, SessionsModule } from '#sessions';
 import { TenancyModule } from '#tenancy';
 import { graphqlOptions } from './graphql/graphql.options.js';
 import { HealthController } from './http/health.controller.js';
-import { HttpErrorFilter } from './http/http-error.filter.js';
 import { ENTITIES } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
@@ -72,13 +71,7 @@ function graphqlModule(config: PortalConfig, apiKeys: DynamicModule): DynamicMod
   return GraphQLModule.forRootAsync<ApolloDriverConfig>({
     driver: ApolloDriver,
     imports: [apiKeys],
-    inject: [AccessRegistry, OperationGate, RequestAuthenticator, UseRecorder, RateLimiter],
-    useFactory: (
-      registry: AccessRegistry,
-      gate: OperationGate,
-      authenticator: RequestAuthenticator,
-      uses: UseRecorder,
-      limiter: RateLimiter,
-    ) => graphqlOptions({ isProduction: config.isProduction, registry, gate, authenticator, uses, limiter }),
+    inject: [GuardedGraphQL],
+    useFactory: (guarded: GuardedGraphQL) => graphqlOptions({ isProduction: config.isProduction, guarded }),
   });
 }

@@ -12,6 +12,7 @@ import { ApiKeyService } from './keys/api-key.service.js';
 import { ApiKeyVerifier } from './verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from './api-keys.options.js';
 import { FirstUses } from './verification/first-uses.js';
+import { GuardedGraphQL } from './graphql/guarded-graphql.js';
 import { KeyAuthority } from './keys/key-authority.js';
 import { MemoryLimitStore, RedisLimitStore } from './limits/limit-store.js';
 import { LIMIT_STORE, RateLimiter } from './limits/rate-limiter.js';
@@ -48,6 +49,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     ApiKeyVerifier,
     RequestAuthenticator,
     ApiKeyGuard,
+    GuardedGraphQL,
     KeyAuthority,
     KeyImportService,
     ApiKeyService,
@@ -72,6 +74,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
   ],
   exports: [
     ApiKeyGuard,
+    GuardedGraphQL,
     KeyImportService,
     RateLimiter,
     RequestAuthenticator,

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin, GraphQLRequestContextResponseForOperation } fr
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { type FieldRefusal, type OperationGate, OperationTooLarge, principalOf } from '#access';
-import type { UseRecorder } from '#api-keys';
+import type { UseRecorder } from '../usage/use-recorder.js';
 import { type AppError, extensionsOf } from '#kernel';
 import type { GraphQLContext } from './graphql-context.js';
 import { noteDenied } from './use-recorder.plugin.js';

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import { type FieldNeed, type OperationGate, principalOf } from '#access';
-import type { UseRecorder } from '#api-keys';
+import type { UseRecorder } from '../usage/use-recorder.js';
 import type { GraphQLContext } from './graphql-context.js';
 
 /** The gate keeps the needs of a document, so what they come to is kept with them. */

@@ -1,7 +1,8 @@
 import { type ApolloServerPlugin, type GraphQLRequestContextResponseForOperation, HeaderMap } from '@apollo/server';
 import { getVariableValues } from 'graphql';
 import { principalOf } from '#access';
-import { type RateLimiter, rateLimited, rateLimitHeaders, type UseRecorder } from '#api-keys';
+import { type RateLimiter, rateLimited, rateLimitHeaders } from '../limits/rate-limiter.js';
+import type { UseRecorder } from '../usage/use-recorder.js';
 import { extensionsOf } from '#kernel';
 import type { GraphQLContext } from './graphql-context.js';
 import { noteDenied } from './use-recorder.plugin.js';

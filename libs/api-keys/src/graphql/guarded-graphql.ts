@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccessRegistry, OperationGate, withAccessDirectives } from '#access';
+import { AppError, DateTime, LIMITS, toGraphQLError } from '#kernel';
+import { RateLimiter } from '../limits/rate-limiter.js';
+import { UseRecorder } from '../usage/use-recorder.js';
+import { RequestAuthenticator } from '../verification/request-authenticator.js';
+import { formatError } from './format-error.js';
+import type { GraphQLContext } from './graphql-context.js';
+import { operationGatePlugin } from './operation-gate.plugin.js';
+import { rateLimitPlugin } from './rate-limit.plugin.js';
+import { responsePlugin } from './response.plugin.js';
+import { useRecorderPlugin } from './use-recorder.plugin.js';
+
+/** What the guard rests on, and no application may set otherwise. */
+type Guarded =
+  | 'driver'
+  | 'transformSchema'
+  | 'context'
+  | 'fieldResolverEnhancers'
+  | 'allowBatchedHttpRequests'
+  | 'includeStacktraceInErrorResponses'
+  | 'formatError'
+  | 'autoTransformHttpErrors'
+  | 'preserveHttpStatusForExecutionErrors';
+
+/** How Apollo Server has to run for operations to be guarded; on Fastify. */
+@Injectable()
+export class GuardedGraphQL {
+  constructor(
+    private readonly registry: AccessRegistry,
+    private readonly gate: OperationGate,
+    private readonly authenticator: RequestAuthenticator,
+    private readonly uses: UseRecorder,
+    private readonly limiter: RateLimiter,
+  ) {}
+
+  /**
+   * The configuration of `GraphQLModule`, to be returned from its `forRootAsync`.
+   * @param own what else the application wants; its plugins are asked before the gate
+   */
+  options(own: Omit<ApolloDriverConfig, Guarded> = {}): ApolloDriverConfig {
+    const { registry, gate, uses, limiter } = this;
+    return {
+      autoSchemaFile: true,
+      sortSchema: true,
+      buildSchemaOptions: { scalarsMap: [{ type: Date, scalar: DateTime }] },
+      parseOptions: { maxTokens: LIMITS.tokens },
+      ...own,
+      driver: ApolloDriver,
+      transformSchema: (schema) => {
+        registry.register(schema);
+        return withAccessDirectives(schema, (coordinate) => registry.accessOf(coordinate));
+      },
+      context: (req: FastifyRequest, reply: FastifyReply) => this.authenticated(req, reply),
+      fieldResolverEnhancers: ['guards'],
+      allowBatchedHttpRequests: false,
+      includeStacktraceInErrorResponses: false,
+      formatError,
+      // Nest's own transformations would reset the status to 200 and rename codes: ours are decided in one place.
+      autoTransformHttpErrors: false,
+      preserveHttpStatusForExecutionErrors: false,
+      plugins: [
+        ...(own.plugins ?? []),
+        operationGatePlugin(gate, uses),
+        rateLimitPlugin(limiter, uses),
+        useRecorderPlugin(gate, uses),
+        responsePlugin(),
+      ],
+    };
+  }
+
+  /** Authenticates before the document is parsed: a bad credential ends the request here, whatever it asks for. */
+  private async authenticated(req: FastifyRequest, reply: FastifyReply): Promise<GraphQLContext> {
+    try {
+      await this.authenticator.authenticate(req);
+    } catch (error) {
+      if (error instanceof AppError) throw toGraphQLError(error);
+      req.log.error({ err: error }, 'authentication failed');
+      throw Object.assign(new Error('authentication failed', { cause: error }), { extensions: { requestId: req.id } });
+    }
+    return { req, reply };
+  }
+}
