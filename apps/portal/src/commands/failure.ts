@@ -3,6 +3,7 @@ import { AccessNotDeclared } from '#access';
 import { databaseErrorClass, MigrationsBusy, RolesMissing, SchemaTooNew } from '#database';
 import { AppError } from '#kernel';
 import { BadEnvironment } from '../portal.config.js';
+import { redactText } from '../redaction.js';
 
 /** Exit codes: the command did it, it failed, it was called wrongly, it was stopped before it could end by itself. */
 export const EXIT = { done: 0, failed: 1, usage: 2, ended: 128 + 15 } as const;
@@ -35,7 +36,7 @@ export function reportFailure(error: unknown): number {
     for (const statement of error.statements) console.error(`  ${statement};`);
     return EXIT.failed;
   }
-  console.error(describe(error));
+  console.error(redactText(describe(error)));
   return EXIT.failed;
 }
 
