@@ -5,7 +5,7 @@ import { TenantDatabase } from '#database';
 import { sql } from 'kysely';
 import { TestPortal } from '../support/test-portal.js';
 
-const SECRET = 'password=hunter2 at 10.0.0.1';
+const SECRET = 'no route to 10.0.0.1';
 
 /** Public, so that each test says only what it is about. */
 @Resolver()

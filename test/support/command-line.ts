@@ -1,8 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { keepOutput, noteSecrets, noteSecretValues } from './evidence.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/apps/portal/src/main.js');
+
+/** What `serve` prints to be pasted. */
+const SHOWN_ONCE = /^(Session token|API key).*$/gm;
 
 export interface Run {
   exitCode: number | null;
@@ -23,7 +28,29 @@ function start(args: readonly string[], { cwd, environment }: Place): ChildProce
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.once('close', () => {
+    noteSecrets(stdout);
+    noteSecretValues(passwordsOf(cwd, environment));
+    // A command's answer may be a credential; what it logs may not hold one.
+    keepOutput('command', stderr + (args[0] === 'serve' ? stdout.replaceAll(SHOWN_ONCE, '') : ''));
+  });
   return Object.assign(child, { output: () => ({ exitCode: child.exitCode, stdout, stderr }) });
+}
+
+/** Those of the embedded server that was started in `cwd`, and of the database given. */
+function passwordsOf(cwd: string, environment: Record<string, string> = {}): string[] {
+  const url = environment['DATABASE_URL'] ?? '';
+  const given = URL.canParse(url) ? [new URL(url).password] : [];
+  const own = ['superuser', 'portal'].map((name) => contentOf(join(cwd, '.data', `${name}.password`)));
+  return [...given, ...own].filter((password) => password !== '');
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return '';
+  }
 }
 
 /** Runs a command of the built portal to its end. */

@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -28,15 +29,47 @@ export default async function startServer() {
   const url = new URL(server.url);
   url.pathname = TEMPLATE;
   await migrate({ url: url.href, entities: ENTITIES });
+  const evidence = join(directory, 'evidence');
+  await mkdir(evidence);
+  // The server writes there, too, as its own user.
+  await chmod(evidence, 0o777);
+  const passwords = [server.url, server.superuserUrl].map((text) => new URL(text).password);
+  await writeFile(join(evidence, 'secrets-of-the-server'), `${passwords.join('\n')}\n`);
+  const releaseOutput = keepPrinted(join(evidence, 'output-of-the-run'));
   process.env['TEST_SERVER'] = JSON.stringify({
     url: server.url,
     superuserUrl: server.superuserUrl,
     template: TEMPLATE,
     directory,
+    evidence,
   });
-  globalThis.stopTestServer = async () => {
-    await server.stop();
-    await rm(directory, { recursive: true, force: true });
+  globalThis.testRun = {
+    evidence,
+    async stop() {
+      await releaseOutput();
+      await server.stop();
+      await rename(join(directory, 'postgres.log'), join(evidence, 'output-of-postgres'));
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Keeps what this process prints: reports, and what tests write to the console. @returns how to stop */
+function keepPrinted(file) {
+  const kept = createWriteStream(file);
+  const restore = [process.stdout, process.stderr].map((stream) => {
+    const { write } = stream;
+    stream.write = function (chunk, ...rest) {
+      kept.write(chunk);
+      return write.call(stream, chunk, ...rest);
+    };
+    return () => {
+      stream.write = write;
+    };
+  });
+  return async () => {
+    for (const undo of restore) undo();
+    await new Promise((closed) => kept.end(closed));
   };
 }
 

@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type QueryResultRow } from 'pg';
+import { keepRows } from './evidence.js';
+import { testServer } from './test-server.js';
 
-interface TestServer {
-  url: string;
-  superuserUrl: string;
-  template: string;
-  directory: string;
-}
-
-/** The server that the run started. */
-export function testServer(): TestServer {
-  const server = process.env['TEST_SERVER'];
-  if (!server) throw new Error('There is no test server: run the tests by npm test.');
-  return JSON.parse(server) as TestServer;
-}
+export { testServer };
 
 /** A migrated database of its own, cloned from the template. */
 export class TestDatabase {
@@ -81,7 +71,9 @@ export class TestDatabase {
       if (Date.now() > deadline) throw new Error('No session waits for a lock.');
   }
 
+  /** What stood in it is kept for the search for secrets at the end of the run. */
   async drop(): Promise<void> {
+    await withClient(this.administratorUrl, (client) => keepRows(client, this.name));
     await withClient(testServer().superuserUrl, (client) => client.query(`drop database ${this.name} with (force)`));
   }
 }

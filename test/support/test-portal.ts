@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { pino } from 'pino';
+import { createLogger } from '../../apps/portal/src/http/logging.js';
 import { createPortal } from '../../apps/portal/src/portal.application.js';
 import { type PortalConfig, readConfig } from '../../apps/portal/src/portal.config.js';
 import { ChangeChannel } from '#database';
 import { DevelopmentIssuer } from '#sessions';
 import { Answer } from './answer.js';
+import { keepOutput, noteSecrets } from './evidence.js';
 import { Given } from './given.js';
 import { recordStatements } from './statements.js';
 import { TestDatabase } from './test-database.js';
@@ -80,11 +81,12 @@ export class TestPortal {
     const directed = { ...settings, databaseDirectUrl: through.listen ?? database.url };
     const app = await createPortal(directed, through.pool ?? database.url, {
       imports,
-      logger: pino({ level: 'debug' }, sink),
+      logger: createLogger({ ...directed, isProduction: true, logLevel: 'debug' }, sink),
     });
     await app.listen({ host: '127.0.0.1', port: 0 });
     const issuer = await DevelopmentIssuer.open(settings.dataDirectory);
     return new TestPortal(app, await app.getUrl(), database, issuer, log, async () => {
+      keepOutput('portal', log.join(''));
       await rm(dataDirectory, { recursive: true, force: true });
       if (!given) await database.drop();
     });
@@ -103,7 +105,9 @@ export class TestPortal {
       },
       body: JSON.stringify({ query, variables, operationName }),
     });
-    return new Answer(response.status, response.headers, await response.text());
+    const text = await response.text();
+    noteSecrets(credential, text);
+    return new Answer(response.status, response.headers, text);
   }
 
   /** The SQL that this process sends to any database while `work` runs. */

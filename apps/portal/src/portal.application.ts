@@ -35,6 +35,8 @@ export async function createPortal(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: LIMITS.requestTimeoutMs,
+    // Whoever got a request in before the end gets its answer.
+    return503OnClosing: false,
     trustProxy: fastifyTrust(config.trustProxy),
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Change, CHANGES_CHANNEL, changeOf } from './change.js';
 import { ChangeLink } from './change-link.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
@@ -33,7 +33,7 @@ export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
  * database than the pool's would otherwise prove itself and tell nothing.
  */
 @Injectable()
-export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
+export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(ChangeChannel.name);
   private readonly listeners: ((change: Change) => void)[] = [];
   /** Tenants written to by this process, and the heartbeat that must be back before what is remembered of them holds. */
@@ -111,7 +111,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnModuleDestroy {
     this.connect();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     this.isClosed = true;
     clearInterval(this.heartbeat);
     clearTimeout(this.retry);

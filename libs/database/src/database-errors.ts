@@ -1,11 +1,32 @@
-import { AppError, ServiceUnavailable } from '#kernel';
+import { Logger } from '@nestjs/common';
+import { AppError, Conflict, InvalidInput, ServiceUnavailable } from '#kernel';
 
-/** SQLSTATE classes and codes that mean "away, or too busy": connection, resources, operator's doing, time limits. */
-const OUTAGE_CLASSES = new Set(['08', '53', '57', '58']);
-const OUTAGE_CODES = new Set(['55P03', '25P03', '25P04', '40001', '40P01']);
-/** The driver's word for a NUL byte in a value. It is class 08 all the same, and no outage. */
-const NUL_IN_VALUE = '08P01';
-const NETWORK_ERRORS = /^E(CONN(REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$/;
+/**
+ * What a failure of the database means to the caller:
+ * - `OUTAGE`: away, too busy, or too slow; the same request may succeed later
+ * - `CONFLICT`: what is stored does not admit the change
+ * - `BAD_INPUT`: a value that the database cannot hold
+ * - `BUG`: anything else
+ */
+export type DatabaseErrorClass = 'OUTAGE' | 'CONFLICT' | 'BAD_INPUT' | 'BUG';
+
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+/** Serialization failure and deadlock: the transaction was rolled back, and the same again may well succeed. */
+const CAME_BETWEEN = new Set(['40001', '40P01']);
+/** SQLSTATE classes: connection, login, no such database, resources, operator's doing, system. */
+const OUTAGE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
+/** Lock and transaction time limits, and what is still in the way after it was tried again. */
+const OUTAGE_CODES = new Set(['55P03', '25P03', '25P04', ...CAME_BETWEEN]);
+/** Data exceptions, and limits of the server that only a value can exceed. */
+const BAD_INPUT_CLASSES = new Set(['22', '54']);
+/**
+ * A NUL byte makes the driver send a message that the server cannot read: 08P01, of the class of broken connections,
+ * though the connection is well. The server's own word is told by the routine; a pooler's 08P01 has none.
+ */
+const UNREADABLE_MESSAGE = { code: '08P01', routine: /^pq_/ };
+const NETWORK_ERRORS =
+  /^E(CONN(REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN|ADDRNOTAVAIL|MFILE)$/;
 /** `pg` gives these no code. */
 const DRIVER_MESSAGES =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after|driver has already been destroyed)/;
@@ -14,38 +35,88 @@ interface DatabaseError {
   code?: unknown;
   message?: unknown;
   constraint?: unknown;
+  routine?: unknown;
   cause?: unknown;
   previous?: unknown;
 }
 
-const isObject = (value: unknown): value is DatabaseError => typeof value === 'object' && value !== null;
+const logger = new Logger('Database');
 
-/** Is the database away, or too slow to answer in time? Never true of what a value in a statement brought about. */
-export function isOutage(error: unknown): boolean {
-  for (let current = error, depth = 0; isObject(current) && depth < 5; depth++) {
-    const { code, message } = current;
-    if (typeof code === 'string') {
-      if (code === NUL_IN_VALUE) return false;
-      if (OUTAGE_CODES.has(code) || NETWORK_ERRORS.test(code)) return true;
-      if (/^[0-9A-Z]{5}$/.test(code) && OUTAGE_CLASSES.has(code.slice(0, 2))) return true;
-    }
-    if (typeof message === 'string' && DRIVER_MESSAGES.test(message)) return true;
-    current = current.cause ?? current.previous;
+/** Where errors of the database are told apart, those of the driver and of the ORM around it included. */
+export function databaseErrorClass(error: unknown): DatabaseErrorClass {
+  for (const one of chainOf(error)) {
+    const known = classOf(one);
+    if (known) return known;
   }
-  return false;
+  return 'BUG';
+}
+
+/** Was the transaction rolled back for the sake of another one, so that it may be run again as it is? */
+export function mayRunAgain(error: unknown): boolean {
+  return chainOf(error).some(({ code }) => CAME_BETWEEN.has(String(code)));
 }
 
 /** The name of the unique constraint that a statement broke; undefined for any other failure. */
 export function brokenUniqueConstraint(error: unknown): string | undefined {
-  for (let current = error, depth = 0; isObject(current) && depth < 5; depth++) {
-    if (current.code === '23505') return typeof current.constraint === 'string' ? current.constraint : '';
-    current = current.cause ?? current.previous;
-  }
-  return undefined;
+  const broken = chainOf(error).find(({ code }) => code === UNIQUE_VIOLATION);
+  if (!broken) return undefined;
+  return typeof broken.constraint === 'string' ? broken.constraint : '';
 }
 
-/** What clients may be told of a database failure: an outage as such, our own errors as they are, the rest as a bug. */
+/** What clients may be told of a database failure: our own errors as they are, a bug as such. */
 export function asAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  return isOutage(error) ? new ServiceUnavailable({ cause: error }) : error;
+  switch (databaseErrorClass(error)) {
+    case 'OUTAGE':
+      return new ServiceUnavailable({ cause: error });
+    case 'CONFLICT':
+      return conflictOf(error);
+    case 'BAD_INPUT':
+      // What is checked before it gets here should have refused it: told, so that somebody learns of the gap.
+      logger.warn(`The database refused a value: ${describe(error)}`);
+      return new InvalidInput([
+        { path: [], code: 'MALFORMED', message: 'The input holds a value that cannot be stored.' },
+      ]);
+    case 'BUG':
+      return error;
+  }
+}
+
+function classOf({ code, message, routine }: DatabaseError): DatabaseErrorClass | undefined {
+  if (typeof code === 'string') {
+    if (code === UNREADABLE_MESSAGE.code && UNREADABLE_MESSAGE.routine.test(String(routine))) return 'BAD_INPUT';
+    if (OUTAGE_CODES.has(code) || NETWORK_ERRORS.test(code)) return 'OUTAGE';
+    if (code === UNIQUE_VIOLATION || code === FOREIGN_KEY_VIOLATION) return 'CONFLICT';
+    const sqlClass = /^[0-9A-Z]{5}$/.test(code) ? code.slice(0, 2) : '';
+    if (OUTAGE_CLASSES.has(sqlClass)) return 'OUTAGE';
+    if (BAD_INPUT_CLASSES.has(sqlClass)) return 'BAD_INPUT';
+  }
+  return typeof message === 'string' && DRIVER_MESSAGES.test(message) ? 'OUTAGE' : undefined;
+}
+
+function conflictOf(error: unknown): Conflict {
+  const conflict =
+    brokenUniqueConstraint(error) === undefined
+      ? new Conflict('INVALID_STATE', 'What this refers to has been removed meanwhile.')
+      : new Conflict('ALREADY_EXISTS', 'There is one like this already.');
+  conflict.cause = error;
+  return conflict;
+}
+
+/** The error and what brought it about, a few deep. */
+function chainOf(error: unknown): DatabaseError[] {
+  const chain: DatabaseError[] = [];
+  let current = error;
+  while (typeof current === 'object' && current !== null && chain.length < 5) {
+    chain.push(current);
+    const { cause, previous }: DatabaseError = current;
+    current = cause ?? previous;
+  }
+  return chain;
+}
+
+/** Code and routine only: messages can quote the value. */
+function describe(error: unknown): string {
+  const [{ code, routine } = {} as DatabaseError] = chainOf(error).filter((one) => one.code !== undefined);
+  return `${String(code)} in ${String(routine)}`;
 }

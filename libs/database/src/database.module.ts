@@ -6,6 +6,7 @@ import { ORM } from './database.token.js';
 import { JobsDatabase } from './jobs-database.js';
 import { openOrm } from './orm.js';
 import { TenantDatabase } from './tenant-database.js';
+import { TransactionRetries } from './transaction-retries.js';
 import { VerifierDatabase } from './verifier-database.js';
 
 /** Four connections keep a database core busy; this leaves room for transactions that wait for a lock. */
@@ -26,12 +27,13 @@ export class DatabaseModule implements OnApplicationShutdown {
           provide: ORM,
           useFactory: () => openOrm({ ...options, role: 'portal_app', max: options.connections ?? CONNECTIONS }),
         },
+        TransactionRetries,
         TenantDatabase,
         JobsDatabase,
         VerifierDatabase,
         ChangeChannel,
       ],
-      exports: [TenantDatabase, JobsDatabase, VerifierDatabase, ChangeChannel],
+      exports: [TenantDatabase, JobsDatabase, VerifierDatabase, ChangeChannel, TransactionRetries],
     };
   }
 

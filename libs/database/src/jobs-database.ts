@@ -5,6 +5,7 @@ import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
 import { ORM } from './database.token.js';
 import type { Session } from './tenant-database.js';
+import { TransactionRetries } from './transaction-retries.js';
 
 /** Sessions of `portal_jobs`: work that no tenant's request asked for, across tenants. */
 @Injectable()
@@ -12,16 +13,24 @@ export class JobsDatabase {
   constructor(
     @Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>,
     private readonly changes: ChangeChannel,
+    private readonly retries: TransactionRetries,
   ) {}
 
-  /** @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed */
+  /**
+   * All or nothing. `work` may be run again, as that of `TenantDatabase.write`.
+   * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
+   */
   async run<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
     // Whatever it changed is true for this process before the caller knows of it.
     return this.count(work).finally(() => this.changes.noteOwnWrite(null));
   }
 
   /** Like `run`, for counters that no verdict rests on: what is remembered of keys stays remembered. */
-  async count<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
+  count<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
+    return this.retries.run(() => this.session(work));
+  }
+
+  private async session<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
     const em = this.orm.em.fork();
     em.setSessionContext({ role: 'portal_jobs' });
     try {

@@ -7,7 +7,11 @@ import { administratorSql, MISSING_ROLES_SQL } from './roles.js';
 
 /** Any number that nothing else in the database locks. */
 const MIGRATION_LOCK = 7_210_021;
+/** For as long a process waits for another one that migrates. */
+const LOCK_SECONDS = 60;
+const CONNECT_MS = 10_000;
 const INSUFFICIENT_PRIVILEGE = '42501';
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** The login may not make the database roles: an administrator has to run `statements` once. */
 export class RolesMissing extends Error {
@@ -32,6 +36,18 @@ export class SchemaTooNew extends Error {
   }
 }
 
+/** Another process is applying migrations, and was not done in time. */
+export class MigrationsBusy extends Error {
+  override readonly name = 'MigrationsBusy';
+
+  constructor(options: ErrorOptions) {
+    super(
+      `Another process has been migrating this database for more than ${LOCK_SECONDS} s: start again later.`,
+      options,
+    );
+  }
+}
+
 export interface SchemaState {
   /** Migrations of this build that the database lacks. */
   pending: string[];
@@ -45,16 +61,24 @@ interface Target {
 }
 
 /**
- * Makes the database roles if absent and applies pending migrations, one process at a time.
+ * Makes the database roles if absent and applies pending migrations, one process at a time and in one transaction: a
+ * process that dies meanwhile leaves the schema as it was.
  * @returns the names of the migrations applied
  * @throws {RolesMissing} when roles are absent and this login may not make them
  * @throws {SchemaTooNew} when the schema is a newer version's
+ * @throws {MigrationsBusy}
  */
 export async function migrate(target: Target): Promise<string[]> {
-  const client = new Client({ connectionString: target.url, application_name: 'latchkey migrate' });
+  const client = new Client({
+    connectionString: target.url,
+    application_name: 'latchkey migrate',
+    connectionTimeoutMillis: CONNECT_MS,
+  });
+  // A server that dies meanwhile fails the statement at hand; unheard, the same event would end this process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await takeTurn(client);
     await ensureRoles(client);
     return await asOwner(target, async (migrator) => {
       const { unknown } = await stateOf(migrator);
@@ -84,6 +108,16 @@ async function asOwner<Result>(target: Target, work: (migrator: Migrator) => Pro
     return await work(orm.migrator as Migrator);
   } finally {
     await orm.close(true);
+  }
+}
+
+/** The lock ends with the connection, however that ends. */
+async function takeTurn(client: Client): Promise<void> {
+  await client.query(`set lock_timeout = '${LOCK_SECONDS}s'`);
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  } catch (error) {
+    throw (error as { code?: unknown }).code === LOCK_NOT_AVAILABLE ? new MigrationsBusy({ cause: error }) : error;
   }
 }
 

@@ -1,8 +1,8 @@
 import { type AnyEntity, type EntityName, MikroORM, type Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
-import type { Pool, PoolClient } from 'pg';
 import { MIGRATIONS } from './migrations/index.js';
+import { guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
 import type { Role } from './roles.js';
 
@@ -14,27 +14,11 @@ export interface OrmSettings {
   entities: readonly EntityName<AnyEntity>[];
 }
 
-/**
- * Hands a broken connection back to its pool. When a backend dies inside a transaction, the roll-back throws and
- * nobody releases the connection (kysely issue 1990): after `max` such deaths every query would wait for ever.
- */
-function releaseBroken(pool: Pool): void {
-  pool.on('connect', (client) => {
-    client.on('error', (error) => {
-      try {
-        (client as PoolClient).release(error);
-      } catch {
-        // Released already: the pool has dropped it.
-      }
-    });
-  });
-}
-
 export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDriver>> {
   const { connectionString, ...driverOptions } = poolConfig(settings);
   return defineConfig({
     clientUrl: connectionString,
-    driverOptions: { ...driverOptions, onPoolCreated: releaseBroken },
+    driverOptions: { ...driverOptions, ...(settings.role ? { onPoolCreated: guardPool } : {}) },
     pool: { min: 0, max: settings.max },
     entities: [...settings.entities],
     extensions: [Migrator],

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
 import { ORM } from './database.token.js';
+import { TransactionRetries } from './transaction-retries.js';
 
 /** Who a database session is bound to: the tenant whose rows it may see. */
 export interface TenantBound {
@@ -30,6 +31,7 @@ export class TenantDatabase {
   constructor(
     @Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>,
     private readonly changes: ChangeChannel,
+    private readonly retries: TransactionRetries,
   ) {}
 
   /**
@@ -41,11 +43,13 @@ export class TenantDatabase {
   }
 
   /**
-   * Changes rows, all or none.
+   * Changes rows, all or none. `work` is run again, at most three times, when its transaction was rolled back for the sake
+   * of another: it may write to nothing but its session.
    * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
    */
   write<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
-    return this.session(by, false, work).finally(() => this.changes.noteOwnWrite(by.tenantId));
+    const committed = this.retries.run(() => this.session(by, false, work));
+    return committed.finally(() => this.changes.noteOwnWrite(by.tenantId));
   }
 
   private async session<Result>(

@@ -1,8 +1,8 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type QueryResultRow } from 'pg';
-import { LIMITS } from '#kernel';
 import { asAppError } from './database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
+import { guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
 
 /** Four connections keep a database core busy; more only queue. */
@@ -13,17 +13,12 @@ const CONNECTIONS = 4;
  * busy resolvers cannot starve authentication.
  */
 @Injectable()
-export class VerifierDatabase implements OnModuleDestroy {
+export class VerifierDatabase implements OnApplicationShutdown {
   private readonly pool: Pool;
 
   constructor(@Inject(DATABASE_OPTIONS) options: DatabaseOptions) {
-    this.pool = new Pool({
-      ...poolConfig({ url: options.url, role: 'portal_verifier', max: CONNECTIONS }),
-      // The server's own limit does not end a wait for an answer that is lost on its way.
-      query_timeout: LIMITS.statementTimeoutMs + LIMITS.connectionTimeoutMs,
-    });
-    // Without a listener the death of an idle backend ends the process; the pool has dropped the connection by then.
-    this.pool.on('error', () => undefined);
+    this.pool = new Pool(poolConfig({ url: options.url, role: 'portal_verifier', max: CONNECTIONS }));
+    guardPool(this.pool);
   }
 
   /**
@@ -39,7 +34,8 @@ export class VerifierDatabase implements OnModuleDestroy {
     }
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Not earlier: until HTTP has closed, requests are still authenticated. */
+  async onApplicationShutdown(): Promise<void> {
     await this.pool.end();
   }
 }

@@ -31,7 +31,7 @@ export class InvalidInput extends AppError {
   readonly code = 'BAD_USER_INPUT';
 
   constructor(readonly problems: readonly Problem[]) {
-    super(problems.map((problem) => `${problem.path.join('.')}: ${problem.message}`).join(' '));
+    super(problems.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join(' '));
   }
 
   override details(): Record<string, unknown> {
@@ -42,6 +42,13 @@ export class InvalidInput extends AppError {
 /** Gathers problems while an input is read, so that a client learns of all of them at once. */
 export class Problems {
   private readonly found: Problem[] = [];
+
+  /** Another list, which begins with what was found so far. */
+  copy(): Problems {
+    const copy = new Problems();
+    copy.found.push(...this.found);
+    return copy;
+  }
 
   add(
     path: ProblemPath,

@@ -1,14 +1,32 @@
 import { CommanderError } from 'commander';
 import { AccessNotDeclared } from '#access';
-import { RolesMissing, SchemaTooNew } from '#database';
+import { databaseErrorClass, MigrationsBusy, RolesMissing, SchemaTooNew } from '#database';
 import { AppError } from '#kernel';
 import { BadEnvironment } from '../portal.config.js';
+import { redactText } from '../redaction.js';
 
-/** Exit codes: the command did it, it failed, it was called wrongly. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+/** Exit codes: the command did it, it failed, it was called wrongly, it was stopped before it could end by itself. */
+export const EXIT = { done: 0, failed: 1, usage: 2, ended: 128 + 15 } as const;
+
+/** The database lacks migrations of this build. */
+export class SchemaIncomplete extends Error {
+  override readonly name = 'SchemaIncomplete';
+
+  constructor(names: readonly string[]) {
+    super(`The database lacks ${names.join(', ')}: run "npm run portal -- migrate" first.`);
+  }
+}
 
 /** Failures whose message tells an operator all there is to know; of others the stack is needed too. */
-const TOLD_BY_MESSAGE = [AppError, AccessNotDeclared, BadEnvironment, RolesMissing, SchemaTooNew];
+const TOLD_BY_MESSAGE = [
+  AppError,
+  AccessNotDeclared,
+  BadEnvironment,
+  MigrationsBusy,
+  RolesMissing,
+  SchemaIncomplete,
+  SchemaTooNew,
+];
 
 /** Tells of a failure on standard error. @returns the exit code that goes with it */
 export function reportFailure(error: unknown): number {
@@ -18,7 +36,7 @@ export function reportFailure(error: unknown): number {
     for (const statement of error.statements) console.error(`  ${statement};`);
     return EXIT.failed;
   }
-  console.error(describe(error));
+  console.error(redactText(describe(error)));
   return EXIT.failed;
 }
 
@@ -28,7 +46,13 @@ function describe(error: unknown): string {
   if (code === 'EADDRINUSE') return `Port ${port} on ${address} is taken: stop what listens there, or set PORT.`;
   if (code === 'EACCES' && port !== undefined)
     return `Port ${port} on ${address} may not be used: set PORT to another.`;
-  if (code === 'ECONNREFUSED') return `The database does not answer: ${error.message}`;
   const isToldByMessage = error.name === 'EmbeddedServerError' || TOLD_BY_MESSAGE.some((kind) => error instanceof kind);
-  return isToldByMessage ? error.message : (error.stack ?? error.message);
+  if (isToldByMessage) return error.message;
+  if (databaseErrorClass(error) === 'OUTAGE') return `The database does not answer: ${reasonOf(error)}`;
+  return error.stack ?? error.message;
+}
+
+/** A name with several addresses fails with an error for each, and no message of its own. */
+function reasonOf(error: Error): string {
+  return error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message;
 }

@@ -1,13 +1,20 @@
 import { Command } from 'commander';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { migrate, schemaState } from '#database';
+import { migrate, SchemaTooNew, schemaState } from '#database';
 import { DevelopmentIssuer } from '#sessions';
 import { ENTITIES } from '../../../../mikro-orm.config.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
 import { ownDatabase } from './database.js';
+import { EXIT, SchemaIncomplete } from './failure.js';
 import { DEMONSTRATION_ADMIN, makeDemonstration } from './demonstration.js';
+import { drain } from '../http/drain.js';
+import { endOnUncaught } from './uncaught.js';
 
 const SESSION_SECONDS = 12 * 60 * 60;
+/** Requests under way have so long to end; then their connections are cut. */
+const DRAIN_MS = 6_000;
+/** Whoever asked the process to stop kills it after ten seconds. */
+const STOP_MS = 9_500;
 
 interface ServeOptions {
   migrate?: boolean;
@@ -25,13 +32,16 @@ export function serveCommand(): Command {
 
 async function serve(options: ServeOptions): Promise<void> {
   const config = readConfig(process.env);
+  // Loaded here, so that other commands start without HTTP and GraphQL.
+  const { createLogger } = await import('../http/logging.js');
+  const logger = createLogger(config);
+  endOnUncaught(logger);
   const database = await ownDatabase(config);
   try {
     if (options.migrate) await migrate({ url: database.url, entities: ENTITIES });
     else await requireSchema(database.url);
-    // Loaded here, so that other commands start without HTTP and GraphQL.
     const { createPortal } = await import('../portal.application.js');
-    const app = await createPortal(config, database.url);
+    const app = await createPortal(config, database.url, { logger });
     stopOnSignals(app, database.release);
     const key = options.demo && !config.isProduction ? await makeDemonstration(app) : undefined;
     await app.listen({ host: config.host, port: config.port });
@@ -45,19 +55,21 @@ async function serve(options: ServeOptions): Promise<void> {
 /** Serving half a schema, or one of a newer version, would fail later and worse. */
 async function requireSchema(url: string): Promise<void> {
   const { pending, unknown } = await schemaState({ url, entities: ENTITIES });
-  if (unknown.length > 0) throw new Error(`The database was migrated by a newer version (${unknown.join(', ')}).`);
-  if (pending.length > 0)
-    throw new Error(`The database lacks ${pending.join(', ')}: run "npm run portal -- migrate" first.`);
+  if (unknown.length > 0) throw new SchemaTooNew(unknown);
+  if (pending.length > 0) throw new SchemaIncomplete(pending);
 }
 
+/** Requests first: what they need closes when they have ended, and what they leave to be written is written then. */
 function stopOnSignals(app: NestFastifyApplication, release: () => Promise<void>): void {
   let isStopping = false;
   const stop = async () => {
     if (isStopping) return;
     isStopping = true;
+    setTimeout(() => process.exit(EXIT.ended), STOP_MS).unref();
+    await drain(app.getHttpServer(), DRAIN_MS);
     await app.close();
     await release();
-    process.exit(0);
+    process.exit(EXIT.done);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
 }

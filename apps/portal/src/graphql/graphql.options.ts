@@ -11,6 +11,8 @@ export interface GraphQLParts {
 export function graphqlOptions({ isProduction, guarded }: GraphQLParts): ApolloDriverConfig {
   return guarded.options({
     path: '/graphql',
+    // Not before HTTP has closed: until then requests come in.
+    stopOnApplicationShutdown: true,
     introspection: !isProduction,
     hideSchemaDetailsFromClientErrors: isProduction,
     graphiql: false,

@@ -1,22 +1,23 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import { principalOf } from '#access';
 import type { PortalConfig } from '../portal.config.js';
+import { jsonRedactor } from '../redaction.js';
 
-/** Members that hold secrets, wherever a logged object carries them. */
-const SECRET_MEMBERS = ['authorization', 'x-api-key', 'cookie', 'secret', 'token', 'password'].flatMap((name) => [
-  `["${name}"]`,
-  `*["${name}"]`,
-  `*.*["${name}"]`,
-]);
-
-/** JSON lines in production, pretty ones in development. */
-export function createLogger(config: Pick<PortalConfig, 'isProduction' | 'logLevel'>): Logger {
-  const options = { level: config.logLevel, base: null, redact: SECRET_MEMBERS };
-  if (config.isProduction) return pino(options);
-  return pino(options, pretty({ singleLine: true, sync: true, translateTime: 'SYS:HH:MM:ss.l' }));
+/**
+ * JSON lines in production, pretty ones in development. Secrets are taken out of each line as it is written, whoever
+ * logged it and wherever they stand in it.
+ * @param destination default: standard output
+ */
+export function createLogger(
+  { isProduction, logLevel, apiKeys }: Pick<PortalConfig, 'isProduction' | 'logLevel' | 'apiKeys'>,
+  destination: DestinationStream = isProduction
+    ? pino.destination(1)
+    : pretty({ singleLine: true, sync: true, translateTime: 'SYS:HH:MM:ss.l' }),
+): Logger {
+  return pino({ level: logLevel, base: null, hooks: { streamWrite: jsonRedactor(apiKeys.prefix) } }, destination);
 }
 
 /** What Nest itself has to say, in the same log. */

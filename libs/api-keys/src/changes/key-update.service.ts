@@ -30,11 +30,12 @@ export class KeyUpdateService {
    * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH
    */
   update(by: Actor, input: KeyUpdate & { id: string; expectedVersion?: number | null }): Promise<ApiKeyRow> {
-    const problems = new Problems();
-    const id = readId(input.id, ['input', 'id'], problems);
-    const members = readKeyUpdate(input, problems);
-    if (!isUuid(id)) problems.throwIfAny();
+    const found = new Problems();
+    const id = readId(input.id, ['input', 'id'], found);
+    const members = readKeyUpdate(input, found);
+    if (!isUuid(id)) found.throwIfAny();
     return this.database.write(by, async (em) => {
+      const problems = found.copy();
       const policy = await policyForChange(em, by.tenantId);
       const key = await lockKey(em, id);
       const caller = await this.authority.caller(em, by);

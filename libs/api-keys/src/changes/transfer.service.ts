@@ -30,6 +30,7 @@ export class TransferService {
     readId(ownerId, ['ownerId'], problems);
     problems.throwIfAny();
     return this.database.write(by, async (em) => {
+      const problems = new Problems();
       const key = await lockKey(em, keyId);
       const caller = await this.authority.caller(em, by);
       admit('transfer', key);

@@ -1,0 +1,28 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server as TcpServer } from 'node:net';
+
+/** A client that keeps its connection has so long to send its next request, and learns by its answer to go elsewhere. */
+const IDLE_MS = 500;
+const LOOK_MS = 50;
+
+/**
+ * Stops listening at once, and ends when every request that came in has been answered. No idle connection is closed
+ * under a request that is on its way: each is told to close by its next answer, and closed when it stays idle.
+ *
+ * @param withinMs then connections are cut that have a request under way still
+ */
+export async function drain(server: Server, withinMs: number): Promise<void> {
+  server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
+    response.shouldKeepAlive = false;
+  });
+  // That of HTTP would close idle connections in the same moment.
+  const ended = new Promise<void>((resolve) => TcpServer.prototype.close.call(server, () => resolve()));
+  const idleFrom = performance.now() + IDLE_MS;
+  const look = setInterval(() => {
+    if (performance.now() >= idleFrom) server.closeIdleConnections();
+  }, LOOK_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+  await ended;
+  clearInterval(look);
+  clearTimeout(cut);
+}

@@ -1,0 +1,96 @@
+import { AppError, Conflict, InvalidInput, ServiceUnavailable } from '#kernel';
+import { asAppError, databaseErrorClass, mayRunAgain } from './database-errors.js';
+
+const failure = (members: object, message = 'it failed') => Object.assign(new Error(message), members);
+const code = (sqlstate: string) => failure({ code: sqlstate });
+
+describe('an error of the database', () => {
+  it.each([
+    ['too many connections', code('53300')],
+    ['a disk that is full', code('53100')],
+    ['no memory', code('53200')],
+    ['an end by the administrator', code('57P01')],
+    ['a crash of another backend', code('57P02')],
+    ['a server that starts', code('57P03')],
+    ['a statement that took too long', code('57014')],
+    ['a lock that was waited for too long', code('55P03')],
+    ['a transaction that did nothing for too long', code('25P03')],
+    ['a deadlock', code('40P01')],
+    ['a failed serialization', code('40001')],
+    ['a lost connection', code('08006')],
+    ['what a pooler calls a protocol violation', code('08P01')],
+    ['a login that is refused', code('28P01')],
+    ['a database that is not there', code('3D000')],
+    ['a file that cannot be read', code('58030')],
+    ['nobody who listens', code('ECONNREFUSED')],
+    ['a connection that is reset', code('ECONNRESET')],
+    ['a name that is not known', code('ENOTFOUND')],
+    ['a name that is not known yet', code('EAI_AGAIN')],
+    ['several addresses, none of which answers', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })],
+    ['a pool that is busy', failure({}, 'timeout exceeded when trying to connect')],
+    ['a connection that is not made in time', failure({}, 'Connection terminated due to connection timeout')],
+    ['a connection that ends', failure({}, 'Connection terminated unexpectedly')],
+    ['a connection that has ended', failure({}, 'Client has encountered a connection error and is not queryable')],
+    ['an outage inside another error', failure({ cause: code('57P01') })],
+    ['an outage that the ORM tells of', failure({ previous: failure({ cause: code('53300') }) })],
+  ])('that is %s is an outage', (_, error) => {
+    expect(databaseErrorClass(error)).toBe('OUTAGE');
+    expect(asAppError(error)).toBeInstanceOf(ServiceUnavailable);
+    expect((asAppError(error) as Error).cause).toBe(error);
+  });
+
+  it.each([
+    ['a NUL byte, by the driver', failure({ code: '08P01', routine: 'pq_getmsgend' })],
+    ['a NUL byte', code('22021')],
+    ['a NUL in JSON', code('22P05')],
+    ['half a surrogate in JSON', code('22P02')],
+    ['a year before 1', code('22007')],
+    ['a year after 9999', code('22009')],
+    ['a number out of range', code('22003')],
+    ['a limit below zero', code('2201W')],
+    ['a text too long for its index', code('54000')],
+    ['JSON too deep', code('54001')],
+  ])('that %s brought about is bad input, and no outage', (_, error) => {
+    expect(databaseErrorClass(error)).toBe('BAD_INPUT');
+    expect(asAppError(error)).toBeInstanceOf(InvalidInput);
+  });
+
+  it.each([
+    ['23505', 'ALREADY_EXISTS'],
+    ['23503', 'INVALID_STATE'],
+  ])('%s is a conflict', (sqlstate, reason) => {
+    const conflict = asAppError(code(sqlstate));
+    expect(conflict).toBeInstanceOf(Conflict);
+    expect((conflict as Conflict).reason).toBe(reason);
+  });
+
+  it.each([
+    ['a check that is broken', code('23514')],
+    ['a table that is not there', code('42P01')],
+    ['a permission that is missing', code('42501')],
+    ['no error at all', undefined],
+    ['a text', '53300'],
+    ['a code that is none', code('53')],
+    ['another error', new TypeError('x is not a function')],
+  ])('that is %s is a bug, and stays what it is', (_, error) => {
+    expect(databaseErrorClass(error)).toBe('BUG');
+    expect(asAppError(error)).toBe(error);
+  });
+
+  it('of our own stays what it is, whatever brought it about', () => {
+    const own = Object.assign(new Conflict('INVALID_STATE', 'No.'), { cause: code('57P01') });
+    expect(asAppError(own)).toBe(own);
+    expect(asAppError(own)).toBeInstanceOf(AppError);
+  });
+
+  it.each([
+    ['40001', true],
+    ['40P01', true],
+    ['57P01', false],
+    ['08006', false],
+    ['55P03', false],
+    ['23505', false],
+  ])('%s lets its transaction be run again: %s', (sqlstate, expected) => {
+    expect(mayRunAgain(failure({ cause: code(sqlstate) }))).toBe(expected);
+  });
+});
