@@ -51,7 +51,10 @@ function directiveOf(access: Access): Record<string, Record<string, unknown>> {
   }
 }
 
-/** One sentence for documentation panels, which show descriptions and no applied directives. */
+/**
+ * One sentence for documentation panels, which show descriptions and no applied directives; of a type's fields often
+ * the first paragraph alone.
+ */
 function sentenceOf(access: Access): string {
   switch (access.kind) {
     case 'public':
@@ -73,7 +76,7 @@ export function withAccessDirectives(schema: GraphQLSchema, accessOf: AccessLook
       const access = accessOf(`${type.name}.${field.name}`);
       if (!access) continue;
       field.extensions = { ...field.extensions, directives: directiveOf(access) };
-      field.description = [field.description, sentenceOf(access)].filter(Boolean).join('\n\n');
+      field.description = [field.description, sentenceOf(access)].filter(Boolean).join('\n');
     }
   }
   const roles = schema.getType('UserRole');
