@@ -113,6 +113,8 @@ const hygiene = [
       orphan: true,
       pathNot: [
         '(^|/)main\\.ts$',
+        // Loaded by a browser.
+        '^apps/portal/src/explorer/browser/',
         '\\.config\\.[cm]?[jt]s$',
         '\\.spec\\.ts$',
         '\\.d\\.[cm]?ts$',

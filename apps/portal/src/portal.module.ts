@@ -11,6 +11,7 @@ import { DevicesModule } from '#devices';
 import { FirmwareModule } from '#firmware';
 import { PortalSessionVerifier, SessionsModule } from '#sessions';
 import { TenancyModule } from '#tenancy';
+import { ExplorerModule } from './explorer/explorer.module.js';
 import { graphqlOptions } from './graphql/graphql.options.js';
 import { HealthController } from './http/health.controller.js';
 import { ENTITIES } from '../../../mikro-orm.config.js';
@@ -55,6 +56,7 @@ export class PortalModule {
         AlertsModule,
         ConfigBackupsModule,
         FirmwareModule,
+        ...(config.isProduction ? [] : [ExplorerModule]),
         ...additions,
         graphqlModule(config, apiKeys),
       ],

@@ -1,0 +1,103 @@
+'use strict';
+/**
+ * Runs in the browser, as it is. Shows Apollo Sandbox; where that cannot be loaded, the GraphiQL of this server, with
+ * the same headers and operations, and says why.
+ *
+ * @typedef {{ sandbox: string, graphiql: Record<'react' | 'reactDom' | 'graphiql' | 'graphiqlStyle', string>,
+ *   document: string, headers: Record<string, string> }} Settings
+ * @typedef {{ EmbeddedSandbox: new (options: object) => unknown,
+ *   React: { createElement: (type: unknown, props: object) => unknown },
+ *   ReactDOM: { createRoot: (element: Element | null) => { render: (node: unknown) => void } },
+ *   GraphiQL: unknown }} Libraries what the scripts put on `window`
+ * @typedef {{ query: string, variables?: object, operationName?: string | null }} Operation
+ */
+
+const SANDBOX_TIMEOUT_MS = 5_000;
+const nonce = document.currentScript?.nonce ?? '';
+const endpoint = new URL(location.pathname, location.href).href;
+const libraries = /** @type {Libraries} */ (/** @type {unknown} */ (window));
+const settings = /** @type {Settings} */ (JSON.parse(document.getElementById('settings')?.textContent ?? '{}'));
+
+/** @param {string} text */
+function notice(text) {
+  const line = document.getElementById('notice');
+  if (line) line.textContent = text;
+}
+
+/**
+ * @param {HTMLElement} element a script or style sheet
+ * @returns {Promise<void>} when it has run
+ */
+function load(element) {
+  return new Promise((loaded, failed) => {
+    element.nonce = nonce;
+    element.addEventListener('load', () => loaded());
+    element.addEventListener('error', () => failed(new Error('not loaded')));
+    document.head.append(element);
+  });
+}
+
+/** @param {string} src */
+const loadScript = (src) => load(Object.assign(document.createElement('script'), { src }));
+
+/**
+ * Without the headers in which nothing was pasted yet, so that the answer tells what to send.
+ * @param {Record<string, string>} headers
+ */
+function filledIn(headers) {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => !/^(Bearer)?\s*$/i.test(value)));
+}
+
+async function showSandbox() {
+  const tooLong = new Promise((_, failed) => setTimeout(() => failed(new Error('too late')), SANDBOX_TIMEOUT_MS));
+  await Promise.race([loadScript(settings.sandbox), tooLong]);
+  return new libraries.EmbeddedSandbox({
+    target: '#explorer',
+    initialEndpoint: endpoint,
+    endpointIsEditable: false,
+    initialState: { document: settings.document, headers: settings.headers, pollForSchemaUpdates: false },
+    // As in `answerTo`.
+    sendOperationHeadersInIntrospection: false,
+    runTelemetry: false,
+    // The policy of the page admits no styles but its own.
+    allowDynamicStyles: false,
+    /** @param {string} url @param {{ headers: Record<string, string> }} options */
+    handleRequest: (url, options) => fetch(url, { ...options, headers: filledIn(options.headers) }),
+  });
+}
+
+/**
+ * @param {Operation} operation
+ * @param {{ headers?: Record<string, string> }} [options]
+ */
+async function answerTo(operation, { headers = {} } = {}) {
+  // The schema is public here: a wrong key must not hide it.
+  const isIntrospection = operation.operationName === 'IntrospectionQuery';
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(isIntrospection ? {} : filledIn(headers)) },
+    body: JSON.stringify(operation),
+  });
+  return response.json();
+}
+
+async function showGraphiql() {
+  const { react, reactDom, graphiql, graphiqlStyle } = settings.graphiql;
+  // GraphiQL's menus bring a style of their own, and look here for what lets it in.
+  Object.assign(window, { __webpack_nonce__: nonce });
+  await load(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: graphiqlStyle }));
+  for (const script of [react, reactDom, graphiql]) await loadScript(script);
+  const root = libraries.ReactDOM.createRoot(document.getElementById('explorer'));
+  root.render(
+    libraries.React.createElement(libraries.GraphiQL, {
+      fetcher: answerTo,
+      defaultQuery: settings.document,
+      defaultHeaders: JSON.stringify(settings.headers, null, 2),
+      defaultEditorToolsVisibility: 'headers',
+    }),
+  );
+  const { origin } = new URL(settings.sandbox);
+  notice(`Apollo Sandbox could not be loaded from ${origin}; this is GraphiQL, served by this server.`);
+}
+
+showSandbox().then(() => notice(''), showGraphiql);

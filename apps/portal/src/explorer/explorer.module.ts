@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { ExplorerAssets } from './explorer.assets.js';
+import { ExplorerController } from './explorer.controller.js';
+import { ExplorerPage } from './explorer.page.js';
+
+/** What a browser sees at `GET /graphql`. Never in production: the page needs introspection, and teaches a thief. */
+@Module({ controllers: [ExplorerController], providers: [ExplorerAssets, ExplorerPage] })
+export class ExplorerModule {}

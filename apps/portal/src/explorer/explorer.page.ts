@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ExplorerAssets } from './explorer.assets.js';
+import { FIRST_DOCUMENT, FIRST_HEADERS } from './first-document.js';
+
+const SANDBOX_SCRIPT = 'https://embeddable-sandbox.cdn.apollographql.com/v2/embeddable-sandbox.umd.production.min.js';
+const SANDBOX_FRAME = 'https://sandbox.embed.apollographql.com';
+
+/** Answers a browser's `GET /graphql` with the explorer; any other request goes on to Apollo Server. */
+@Injectable()
+export class ExplorerPage implements OnModuleInit {
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly assets: ExplorerAssets,
+  ) {}
+
+  onModuleInit(): void {
+    // The route itself is Apollo Server's.
+    this.adapter.httpAdapter.getInstance<FastifyInstance>().addHook('onRequest', async (request, reply) => {
+      if (request.method !== 'GET' || request.routeOptions.url !== '/graphql' || !isBrowser(request)) return;
+      const nonce = randomBytes(16).toString('base64');
+      await reply
+        .type('text/html; charset=utf-8')
+        .headers({ 'content-security-policy': policy(nonce), 'referrer-policy': 'no-referrer', vary: 'accept' })
+        .send(this.html(nonce));
+    });
+  }
+
+  private html(nonce: string): string {
+    const { start, ...graphiql } = this.assets.addresses;
+    const settings = { sandbox: SANDBOX_SCRIPT, graphiql, document: FIRST_DOCUMENT, headers: FIRST_HEADERS };
+    return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Explore the API</title>
+<link rel="icon" href="data:,">
+<style nonce="${nonce}">
+html, body, #explorer { height: 100%; margin: 0; }
+body { display: flex; flex-direction: column; font: 14px/1.4 system-ui, sans-serif; }
+#notice { margin: 0; padding: 6px 12px; background: #fff4d6; color: #4a3800; }
+#notice:empty { display: none; }
+#explorer { flex: 1; min-height: 0; }
+#explorer > iframe { width: 100%; height: 100%; border: 0; display: block; }
+</style>
+</head>
+<body>
+<p id="notice" role="status">Loading Apollo Sandbox …</p>
+<div id="explorer"></div>
+<noscript>The explorer needs JavaScript. Operations go to this address as POST.</noscript>
+<script id="settings" type="application/json">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
+<script nonce="${nonce}" src="${start}"></script>
+</body>
+</html>
+`;
+  }
+}
+
+/** Browsers, and only they, name HTML first. */
+function isBrowser(request: FastifyRequest): boolean {
+  return /^\s*text\/html\s*(,|$)/i.test(request.headers.accept ?? '');
+}
+
+/** Scripts and styles run by this answer's nonce alone; requests go to this server alone; one frame, Apollo's. */
+function policy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "connect-src 'self'",
+    `frame-src ${SANDBOX_FRAME}`,
+    'img-src data:',
+    'font-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
