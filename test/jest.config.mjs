@@ -37,6 +37,7 @@ export default {
       ...base,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
       globalSetup: '<rootDir>/test/support/global-setup.config.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.config.mjs',
     },

@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { TestPortal } from '../support/test-portal.js';
+
+const EXECUTABLE = '/usr/bin/chromium';
+const QUIET = ['quic', 'gpu', 'background-networking', 'component-update', 'sync'].map((name) => `--disable-${name}`);
+const SCREENSHOTS = resolve(import.meta.dirname, '../../docs/screenshots');
+const CDN = 'https://embeddable-sandbox.cdn.apollographql.com';
+const FRAME = 'https://sandbox.embed.apollographql.com';
+
+/** What other hosts answer: nothing, or the script and the frame of Apollo Sandbox. */
+export interface Outside {
+  script?: string;
+  frame?: string;
+}
+
+/** Chromium, with a fresh profile for each visit. */
+export class TestBrowser {
+  private constructor(private readonly browser: Browser) {}
+
+  static async start(): Promise<TestBrowser> {
+    const args = ['--no-sandbox', '--no-first-run', ...QUIET];
+    return new TestBrowser(await chromium.launch({ executablePath: EXECUTABLE, args }));
+  }
+
+  /** Opens the explorer of `api`, like someone who has never been there. */
+  async visit(api: TestPortal, outside: Outside = {}): Promise<Visit> {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const asked = new Set<string>();
+    await context.route(
+      (url) => url.origin !== api.url,
+      (route) => {
+        const { origin } = new URL(route.request().url());
+        asked.add(origin);
+        if (origin === CDN && outside.script !== undefined)
+          return route.fulfill({ contentType: 'text/javascript', body: outside.script });
+        if (origin === FRAME && outside.frame !== undefined)
+          return route.fulfill({ contentType: 'text/html', body: outside.frame });
+        return route.abort('internetdisconnected');
+      },
+    );
+    const page = await context.newPage();
+    const visit = new Visit(context, page, asked);
+    await page.goto(`${api.url}/graphql`);
+    return visit;
+  }
+
+  stop(): Promise<void> {
+    return this.browser.close();
+  }
+}
+
+/** One page, and all that went wrong on it. */
+export class Visit {
+  /** Uncaught errors, and errors on the console but for failed requests: a breach of the page's policy is one. */
+  readonly errors: string[] = [];
+
+  constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+    /** Origins other than the portal's that were asked for something. */
+    readonly asked: ReadonlySet<string>,
+  ) {
+    page.on('pageerror', ({ message }) => this.errors.push(message));
+    page.on('console', (message) => {
+      const isRequest = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isRequest) this.errors.push(message.text());
+    });
+  }
+
+  /** The credential as one pastes it, in place of what stands under Headers. */
+  async pasteHeaders(headers: Record<string, string>): Promise<void> {
+    await this.page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror').click();
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(JSON.stringify(headers, null, 2));
+  }
+
+  /** Runs the operation of this name of the document. */
+  async run(operationName: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Execute query' }).click();
+    await this.page.getByRole('menuitem', { name: operationName }).click();
+  }
+
+  /** The answer that is shown, once it holds `text`. */
+  async answer(text: string): Promise<string> {
+    const shown = this.page.locator('.result-window');
+    await shown.getByText(text).first().waitFor();
+    return shown.innerText();
+  }
+
+  /** Scrolls the document to its end, where this word is seen. */
+  async scrollToEnd(word: string): Promise<void> {
+    await this.page.locator('.graphiql-query-editor .CodeMirror').click();
+    await this.page.keyboard.press('Control+End');
+    await this.page.getByText(word, { exact: true }).waitFor();
+  }
+
+  /** `UPDATE_SCREENSHOTS=1 npm run test:browser` writes the pictures of the documentation anew. */
+  async screenshot(name: string): Promise<void> {
+    if (!process.env['UPDATE_SCREENSHOTS']) return;
+    await mkdir(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: resolve(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+}
