@@ -13,7 +13,10 @@ import { PortalSessionVerifier, SessionsModule } from '#sessions';
 import { TenancyModule } from '#tenancy';
 import { ExplorerModule } from './explorer/explorer.module.js';
 import { graphqlOptions } from './graphql/graphql.options.js';
-import { HealthController } from './http/health.controller.js';
+import { HealthModule } from './http/health.module.js';
+import { graphqlMetricsPlugin } from './metrics/graphql-metrics.plugin.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { PortalMetrics } from './metrics/portal-metrics.js';
 import { ENTITIES } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
@@ -38,6 +41,7 @@ export class PortalModule {
         sessions: verifier,
       }),
     });
+    const metrics = MetricsModule.forRoot(config.apiKeys.cacheSize, apiKeys);
     return {
       module: PortalModule,
       imports: [
@@ -57,10 +61,11 @@ export class PortalModule {
         ConfigBackupsModule,
         FirmwareModule,
         ...(config.isProduction ? [] : [ExplorerModule]),
+        HealthModule,
+        metrics,
         ...additions,
-        graphqlModule(config, apiKeys),
+        graphqlModule(config, apiKeys, metrics),
       ],
-      controllers: [HealthController],
       providers: [
         { provide: APP_GUARD, useExisting: ApiKeyGuard },
         { provide: APP_FILTER, useClass: HttpErrorFilter },
@@ -69,11 +74,16 @@ export class PortalModule {
   }
 }
 
-function graphqlModule(config: PortalConfig, apiKeys: DynamicModule): DynamicModule {
+function graphqlModule(config: PortalConfig, apiKeys: DynamicModule, metrics: DynamicModule): DynamicModule {
   return GraphQLModule.forRootAsync<ApolloDriverConfig>({
     driver: ApolloDriver,
-    imports: [apiKeys],
-    inject: [GuardedGraphQL],
-    useFactory: (guarded: GuardedGraphQL) => graphqlOptions({ isProduction: config.isProduction, guarded }),
+    imports: [apiKeys, metrics],
+    inject: [GuardedGraphQL, PortalMetrics],
+    useFactory: (guarded: GuardedGraphQL, { requests }: PortalMetrics) =>
+      graphqlOptions({
+        isProduction: config.isProduction,
+        guarded,
+        plugins: [graphqlMetricsPlugin(requests)],
+      }),
   });
 }

@@ -75,6 +75,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
   exports: [
     ApiKeyGuard,
     GuardedGraphQL,
+    ApiKeyVerifier,
     KeyImportService,
     RateLimiter,
     RequestAuthenticator,

@@ -3,6 +3,7 @@ export { ApiKeyGuard } from './verification/api-key.guard.js';
 export { ApiKeyService } from './keys/api-key.service.js';
 export type { NewApiKey } from './keys/api-key.service.js';
 export { ApiKeyVerifier } from './verification/api-key.verifier.js';
+export type { VerificationCount } from './verification/verification-outcomes.js';
 export { ApiKeysModule } from './api-keys.module.js';
 export type { ApiKeysOptions } from './api-keys.options.js';
 export { appErrorOf, formatError, isBug } from './graphql/format-error.js';

@@ -1,10 +1,12 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import { ChangeChannel } from './change-channel.js';
+import { ConnectionPools } from './connection-pools.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { ORM } from './database.token.js';
 import { JobsDatabase } from './jobs-database.js';
 import { openOrm } from './orm.js';
+import { SchemaProbe } from './schema-probe.js';
 import { TenantDatabase } from './tenant-database.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { VerifierDatabase } from './verifier-database.js';
@@ -25,15 +27,32 @@ export class DatabaseModule implements OnApplicationShutdown {
         { provide: DATABASE_OPTIONS, useValue: options },
         {
           provide: ORM,
-          useFactory: () => openOrm({ ...options, role: 'portal_app', max: options.connections ?? CONNECTIONS }),
+          inject: [ConnectionPools],
+          useFactory: (pools: ConnectionPools) =>
+            openOrm({
+              ...options,
+              role: 'portal_app',
+              max: options.connections ?? CONNECTIONS,
+              onPool: (pool) => pools.add('requests', pool),
+            }),
         },
         TransactionRetries,
+        ConnectionPools,
+        SchemaProbe,
         TenantDatabase,
         JobsDatabase,
         VerifierDatabase,
         ChangeChannel,
       ],
-      exports: [TenantDatabase, JobsDatabase, VerifierDatabase, ChangeChannel, TransactionRetries],
+      exports: [
+        TenantDatabase,
+        JobsDatabase,
+        VerifierDatabase,
+        ChangeChannel,
+        TransactionRetries,
+        ConnectionPools,
+        SchemaProbe,
+      ],
     };
   }
 

@@ -1,12 +1,15 @@
 export type { Change } from './change.js';
 export { ChangeChannel } from './change-channel.js';
 export type { ChannelState } from './change-channel.js';
+export { ConnectionPools } from './connection-pools.js';
+export type { PoolState } from './connection-pools.js';
 export { DatabaseModule } from './database.module.js';
 export { brokenUniqueConstraint, databaseErrorClass } from './database-errors.js';
 export { JobsDatabase } from './jobs-database.js';
 export { migrate, MigrationsBusy, RolesMissing, SchemaTooNew, schemaState } from './migrate.js';
 export { ormOptions, openOrm } from './orm.js';
 export { administratorSql, ROLES } from './roles.js';
+export { SchemaProbe } from './schema-probe.js';
 export { keysetPage } from './keyset.js';
 export type { KeysetColumn, KeysetOrder } from './keyset.js';
 export { keysetPagesByOwner } from './keyset-by-owner.js';

@@ -1,6 +1,7 @@
 import { type AnyEntity, type EntityName, MikroORM, type Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
 import { MIGRATIONS } from './migrations/index.js';
 import { guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
@@ -12,13 +13,21 @@ export interface OrmSettings {
   role: Role | undefined;
   max: number;
   entities: readonly EntityName<AnyEntity>[];
+  /** Told of the pool as it is made. */
+  onPool?: (pool: Pool) => void;
 }
 
 export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDriver>> {
   const { connectionString, ...driverOptions } = poolConfig(settings);
   return defineConfig({
     clientUrl: connectionString,
-    driverOptions: { ...driverOptions, ...(settings.role ? { onPoolCreated: guardPool } : {}) },
+    driverOptions: {
+      ...driverOptions,
+      onPoolCreated: (pool: Pool) => {
+        if (settings.role) guardPool(pool);
+        settings.onPool?.(pool);
+      },
+    },
     pool: { min: 0, max: settings.max },
     entities: [...settings.entities],
     extensions: [Migrator],

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type QueryResultRow } from 'pg';
+import { ConnectionPools } from './connection-pools.js';
 import { asAppError } from './database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { guardPool } from './pool-guard.js';
@@ -16,9 +17,10 @@ const CONNECTIONS = 4;
 export class VerifierDatabase implements OnApplicationShutdown {
   private readonly pool: Pool;
 
-  constructor(@Inject(DATABASE_OPTIONS) options: DatabaseOptions) {
+  constructor(@Inject(DATABASE_OPTIONS) options: DatabaseOptions, pools: ConnectionPools) {
     this.pool = new Pool(poolConfig({ url: options.url, role: 'portal_verifier', max: CONNECTIONS }));
     guardPool(this.pool);
+    pools.add('verification', this.pool);
   }
 
   /**

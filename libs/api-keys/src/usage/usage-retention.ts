@@ -50,6 +50,12 @@ const REMOVE_OLD_DAYS = sql`
 @Injectable()
 export class UsageRetention implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(UsageRetention.name);
+  /** Runs since the start, and when the last one that got through ended: milliseconds since 1970. */
+  readonly state: { done: number; failed: number; lastDoneAt: number | undefined } = {
+    done: 0,
+    failed: 0,
+    lastDoneAt: undefined,
+  };
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<void> | undefined;
   private isStopping = false;
@@ -73,12 +79,17 @@ export class UsageRetention implements OnApplicationBootstrap, OnApplicationShut
       while (rows > 0n && !this.isStopping)
         rows = await this.database.count(async (em) => (await statement.execute(kyselyOf(em))).numAffectedRows ?? 0n);
     }
+    this.state.done++;
+    this.state.lastDoneAt = Date.now();
   }
 
   private schedule(delayMs: number): void {
     this.timer = setTimeout(() => {
       this.underWay = this.run()
-        .catch((error: unknown) => this.logger.warn(`Old counts of use could not be cleared away: ${String(error)}`))
+        .catch((error: unknown) => {
+          this.state.failed++;
+          this.logger.warn(`Old counts of use could not be cleared away: ${String(error)}`);
+        })
         .finally(() => {
           if (!this.isStopping) this.schedule(HOUR_MS);
         });

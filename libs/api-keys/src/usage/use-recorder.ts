@@ -15,6 +15,8 @@ const KEYS_PER_STATEMENT = 2_000;
 export interface UseRecorderState {
   /** Keys with uses that are not written yet. */
   waitingKeys: number;
+  /** Keys whose uses were written; one counts in every flush that it was in. */
+  writtenKeys: number;
   failedFlushes: number;
   /** Requests that will never be counted: there was no room for them while nothing could be written. */
   droppedRequests: number;
@@ -31,6 +33,7 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
   private waiting = this.newBatch();
   private lastFlush: Promise<boolean> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private writtenKeys = 0;
   private failedFlushes = 0;
   private droppedRequests = 0;
 
@@ -40,8 +43,8 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   get state(): UseRecorderState {
-    const { failedFlushes, droppedRequests } = this;
-    return { waitingKeys: this.waiting.size, failedFlushes, droppedRequests };
+    const { writtenKeys, failedFlushes, droppedRequests } = this;
+    return { waitingKeys: this.waiting.size, writtenKeys, failedFlushes, droppedRequests };
   }
 
   /**
@@ -100,6 +103,7 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
       const part = batch.take(KEYS_PER_STATEMENT);
       try {
         await this.database.count((em) => writeUses(em, part.rows(instant()).map(withKnownAddress)));
+        this.writtenKeys += part.size;
       } catch (error) {
         this.failedFlushes++;
         batch.absorb(part);

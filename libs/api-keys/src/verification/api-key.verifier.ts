@@ -9,9 +9,11 @@ import { UseRecorder } from '../usage/use-recorder.js';
 import { type Verdict, VerdictReader } from './verdict.js';
 import { VerdictCache } from './verdict-cache.js';
 import { VerdictLookups } from './verdict-lookups.js';
+import { type VerdictSource, VerificationOutcomes } from './verification-outcomes.js';
 
 @Injectable()
 export class ApiKeyVerifier {
+  readonly outcomes = new VerificationOutcomes();
   private readonly cache: VerdictCache;
   private readonly lookups: VerdictLookups;
 
@@ -33,9 +35,10 @@ export class ApiKeyVerifier {
     });
   }
 
-  /** Verdicts held in memory, and unknown keys. */
-  get remembered(): { verdicts: number; unknown: number } {
-    return { verdicts: this.cache.size, unknown: this.cache.unknownSize };
+  /** Verdicts held in memory, and unknown keys; how many were evicted for want of room, how often all were forgotten. */
+  get remembered(): { verdicts: number; unknown: number; evicted: number; clears: number } {
+    const { size: verdicts, unknownSize: unknown, evicted, clears } = this.cache;
+    return { verdicts, unknown, evicted, clears };
   }
 
   /**
@@ -52,37 +55,43 @@ export class ApiKeyVerifier {
    * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
    */
   verify(plaintext: string, address: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
-    if (!this.format.isWellFormed(plaintext)) throw new Unauthenticated('INVALID_KEY');
+    if (!this.format.isWellFormed(plaintext))
+      throw this.outcomes.refused('malformed', new Unauthenticated('INVALID_KEY'));
     const hash = hashKey(plaintext);
     const remembered = this.cache.recall(hash, performance.now());
-    if (remembered) return this.admit(remembered, address);
-    if (remembered === null) return this.refuseUnknown(address);
+    if (remembered) return this.admit(remembered, address, 'remembered');
+    if (remembered === null) return this.refuseUnknown(address, 'remembered');
     this.unknownKeys.requireOpen(address);
     return this.lookUp(hash, address);
   }
 
   private async lookUp(hash: string, address: string): Promise<ApiKeyPrincipal> {
-    const verdict = await this.lookups.find(hash);
-    if (!verdict) return this.refuseUnknown(address);
-    const principal = this.admit(verdict, address);
+    const verdict = await this.lookups.find(hash).catch((error: unknown) => {
+      throw this.outcomes.refused('looked_up', error);
+    });
+    if (!verdict) return this.refuseUnknown(address, 'looked_up');
+    const principal = this.admit(verdict, address, 'looked_up');
     if (verdict.awaitsFirstUse) await this.firstUses.note(principal);
     return principal;
   }
 
-  private admit({ apiKeyId, principal, refusal, networks }: Verdict, address: string): ApiKeyPrincipal {
+  private admit(verdict: Verdict, address: string, source: VerdictSource): ApiKeyPrincipal {
+    const { apiKeyId, principal, refusal, networks } = verdict;
     if (!principal) {
       if (refusal === 'REVOKED_KEY') this.uses.attemptedAfterRevocation(apiKeyId);
-      throw new Unauthenticated(refusal ?? 'INVALID_KEY');
+      throw this.outcomes.refused(source, new Unauthenticated(refusal ?? 'INVALID_KEY'));
     }
     if (networks && !networks.admit(address)) {
       this.uses.denied(apiKeyId);
-      throw new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address });
+      throw this.outcomes.refused(source, new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address }));
     }
+    this.outcomes.accepted(source);
     return principal;
   }
 
-  private async refuseUnknown(address: string): Promise<never> {
+  private async refuseUnknown(address: string, source: VerdictSource): Promise<never> {
+    const refusal = this.outcomes.refused(source, new Unauthenticated('INVALID_KEY'));
     await this.unknownKeys.count(address);
-    throw new Unauthenticated('INVALID_KEY');
+    throw refusal;
   }
 }

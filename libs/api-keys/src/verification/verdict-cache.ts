@@ -21,6 +21,10 @@ export interface ProofOfChanges {
  * and the verdict's own deadline lies ahead; the least recently used goes first.
  */
 export class VerdictCache {
+  /** Verdicts that made room for others since the start. */
+  evicted = 0;
+  /** How often everything was forgotten. */
+  clears = 0;
   private readonly verdicts: LRUCache<string, Verdict> | undefined;
   /** Hashes that no key has, and until when that may be believed. */
   private readonly unknown: LRUCache<string, number> | undefined;
@@ -69,7 +73,9 @@ export class VerdictCache {
       return;
     }
     this.unknown?.delete(hash);
-    this.verdicts?.set(hash, verdict);
+    if (!this.verdicts) return;
+    if (this.verdicts.size === this.verdicts.max && !this.verdicts.has(hash)) this.evicted++;
+    this.verdicts.set(hash, verdict);
   }
 
   /** @param now when it was told */
@@ -87,6 +93,7 @@ export class VerdictCache {
   }
 
   private forgetAll(): void {
+    this.clears++;
     this.verdicts?.clear();
     this.unknown?.clear();
     this.changed.clear();

@@ -1,0 +1,24 @@
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { principalOf } from '#access';
+import type { GraphQLContext } from '#api-keys';
+import type { RequestMetrics } from './request-metrics.js';
+
+/** Notes each operation as it is answered, and each error in an answer. */
+export function graphqlMetricsPlugin(metrics: RequestMetrics): ApolloServerPlugin<GraphQLContext> {
+  // One for all requests: what it needs of each is on the request.
+  const listener: GraphQLRequestListener<GraphQLContext> = {
+    async willSendResponse({ operationName, contextValue: { req, reply }, response: { body } }) {
+      metrics.operated(operationName, Boolean(principalOf(req)), reply.elapsedTime);
+      if (body.kind !== 'single' || !body.singleResult.errors) return;
+      for (const { extensions } of body.singleResult.errors) metrics.failed(extensions);
+    },
+  };
+  return {
+    requestDidStart: async () => listener,
+    // A credential that is not good: nothing of the request is read then.
+    async contextCreationDidFail({ error }) {
+      metrics.failed(error instanceof GraphQLError ? error.extensions : { code: 'INTERNAL_SERVER_ERROR' });
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
+import { ChangeChannel, ConnectionPools } from '#database';
+import { addReading } from './reading.js';
+import { channelReadings, limiterReadings, poolReadings, usageReadings, verificationReadings } from './readings.js';
+import { RequestMetrics } from './request-metrics.js';
+
+export const CACHE_SIZE = Symbol('CACHE_SIZE');
+
+/** All that `/metrics` tells of one application. No label names a tenant, key, user or address. */
+@Injectable()
+export class PortalMetrics implements OnModuleInit {
+  private readonly registry = new Registry();
+  readonly requests = new RequestMetrics(this.registry);
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    @Inject(CACHE_SIZE) cacheSize: number,
+    verifier: ApiKeyVerifier,
+    limiter: RateLimiter,
+    uses: UseRecorder,
+    retention: UsageRetention,
+    changes: ChangeChannel,
+    pools: ConnectionPools,
+  ) {
+    const readings = [
+      verificationReadings(verifier, cacheSize),
+      channelReadings(changes),
+      usageReadings(uses, retention),
+      limiterReadings(limiter),
+      poolReadings(pools),
+    ];
+    for (const reading of readings.flat()) addReading(this.registry, reading);
+  }
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onResponse', (request, reply, done) => {
+      this.requests.answered(request.routeOptions.url, reply.statusCode, reply.elapsedTime);
+      done();
+    });
+  }
+
+  /** In the text format of Prometheus. */
+  async text(): Promise<string> {
+    const parts = await Promise.all([this.registry.metrics(), processRegistry().metrics()]);
+    return parts.join('\n');
+  }
+}
+
+let ofProcess: Registry | undefined;
+
+/** CPU, memory, event loop and garbage collection: of the process, however many applications it holds; from the first scrape on. */
+function processRegistry(): Registry {
+  if (ofProcess) return ofProcess;
+  ofProcess = new Registry();
+  collectDefaultMetrics({ register: ofProcess });
+  return ofProcess;
+}

@@ -1,0 +1,144 @@
+import type { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
+import type { ChangeChannel, ConnectionPools } from '#database';
+import { type Reading, type Sample, single } from './reading.js';
+
+const CHANNEL_STATES = ['off', 'connecting', 'proven', 'in doubt'] as const;
+
+export function verificationReadings(verifier: ApiKeyVerifier, cacheSize: number): Reading[] {
+  return [
+    {
+      name: 'latchkey_key_verifications_total',
+      help: 'Verifications of API keys, by what the verdict rests on (malformed, remembered, looked_up) and its outcome.',
+      labels: ['source', 'outcome'],
+      read: () => verifier.outcomes.all.map(({ source, outcome, count }): Sample => [{ source, outcome }, count]),
+    },
+    {
+      name: 'latchkey_verdict_cache_entries',
+      help: 'Verdicts held in memory (verdict), and hashes that are known to be of no key (unknown).',
+      labels: ['kind'],
+      read: () => {
+        const { verdicts, unknown } = verifier.remembered;
+        return [
+          [{ kind: 'verdict' }, verdicts],
+          [{ kind: 'unknown' }, unknown],
+        ];
+      },
+    },
+    {
+      name: 'latchkey_verdict_cache_capacity',
+      help: 'Verdicts that memory has room for: API_KEYS_CACHE_SIZE.',
+      read: () => single(cacheSize),
+    },
+    {
+      name: 'latchkey_verdict_cache_evicted_total',
+      help: 'Verdicts that made room for others.',
+      read: () => single(verifier.remembered.evicted),
+    },
+    {
+      name: 'latchkey_verdict_cache_clears_total',
+      help: 'How often everything remembered was forgotten, because changes could not be relied on.',
+      read: () => single(verifier.remembered.clears),
+    },
+  ];
+}
+
+export function channelReadings(changes: ChangeChannel): Reading[] {
+  return [
+    {
+      name: 'latchkey_change_channel_state',
+      help: '1 for the state that the change channel is in; while it is not "proven", every verdict is read anew.',
+      labels: ['state'],
+      read: () => CHANNEL_STATES.map((state): Sample => [{ state }, changes.state === state ? 1 : 0]),
+    },
+    {
+      name: 'latchkey_change_channel_lag_seconds',
+      help: 'Round trip of the last heartbeat that came back: how late changes are heard of.',
+      read: () => single(changes.lagMs / 1000),
+    },
+    {
+      name: 'latchkey_change_channel_losses_total',
+      help: 'Connections of the change channel that were lost or given up.',
+      read: () => single(changes.losses),
+    },
+  ];
+}
+
+export function usageReadings(uses: UseRecorder, retention: UsageRetention): Reading[] {
+  return [
+    {
+      name: 'latchkey_use_recorder_waiting_keys',
+      help: 'Keys with uses that are not written yet.',
+      read: () => single(uses.state.waitingKeys),
+    },
+    {
+      name: 'latchkey_use_recorder_written_keys_total',
+      help: 'Keys whose uses were written, counted in each flush.',
+      read: () => single(uses.state.writtenKeys),
+    },
+    {
+      name: 'latchkey_use_recorder_failed_flushes_total',
+      help: 'Flushes of uses that failed; what they held waits for the next.',
+      read: () => single(uses.state.failedFlushes),
+    },
+    {
+      name: 'latchkey_use_recorder_dropped_requests_total',
+      help: 'Requests that will never be counted: there was no room for them.',
+      read: () => single(uses.state.droppedRequests),
+    },
+    {
+      name: 'latchkey_usage_retention_runs_total',
+      help: 'Hourly runs that move old counts of use into their day and delete those past their time.',
+      labels: ['outcome'],
+      read: () => [
+        [{ outcome: 'done' }, retention.state.done],
+        [{ outcome: 'failed' }, retention.state.failed],
+      ],
+    },
+    {
+      name: 'latchkey_usage_retention_last_done_timestamp_seconds',
+      help: 'When such a run last got through; absent until one has.',
+      read: () => {
+        const { lastDoneAt } = retention.state;
+        return lastDoneAt === undefined ? [] : single(lastDoneAt / 1000);
+      },
+    },
+  ];
+}
+
+export function limiterReadings(limiter: RateLimiter): Reading[] {
+  return [
+    {
+      name: 'latchkey_rate_limit_requests_total',
+      help: 'Requests held to a rate; "uncounted" were let through because the store of limits was away.',
+      labels: ['outcome'],
+      read: () => Object.entries(limiter.counters).map(([outcome, count]): Sample => [{ outcome }, count]),
+    },
+  ];
+}
+
+export function poolReadings(pools: ConnectionPools): Reading[] {
+  return [
+    {
+      name: 'latchkey_database_pool_connections',
+      help: 'Open connections, by what their pool works for.',
+      labels: ['pool', 'state'],
+      read: () =>
+        pools.states.flatMap(({ name, idle, busy }): Sample[] => [
+          [{ pool: name, state: 'idle' }, idle],
+          [{ pool: name, state: 'busy' }, busy],
+        ]),
+    },
+    {
+      name: 'latchkey_database_pool_size',
+      help: 'Connections at most.',
+      labels: ['pool'],
+      read: () => pools.states.map(({ name, size }): Sample => [{ pool: name }, size]),
+    },
+    {
+      name: 'latchkey_database_pool_waiting',
+      help: 'Callers that wait for a connection.',
+      labels: ['pool'],
+      read: () => pools.states.map(({ name, waiting }): Sample => [{ pool: name }, waiting]),
+    },
+  ];
+}

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Pool } from 'pg';
+import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { poolConfig } from './pool-settings.js';
+
+/** Whoever asks whether this instance is ready does not wait long. */
+const ANSWER_MS = 1_500;
+
+/**
+ * Asks the database, on a connection of its own, whether it answers and which migrations it lacks. Busy pools do not
+ * make it fail: an instance with too much to do is not mended by taking it out of service.
+ */
+@Injectable()
+export class SchemaProbe implements OnApplicationShutdown {
+  private readonly pool: Pool;
+  private underWay: Promise<string[]> | undefined;
+
+  constructor(@Inject(DATABASE_OPTIONS) { url }: DatabaseOptions) {
+    this.pool = new Pool({
+      ...poolConfig({ url, role: undefined, max: 1 }),
+      application_name: 'latchkey probe',
+      // Both counted here: where the network swallows what is said, the connection is given up.
+      connectionTimeoutMillis: ANSWER_MS,
+      query_timeout: ANSWER_MS,
+    });
+    this.pool.on('error', () => undefined);
+  }
+
+  /**
+   * Names of this build's migrations that the database lacks. One statement at a time, shared by all who ask meanwhile.
+   * @throws {Error} after 1.5 s at most; the driver's names hosts and is not for clients
+   */
+  pendingMigrations(): Promise<string[]> {
+    this.underWay ??= Promise.race([this.ask(), tooLate()]).finally(() => {
+      this.underWay = undefined;
+    });
+    return this.underWay;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async ask(): Promise<string[]> {
+    const { rows } = await this.pool.query<{ name: string }>('select name from migrations');
+    const applied = new Set(rows.map(({ name }) => name));
+    return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
+  }
+}
+
+async function tooLate(): Promise<never> {
+  await wait(ANSWER_MS, undefined, { ref: false });
+  throw new Error(`The database does not answer within ${ANSWER_MS} ms.`);
+}

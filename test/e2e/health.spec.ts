@@ -1,0 +1,98 @@
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
+
+/** A load balancer gives up soon after. */
+const ANSWERED_MS = 2_000;
+
+interface Health {
+  status: string;
+  details?: Record<string, { status: string; message?: string }>;
+}
+
+describe('health', () => {
+  let database: TestDatabase;
+  let pool: TcpProxy;
+  let listen: TcpProxy;
+  let api: TestPortal;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    pool = await TcpProxy.before(database.url);
+    listen = await TcpProxy.before(database.url);
+    api = await TestPortal.start({ database, through: { pool: pool.url, listen: listen.url } });
+  });
+  afterAll(async () => {
+    await api.stop();
+    await Promise.all([pool.close(), listen.close()]);
+    await database.drop();
+  });
+  beforeEach(() => api.settled());
+
+  const ask = async (path: string) => {
+    const begunAt = performance.now();
+    const response = await fetch(`${api.url}/health/${path}`);
+    const text = await response.text();
+    const ms = performance.now() - begunAt;
+    return { status: response.status, text, body: JSON.parse(text) as Health, ms };
+  };
+  const states = ({ details = {} }: Health) =>
+    Object.fromEntries(Object.entries(details).map(([name, { status }]) => [name, status]));
+
+  it('is ready, each check named, while the database answers, is migrated, and changes are heard of', async () => {
+    const { status, body } = await ask('ready');
+    expect([status, body.status]).toEqual([200, 'ok']);
+    expect(states(body)).toEqual({ database: 'up', migrations: 'up', changes: 'up' });
+  });
+
+  it('is not ready while a migration of this build is missing', async () => {
+    const [row] = await database.sql<{ name: string }>('delete from migrations where id = 1 returning name');
+    const { status, body } = await ask('ready');
+    await database.sql('insert into migrations (id, name) values (1, $1)', [row?.name]);
+    expect([status, body.status]).toEqual([503, 'error']);
+    expect(states(body)).toEqual({ database: 'up', migrations: 'down', changes: 'up' });
+    expect(body.details?.['migrations']?.message).toBe('1 not applied');
+  });
+
+  it('is ready with migrations of a newer build, as during a rolling upgrade', async () => {
+    await database.sql(`insert into migrations (name) values ('Migration29991231000000_of_a_newer_build')`);
+    expect((await ask('ready')).status).toBe(200);
+  });
+
+  it('is ready and degraded while changes are not heard of', async () => {
+    listen.blackhole();
+    await until('changes are in doubt', () => api.changes.state !== 'proven');
+    const { status, body } = await ask('ready');
+    listen.pass();
+    expect([status, body.status]).toEqual([200, 'degraded']);
+    expect(states(body)).toEqual({ database: 'up', migrations: 'up', changes: 'degraded' });
+  });
+
+  it.each<[string, (proxy: TcpProxy) => void | Promise<void>]>([
+    ['hangs with its connections open', (proxy) => proxy.hold('answers')],
+    ['takes no new connections', (proxy) => (proxy.blackhole(), proxy.reset())],
+  ])(`is not ready, says so within ${ANSWERED_MS} ms, and recovers, when the database %s`, async (_, fault) => {
+    await fault(pool);
+    const { status, text, body, ms } = await ask('ready');
+    expect([status, body.status]).toEqual([503, 'error']);
+    expect(states(body)).toMatchObject({ database: 'down', migrations: 'down' });
+    expect(ms).toBeLessThan(ANSWERED_MS);
+    for (const secret of secretsOf(pool.url)) expect(text).not.toContain(secret);
+    pool.pass();
+    pool.reset();
+    await until('it is ready again', async () => (await ask('ready')).status === 200);
+  });
+
+  it('lives, whatever is away: that the database is down is no reason to restart', async () => {
+    pool.hold('answers');
+    const { status, body } = await ask('live');
+    pool.pass();
+    expect([status, body]).toEqual([200, { status: 'ok' }]);
+  });
+});
+
+/** Whatever of a URL may be told to nobody. */
+function secretsOf(url: string): string[] {
+  const { hostname, port, password, pathname } = new URL(url);
+  return [hostname, port, password, pathname.slice(1)].filter((part) => part !== '');
+}
