@@ -101,7 +101,7 @@ describe('an error', () => {
     ['an unknown field', '{ nope }', 'GRAPHQL_VALIDATION_FAILED'],
     ['a subscription', 'subscription { x }', 'OPERATION_RESOLUTION_FAILURE'],
     ['an operation that is not there', 'query A { fine } query B { fine }', 'OPERATION_RESOLUTION_FAILURE'],
-    ['more than 2,000 tokens', `{ ${'fine '.repeat(2001)} }`, 'GRAPHQL_PARSE_FAILED'],
+    ['more than 2,000 tokens', `{ ${'fine '.repeat(2001)} }`, 'QUERY_TOO_COMPLEX'],
   ])('of %s is the client’s, without data', async (_, query, code) => {
     const answer = await api.query(query);
     expect([answer.status, answer.code]).toEqual([400, code]);

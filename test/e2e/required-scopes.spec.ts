@@ -109,7 +109,7 @@ describe('requiredScopes', () => {
     const document = `{ devices { nodes { ...F0 } } } ${fragments.join(' ')} fragment F20 on Device { id }`;
     const told = await ask(document);
     expect(told.errors[0]?.extensions['problems']).toEqual([
-      { path: ['document'], code: 'TOO_MANY', message: 'The operation takes in more than 10000 fields.' },
+      { path: ['document'], code: 'TOO_MANY', message: 'The operation has more than 10000 fields in the answer.' },
     ]);
     const { secret } = await api.given.apiKey();
     const run = await api.query(document, { key: secret });

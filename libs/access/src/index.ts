@@ -1,5 +1,6 @@
 export { Authenticated, Public, RequireScopes, SessionOnly } from './access.decorator.js';
-export { AmbiguousCredentials, Forbidden, OperationTooLarge, Unauthenticated } from './access.errors.js';
+export { AmbiguousCredentials, Forbidden, QueryTooComplex, Unauthenticated } from './access.errors.js';
+export type { QueryLimit } from './access.errors.js';
 export type { UnauthenticatedReason } from './access.errors.js';
 export { AccessModule } from './access.module.js';
 export { refusalOf } from './access.policy.js';

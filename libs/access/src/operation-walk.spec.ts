@@ -1,6 +1,6 @@
 import { buildSchema, Kind, parse } from 'graphql';
 import type { Access } from './access.js';
-import { OperationTooLarge } from './access.errors.js';
+import { QueryTooComplex } from './access.errors.js';
 import { walkOperation } from './operation-walk.js';
 
 const SCHEMA = buildSchema(`
@@ -146,7 +146,7 @@ describe('the walk of an operation', () => {
       return `fragment F${n} on Person { a: friends { ...F${n + 1} } b: friends { ...F${n + 1} } }`;
     });
     const text = `{ person { ...F0 } } ${fragments.join(' ')} fragment F30 on Person { secret }`;
-    expect(() => needsOf(text)).toThrow(OperationTooLarge);
+    expect(() => needsOf(text)).toThrow(QueryTooComplex);
   });
 
   it('costs a document of the same fields written over and over no more than its answer', () => {

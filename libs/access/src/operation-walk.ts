@@ -12,11 +12,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { LIMITS } from '#kernel';
 import type { Access } from './access.js';
-import { OperationTooLarge } from './access.errors.js';
-
-/** Response fields of one operation. Fragments that spread each other can multiply a short document beyond any bound. */
-export const MAX_FIELDS = 10_000;
+import { QueryTooComplex } from './access.errors.js';
 
 /** A field of an operation that declares access. */
 export interface FieldNeed {
@@ -56,7 +54,7 @@ interface SelectedField {
  * execution, so a document of repeated fragments costs no more than its answer would. On an abstract type, a field
  * needs what it needs on each possible type.
  * @param document a validated one
- * @throws {OperationTooLarge} past `MAX_FIELDS`
+ * @throws {QueryTooComplex} past `LIMITS.fields`: fragments that spread each other multiply a short document
  */
 export function walkOperation(
   schema: GraphQLSchema,
@@ -76,7 +74,7 @@ export function walkOperation(
 
 function walkSources(walk: Walk, sources: readonly Source[], path: readonly string[]): void {
   for (const [responseKey, fields] of fieldsByResponseKey(walk, sources)) {
-    if (++walk.fieldCount > MAX_FIELDS) throw new OperationTooLarge(MAX_FIELDS, walk.fieldCount);
+    if (++walk.fieldCount > LIMITS.fields) throw new QueryTooComplex('FIELDS', LIMITS.fields, walk.fieldCount);
     const fieldPath = [...path, responseKey];
     const noted = new Set<string>();
     const below: Source[] = [];

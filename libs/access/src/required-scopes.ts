@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { InvalidInput, LIMITS, type Problem } from '#kernel';
 import { AccessRegistry } from './access-registry.js';
-import { OperationTooLarge } from './access.errors.js';
+import { QueryTooComplex } from './access.errors.js';
 import { type FieldNeed, walkOperation } from './operation-walk.js';
 
 /** After this many the rest of a broken document tells nothing new. */
@@ -70,7 +70,7 @@ export class RequiredScopesReader {
         () => undefined,
       );
     } catch (error) {
-      if (error instanceof OperationTooLarge)
+      if (error instanceof QueryTooComplex)
         throw new InvalidInput([{ path: ['document'], code: 'TOO_MANY', message: error.message }]);
       throw error;
     }

@@ -1,11 +1,24 @@
 /** Limits on what clients may send. The public contract names each; change one here and nowhere else. */
 export const LIMITS = {
   bodyBytes: 100 * 1024,
+  tokens: 2_000,
+  /** Fields below one another; fragments within one another. */
   depth: 10,
   aliases: 20,
   rootFields: 10,
   directives: 10,
-  tokens: 2_000,
+  /** Items of lists in one answer, were every page full. */
+  cost: 10_000,
+  /** Items that a list which takes no page size counts as. */
+  unpagedList: 50,
+  /** Fields in one answer, a list's items counted as one. */
+  fields: 10_000,
+  /** Characters of an alias, and of an operation's name. */
+  nameLength: 200,
+  /** Tokens of all documents that are kept parsed and validated. */
+  keptTokens: 100_000,
+  /** What one answer tells of errors. */
+  errors: { count: 100, locations: 10, messageBytes: 1_000, bytes: 100 * 1024 },
   pageSize: { min: 1, max: 100, default: 20 },
   name: 200,
   description: 2_000,

@@ -1,6 +1,8 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { AppError, extensionsOf } from '#kernel';
+import { QueryTooComplex } from '#access';
+import { AppError, extensionsOf, LIMITS } from '#kernel';
+import { boundedError } from './bounded-errors.js';
 
 /** Codes that Apollo Server gives to requests which never reach a resolver. Their messages are about the request. */
 const REQUEST_ERRORS = new Set([
@@ -13,10 +15,13 @@ const REQUEST_ERRORS = new Set([
   'PERSISTED_QUERY_NOT_FOUND',
 ]);
 
+const TOO_NESTED = 'Syntax Error: The document is nested too deeply to be read.';
+
 /** The `AppError` that brought `error` about; undefined for request errors and for bugs. */
 export function appErrorOf(error: unknown): AppError | undefined {
   const thrown = unwrapResolverError(error);
   if (thrown instanceof AppError) return thrown;
+  if (isTokenLimit(error)) return new QueryTooComplex('TOKENS', LIMITS.tokens, LIMITS.tokens + 1);
   const original = thrown instanceof GraphQLError ? thrown.originalError : undefined;
   return original instanceof AppError ? original : undefined;
 }
@@ -35,9 +40,25 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const { locations, path } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   const appError = appErrorOf(error);
-  if (appError) return { message: appError.message, ...place, extensions: extensionsOf(appError) };
-  if (!isBug(error)) return formatted;
+  if (appError) return boundedError({ message: appError.message, ...place, extensions: extensionsOf(appError) });
+  if (!isBug(error)) return boundedError(isStackOverflow(error) ? { ...formatted, message: TOO_NESTED } : formatted);
   const requestId = formatted.extensions?.['requestId'];
   const extensions = { code: 'INTERNAL_SERVER_ERROR', ...(requestId === undefined ? {} : { requestId }) };
   return { message: 'Internal server error.', ...place, extensions };
+}
+
+/** The parser has no code for it, and tells it like any other syntax error. */
+function isTokenLimit(error: unknown): boolean {
+  return error instanceof GraphQLError && /^Syntax Error: Document contains more that \d+ tokens\b/.test(error.message);
+}
+
+/** Did the parser exhaust the stack, whose own words it would pass on? */
+function isStackOverflow(error: unknown): boolean {
+  for (
+    let cause = error;
+    cause instanceof Error;
+    cause = cause instanceof GraphQLError ? cause.originalError : undefined
+  )
+    if (cause instanceof RangeError) return true;
+  return false;
 }

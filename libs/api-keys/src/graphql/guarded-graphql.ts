@@ -6,6 +6,7 @@ import { AppError, DateTime, LIMITS, toGraphQLError } from '#kernel';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';
 import { RequestAuthenticator } from '../verification/request-authenticator.js';
+import { keptDocuments } from './kept-documents.js';
 import { formatError } from './format-error.js';
 import type { GraphQLContext } from './graphql-context.js';
 import { operationGatePlugin } from './operation-gate.plugin.js';
@@ -47,6 +48,7 @@ export class GuardedGraphQL {
       sortSchema: true,
       buildSchemaOptions: { scalarsMap: [{ type: Date, scalar: DateTime }] },
       parseOptions: { maxTokens: LIMITS.tokens },
+      documentStore: keptDocuments(),
       ...own,
       driver: ApolloDriver,
       transformSchema: (schema) => {

@@ -1,9 +1,10 @@
 import type { ApolloServerPlugin, GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { type FieldRefusal, type OperationGate, OperationTooLarge, principalOf } from '#access';
+import { type FieldRefusal, type OperationGate, QueryTooComplex, principalOf } from '#access';
 import type { UseRecorder } from '../usage/use-recorder.js';
 import { type AppError, extensionsOf } from '#kernel';
+import { limitsExceeded } from './document-limits.js';
 import type { GraphQLContext } from './graphql-context.js';
 import { noteDenied } from './use-recorder.plugin.js';
 
@@ -38,12 +39,15 @@ function refusalsOf(
 ): readonly Refused[] {
   // No operation of that name: execution says so, and runs nothing.
   if (!operation) return [];
+  const variables = request.variables ?? {};
+  const exceeded = limitsExceeded(schema, document, operation, variables);
+  if (exceeded.length > 0) return exceeded.map((error) => ({ error }));
   const principal = principalOf(contextValue.req);
   if (principal === undefined) throw new Error('The request was not authenticated before its operation.');
   try {
-    return gate.refusals(schema, document, operation, request.variables ?? {}, principal);
+    return gate.refusals(schema, document, operation, variables, principal);
   } catch (error) {
-    if (error instanceof OperationTooLarge) return [{ error }];
+    if (error instanceof QueryTooComplex) return [{ error }];
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import type { Logger } from 'pino';
 import { appErrorOf, isBug } from './format-error.js';
+import { boundedErrors } from './bounded-errors.js';
 import type { GraphQLContext } from './graphql-context.js';
 
 const RESPONSE_TYPE = 'application/graphql-response+json';
@@ -25,6 +26,7 @@ export function responsePlugin(): ApolloServerPlugin<GraphQLContext> {
         async willSendResponse(requestContext) {
           failWhole(requestContext);
           softenForJson(requestContext);
+          boundErrors(requestContext);
         },
       };
     },
@@ -53,4 +55,9 @@ function softenForJson({ request, response }: GraphQLRequestContextWillSendRespo
   const accept = request.http?.headers.get('accept') ?? '';
   const code = response.body.singleResult.errors?.[0]?.extensions?.['code'];
   if (!accept.includes(RESPONSE_TYPE) && REQUEST_FAILURES.has(String(code))) response.http.status = 200;
+}
+
+function boundErrors({ response }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
+  if (response.body.kind !== 'single' || !response.body.singleResult.errors) return;
+  response.body.singleResult.errors = boundedErrors(response.body.singleResult.errors);
 }

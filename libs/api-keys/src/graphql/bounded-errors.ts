@@ -1,0 +1,33 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { LIMITS } from '#kernel';
+
+const { count, locations: places, messageBytes, bytes } = LIMITS.errors;
+
+/** A message may quote a request, and a location is given for each node concerned: both may be long. */
+export function boundedError<Shown extends GraphQLFormattedError>(error: Shown): Shown {
+  return {
+    ...error,
+    message: cut(error.message),
+    ...(error.locations && { locations: error.locations.slice(0, places) }),
+  };
+}
+
+/** As many errors as one answer tells of, at least one; the last says how many it does not. */
+export function boundedErrors(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
+  let size = 0;
+  const untold = errors.findIndex((error, index) => {
+    size += Buffer.byteLength(JSON.stringify(error));
+    return index >= count || (index > 0 && size > bytes);
+  });
+  if (untold === -1) return errors;
+  const code = errors[untold]?.extensions?.['code'];
+  const told = errors.slice(0, untold);
+  return [...told, { message: `And ${errors.length - untold} more errors.`, extensions: { code } }];
+}
+
+function cut(message: string): string {
+  const encoded = Buffer.from(message);
+  if (encoded.length <= messageBytes) return message;
+  // As a stream: half of a character at the end is left out.
+  return `${new TextDecoder().decode(encoded.subarray(0, messageBytes - 3), { stream: true })}…`;
+}

@@ -1,0 +1,214 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getNamedType,
+  getNullableType,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
+import { LIMITS } from '#kernel';
+
+/** How large an operation is as it is written, whatever `@skip` and `@include` leave out. */
+export interface OperationSize {
+  /** The longer of the longest way down in fields and in fragments. Introspection is one level, however deep. */
+  depth: number;
+  aliases: number;
+  /** Response keys of the root: a field written twice is one. */
+  rootFields: number;
+  directives: number;
+  /** Items of lists in the answer, were every page full. */
+  cost: number;
+  /** Characters of the longest alias, or of the operation's name. */
+  nameLength: number;
+}
+
+/** The part of a size that one selection brings. */
+interface Extent {
+  fields: number;
+  fragments: number;
+  aliases: number;
+  directives: number;
+  nameLength: number;
+  /** List items whose number is settled. */
+  items: number;
+  /** List items for each item of the page that the selection belongs to: its size stands further up. */
+  itemsPerItem: number;
+}
+
+const NOTHING: Extent = {
+  fields: 0,
+  fragments: 0,
+  aliases: 0,
+  directives: 0,
+  nameLength: 0,
+  items: 0,
+  itemsPerItem: 0,
+};
+const INTROSPECTION = new Set(['__schema', '__type']);
+const PAGE_SIZES = new Set(['first', 'last']);
+
+/**
+ * A fragment counts once for each of its spreads and is walked once, so fragments that spread each other cost no more
+ * than they are long, and hide nothing.
+ * @param document a validated one
+ * @param variables undefined: page sizes that come from variables count as the largest
+ */
+export function sizeOfOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables?: Readonly<Record<string, unknown>>,
+): OperationSize {
+  return new Measurement(schema, document, operation, variables).size();
+}
+
+class Measurement {
+  private readonly definitions = new Map<string, FragmentDefinitionNode>();
+  private readonly fragments = new Map<string, Extent>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    document: DocumentNode,
+    private readonly operation: OperationDefinitionNode,
+    private readonly variables: Readonly<Record<string, unknown>> | undefined,
+  ) {
+    for (const definition of document.definitions)
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.definitions.set(definition.name.value, definition);
+  }
+
+  size(): OperationSize {
+    const { operation } = this;
+    const root = this.selections(this.schema.getRootType(operation.operation) ?? undefined, operation.selectionSet);
+    const onVariables = (operation.variableDefinitions ?? []).map(({ directives }) => directives);
+    return {
+      depth: Math.max(root.fields, root.fragments),
+      aliases: counted(root.aliases),
+      rootFields: this.responseKeys(operation.selectionSet).size,
+      directives: counted(root.directives + [operation.directives, ...onVariables].flat().length),
+      cost: counted(root.items + root.itemsPerItem * LIMITS.unpagedList),
+      nameLength: Math.max(root.nameLength, operation.name?.value.length ?? 0),
+    };
+  }
+
+  private selections(parent: GraphQLNamedType | undefined, { selections }: SelectionSetNode): Extent {
+    return selections.map((selection) => this.selection(parent, selection)).reduce(together, NOTHING);
+  }
+
+  private selection(parent: GraphQLNamedType | undefined, selection: SelectionNode): Extent {
+    if (selection.kind === Kind.FIELD) return this.field(parent, selection);
+    const below =
+      selection.kind === Kind.FRAGMENT_SPREAD
+        ? this.fragment(selection.name.value)
+        : this.selections(this.conditionOf(selection, parent), selection.selectionSet);
+    const directives = below.directives + (selection.directives?.length ?? 0);
+    return { ...below, directives, fragments: below.fragments + 1 };
+  }
+
+  private fragment(name: string): Extent {
+    const known = this.fragments.get(name);
+    if (known) return known;
+    const definition = this.definitions.get(name);
+    if (!definition) return NOTHING;
+    const inside = this.selections(this.conditionOf(definition), definition.selectionSet);
+    const extent = { ...inside, directives: inside.directives + (definition.directives?.length ?? 0) };
+    this.fragments.set(name, extent);
+    return extent;
+  }
+
+  private field(parent: GraphQLNamedType | undefined, node: FieldNode): Extent {
+    const definition = fieldOf(parent, node.name.value);
+    const below = node.selectionSet
+      ? this.selections(definition && getNamedType(definition.type), node.selectionSet)
+      : NOTHING;
+    const items = below.items + below.itemsPerItem * this.pageSize(definition, node);
+    return {
+      fields: INTROSPECTION.has(node.name.value) ? 1 : below.fields + 1,
+      fragments: INTROSPECTION.has(node.name.value) ? 0 : below.fragments,
+      aliases: below.aliases + (node.alias ? 1 : 0),
+      directives: below.directives + (node.directives?.length ?? 0),
+      nameLength: Math.max(below.nameLength, node.alias?.value.length ?? 0),
+      ...(isListOfObjects(definition) ? { items: 0, itemsPerItem: 1 + items } : { items, itemsPerItem: 0 }),
+    };
+  }
+
+  /** How many items the lists right below a field may have. */
+  private pageSize(definition: GraphQLField<unknown, unknown> | undefined, node: FieldNode): number {
+    if (!definition?.args.some(({ name }) => PAGE_SIZES.has(name))) return LIMITS.unpagedList;
+    const asked = (node.arguments ?? []).filter(({ name }) => PAGE_SIZES.has(name.value));
+    const { min, max, default: usual } = LIMITS.pageSize;
+    // A size out of range is refused where the page is read, with a better message than this could give.
+    const sizes = asked.flatMap(({ value }) => this.number(value) ?? []).map((size) => clamp(size, min, max));
+    return sizes.length > 0 ? Math.max(...sizes) : usual;
+  }
+
+  private number(value: ValueNode): number | undefined {
+    if (value.kind === Kind.INT) return Number(value.value);
+    if (value.kind !== Kind.VARIABLE) return undefined;
+    if (!this.variables) return LIMITS.pageSize.max;
+    const name = value.name.value;
+    const given = Object.hasOwn(this.variables, name) ? this.variables[name] : undefined;
+    if (given !== undefined) return typeof given === 'number' ? given : undefined;
+    const { defaultValue } =
+      this.operation.variableDefinitions?.find(({ variable }) => variable.name.value === name) ?? {};
+    return defaultValue?.kind === Kind.INT ? Number(defaultValue.value) : undefined;
+  }
+
+  private conditionOf(
+    { typeCondition }: { typeCondition?: FragmentDefinitionNode['typeCondition'] },
+    parent?: GraphQLNamedType,
+  ): GraphQLNamedType | undefined {
+    return typeCondition ? this.schema.getType(typeCondition.name.value) : parent;
+  }
+
+  private responseKeys(set: SelectionSetNode, keys = new Set<string>(), visited = new Set<string>()): Set<string> {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) keys.add(selection.alias?.value ?? selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) this.responseKeys(selection.selectionSet, keys, visited);
+      else if (!visited.has(selection.name.value)) {
+        visited.add(selection.name.value);
+        const definition = this.definitions.get(selection.name.value);
+        if (definition) this.responseKeys(definition.selectionSet, keys, visited);
+      }
+    }
+    return keys;
+  }
+}
+
+function together(one: Extent, other: Extent): Extent {
+  return {
+    fields: Math.max(one.fields, other.fields),
+    fragments: Math.max(one.fragments, other.fragments),
+    aliases: one.aliases + other.aliases,
+    directives: one.directives + other.directives,
+    nameLength: Math.max(one.nameLength, other.nameLength),
+    items: one.items + other.items,
+    itemsPerItem: one.itemsPerItem + other.itemsPerItem,
+  };
+}
+
+function fieldOf(parent: GraphQLNamedType | undefined, name: string): GraphQLField<unknown, unknown> | undefined {
+  return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+}
+
+function isListOfObjects(definition: GraphQLField<unknown, unknown> | undefined): boolean {
+  return (
+    definition !== undefined &&
+    isListType(getNullableType(definition.type)) &&
+    isCompositeType(getNamedType(definition.type))
+  );
+}
+
+const clamp = (size: number, min: number, max: number): number => Math.min(Math.max(size, min), max);
+/** Fragments can multiply beyond what a number holds exactly. */
+const counted = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);
