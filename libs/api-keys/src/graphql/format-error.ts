@@ -35,16 +35,28 @@ export function isBug(error: unknown): boolean {
 /**
  * The one place where errors become GraphQL: an `AppError` is shown with its code and members, an error of the request
  * as Apollo Server tells it, and anything else is masked.
+ * @param hidesSchema leaves out what graphql-js suggests in place of an unknown name
  */
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  { hidesSchema = false } = {},
+): GraphQLFormattedError {
   const { locations, path } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   const appError = appErrorOf(error);
   if (appError) return boundedError({ message: appError.message, ...place, extensions: extensionsOf(appError) });
-  if (!isBug(error)) return boundedError(isStackOverflow(error) ? { ...formatted, message: TOO_NESTED } : formatted);
+  if (!isBug(error))
+    return boundedError({ ...formatted, message: requestMessage(formatted.message, error, hidesSchema) });
   const requestId = formatted.extensions?.['requestId'];
   const extensions = { code: 'INTERNAL_SERVER_ERROR', ...(requestId === undefined ? {} : { requestId }) };
   return { message: 'Internal server error.', ...place, extensions };
+}
+
+/** Apollo Server takes suggestions out of the errors of documents, but not out of those of variables. */
+function requestMessage(message: string, error: unknown, hidesSchema: boolean): string {
+  if (isStackOverflow(error)) return TOO_NESTED;
+  return hidesSchema ? message.replace(/ ?Did you mean .*\?$/s, '') : message;
 }
 
 /** The parser has no code for it, and tells it like any other syntax error. */

@@ -59,7 +59,8 @@ export class GuardedGraphQL {
       fieldResolverEnhancers: ['guards'],
       allowBatchedHttpRequests: false,
       includeStacktraceInErrorResponses: false,
-      formatError,
+      formatError: (formatted, error) =>
+        formatError(formatted, error, { hidesSchema: own.hideSchemaDetailsFromClientErrors }),
       // Nest's own transformations would reset the status to 200 and rename codes: ours are decided in one place.
       autoTransformHttpErrors: false,
       preserveHttpStatusForExecutionErrors: false,
