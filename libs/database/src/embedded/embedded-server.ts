@@ -13,7 +13,13 @@ import { findHome, makeDirectory } from './server-home.js';
 import { findPrograms } from './server-programs.js';
 
 const URL_FILE = 'portal.url';
-const SETTINGS = { listen_addresses: '127.0.0.1', unix_socket_directories: '', log_checkpoints: 'off' };
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  log_checkpoints: 'off',
+  // Details of a failure show whole rows, hashes of keys included.
+  log_error_verbosity: 'terse',
+};
 /** `synchronous_commit` stays on: without fsync it costs little, and a server that is killed loses nothing it acknowledged. */
 const DISPOSABLE_SETTINGS = { fsync: 'off', full_page_writes: 'off' };
 
