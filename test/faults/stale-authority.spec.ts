@@ -1,0 +1,85 @@
+import { jest } from '@jest/globals';
+import type { GivenKey } from '../support/given.js';
+import { askKeys, EVIDENCE } from '../support/key-operations.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
+import { flush } from '../support/usage.js';
+
+/** `FAULT_ROUNDS=200 npm test -- test/faults` for the long run. */
+const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 5);
+const WHO = '{ viewer { kind } }';
+jest.setTimeout(30_000 + ROUNDS * 1_000);
+
+describe('what a request believes of its key', () => {
+  let database: TestDatabase;
+  let pool: TcpProxy;
+  let listen: TcpProxy;
+  let api: TestPortal;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    pool = await TcpProxy.before(database.url);
+    listen = await TcpProxy.before(database.url);
+    api = await TestPortal.start({ database, through: { pool: pool.url, listen: listen.url } });
+  });
+  afterAll(async () => {
+    await api.stop();
+    await Promise.all([pool.close(), listen.close()]);
+    await database.drop();
+  });
+  beforeEach(() => api.settled());
+  afterEach(() => {
+    pool.pass();
+    listen.pass();
+  });
+
+  const ask = (key: GivenKey) => api.query(WHO, { key: key.secret });
+  const evidence = async ({ id }: GivenKey) => (await database.sql(EVIDENCE, [id]))[0];
+
+  it('(T21) makes no successor of a key that is revoked, though the request was let in', async () => {
+    const key = await api.given.apiKey();
+    await api.settled(key.tenant.id);
+    expect((await ask(key)).status).toBe(200);
+    listen.hold('answers');
+    await database.sql('update api_keys set revoked_at = now() where id = $1', [key.id]);
+    const before = await evidence(key);
+    const letIn = await ask(key);
+    const rotated = await askKeys(api, 'rotateApiKey', { input: {} }, { key: key.secret });
+    expect(letIn.status).toBe(200);
+    expect([rotated.code, rotated.reason]).toEqual(['UNAUTHENTICATED', 'REVOKED_KEY']);
+    expect(await evidence(key)).toEqual(before);
+  });
+
+  it(`(T20) is never written back: what an admin changes meanwhile stays (${ROUNDS} rounds)`, async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const key = await api.given.apiKey();
+      await flush(api);
+      pool.hold('answers');
+      const held = ask(key);
+      await until('the answer is held', () => pool.heldBytes > 0);
+      await database.sql(
+        `update api_keys set scopes = '["alerts:read"]', name = 'changed', suspended_at = now(), version = 7 where id = $1`,
+        [key.id],
+      );
+      const changed = await evidence(key);
+      pool.pass();
+      expect((await held).status).toBe(200);
+      await flush(api);
+      expect(await evidence(key)).toEqual(changed);
+      const [used] = await database.sql('select last_used_at from api_keys where id = $1', [key.id]);
+      expect(used).not.toEqual({ last_used_at: null });
+    }
+  });
+
+  it('(T49) does not outlive the first of two mutations that ends the key', async () => {
+    const key = await api.given.apiKey();
+    const document = `mutation { revokeCurrentApiKey { apiKey { status } } rotateApiKey(input: {}) { secret } }`;
+    const answer = await api.query(document, { key: key.secret });
+    expect(answer.body.data).toEqual({ revokeCurrentApiKey: { apiKey: { status: 'REVOKED' } }, rotateApiKey: null });
+    expect([answer.code, answer.reason]).toEqual(['UNAUTHENTICATED', 'REVOKED_KEY']);
+    expect(await database.sql('select secret_number from api_keys where id = $1', [key.id])).toEqual([
+      { secret_number: 1 },
+    ]);
+  });
+});
