@@ -20,6 +20,7 @@ import { RequestAuthenticator } from './verification/request-authenticator.js';
 import { RevocationService } from './changes/revocation.service.js';
 import { UnknownKeyLimiter } from './limits/unknown-key-limiter.js';
 import { KeyChangesResolver } from './changes/key-changes.resolver.js';
+import { KeyAdministration } from './administration/key-administration.js';
 import { KeyImportService } from './import/key-import.service.js';
 import { KeyUpdateService } from './changes/key-update.service.js';
 import { LeakReportResolver } from './changes/leak-report.resolver.js';
@@ -51,6 +52,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     ApiKeyGuard,
     GuardedGraphQL,
     KeyAuthority,
+    KeyAdministration,
     KeyImportService,
     ApiKeyService,
     RevocationService,
@@ -76,6 +78,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     ApiKeyGuard,
     GuardedGraphQL,
     ApiKeyVerifier,
+    KeyAdministration,
     KeyImportService,
     RateLimiter,
     RequestAuthenticator,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserRole } from '#access';
 import { raw } from '@mikro-orm/core';
-import { brokenUniqueConstraint, JobsDatabase } from '#database';
+import { brokenUniqueConstraint, JobsDatabase, type Session } from '#database';
 import { Conflict, LIMITS, NotFound, Problems, readId, readText, requireId } from '#kernel';
 import { Tenant } from './tenant.entity.js';
 import { User } from './user.entity.js';
@@ -35,8 +35,34 @@ export class TenancyAdministration {
     });
   }
 
+  /**
+   * A tenant and its first admin: both, or neither.
+   * @throws {InvalidInput} naming `tenant`, `email` or both
+   * @throws {Conflict} ALREADY_EXISTS: the e-mail is taken, in whatever tenant
+   */
+  bootstrap(tenantName: string, adminEmail: string): Promise<{ tenant: Tenant; admin: User }> {
+    const problems = new Problems();
+    const name = readText(tenantName, { max: LIMITS.name }, ['tenant'], problems);
+    const email = readEmail(adminEmail, problems);
+    problems.throwIfAny();
+    return this.keepingEmailsUnique(email, async (em) => {
+      const tenant = em.create(Tenant, { name });
+      await em.flush();
+      const admin = em.create(User, { tenantId: tenant.id, role: 'TENANT_ADMIN', kind: 'HUMAN', name: email, email });
+      await em.flush();
+      return { tenant, admin };
+    });
+  }
+
   tenants(): Promise<Tenant[]> {
     return this.jobs.run((em) => em.find(Tenant, {}, { orderBy: { name: 'asc', id: 'asc' } }));
+  }
+
+  /** @throws {NotFound} */
+  async tenant(id: string): Promise<Tenant> {
+    const tenant = await this.jobs.run((em) => em.findOne(Tenant, { id: requireId(id, ['tenant']) }));
+    if (!tenant) throw new NotFound('Tenant');
+    return tenant;
   }
 
   /**
@@ -57,34 +83,37 @@ export class TenancyAdministration {
    * @throws {NotFound} no such tenant
    * @throws {Conflict} ALREADY_EXISTS: the e-mail is taken, in whatever tenant
    */
-  async addUser(user: NewUser): Promise<User> {
+  addUser(user: NewUser): Promise<User> {
     const problems = new Problems();
     const name = readText(user.name, { max: LIMITS.name }, ['name'], problems);
-    const email = readText(user.email, { max: EMAIL_LENGTH }, ['email'], problems).toLowerCase();
-    if (!EMAIL.test(email)) problems.add(['email'], 'MALFORMED', 'is not an e-mail address.');
+    const email = readEmail(user.email, problems);
     if (user.tenantId !== null) readId(user.tenantId, ['tenant'], problems);
     if ((user.role === 'SUPER_ADMIN') !== (user.tenantId === null))
       problems.add(['tenant'], 'REQUIRED', 'every role but SUPER_ADMIN needs a tenant, and SUPER_ADMIN has none.');
     problems.throwIfAny();
-    try {
-      return await this.jobs.run(async (em) => {
-        if (user.tenantId !== null && !(await em.findOne(Tenant, { id: user.tenantId }))) throw new NotFound('Tenant');
-        const { tenantId, role, kind } = user;
-        const added = em.create(User, { tenantId, role, kind, name, email });
-        await em.flush();
-        return added;
-      });
-    } catch (error) {
-      if (brokenUniqueConstraint(error) === 'users_email_unique')
-        throw new Conflict('ALREADY_EXISTS', `There is a user with the e-mail ${email}.`);
-      throw error;
-    }
+    return this.keepingEmailsUnique(email, async (em) => {
+      if (user.tenantId !== null && !(await em.findOne(Tenant, { id: user.tenantId }))) throw new NotFound('Tenant');
+      const { tenantId, role, kind } = user;
+      const added = em.create(User, { tenantId, role, kind, name, email });
+      await em.flush();
+      return added;
+    });
   }
 
   /** Users of one tenant; without one, of all. */
   users(tenantId: string | undefined): Promise<User[]> {
     const where = tenantId === undefined ? {} : { tenantId: requireId(tenantId, ['tenant']) };
     return this.jobs.run((em) => em.find(User, where, { orderBy: { name: 'asc', id: 'asc' } }));
+  }
+
+  /**
+   * @param email in whatever case
+   * @throws {NotFound}
+   */
+  async user(email: string): Promise<User> {
+    const user = await this.jobs.run((em) => em.findOne(User, { email: email.toLowerCase() }));
+    if (!user) throw new NotFound('User');
+    return user;
   }
 
   /**
@@ -101,4 +130,20 @@ export class TenancyAdministration {
       return user;
     });
   }
+
+  private async keepingEmailsUnique<Result>(email: string, work: (em: Session) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.jobs.run(work);
+    } catch (error) {
+      if (brokenUniqueConstraint(error) === 'users_email_unique')
+        throw new Conflict('ALREADY_EXISTS', `There is a user with the e-mail ${email}.`);
+      throw error;
+    }
+  }
+}
+
+function readEmail(text: string, problems: Problems): string {
+  const email = readText(text, { max: EMAIL_LENGTH }, ['email'], problems).toLowerCase();
+  if (!EMAIL.test(email)) problems.add(['email'], 'MALFORMED', 'is not an e-mail address.');
+  return email;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { TenancyAdministration } from '#tenancy';
 import { withServices } from './database.js';
+import { namingOptions } from './option-names.js';
 import { JSON_OPTION, printObject } from './output.js';
 
 interface BootstrapOptions {
@@ -17,18 +18,11 @@ export function bootstrapCommand(): Command {
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- bootstrap --tenant Acme --admin-email ada@acme.example')
     .action(async (options: BootstrapOptions) => {
-      const ids = await withServices(async (app) => {
-        const administration = app.get(TenancyAdministration, { strict: false });
-        const tenant = await administration.addTenant(options.tenant);
-        const admin = await administration.addUser({
-          tenantId: tenant.id,
-          email: options.adminEmail,
-          name: options.adminEmail,
-          role: 'TENANT_ADMIN',
-          kind: 'HUMAN',
-        });
-        return { tenantId: tenant.id, adminId: admin.id };
-      });
-      printObject(ids, options);
+      const bootstrap = () =>
+        withServices((app) =>
+          app.get(TenancyAdministration, { strict: false }).bootstrap(options.tenant, options.adminEmail),
+        );
+      const { tenant, admin } = await namingOptions(bootstrap, { tenant: '--tenant', email: '--admin-email' });
+      printObject({ tenantId: tenant.id, adminId: admin.id }, options);
     });
 }

@@ -17,6 +17,15 @@ export class SchemaIncomplete extends Error {
   }
 }
 
+/** What `import --from` names cannot be read. */
+export class SourceUnreadable extends Error {
+  override readonly name = 'SourceUnreadable';
+
+  constructor(cause: Error) {
+    super(`--from cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
 /** Failures whose message tells an operator all there is to know; of others the stack is needed too. */
 const TOLD_BY_MESSAGE = [
   AppError,
@@ -26,6 +35,7 @@ const TOLD_BY_MESSAGE = [
   RolesMissing,
   SchemaIncomplete,
   SchemaTooNew,
+  SourceUnreadable,
 ];
 
 /** Tells of a failure on standard error. @returns the exit code that goes with it */

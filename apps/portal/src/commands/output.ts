@@ -28,5 +28,6 @@ export function printObject(object: Record<string, unknown>, options: { json?: b
 
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '-';
+  if (Array.isArray(value)) return value.join(' ') || '-';
   return value instanceof Date ? value.toISOString() : String(value);
 }

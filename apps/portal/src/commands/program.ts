@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { bootstrapCommand } from './bootstrap.command.js';
 import { importCommand } from './import.command.js';
+import { keysCommand } from './keys.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { serveCommand } from './serve.command.js';
 import { sessionCommand } from './session.command.js';
@@ -14,6 +15,7 @@ const COMMANDS = [
   importCommand,
   tenantsCommand,
   usersCommand,
+  keysCommand,
   sessionCommand,
 ];
 

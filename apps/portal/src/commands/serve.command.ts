@@ -19,6 +19,7 @@ const STOP_MS = 9_500;
 interface ServeOptions {
   migrate?: boolean;
   demo?: boolean;
+  json?: boolean;
 }
 
 export function serveCommand(): Command {
@@ -26,6 +27,7 @@ export function serveCommand(): Command {
     .description('Serve the API until stopped.')
     .option('--migrate', 'apply pending migrations first')
     .option('--demo', 'on an empty database outside production, make a demonstration tenant and print its credentials')
+    .option('--json', 'print the URL, and the credentials of --demo, as one line of JSON')
     .addHelpText('after', '\nExample: DATABASE_URL=postgresql://portal@db/portal npm run portal -- serve')
     .action(serve);
 }
@@ -45,7 +47,7 @@ async function serve(options: ServeOptions): Promise<void> {
     stopOnSignals(app, database.release);
     const key = options.demo && !config.isProduction ? await makeDemonstration(app) : undefined;
     await app.listen({ host: config.host, port: config.port });
-    await announce(app, config, options.demo ? { key } : undefined);
+    announce({ url: await urlOf(app), ...(options.demo ? await credentials(config, key) : {}) }, options);
   } catch (error) {
     await database.release();
     throw error;
@@ -74,19 +76,31 @@ function stopOnSignals(app: NestFastifyApplication, release: () => Promise<void>
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
 }
 
-/** Each credential whole on a line of its own, ready to paste. */
-async function announce(
-  app: NestFastifyApplication,
-  config: PortalConfig,
-  demonstration: { key: string | undefined } | undefined,
-): Promise<void> {
-  console.log(`\nURL: ${(await app.getUrl()).replace('[::1]', 'localhost')}/graphql`);
-  if (!demonstration || config.isProduction || config.issuer) return;
+async function urlOf(app: NestFastifyApplication): Promise<string> {
+  return `${(await app.getUrl()).replace('[::1]', 'localhost')}/graphql`;
+}
+
+interface Announced {
+  url: string;
+  sessionToken?: string;
+  /** Null: an earlier start has shown it. */
+  apiKey?: string | null;
+}
+
+/** None where sessions come from a configured issuer. */
+async function credentials(config: PortalConfig, key: string | undefined): Promise<Omit<Announced, 'url'>> {
+  if (config.isProduction || config.issuer) return {};
   const issuer = await DevelopmentIssuer.open(config.dataDirectory);
-  console.log(`Session token (12 h): ${await issuer.token(DEMONSTRATION_ADMIN, SESSION_SECONDS, new Date())}`);
-  console.log(
-    demonstration.key
-      ? `API key (shown once): ${demonstration.key}`
-      : 'API key: shown at the first start only; make another with the session token.',
-  );
+  return { sessionToken: await issuer.token(DEMONSTRATION_ADMIN, SESSION_SECONDS, new Date()), apiKey: key ?? null };
+}
+
+/** Each credential whole on a line of its own, ready to paste. */
+function announce(announced: Announced, { json }: ServeOptions): void {
+  if (json) return console.log(JSON.stringify(announced));
+  const { url, sessionToken, apiKey } = announced;
+  console.log(`\nURL: ${url}`);
+  if (sessionToken !== undefined) console.log(`Session token (12 h): ${sessionToken}`);
+  if (apiKey === null)
+    console.log('API key: shown at the first start only; make another with the session token, or by "keys create".');
+  else if (apiKey !== undefined) console.log(`API key (shown once): ${apiKey}`);
 }

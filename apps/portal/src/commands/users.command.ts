@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { USER_ROLES, type UserRole } from '#access';
 import { TenancyAdministration } from '#tenancy';
 import { withServices } from './database.js';
+import { namingOptions } from './option-names.js';
 import { JSON_OPTION, printObject, printRows } from './output.js';
 
 interface Output {
@@ -30,7 +31,8 @@ export function usersCommand(): Command {
     .addHelpText('after', '\nExample: npm run portal -- users add --tenant 0197… --email ci@acme.example --service')
     .action(async ({ tenant, email, name, role, service, json }: AddOptions) => {
       const user = { tenantId: tenant ?? null, email, name: name ?? email, role, kind: kindOf(service) };
-      printObject(shown(await administer((administration) => administration.addUser(user))), { json });
+      const added = namingOptions(() => administer((administration) => administration.addUser(user)));
+      printObject(shown(await added), { json });
     });
   change(users, 'activate', 'Let a user work again.', { isActive: true });
   change(users, 'deactivate', 'Stop every session and key of a user, at once.', { isActive: false });

@@ -6,7 +6,7 @@ import { LIMITS, NotFound, Problems, readDescription, readId } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { RevocationReason } from '../keys/api-key.objects.js';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
-import { type AuditEvent, record } from '../audit/audit-trail.js';
+import { type AuditEvent, record, type SystemActor } from '../audit/audit-trail.js';
 import { changesBetween } from './changes.policy.js';
 import { admit, change, lockKey } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
@@ -34,7 +34,7 @@ export class RevocationService {
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
    */
-  revoke(by: Actor, input: Revocation): Promise<{ keys: ApiKeyRow[]; count: number }> {
+  revoke(by: Actor | SystemActor, input: Revocation): Promise<{ keys: ApiKeyRow[]; count: number }> {
     const { ids, ownerId, note } = readRevocation(input);
     return this.database.write(by, async (em) => {
       const wanted = ids ? sql<boolean>`id = any(${ids}::uuid[])` : sql<boolean>`user_id = ${ownerId}`;
@@ -44,7 +44,7 @@ export class RevocationService {
       if (ownerId && (await this.directory.user(em, ownerId))?.tenantId !== by.tenantId) throw new NotFound('User');
       const { rows: revoked } = await sql<{ id: string; name: string; revokedAt: Date }>`
         update api_keys
-        set revoked_at = now(), revoked_by_id = ${caller.id}, revocation_reason = ${input.reason},
+        set revoked_at = now(), revoked_by_id = ${caller?.id ?? null}, revocation_reason = ${input.reason},
             revocation_note = ${note}, version = version + 1
         where id = any(${locked}::uuid[]) and revoked_at is null
         returning id, name, revoked_at as "revokedAt"`.execute(kyselyOf(em));

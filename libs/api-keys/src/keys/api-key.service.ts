@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Actor, TenantPrincipal } from '#access';
-import { kyselyOf, TenantDatabase } from '#database';
+import { kyselyOf, type TenantBound, TenantDatabase } from '#database';
 import {
   type JsonObject,
   LIMITS,
@@ -19,7 +19,7 @@ import { type ApiKeyFilter, readKeyFilter } from './api-key.filter.js';
 import { ApiKeyFormat, hashKey } from '../verification/api-key.format.js';
 import type { ApiKeyOrder } from './api-key.order.policy.js';
 import { type ApiKeyRow, type ApiKeyTables, countKeys, keyById, pageOfKeys } from './api-key.reader.js';
-import { record } from '../audit/audit-trail.js';
+import { record, type SystemActor } from '../audit/audit-trail.js';
 import { changesBetween } from '../changes/changes.policy.js';
 import { type Creation, digestOf, madeBefore } from './idempotent-creation.js';
 import { KeyAuthority } from './key-authority.js';
@@ -61,7 +61,7 @@ export class ApiKeyService {
 
   /** @throws {InvalidInput} for page arguments out of range and for cursors of another list */
   page(
-    by: TenantPrincipal,
+    by: TenantBound,
     filter: ApiKeyFilter,
     order: ApiKeyOrder | null | undefined,
     page: PageArguments,
@@ -83,14 +83,14 @@ export class ApiKeyService {
    * @throws {Conflict} INVALID_STATE: the owner is not active; ALREADY_EXISTS: the idempotency key had another input
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
    */
-  create(by: Actor, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string | null }> {
+  create(by: Actor | SystemActor, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string | null }> {
     return this.database.write(by, async (em) => {
       const problems = new Problems();
       const caller = await this.authority.caller(em, by);
-      const creation = readCreation(caller.id, input, problems);
+      const creation = caller && readCreation(caller.id, input, problems);
       const made = creation && (await madeBefore(em, creation));
       if (made) return { key: made, secret: null };
-      const owner = (await this.authority.owner(em, by, input.ownerId, ['input', 'ownerId'], problems)) ?? caller;
+      const owner = await this.authority.owner(em, by, input.ownerId, ['input', 'ownerId'], problems);
       const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
       const description = readDescription(input.description, ['input', 'description'], problems);
       checkScopes(input.scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
@@ -100,16 +100,17 @@ export class ApiKeyService {
       const allowedCidrs = readCidrs(input.allowedCidrs ?? [], ['input', 'allowedCidrs'], problems);
       const rateLimit = readRateLimit(input.rateLimit, ['input', 'rateLimit'], problems);
       if (input.metadata) readMetadata(input.metadata, ['input', 'metadata'], problems);
-      const terms = { ownerId: owner.id, scopes, expiresAt, allowedCidrs, createdAt };
+      const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
       await checkNewKey(em, by.tenantId, terms, ['input'], problems);
       problems.throwIfAny();
+      if (!owner) throw new Error('A key without an owner is a problem.');
 
       const secret = this.format.mint();
       const { id } = em.create(ApiKey, {
         id: randomUUID(),
         tenantId: by.tenantId,
         ownerId: owner.id,
-        createdById: caller.id,
+        createdById: caller?.id ?? null,
         name,
         description,
         keyPrefix: this.format.shownPrefixOf(secret),

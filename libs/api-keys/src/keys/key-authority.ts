@@ -11,6 +11,7 @@ import {
 import { kyselyOf, type Session } from '#database';
 import { Conflict, isUuid, NotFound, type ProblemPath, type Problems, readId } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
+import type { SystemActor } from '../audit/audit-trail.js';
 import type { ApiKeyRow } from './api-key.reader.js';
 import { UNUSABLE } from './api-key.status.js';
 import { lockKey } from '../changes/key-changes.js';
@@ -29,12 +30,15 @@ export class KeyAuthority {
   ) {}
 
   /**
-   * The user behind a session. To be asked once the transaction waits for nobody any more: a lock can be held long
+   * The user behind a session; null for the system, which no user stands behind. To be asked once the transaction waits for nobody any more: a lock can be held long
    * enough for the user to be deactivated meanwhile.
    * @throws {Unauthenticated} when it may no longer act
    * @throws {Forbidden} ROLE_REQUIRED when it is no administrator any more
    */
-  async caller(em: Session, by: TenantPrincipal): Promise<UserRow> {
+  caller(em: Session, by: TenantPrincipal): Promise<UserRow>;
+  caller(em: Session, by: TenantPrincipal | SystemActor): Promise<UserRow | null>;
+  async caller(em: Session, by: TenantPrincipal | SystemActor): Promise<UserRow | null> {
+    if (by.kind === 'SYSTEM') return null;
     const user = await this.directory.user(em, by.userId);
     if (!user?.isActive) throw new Unauthenticated('INVALID_SESSION');
     if (user.tenantId !== null && (await isSuspended(em, user.tenantId))) throw new Unauthenticated('INVALID_SESSION');
@@ -58,21 +62,21 @@ export class KeyAuthority {
   }
 
   /**
-   * The user who is to own a key; undefined when a problem was added.
+   * The user who is to own a key, the caller where none is named; undefined when a problem was added.
    * @throws {NotFound} no such user in this tenant
    * @throws {Conflict} INVALID_STATE: not active
    */
   async owner(
     em: Session,
-    by: TenantPrincipal,
+    by: TenantPrincipal | SystemActor,
     ownerId: string | null | undefined,
     path: ProblemPath,
     problems: Problems,
   ): Promise<UserRow | undefined> {
     const caller = await this.caller(em, by);
     if (ownerId == null) {
-      if (caller.tenantId === by.tenantId) return caller;
-      problems.add(path, 'REQUIRED', 'a super admin must name the owner.');
+      if (caller?.tenantId === by.tenantId) return caller;
+      problems.add(path, 'REQUIRED', 'who is of no tenant must name the owner.');
       return undefined;
     }
     const id = readId(ownerId, path, problems);
@@ -86,14 +90,13 @@ export class KeyAuthority {
     return user;
   }
 
-  /** What `caller` may grant to a key of `owner`: nobody grants what either of them may not do. */
-  ceiling(caller: UserRow, owner: UserRow): ScopeCeiling {
-    const callers = this.catalogue.scopesOf(caller.role);
-    const owners = this.catalogue.scopesOf(owner.role);
+  /** What may be granted to a key by and for these users: nothing that one of them may not do. */
+  ceiling(...users: readonly (UserRow | null | undefined)[]): ScopeCeiling {
+    const opened = users.flatMap((user) => (user ? [this.catalogue.scopesOf(user.role)] : []));
     return {
       isKnown: (scope) => this.catalogue.has(scope),
       suggestionsFor: (scope) => this.catalogue.suggestionsFor(scope),
-      isGrantable: (scope) => callers.has(scope) && owners.has(scope),
+      isGrantable: (scope) => opened.every((scopes) => scopes.has(scope)),
     };
   }
 

@@ -4,7 +4,8 @@ import { checkPolicy, type KeyTerms } from '../policy/key-policy.policy.js';
 import { countKeysOfOwner, policyForChange } from '../policy/key-policy.reader.js';
 
 export interface NewKeyTerms extends Required<KeyTerms> {
-  readonly ownerId: string;
+  /** Undefined where it is a problem who that is. */
+  readonly ownerId: string | undefined;
   /** Now, by the database's clock. */
   readonly createdAt: Date;
 }
@@ -23,7 +24,8 @@ export async function checkNewKey(
   const policy = await policyForChange(em, tenantId);
   checkPolicy(policy, key, key.createdAt, path, problems);
   const { maxKeysPerOwner } = policy;
-  if (maxKeysPerOwner !== null && (await countKeysOfOwner(em, key.ownerId)) >= maxKeysPerOwner)
+  if (maxKeysPerOwner === null || key.ownerId === undefined) return;
+  if ((await countKeysOfOwner(em, key.ownerId)) >= maxKeysPerOwner)
     problems.add(
       [...path, 'ownerId'],
       'POLICY_VIOLATION',

@@ -1,0 +1,51 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Client } from 'pg';
+import { IMPORTED_COLUMNS } from '#api-keys';
+import { SourceUnreadable } from './failure.js';
+
+const PAGE = 1_000;
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Rows of the replaced system, one at a time.
+ * @param from `postgresql://` URL of its database, or a file of one JSON row a line
+ * @throws {SourceUnreadable}
+ */
+export async function* rowsOf(from: string): AsyncGenerator<unknown> {
+  try {
+    yield* /^postgres(ql)?:\/\//.test(from) ? rowsOfDatabase(from) : rowsOfFile(from);
+  } catch (error) {
+    throw error instanceof Error ? new SourceUnreadable(error) : error;
+  }
+}
+
+/** By pages of the primary key, so that a large table needs neither a long transaction nor much memory. */
+async function* rowsOfDatabase(url: string): AsyncGenerator<unknown> {
+  const client = new Client({ connectionString: url, application_name: 'latchkey import' });
+  await client.connect();
+  try {
+    const columns = IMPORTED_COLUMNS.join(', ');
+    const page = `select ${columns} from api_keys where id > $1 order by id limit ${PAGE}`;
+    for (let after = NIL; ;) {
+      const { rows } = await client.query<{ id: string }>(page, [after]);
+      yield* rows;
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last.id;
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function* rowsOfFile(path: string): AsyncGenerator<unknown> {
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    if (line.trim() === '') continue;
+    try {
+      yield JSON.parse(line) as unknown;
+    } catch {
+      yield line;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { InvalidInput, type Problem } from '#kernel';
+
+/**
+ * Tells what is wrong with an input by the options that gave it: `input.expiresAt` is `--expires-at`.
+ * @param names what members are called on the command line where it is not that
+ */
+export async function namingOptions<Result>(
+  work: () => Promise<Result>,
+  names: Readonly<Record<string, string>> = {},
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    throw new InvalidInput(error.problems.map((problem) => named(problem, names)));
+  }
+}
+
+function named(problem: Problem, names: Readonly<Record<string, string>>): Problem {
+  const path = problem.path[0] === 'input' ? problem.path.slice(1) : problem.path;
+  const [member, ...rest] = path.map(String);
+  const option = names[member ?? ''] ?? `--${kebab(member ?? '')}`;
+  const { suggestions = [] } = problem;
+  const hint = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
+  return { ...problem, path: [option, ...rest], message: problem.message + hint };
+}
+
+const kebab = (member: string) => member.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { JobsDatabase } from '#database';
+import { Conflict, LIMITS, NotFound, type ProblemPath, Problems, readId } from '#kernel';
+import { TenancyAdministration } from '#tenancy';
+import type { SystemActor } from '../audit/audit-trail.js';
+import { type Revocation, RevocationService } from '../changes/revocation.service.js';
+import type { ApiKeyFilter } from '../keys/api-key.filter.js';
+import type { ApiKeyRow } from '../keys/api-key.reader.js';
+import { ApiKeyService, type NewApiKey } from '../keys/api-key.service.js';
+
+/** A user of some tenant, by e-mail in whatever case. */
+interface OwnedBy {
+  owner: string;
+}
+
+/**
+ * What an operator does to keys: from the command line, or where an application without sessions makes its own. Held to
+ * the same rules as an administrator, but for a caller's authority: there is none. The audit trail tells of it as the
+ * system's.
+ */
+@Injectable()
+export class KeyAdministration {
+  constructor(
+    private readonly jobs: JobsDatabase,
+    private readonly users: TenancyAdministration,
+    private readonly service: ApiKeyService,
+    private readonly revocations: RevocationService,
+  ) {}
+
+  /**
+   * Makes a key. Its plaintext is returned here and kept nowhere.
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound} no such owner
+   * @throws {Conflict} INVALID_STATE: the owner is not active, or of no tenant
+   */
+  async create({
+    owner,
+    ...input
+  }: OwnedBy & Omit<NewApiKey, 'ownerId' | 'idempotencyKey'>): Promise<{ key: ApiKeyRow; secret: string }> {
+    const { ownerId, by } = await this.ownerOf(owner);
+    const { key, secret } = await this.service.create(by, { ...input, ownerId });
+    if (secret === null) throw new Error('A key that is made once has a secret.');
+    return { key, secret };
+  }
+
+  /**
+   * Keys of a tenant, newest first, as they are found.
+   * @throws {InvalidInput} for a tenant's id that is no UUID
+   * @throws {NotFound} no such tenant
+   */
+  async *keys(tenantId: string, filter: ApiKeyFilter = {}): AsyncGenerator<ApiKeyRow> {
+    const by = systemOf(await this.users.tenant(tenantId));
+    for (let after: string | undefined; ;) {
+      const { edges, pageInfo } = await this.service.page(by, filter, null, { first: LIMITS.pageSize.max, after });
+      for (const { node } of edges) yield node;
+      if (!pageInfo.hasNextPage) return;
+      after = pageInfo.endCursor ?? undefined;
+    }
+  }
+
+  /**
+   * Revokes all of the keys of one tenant, or none; one that is revoked already stays as it is.
+   * @returns the keys, at most 100, and how many there are
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound} when one of the keys, or the owner, is unknown
+   */
+  async revoke({
+    owner,
+    ids,
+    ...why
+  }: Partial<OwnedBy> & Omit<Revocation, 'ownerId'>): Promise<{ keys: ApiKeyRow[]; count: number }> {
+    if (owner === undefined) {
+      const by = systemOf(await this.tenantOf(ids ?? [], ['input', 'ids']));
+      return this.revocations.revoke(by, { ids, ...why });
+    }
+    const { ownerId, by } = await this.ownerOf(owner);
+    return this.revocations.revoke(by, { ids, ownerId, ...why });
+  }
+
+  private async ownerOf(email: string): Promise<{ ownerId: string; by: SystemActor }> {
+    const { id, tenantId } = await this.users.user(email);
+    if (!tenantId) throw new Conflict('INVALID_STATE', 'A super admin is of no tenant and owns no keys.');
+    return { ownerId: id, by: systemOf({ id: tenantId }) };
+  }
+
+  /** The tenant of the first of these keys; another tenant's are unknown to it. */
+  private async tenantOf(ids: readonly string[], path: ProblemPath): Promise<{ id: string }> {
+    const problems = new Problems();
+    const [first] = ids.map((id, index) => readId(id, [...path, index], problems));
+    if (first === undefined) problems.add(path, 'TOO_SHORT', 'names no key.');
+    problems.throwIfAny();
+    const { rows } = await this.jobs.count((em) =>
+      sql<{ id: string }>`select tenant_id as id from api_keys where id = ${first}::uuid`.execute(em.getKysely()),
+    );
+    if (!rows[0]) throw new NotFound('API key');
+    return rows[0];
+  }
+}
+
+const systemOf = ({ id }: { id: string }): SystemActor => ({ kind: 'SYSTEM', tenantId: id });
