@@ -62,6 +62,7 @@ export async function portal(args: readonly string[], place: Place): Promise<Run
 
 /** A portal that serves in a process of its own. */
 export interface Served {
+  pid: number;
   /** What it printed, as `name: value`. */
   printed: (name: string) => string | undefined;
   output: () => Run;
@@ -79,6 +80,7 @@ export async function serve(args: readonly string[], place: Place): Promise<Serv
     if (!(chunk instanceof Buffer)) throw new Error(`serve ended: ${JSON.stringify(child.output())}`);
   }
   return {
+    pid: child.pid ?? 0,
     printed,
     output: child.output,
     end: async (signal) => {

@@ -12,9 +12,17 @@ interface Mode {
 }
 const PASSING: Mode = { held: new Set(), isBlackhole: false, delayMs: 0 };
 
+/** What is done with requests that hold a text. */
+interface Trap {
+  text: string;
+  /** Before the request goes on; it does not when its connection was reset. */
+  spring: (connection: { reset(): void }) => void;
+}
+
 /** Stands between a client and a PostgreSQL server, and makes the faults that a network makes. */
 export class TcpProxy {
   private mode = PASSING;
+  private trap: Trap | undefined;
   private readonly lanes = new Set<Lane>();
   /** Bytes that the present mode keeps back. */
   get heldBytes(): number {
@@ -57,9 +65,32 @@ export class TcpProxy {
     this.enter({ ...PASSING, isBlackhole: true });
   }
 
-  /** Ends every connection there is, by RST; new ones are met by the present mode. */
-  reset(): void {
-    for (const lane of this.lanes) lane.reset();
+  /** Ends connections by RST, each with this probability; new ones are met by the present mode. */
+  reset(probability = 1): void {
+    for (const lane of this.lanes) if (Math.random() < probability) lane.reset();
+  }
+
+  /** Nobody listens any more, until `listen`; connections that there are stay. */
+  async refuse(): Promise<void> {
+    this.server.close();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async listen(): Promise<void> {
+    const port = Number(new URL(this.url).port);
+    await new Promise<void>((resolve) => this.server.listen(port, '127.0.0.1', resolve));
+  }
+
+  /**
+   * Waits for requests that hold a text, such as `commit`, from now on. One at a time: another takes its place.
+   * @param spring called before the request goes on, which it does unless its connection is reset
+   */
+  meet(text: string, spring: Trap['spring']): void {
+    this.trap = { text: `${text}\0`, spring };
+  }
+
+  meetNothing(): void {
+    this.trap = undefined;
   }
 
   async close(): Promise<void> {
@@ -75,8 +106,20 @@ export class TcpProxy {
 
   private join(client: Socket, server: Socket): void {
     const lanes = [
-      new Lane(client, server, 'requests', () => this.mode),
-      new Lane(server, client, 'answers', () => this.mode),
+      new Lane(
+        client,
+        server,
+        'requests',
+        () => this.mode,
+        () => this.trap,
+      ),
+      new Lane(
+        server,
+        client,
+        'answers',
+        () => this.mode,
+        () => undefined,
+      ),
     ];
     for (const lane of lanes) {
       this.lanes.add(lane);
@@ -94,6 +137,7 @@ class Lane {
     private readonly to: Socket,
     private readonly direction: Direction,
     private readonly mode: () => Mode,
+    private readonly trap: () => Trap | undefined,
   ) {
     from.setNoDelay(true);
     from.on('data', (chunk) => this.take(chunk));
@@ -127,6 +171,9 @@ class Lane {
   private take(chunk: Buffer | null): void {
     const { isBlackhole, delayMs } = this.mode();
     if (isBlackhole) return;
+    const trap = this.trap();
+    if (trap && chunk?.includes(trap.text)) trap.spring(this);
+    if (this.from.destroyed && chunk) return;
     this.queue.push({ due: performance.now() + delayMs, chunk });
     if (delayMs > 0) setTimeout(() => this.flush(), delayMs + 1);
     else this.flush();

@@ -1,0 +1,65 @@
+import { Answer } from '../answer.js';
+import { serve, type Served } from '../command-line.js';
+import type { Ask } from '../test-portal.js';
+
+/** Where instances run: sessions of one folder are good at all instances that run in it. */
+export interface InstancePlace {
+  cwd: string;
+  environment: Record<string, string>;
+}
+
+/** An instance of the built application, in a process of its own that can be killed. It keeps its address. */
+export class Instance {
+  private constructor(
+    private readonly place: InstancePlace,
+    private served: Served,
+  ) {}
+
+  static async start(place: InstancePlace): Promise<Instance> {
+    return new Instance(place, await serve([], place));
+  }
+
+  get url(): string {
+    return String(this.served.printed('URL'));
+  }
+
+  get pid(): number {
+    return this.served.pid;
+  }
+
+  /** Everything it printed since it was started last. */
+  get output(): string {
+    const { stdout, stderr } = this.served.output();
+    return stdout + stderr;
+  }
+
+  /** Is it still the process that was started? */
+  get isRunning(): boolean {
+    return this.served.output().exitCode === null;
+  }
+
+  /** @returns the exit code; null when the signal ended it */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    return this.served.end(signal);
+  }
+
+  /** Starts it again, at its address. */
+  async restart(): Promise<void> {
+    const { port } = new URL(this.url);
+    this.served = await serve([], { ...this.place, environment: { ...this.place.environment, PORT: port } });
+  }
+
+  /** Sends one operation. @throws when the connection breaks */
+  async query(query: string, { key, session, variables }: Ask = {}): Promise<Answer> {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        authorization: `Bearer ${key ?? session}`,
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return new Answer(response.status, response.headers, await response.text());
+  }
+}

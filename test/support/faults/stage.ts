@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TcpProxy } from '../tcp-proxy.js';
+import { TestPortal } from '../test-portal.js';
+import { until } from '../until.js';
+import { Cluster } from './cluster.js';
+import { Instance, type InstancePlace } from './instance.js';
+import { violations } from './invariants.js';
+import { Load, type LoadTenant } from './load.js';
+
+const TENANTS = 2;
+
+/** A server and instances of the application that work on it through a proxy, each a process of its own. */
+export class Stage {
+  private constructor(
+    readonly cluster: Cluster,
+    readonly proxy: TcpProxy,
+    readonly instances: readonly Instance[],
+    readonly tenants: readonly LoadTenant[],
+    /** Where a further instance may run beside these. */
+    readonly place: InstancePlace,
+  ) {}
+
+  static async start(instances: number): Promise<Stage> {
+    const cluster = await Cluster.start();
+    const proxy = await TcpProxy.before(cluster.url);
+    const cwd = join(cluster.home, 'instances');
+    await mkdir(cwd);
+    const tenants = await makeTenants(cluster, cwd);
+    const environment = { DATABASE_URL: proxy.url, LOG_LEVEL: 'warn' };
+    const place = { cwd, environment };
+    const started = await Promise.all(Array.from({ length: instances }, () => Instance.start(place)));
+    return new Stage(cluster, proxy, started, tenants, place);
+  }
+
+  load(rates?: ConstructorParameters<typeof Load>[2]): Load {
+    return new Load(this.instances, this.tenants, rates);
+  }
+
+  /** Waits until every instance makes keys and reads with them. */
+  async serves(load: Load, withinMs: number): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    await Promise.all(
+      this.instances.map((instance) =>
+        until(
+          `${instance.url} serves`,
+          async () => (await load.create(instance)).status === 200 && (await load.read(instance))?.status === 200,
+          deadline - performance.now(),
+        ),
+      ),
+    );
+  }
+
+  /** What a load that has stopped shows to be wrong. */
+  async violations(load: Load): Promise<string[]> {
+    const dead = this.instances.filter(({ isRunning }) => !isRunning).map(({ url }) => `I9: ${url} has ended`);
+    return [...dead, ...(await violations(load.journal, this.cluster.database))];
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.end('SIGKILL')));
+    await this.proxy.close();
+    await this.cluster.remove();
+  }
+}
+
+/** Their sessions are good at every instance that runs in the folder. */
+async function makeTenants({ database }: Cluster, cwd: string): Promise<LoadTenant[]> {
+  const home = await TestPortal.start({ database, config: { dataDirectory: join(cwd, '.data') } });
+  const tenants: LoadTenant[] = [];
+  while (tenants.length < TENANTS) {
+    const { tenantId, session } = await home.given.user();
+    tenants.push({ id: String(tenantId), session });
+  }
+  await home.stop();
+  return tenants;
+}
