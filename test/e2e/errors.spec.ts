@@ -130,7 +130,7 @@ describe('an error', () => {
     const response = await fetch(`${api.url}/nope`);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
-      errors: [{ message: 'Cannot GET /nope', extensions: { code: 'NOT_FOUND' } }],
+      errors: [{ message: 'Not Found', extensions: { code: 'NOT_FOUND' } }],
     });
   });
 

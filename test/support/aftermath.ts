@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import type { Answer } from './answer.js';
 import type { GivenKey } from './given.js';
-import { tracesIn } from './secret-traces.js';
+import { SecretScan } from './secret-scan.js';
 import type { TestDatabase } from './test-database.js';
 import type { TestPortal } from './test-portal.js';
 import { until } from './until.js';
@@ -83,7 +83,7 @@ export class Aftermath {
     const answer = await this.api.query('{ __typename }', { key: this.key.secret });
     expect([answer.status, answer.text]).toEqual([200, '{"data":{"__typename":"Query"}}\n']);
     expect(performance.now() - start).toBeLessThan(1_000);
-    expect(tracesIn(this.newLog(), this.secrets)).toEqual([]);
+    expect(new SecretScan(this.secrets).tracesIn(this.newLog())).toEqual([]);
     expect(this.unhandled).toEqual([]);
   }
 
@@ -115,7 +115,7 @@ export class Aftermath {
   private expectNothingInside({ text }: Answer): void {
     expect(INSIDE.filter(([, pattern]) => pattern.test(text)).map(([what]) => `${what} in ${text}`)).toEqual([]);
     expect(environmentIn(text, this.api.database)).toEqual([]);
-    expect(tracesIn(text, this.secrets)).toEqual([]);
+    expect(new SecretScan(this.secrets).tracesIn(text)).toEqual([]);
   }
 
   private newLog(): string {

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger } from '../../apps/portal/src/http/logging.js';
-import { createPortal } from '../../apps/portal/src/portal.application.js';
+import { createPortal, type HttpTimeouts } from '../../apps/portal/src/portal.application.js';
 import { type PortalConfig, readConfig } from '../../apps/portal/src/portal.config.js';
 import { ChangeChannel } from '#database';
 import { DevelopmentIssuer } from '#sessions';
@@ -28,6 +28,8 @@ export interface PortalOptions {
   config?: Partial<Omit<PortalConfig, 'apiKeys'>> & { apiKeys?: Partial<PortalConfig['apiKeys']> };
   /** Modules of the test's own. */
   imports?: (Type | DynamicModule)[];
+  /** Default: as in production, too long to wait for. */
+  timeouts?: HttpTimeouts;
 }
 
 export interface Ask {
@@ -64,6 +66,7 @@ export class TestPortal {
     environment = {},
     config,
     imports = [],
+    timeouts,
   }: PortalOptions = {}): Promise<TestPortal> {
     const database = given ?? (await TestDatabase.create());
     const dataDirectory = await mkdtemp(join(tmpdir(), 'latchkey-portal-'));
@@ -81,6 +84,7 @@ export class TestPortal {
     const directed = { ...settings, databaseDirectUrl: through.listen ?? database.url };
     const app = await createPortal(directed, through.pool ?? database.url, {
       imports,
+      ...(timeouts && { timeouts }),
       logger: createLogger({ ...directed, isProduction: true, logLevel: 'debug' }, sink),
     });
     await app.listen({ host: '127.0.0.1', port: 0 });

@@ -7,7 +7,10 @@ import { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { LIMITS } from '#kernel';
 import { fastifyTrust } from './http/trust-proxy.js';
+import { readJsonBodies } from './http/json-body.js';
 import { createLogger, logRequests, nestLogger } from './http/logging.js';
+import { malformedRequestHandler, refuseTunnels, unreadablePathHandler } from './http/malformed-requests.js';
+import { requireReadable } from './http/request-rules.js';
 import type { PortalConfig } from './portal.config.js';
 import { PortalModule } from './portal.module.js';
 
@@ -18,7 +21,11 @@ export interface PortalAdditions {
   imports?: DynamicModule['imports'];
   /** Default: standard output. */
   logger?: Logger;
+  /** Default: those of `LIMITS`, which are too long for a test to wait for. */
+  timeouts?: HttpTimeouts;
 }
+
+export type HttpTimeouts = Record<'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveTimeoutMs', number>;
 
 /**
  * The application, wired and initialised, not yet listening.
@@ -28,29 +35,38 @@ export interface PortalAdditions {
 export async function createPortal(
   config: PortalConfig,
   databaseUrl: string,
-  { imports = [], logger = createLogger(config) }: PortalAdditions = {},
+  { imports = [], logger = createLogger(config), timeouts = LIMITS }: PortalAdditions = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.bodyBytes,
-    requestTimeout: LIMITS.requestTimeoutMs,
     // Whoever got a request in before the end gets its answer.
     return503OnClosing: false,
+    http: { headersTimeout: timeouts.headersTimeoutMs, connectionsCheckingInterval: timeouts.headersTimeoutMs / 10 },
+    requestTimeout: timeouts.requestTimeoutMs,
+    keepAliveTimeout: timeouts.keepAliveTimeoutMs,
+    clientErrorHandler: malformedRequestHandler(logger),
+    frameworkErrors: unreadablePathHandler,
     trustProxy: fastifyTrust(config.trustProxy),
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
   });
-  logRequests(adapter.getInstance());
-  adapter.getInstance().addHook('onRequest', async (request, reply) => {
+  const fastify = adapter.getInstance();
+  logRequests(fastify);
+  readJsonBodies(fastify);
+  refuseTunnels(fastify);
+  fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    requireReadable(request, reply);
   });
   const module = PortalModule.forRoot(config, databaseUrl, imports);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(logger),
     abortOnError: false,
+    bodyParser: false,
   });
   try {
     await app.init();

@@ -54,4 +54,6 @@ export const LIMITS = {
   connectionTimeoutMs: 2_000,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
+  /** Longer than load balancers keep theirs (60 s): a connection ends on their side, never under a request of theirs. */
+  keepAliveTimeoutMs: 72_000,
 } as const;

@@ -6,9 +6,10 @@ import { AppError, DateTime, LIMITS, toGraphQLError } from '#kernel';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';
 import { RequestAuthenticator } from '../verification/request-authenticator.js';
-import { keptDocuments } from './kept-documents.js';
+import { requireAcceptable } from './accepted-media-types.js';
 import { formatError } from './format-error.js';
 import type { GraphQLContext } from './graphql-context.js';
+import { keptDocuments } from './kept-documents.js';
 import { operationGatePlugin } from './operation-gate.plugin.js';
 import { rateLimitPlugin } from './rate-limit.plugin.js';
 import { responsePlugin } from './response.plugin.js';
@@ -83,6 +84,7 @@ export class GuardedGraphQL {
       req.log.error({ err: error }, 'authentication failed');
       throw Object.assign(new Error('authentication failed', { cause: error }), { extensions: { requestId: req.id } });
     }
+    requireAcceptable(req.headers.accept);
     return { req, reply };
   }
 }

@@ -25,6 +25,7 @@ export function responsePlugin(): ApolloServerPlugin<GraphQLContext> {
         },
         async willSendResponse(requestContext) {
           failWhole(requestContext);
+          refusePersistedQueries(requestContext);
           softenForJson(requestContext);
           boundErrors(requestContext);
         },
@@ -48,6 +49,12 @@ function failWhole({ response, errors }: GraphQLRequestContextWillSendResponse<G
   delete singleResult.data;
   response.http.status = appError?.httpStatus ?? 500;
   for (const [name, value] of Object.entries(appError?.headers() ?? {})) response.http.headers.set(name, value);
+}
+
+/** Apollo Server answers 200 to a document that is only named; nothing ran, so that is the client's error here. */
+function refusePersistedQueries({ response, errors }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
+  if (errors?.some(({ extensions }) => String(extensions['code']).startsWith('PERSISTED_QUERY_')))
+    response.http.status = 400;
 }
 
 function softenForJson({ request, response }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {

@@ -1,9 +1,10 @@
+import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { GqlContextType } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, extensionsOf } from '#kernel';
 
-const CODES: Record<number, string> = { 404: 'NOT_FOUND', 405: 'BAD_REQUEST', 413: 'BAD_REQUEST', 415: 'BAD_REQUEST' };
+const NOT_FOUND = 404;
 
 /** What the HTTP layer refuses, and what plain handlers throw, in the shape of a GraphQL answer. */
 @Catch()
@@ -42,8 +43,9 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
     return {
       status,
       headers: {},
-      message: error instanceof Error ? error.message : 'Bad request.',
-      extensions: { code: CODES[status] ?? 'BAD_REQUEST' },
+      // Of a path that there is not, the usual message repeats the whole URL, and a secret that stands in it.
+      message: error instanceof Error && status !== NOT_FOUND ? error.message : (STATUS_CODES[status] ?? 'Bad request'),
+      extensions: { code: status === NOT_FOUND ? 'NOT_FOUND' : 'BAD_REQUEST' },
     };
   request.log.error({ err: error }, 'request failed');
   const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId: request.id };

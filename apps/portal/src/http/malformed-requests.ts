@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+/** Node's codes that stand for another status than 400. */
+const STATUSES: Record<string, number> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+/** Answers what is no HTTP, or came too slowly, and ends the connection: where the next request begins is not known. */
+export function malformedRequestHandler(logger: Logger): (error: NodeJS.ErrnoException, socket: Duplex) => void {
+  return (error, socket) => {
+    // The error carries the bytes themselves, credentials included: its code alone is logged.
+    const cause = error.code ?? 'UNKNOWN';
+    if (cause !== 'ECONNRESET' && socket.writable) {
+      const reqId = randomUUID();
+      const status = STATUSES[cause] ?? 400;
+      logger.info({ reqId, status, cause }, 'malformed request');
+      socket.write(answer(status, reqId));
+    }
+    socket.destroy();
+  };
+}
+
+/** Node hands tunnels over with their connection and would end it without a word. */
+export function refuseTunnels(fastify: FastifyInstance): void {
+  fastify.server.on('connect', (_request, socket: Duplex) => socket.end(answer(405, randomUUID())));
+}
+
+/** Answers what the router cannot read: `/%E0%A4%A`. Hooks and filters do not hear of it. */
+export function unreadablePathHandler(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .code(400)
+    .headers({ 'x-request-id': request.id, 'content-type': 'application/json; charset=utf-8' })
+    .send(bodyOf(400));
+}
+
+function answer(status: number, requestId: string): string {
+  const body = bodyOf(status);
+  const headers = [
+    `x-request-id: ${requestId}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${body.length}`,
+    'cache-control: no-store',
+    'connection: close',
+  ];
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...headers, '', body].join('\r\n');
+}
+
+function bodyOf(status: number): string {
+  return JSON.stringify({ errors: [{ message: `${STATUS_CODES[status]}.`, extensions: { code: 'BAD_REQUEST' } }] });
+}

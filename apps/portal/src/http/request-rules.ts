@@ -1,0 +1,35 @@
+import { BadRequestException, MethodNotAllowedException, UnsupportedMediaTypeException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/**
+ * What a request must be before anything reads it.
+ * @throws {HttpException} 400, 405, 415
+ */
+export function requireReadable(request: FastifyRequest, reply: FastifyReply): void {
+  requireOneHost(request);
+  requirePlainBody(request, reply);
+  if (request.is404) requireMethodOfPath(request, reply);
+}
+
+/** Node takes the first of several hosts, a proxy before us perhaps the last. */
+function requireOneHost({ raw, protocol, host, url }: FastifyRequest): void {
+  if ((raw.headersDistinct.host?.length ?? 0) > 1 || !URL.canParse(url, `${protocol}://${host}/`))
+    throw new BadRequestException('The request must be sent to one host.');
+}
+
+/** Bodies are small, and one that is unpacked is as large as its sender likes: none is compressed. */
+function requirePlainBody({ headers }: FastifyRequest, reply: FastifyReply): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
+  void reply.header('accept-encoding', 'identity');
+  throw new UnsupportedMediaTypeException('Compressed bodies are not read.');
+}
+
+/** Of a path that there is, but not by this method, the methods are told. */
+function requireMethodOfPath({ server, url }: FastifyRequest, reply: FastifyReply): void {
+  const path = url.split('?', 1)[0] ?? '';
+  const methods = server.supportedMethods.filter((method) => server.hasRoute({ method, url: path }));
+  if (methods.length === 0) return;
+  void reply.header('allow', methods.join(', '));
+  throw new MethodNotAllowedException('This path has no such method.');
+}
