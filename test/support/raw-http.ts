@@ -90,6 +90,7 @@ export class RawConnection {
   /** Waits until the server closes, and gives all that it answered. */
   async closed(withinMs = 5_000): Promise<Answer[]> {
     await until('the server closes the connection', () => this.isClosed, withinMs);
+    this.close();
     return this.answers;
   }
 
