@@ -72,6 +72,11 @@ export class RawConnection {
     return this;
   }
 
+  /** Sends, and tells whether the bytes left this process. */
+  sent(bytes: Uint8Array): Promise<boolean> {
+    return new Promise((resolve) => this.socket.write(bytes, (error) => resolve(!error)));
+  }
+
   /** What has come so far, whole answers only; the informational ones (1xx) are left out. */
   get answers(): Answer[] {
     return answersIn(Buffer.concat(this.chunks), this.isClosed);

@@ -1,0 +1,82 @@
+import { gzipSync } from 'node:zlib';
+import { Aftermath } from '../support/aftermath.js';
+import type { Answer } from '../support/answer.js';
+import type { GivenKey } from '../support/given.js';
+import { BODY_ROWS, DEVICES } from '../support/http-body-rows.js';
+import { operation, RawConnection, type RawRequest, rawRequest, sendRaw } from '../support/raw-http.js';
+import { TestPortal } from '../support/test-portal.js';
+import { unknownKey } from '../support/unknown-key.js';
+
+const DATA = '{"data":{"devices":{"nodes":[{"hostname":"sw-1"}]}}}\n';
+
+describe('a body', () => {
+  let api: TestPortal;
+  let key: GivenKey;
+  let aftermath: Aftermath;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+    key = await api.given.apiKey();
+    await api.given.device({ tenant: key.tenant, hostname: 'sw-1' });
+    aftermath = await Aftermath.begin(api, key);
+  });
+  afterAll(async () => {
+    await aftermath.ofTable();
+    aftermath.end();
+    await api.stop();
+  });
+  afterEach(() => aftermath.ofRow());
+
+  const withKey = ({ headers = [], ...request }: RawRequest) =>
+    rawRequest({ ...request, headers: [`authorization: Bearer ${key.secret}`, ...headers] });
+
+  it.each(BODY_ROWS)('(%s) %s', async (_id, _what, request, outcome) => {
+    const answer = await aftermath.of(() => sendRaw(api.url, withKey(request)));
+    if (!answer) throw new Error('There was no answer.');
+    expect(`${answer.status} ${answer.code ?? ''}`.trim()).toBe(outcome);
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    if (outcome === '200') expect(answer.text).toBe(DATA);
+    else expect(answer.body).not.toHaveProperty('data');
+  });
+
+  it('(B25) that is compressed is told what is read instead', async () => {
+    const request = withKey({ headers: ['content-encoding: gzip'], body: gzipSync(operation(DEVICES)) });
+    const answer = await aftermath.of(() => sendRaw(api.url, request));
+    expect(answer?.headers.get('accept-encoding')).toBe('identity');
+  });
+
+  it.each([
+    ['a length', (size: number) => `content-length: ${size}`, (piece: Buffer) => piece],
+    [
+      'chunks',
+      () => 'transfer-encoding: chunked',
+      (piece: Buffer) => Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]),
+    ],
+  ])('(B27) of 60 MB in %s is refused, and not read to its end', async (_, header, framed) => {
+    const size = 60 * 1024 * 1024;
+    const piece = Buffer.alloc(256 * 1024, ' ');
+    const connection = await RawConnection.open(api.url);
+    const answers = await aftermath.of(async (): Promise<Answer[]> => {
+      connection.send(withKey({ headers: [header(size)], without: ['content-length'] }));
+      let sent = 0;
+      while (sent < size && (await connection.sent(framed(piece)))) sent += piece.length;
+      expect(sent).toBeLessThan(size / 2);
+      return connection.closed();
+    });
+    expect(answers.map(({ status, code }) => [status, code])).toEqual([[413, 'BAD_REQUEST']]);
+  });
+
+  it.each([
+    ['a public field first', '{ __typename }', DEVICES],
+    ['a public field last', DEVICES, '{ __typename }'],
+  ])('(B32) with two queries is judged by the one that runs: %s', async (_, first, last) => {
+    const body = `{"query":${JSON.stringify(first)},"query":${JSON.stringify(last)}}`;
+    const answer = await aftermath.of(() => sendRaw(api.url, rawRequest({ body })));
+    expect(answer?.status).toBe(last === DEVICES ? 401 : 200);
+  });
+
+  it('(B38) that names a document is refused to a bad key as anything is', async () => {
+    const body = JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } });
+    const request = rawRequest({ headers: [`authorization: Bearer ${unknownKey()}`], body });
+    expect((await aftermath.of(() => sendRaw(api.url, request)))?.reason).toBe('INVALID_KEY');
+  });
+});
