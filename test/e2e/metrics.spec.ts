@@ -1,5 +1,5 @@
 import { Scrape } from '../support/prometheus.js';
-import { tracesIn } from '../support/secret-traces.js';
+import { SecretScan } from '../support/secret-scan.js';
 import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 import { until } from '../support/until.js';
@@ -128,7 +128,7 @@ describe('/metrics', () => {
     await api.query(READ, { key: `${secret}x`, headers: { 'x-request-id': secret } });
     await fetch(`${api.url}/${secret}`, { method: 'PUT' });
     const { text } = await Scrape.of(api);
-    expect(tracesIn(text, [secret, key.admin.session])).toEqual([]);
+    expect(new SecretScan([secret, key.admin.session]).tracesIn(text)).toEqual([]);
     const { password, port } = new URL(api.database.url);
     for (const told of [key.id, key.tenant.id, key.admin.id, '127.0.0.1', password, `:${port}`, api.database.name])
       expect(told === '' || !text.includes(told)).toBe(true);
