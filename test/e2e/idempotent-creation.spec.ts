@@ -19,7 +19,7 @@ describe('creating with an idempotency key', () => {
       await api.database.sql<{ count: number }>('select count(*)::int from api_keys where tenant_id = $1', [tenantId])
     )[0]?.count;
 
-  it('again gives the same key and no secret', async () => {
+  it('D57 again gives the same key and no secret', async () => {
     const { session, tenantId } = await api.given.user();
     const first = await create(session);
     const again = await create(session, { metadata: { a: 2, b: 1 }, description: null }, other);
@@ -30,7 +30,7 @@ describe('creating with an idempotency key', () => {
   });
 
   it.each([{ name: 'CI 2' }, { scopes: ['config:read'] }, { metadata: { b: 1 } }, { description: 'x' }])(
-    'and another input is a conflict: %j',
+    'D57 and another input is a conflict: %j',
     async (change) => {
       const { session, tenantId } = await api.given.user();
       await create(session);
@@ -51,7 +51,7 @@ describe('creating with an idempotency key', () => {
     expect((await create(session, { metadata: otherMetadata })).reason).toBe('ALREADY_EXISTS');
   });
 
-  it('holds for one caller, and for a day', async () => {
+  it('D58 holds for one caller, and for a day', async () => {
     const [mine, theirs] = [await api.given.user(), await api.given.user()];
     const colleague = await api.given.user({ tenant: { id: String(mine.tenantId), name: '' } });
     const first = keyIn(await create(mine.session), 'createApiKey');

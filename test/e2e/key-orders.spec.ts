@@ -76,7 +76,7 @@ describe('a list of keys', () => {
     expect(await walk({ field, direction }, true)).toEqual(wanted);
   });
 
-  it('refuses a cursor of another order or another filter', async () => {
+  it('D45 refuses a cursor of another order or another filter', async () => {
     const orderBy = { field: 'NAME', direction: 'ASC' };
     const cursor = (await page({ first: 1, orderBy })).at('apiKeys.pageInfo.endCursor');
     for (const other of [
@@ -95,8 +95,14 @@ describe('a list of keys', () => {
     [{ field: 'SIZE', direction: 'ASC' }],
     ['NAME'],
     [{ field: 'NAME' }],
+    [
+      [
+        { field: 'NAME', direction: 'ASC' },
+        { field: 'NAME', direction: 'ASC' },
+      ],
+    ],
     [{ field: 'name; drop', direction: 'ASC' }],
-  ])('refuses the order %j before anything runs', async (orderBy) => {
+  ])('D49 refuses the order %j before anything runs', async (orderBy) => {
     const answer = await page({ orderBy });
     expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
   });

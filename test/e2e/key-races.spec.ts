@@ -116,7 +116,7 @@ describe('two instances at once', () => {
     });
   }, 300_000);
 
-  it('50 creations for the last place of an owner: one is made and told', async () => {
+  it('D59 50 creations for the last place of an owner: one is made and told', async () => {
     for (let round = 0; round < QUOTA_ROUNDS; round++) {
       const { tenant, admin } = await one.given.apiKey();
       const { session } = admin;

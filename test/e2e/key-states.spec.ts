@@ -58,7 +58,7 @@ describe('a key', () => {
     return { key, heir };
   };
 
-  it.each(CELLS)('%s, while %s: %s', async (action, status, expected) => {
+  it.each(CELLS)('%s, while %s: %s (D52)', async (action, status, expected) => {
     const { key, heir } = await given(status, action === 'completeApiKeyRotation');
     const before = await evidence(key.id);
     const answer = await act(action, key, heir.id);

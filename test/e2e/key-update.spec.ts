@@ -35,7 +35,7 @@ describe('updating a key', () => {
   });
 
   it.each([
-    ['name: null', { name: null }, [{ path: ['input', 'name'], code: 'REQUIRED' }]],
+    ['name: null (D60)', { name: null }, [{ path: ['input', 'name'], code: 'REQUIRED' }]],
     ['scopes: null', { scopes: null }, [{ path: ['input', 'scopes'], code: 'REQUIRED' }]],
     ['an empty name', { name: ' ' }, [{ path: ['input', 'name'], code: 'TOO_SHORT' }]],
     ['no scope', { scopes: [] }, [{ path: ['input', 'scopes'], code: 'TOO_SHORT' }]],

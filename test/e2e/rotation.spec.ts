@@ -78,7 +78,7 @@ describe('rotation', () => {
   });
 
   it.each([
-    ['overlapSeconds: 0 ends the old secret at once', { overlapSeconds: 0 }],
+    ['D54 overlapSeconds: 0 ends the old secret at once', { overlapSeconds: 0 }],
     ['completing ends it', { overlapSeconds: HOUR }],
   ])('%s, on every instance', async (_, input) => {
     const given = await api.given.apiKey();
@@ -90,7 +90,7 @@ describe('rotation', () => {
     expect([await uses(secret), await uses(given.secret)]).toEqual([undefined, 'REVOKED_KEY']);
   });
 
-  it("never lets the overlap outlive the key's expiry or the longest overlap, and shows the cut", async () => {
+  it("D55 never lets the overlap outlive the key's expiry or the longest overlap, and shows the cut", async () => {
     const expiresAt = new Date(Date.now() + 120_000).toISOString();
     const short = await api.given.apiKey({ expiresAt });
     const cut = await rotated({ session: short.admin.session }, { id: short.id, overlapSeconds: HOUR });
@@ -101,7 +101,7 @@ describe('rotation', () => {
     expect(Date.parse(previousExpiresAt) - Date.parse(startedAt)).toBe(7 * 24 * HOUR * 1000);
   });
 
-  it('whose answer was lost is retried with the old secret: only the unused new one is replaced', async () => {
+  it('D56 whose answer was lost is retried with the old secret: only the unused new one is replaced', async () => {
     const given = await api.given.apiKey();
     const lost = await rotated({ key: given.secret });
     const found = await rotated({ key: given.secret }, {}, other);
@@ -117,7 +117,7 @@ describe('rotation', () => {
     ]);
   });
 
-  it('is refused to the old secret once the new one is used; a further one ends the old one', async () => {
+  it('D56 is refused to the old secret once the new one is used; a further one ends the old one', async () => {
     const given = await api.given.apiKey();
     const second = await rotated({ key: given.secret });
     await other.query(DEVICES, { key: second.secret });

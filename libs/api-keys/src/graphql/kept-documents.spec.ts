@@ -2,7 +2,7 @@ import { parse } from 'graphql';
 import { LIMITS } from '#kernel';
 import { keptDocuments } from './kept-documents.js';
 
-it('keeps the documents used last, as many as have the tokens', async () => {
+it('C40 keeps the documents used last, as many as have the tokens', async () => {
   const store = keptDocuments();
   const document = parse(`{ ${'kind '.repeat(998)} }`);
   const fitting = LIMITS.keptTokens / 1_000;
