@@ -141,6 +141,16 @@ const hygiene = [
     { path: BUILT, pathNot: '\\.spec\\.ts$' },
     { dependencyTypes: ['npm-dev'] },
   ),
+  forbid(
+    'traces-only-when-wanted',
+    'Without OTEL_EXPORTER_OTLP_ENDPOINT tracing must not even be loaded: only a dynamic import leads to it.',
+    { pathNot: '^(apps/portal/src/tracing|test)/' },
+    {
+      path: 'node_modules/@opentelemetry/|^apps/portal/src/tracing/',
+      dynamic: false,
+      dependencyTypesNot: ['type-only'],
+    },
+  ),
   forbid('resolvable', 'What cannot be resolved is bound by no other rule.', {}, { couldNotResolve: true }),
 ];
 

@@ -62,12 +62,15 @@ export async function createPortal(
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     requireReadable(request, reply);
   });
-  const module = PortalModule.forRoot(config, databaseUrl, imports);
+  // Loaded here, so that it costs nothing where nothing is traced.
+  const tracing = config.tracing && (await import('./tracing/start-tracing.js')).startTracing(config.tracing);
+  const module = PortalModule.forRoot(config, databaseUrl, imports, tracing);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(logger),
     abortOnError: false,
     bodyParser: false,
   });
+  tracing?.attach(app);
   try {
     await app.init();
   } catch (error) {

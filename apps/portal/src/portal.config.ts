@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { TracingSettings } from './tracing/tracing.settings.js';
 import { readTrustProxy, type TrustProxy } from './http/trust-proxy.js';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -32,6 +33,9 @@ const ENVIRONMENT = z
     SESSION_ISSUER: z.string().min(1).optional(),
     SESSION_AUDIENCE: z.string().min(1).optional(),
     SESSION_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
+    OTEL_SERVICE_NAME: z.string().min(1).default('latchkey'),
+    OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
   .superRefine((environment, context) => {
@@ -73,6 +77,8 @@ export interface PortalConfig {
   readonly databaseDirectUrl: string | undefined;
   /** Undefined: a development issuer. */
   readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
+  /** Undefined: nothing is traced. */
+  readonly tracing: TracingSettings | undefined;
   readonly logLevel: string;
 }
 
@@ -107,6 +113,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       cacheSize: variables.API_KEYS_CACHE_SIZE,
     },
     issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,
+    tracing: variables.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? {
+          endpoint: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
+          serviceName: variables.OTEL_SERVICE_NAME,
+          sampledShare: variables.OTEL_TRACES_SAMPLER_ARG,
+        }
+      : undefined,
     logLevel: variables.LOG_LEVEL,
   });
 }

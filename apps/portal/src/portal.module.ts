@@ -20,27 +20,25 @@ import { PortalMetrics } from './metrics/portal-metrics.js';
 import { ENTITIES } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
+import type { PortalTracing } from './tracing/start-tracing.js';
 import { ClockModule } from './clock.module.js';
 
 /** The wiring: the only file that knows every room. */
 @Module({})
 export class PortalModule {
   /** @param databaseUrl the configured one, or the embedded server's */
-  static forRoot(config: PortalConfig, databaseUrl: string, additions: DynamicModule['imports'] = []): DynamicModule {
+  static forRoot(
+    config: PortalConfig,
+    databaseUrl: string,
+    additions: DynamicModule['imports'] = [],
+    tracing?: PortalTracing,
+  ): DynamicModule {
     const sessions = SessionsModule.forRoot(
       config.issuer
         ? { kind: 'configured', ...config.issuer }
         : { kind: 'development', directory: config.dataDirectory },
     );
-    const apiKeys = ApiKeysModule.forRootAsync({
-      imports: [sessions],
-      inject: [PortalSessionVerifier],
-      useFactory: (verifier: PortalSessionVerifier) => ({
-        ...config.apiKeys,
-        redisUrl: config.redisUrl,
-        sessions: verifier,
-      }),
-    });
+    const apiKeys = apiKeysModule(config, sessions);
     const metrics = MetricsModule.forRoot(config.apiKeys.cacheSize, apiKeys);
     return {
       module: PortalModule,
@@ -51,6 +49,7 @@ export class PortalModule {
           directUrl: config.databaseDirectUrl ?? databaseUrl,
           entities: ENTITIES,
           connections: config.databaseConnections,
+          onConnect: tracing?.onConnect,
         }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,
@@ -64,7 +63,7 @@ export class PortalModule {
         HealthModule,
         metrics,
         ...additions,
-        graphqlModule(config, apiKeys, metrics),
+        graphqlModule(config, apiKeys, metrics, tracing),
       ],
       providers: [
         { provide: APP_GUARD, useExisting: ApiKeyGuard },
@@ -74,7 +73,20 @@ export class PortalModule {
   }
 }
 
-function graphqlModule(config: PortalConfig, apiKeys: DynamicModule, metrics: DynamicModule): DynamicModule {
+function apiKeysModule({ apiKeys, redisUrl }: PortalConfig, sessions: DynamicModule): DynamicModule {
+  return ApiKeysModule.forRootAsync({
+    imports: [sessions],
+    inject: [PortalSessionVerifier],
+    useFactory: (verifier: PortalSessionVerifier) => ({ ...apiKeys, redisUrl, sessions: verifier }),
+  });
+}
+
+function graphqlModule(
+  config: PortalConfig,
+  apiKeys: DynamicModule,
+  metrics: DynamicModule,
+  tracing: PortalTracing | undefined,
+): DynamicModule {
   return GraphQLModule.forRootAsync<ApolloDriverConfig>({
     driver: ApolloDriver,
     imports: [apiKeys, metrics],
@@ -83,7 +95,7 @@ function graphqlModule(config: PortalConfig, apiKeys: DynamicModule, metrics: Dy
       graphqlOptions({
         isProduction: config.isProduction,
         guarded,
-        plugins: [graphqlMetricsPlugin(requests)],
+        plugins: [graphqlMetricsPlugin(requests), ...(tracing ? [tracing.plugin] : [])],
       }),
   });
 }

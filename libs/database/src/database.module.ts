@@ -33,7 +33,10 @@ export class DatabaseModule implements OnApplicationShutdown {
               ...options,
               role: 'portal_app',
               max: options.connections ?? CONNECTIONS,
-              onPool: (pool) => pools.add('requests', pool),
+              onPool: (pool) => {
+                pools.add('requests', pool);
+                if (options.onConnect) pool.on('connect', options.onConnect);
+              },
             }),
         },
         TransactionRetries,

@@ -1,4 +1,5 @@
 import type { AnyEntity, EntityName } from '@mikro-orm/core';
+import type { PoolClient } from 'pg';
 
 export interface DatabaseOptions {
   /** `postgresql://` URL of an ordinary login that may set the roles of `roles.ts`. */
@@ -9,5 +10,7 @@ export interface DatabaseOptions {
   entities: readonly EntityName<AnyEntity>[];
   /** Connections at most for the work of requests and jobs; default 8. Verification has a pool of its own. */
   connections?: number;
+  /** Told of each connection for that work as it is opened, before its first statement; must not throw. */
+  onConnect?: (client: PoolClient) => void;
 }
 export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');

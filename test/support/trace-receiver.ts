@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A span as OTLP/HTTP tells it, its attributes by name. */
+export interface ReceivedSpan {
+  name: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | undefined;
+  /** 2: of a server. 3: of a client. */
+  kind: number;
+  /** 2: it failed. */
+  status: number | undefined;
+  attributes: Record<string, unknown>;
+}
+
+type Values = { key: string; value: Record<string, unknown> }[];
+interface Export {
+  resourceSpans: {
+    resource: { attributes: Values };
+    scopeSpans: {
+      spans: (Omit<ReceivedSpan, 'attributes' | 'status'> & { attributes: Values; status: { code?: number } })[];
+    }[];
+  }[];
+}
+
+/** Receives traces by OTLP/HTTP, as a collector does. */
+export class TraceReceiver {
+  readonly spans: ReceivedSpan[] = [];
+  /** Everything received, byte for byte. */
+  text = '';
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<TraceReceiver> {
+    const server = createServer();
+    const receiver = new TraceReceiver(server);
+    server.on('request', (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const isTraces = request.method === 'POST' && request.url === '/v1/traces';
+        if (isTraces) receiver.take(Buffer.concat(chunks).toString());
+        response.writeHead(isTraces ? 200 : 404, { 'content-type': 'application/json' }).end('{}');
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return receiver;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What is part of `parent`, itself left out. */
+  below(parent: ReceivedSpan): ReceivedSpan[] {
+    const children = this.spans.filter(({ parentSpanId }) => parentSpanId === parent.spanId);
+    return children.flatMap((child) => [child, ...this.below(child)]);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private take(body: string): void {
+    this.text += body;
+    const { resourceSpans } = JSON.parse(body) as Export;
+    for (const { scopeSpans } of resourceSpans)
+      for (const { spans } of scopeSpans)
+        for (const { attributes, status, ...span } of spans)
+          this.spans.push({ ...span, status: status.code, attributes: byName(attributes) });
+  }
+}
+
+function byName(attributes: Values): Record<string, unknown> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+}
