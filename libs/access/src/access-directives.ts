@@ -9,6 +9,7 @@ import {
   isEnumType,
   isObjectType,
 } from 'graphql';
+import { LIMITS } from '#kernel';
 import type { AccessLookup } from './operation-walk.js';
 import type { Access } from './access.js';
 
@@ -23,13 +24,18 @@ function accessDirectives(roles: GraphQLEnumType | undefined): GraphQLDirective[
       name: 'requiresScopes',
       description:
         "Every listed scope is needed. Outer list: any of; inner list: all of (the shape of Apollo Federation's directive).",
-      args: { scopes: { type: new GraphQLNonNull(new GraphQLList(list(text))) } },
+      args: {
+        scopes: {
+          type: new GraphQLNonNull(new GraphQLList(list(text))),
+          description: 'Names of scopes, such as `devices:read`; `Query.apiScopes` lists them all.',
+        },
+      },
       ...onFields,
     }),
     new GraphQLDirective({
       name: 'sessionOnly',
       description: "Only a portal user's session may call it; no API key, whatever its scopes.",
-      args: roles ? { role: { type: roles } } : {},
+      args: roles ? { role: { type: roles, description: 'This role or a higher one. Null: any.' } } : {},
       ...onFields,
     }),
     new GraphQLDirective({ name: 'authenticated', description: 'Any valid credential may call it.', ...onFields }),
@@ -68,10 +74,24 @@ function sentenceOf(access: Access): string {
   }
 }
 
+/** What holds for every field of a root type. The code says it of no class: the library makes these types itself. */
+const ROOTS: Record<string, string> = {
+  Query:
+    'What can be asked for. Each field tells who may have it; an operation with one field that its credential may not ' +
+    'have is refused whole, before any of it runs. So is one that asks for too much (QUERY_TOO_COMPLEX): ' +
+    `${LIMITS.tokens} tokens, ${LIMITS.depth} levels, ${LIMITS.rootFields} root fields, ${LIMITS.aliases} aliases, ` +
+    `${LIMITS.directives} directives, ${LIMITS.cost} items of lists, were every page full.`,
+  Mutation:
+    'What can be changed. Each mutation is done whole or leaves nothing behind, one after another; one that was not ' +
+    'done is null, beside an error: BAD_USER_INPUT with all `problems` of the input, each naming its path; NOT_FOUND, for what is ' +
+    "another tenant's, too; or CONFLICT with its `reason`.",
+};
+
 /** `schema` with what each field declares, as a directive (for printing) and in its description (for people). */
 export function withAccessDirectives(schema: GraphQLSchema, accessOf: AccessLookup): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    type.description ??= ROOTS[type.name];
     for (const field of Object.values(type.getFields())) {
       const access = accessOf(`${type.name}.${field.name}`);
       if (!access) continue;

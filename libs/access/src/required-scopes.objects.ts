@@ -4,11 +4,11 @@ import type { OperationNeeds } from './required-scopes.js';
 
 @ObjectType('FieldAccess', { description: 'A field of an operation that declares who may have it.' })
 export class FieldAccessObject {
-  @Field({ description: 'Of the schema, such as `Query.devices`.' })
+  @Field({ description: 'Place of the field in the schema, such as `Query.devices`.' })
   coordinate!: string;
   @Field(() => [String], { description: 'Response keys that lead to it, aliases as written, without list indexes.' })
   path!: string[];
-  @Field(() => [String], { description: 'All of these are needed.' })
+  @Field(() => [String], { description: 'A key needs all of these; empty where none is needed.' })
   scopes!: string[];
   @Field({ description: 'True: no API key may have it, whatever its scopes.' })
   sessionOnly!: boolean;

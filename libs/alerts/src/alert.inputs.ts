@@ -5,12 +5,12 @@ import type { AlertStatus } from './alert.reader.js';
 
 @ArgsType()
 export class AlertsArguments implements PageArguments {
-  @Field(() => Int, { nullable: true, description: '1 to 100, default 20.' })
+  @Field(() => Int, { nullable: true, description: 'How many from the start, or after `after`: 1 to 100, default 20.' })
   first?: number | null;
-  @Field(() => String, { nullable: true, description: '`endCursor` of the page before.' })
+  @Field(() => String, { nullable: true, description: 'After this place: the `endCursor` of the page before.' })
   after?: string | null;
-  @Field(() => ALERT_STATUS, { nullable: true, description: 'Only these.' })
+  @Field(() => ALERT_STATUS, { nullable: true, description: 'Only alerts that fire, or only those that are over.' })
   status?: AlertStatus | null;
-  @Field(() => ID, { nullable: true, description: 'Only of this device.' })
+  @Field(() => ID, { nullable: true, description: 'Only of this device; an unknown one has none.' })
   deviceId?: string | null;
 }

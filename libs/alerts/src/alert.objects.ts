@@ -3,28 +3,28 @@ import { Connection, describedEnum } from '#kernel';
 import type { AlertRow, AlertStatus } from './alert.reader.js';
 
 export const ALERT_SEVERITY = describedEnum('AlertSeverity', 'How much an alert matters.', {
-  INFO: 'Good to know.',
-  WARNING: 'Will need someone.',
-  CRITICAL: 'Needs someone now.',
+  INFO: 'Good to know; nothing has to be done.',
+  WARNING: 'Will need someone, not now.',
+  CRITICAL: 'Needs someone at once.',
 });
 export const ALERT_STATUS = describedEnum('AlertStatus', 'Does the fault last?', {
-  FIRING: 'It lasts.',
-  RESOLVED: 'It is over.',
+  FIRING: 'The fault lasts; `resolvedAt` is null.',
+  RESOLVED: 'The fault is over since `resolvedAt`.',
 });
 
 @ObjectType('Alert', { description: 'Something that monitoring saw wrong with a device.' })
 export class AlertObject {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'A UUID; it never changes.' })
   id!: string;
-  @Field(() => ALERT_SEVERITY)
+  @Field(() => ALERT_SEVERITY, { description: 'How much it matters, as monitoring judged it.' })
   severity!: AlertRow['severity'];
-  @Field(() => ALERT_STATUS)
+  @Field(() => ALERT_STATUS, { description: 'Whether the fault lasts.' })
   status!: AlertStatus;
-  @Field()
+  @Field({ description: 'What was seen, in words for people.' })
   message!: string;
-  @Field()
+  @Field({ description: 'When it was first seen.' })
   firedAt!: Date;
-  @Field(() => Date, { nullable: true, description: 'Null while it is firing.' })
+  @Field(() => Date, { nullable: true, description: 'When it was over. Null while it is firing.' })
   resolvedAt!: Date | null;
   /** Behind a resolver of its own, since devices are another room's. */
   deviceId!: string;

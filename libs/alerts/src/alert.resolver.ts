@@ -22,7 +22,7 @@ export class AlertResolver {
     return mapPage(await this.service.page(by, { status, deviceId }, page), AlertObject.from);
   }
 
-  @ResolveField(() => DeviceObject, { description: 'Where it was seen.' })
+  @ResolveField(() => DeviceObject, { description: 'The device on which it was seen.' })
   @RequireScopes('devices:read')
   device(
     @CurrentPrincipal() by: TenantPrincipal,

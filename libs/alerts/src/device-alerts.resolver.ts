@@ -10,7 +10,9 @@ import { AlertService } from './alert.service.js';
 export class DeviceAlertsResolver {
   constructor(private readonly service: AlertService) {}
 
-  @ResolveField(() => AlertConnection, { description: 'Newest first.' })
+  @ResolveField(() => AlertConnection, {
+    description: 'What monitoring saw wrong with it, newest first. Of a list of devices it is one read.',
+  })
   @RequireScopes('alerts:read')
   async alerts(
     @CurrentPrincipal() by: TenantPrincipal,

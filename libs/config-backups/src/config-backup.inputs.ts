@@ -5,19 +5,19 @@ import type { ConfigBackupRow } from './config-backup.reader.js';
 
 @ArgsType()
 export class ConfigBackupsArguments implements PageArguments {
-  @Field(() => Int, { nullable: true, description: '1 to 100, default 20.' })
+  @Field(() => Int, { nullable: true, description: 'How many from the start, or after `after`: 1 to 100, default 20.' })
   first?: number | null;
-  @Field(() => String, { nullable: true, description: '`endCursor` of the page before.' })
+  @Field(() => String, { nullable: true, description: 'After this place: the `endCursor` of the page before.' })
   after?: string | null;
-  @Field(() => ID, { nullable: true, description: 'Only of this device.' })
+  @Field(() => ID, { nullable: true, description: 'Only of this device; an unknown one has none.' })
   deviceId?: string | null;
 }
 
-@InputType()
+@InputType({ description: "A device's configuration, to be kept." })
 export class StoreConfigBackupInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Whose configuration it is; NOT_FOUND for an unknown one.' })
   deviceId!: string;
-  @Field(() => BACKUP_TRIGGER, { defaultValue: BACKUP_TRIGGER.MANUAL })
+  @Field(() => BACKUP_TRIGGER, { defaultValue: BACKUP_TRIGGER.MANUAL, description: 'What it is made for.' })
   trigger!: ConfigBackupRow['trigger'];
   @Field({ description: 'At most 64 kB in UTF-8, at least one byte, no NUL. Kept as it is.' })
   content!: string;

@@ -3,20 +3,20 @@ import { Connection, describedEnum } from '#kernel';
 import type { ConfigBackupRow } from './config-backup.reader.js';
 
 export const BACKUP_TRIGGER = describedEnum('BackupTrigger', 'What a backup was made for.', {
-  MANUAL: 'Someone asked for it.',
-  SCHEDULED: 'Its time had come.',
+  MANUAL: 'Somebody asked for it.',
+  SCHEDULED: 'A schedule asked for it.',
   PRE_UPGRADE: 'New firmware was about to be installed.',
 });
 
 @ObjectType('ConfigBackup', { description: "A device's exported configuration, kept as text." })
 export class ConfigBackupObject {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'A UUID; it never changes.' })
   id!: string;
-  @Field(() => BACKUP_TRIGGER)
+  @Field(() => BACKUP_TRIGGER, { description: 'What it was made for, as the client that stored it told.' })
   trigger!: ConfigBackupRow['trigger'];
-  @Field({ description: 'Of `content` in UTF-8: 64 lower-case hex characters, computed by the server.' })
+  @Field({ description: 'Checksum of `content` in UTF-8: 64 lower-case hex characters, computed by the server.' })
   sha256!: string;
-  @Field(() => Int, { description: 'Of `content` in UTF-8.' })
+  @Field(() => Int, { description: 'Length of `content` in UTF-8, at most 65,536.' })
   sizeBytes!: number;
   @Field(() => String, {
     description: 'Byte for byte as it was stored. At most 32 MB of contents can be asked for together.',
@@ -24,7 +24,7 @@ export class ConfigBackupObject {
   get content(): Promise<string> {
     return this.readContent();
   }
-  @Field()
+  @Field({ description: 'When it was stored.' })
   createdAt!: Date;
   /** Behind a resolver of its own, since devices are another room's. */
   deviceId!: string;
@@ -46,8 +46,8 @@ export class ConfigBackupObject {
 @ObjectType({ description: 'A page of configuration backups, newest first.' })
 export class ConfigBackupConnection extends Connection(ConfigBackupObject, 'ConfigBackup') {}
 
-@ObjectType()
+@ObjectType({ description: 'The answer of `storeConfigBackup`.' })
 export class StoreConfigBackupPayload {
-  @Field(() => ConfigBackupObject)
+  @Field(() => ConfigBackupObject, { description: 'The backup as it was stored.' })
   configBackup!: ConfigBackupObject;
 }

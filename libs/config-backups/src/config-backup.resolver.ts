@@ -25,17 +25,20 @@ export class ConfigBackupResolver {
     );
   }
 
-  @Mutation(() => StoreConfigBackupPayload, { nullable: true, description: "Keeps a device's configuration." })
+  @Mutation(() => StoreConfigBackupPayload, {
+    nullable: true,
+    description: "Keeps a device's configuration beside those kept before; none is replaced.",
+  })
   @RequireScopes('config:write')
   async storeConfigBackup(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args('input') input: StoreConfigBackupInput,
+    @Args('input', { description: 'Which device, and its configuration.' }) input: StoreConfigBackupInput,
   ): Promise<StoreConfigBackupPayload> {
     const row = await this.service.store(by, input);
     return { configBackup: ConfigBackupObject.from(row, async () => input.content) };
   }
 
-  @ResolveField(() => DeviceObject, { description: 'Whose configuration it is.' })
+  @ResolveField(() => DeviceObject, { description: 'The device whose configuration it is.' })
   @RequireScopes('devices:read')
   device(
     @CurrentPrincipal() by: TenantPrincipal,

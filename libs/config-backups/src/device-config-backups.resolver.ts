@@ -10,7 +10,9 @@ import { ConfigBackupService } from './config-backup.service.js';
 export class DeviceConfigBackupsResolver {
   constructor(private readonly service: ConfigBackupService) {}
 
-  @ResolveField(() => ConfigBackupConnection, { description: 'Newest first.' })
+  @ResolveField(() => ConfigBackupConnection, {
+    description: 'Its kept configurations, newest first. Of a list of devices it is one read.',
+  })
   @RequireScopes('config:read')
   async configBackups(
     @CurrentPrincipal() by: TenantPrincipal,

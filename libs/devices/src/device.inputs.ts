@@ -2,59 +2,101 @@ import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
 import type { PageArguments } from '#kernel';
 import { DEVICE_STATUS, type DeviceStatus } from './device.objects.js';
 
-@InputType('DeviceFilter', { description: 'All given members must hold.' })
+@InputType('DeviceFilter', { description: 'Which devices to list: all given members must hold.' })
 export class DeviceFilterInput {
-  @Field(() => [DEVICE_STATUS], { nullable: true, description: 'One of these. An empty list admits none.' })
+  @Field(() => [DEVICE_STATUS], {
+    nullable: true,
+    description: 'Devices in one of these states. An empty list admits none.',
+  })
   status?: DeviceStatus[] | null;
   @Field(() => String, {
     nullable: true,
-    description: 'In hostname, address, model or serial number; case-insensitive, taken literally.',
+    description:
+      'Text within hostname, address, model or serial number, at most 200 characters; case-insensitive, ' +
+      'taken literally.',
   })
   search?: string | null;
 }
 
 @ArgsType()
 export class DevicesArguments implements PageArguments {
-  @Field(() => Int, { nullable: true, description: '1 to 100, default 20.' })
+  @Field(() => Int, { nullable: true, description: 'How many from the start, or after `after`: 1 to 100, default 20.' })
   first?: number | null;
-  @Field(() => String, { nullable: true, description: '`endCursor` of the page before.' })
+  @Field(() => String, { nullable: true, description: 'After this place: the `endCursor` of the page before.' })
   after?: string | null;
-  @Field(() => Int, { nullable: true, description: '1 to 100. Not together with `first`.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many before `before`, or from the end: 1 to 100. Not together with `first` or `after`.',
+  })
   last?: number | null;
-  @Field(() => String, { nullable: true, description: '`startCursor` of the page after.' })
+  @Field(() => String, { nullable: true, description: 'Before this place: the `startCursor` of the page after.' })
   before?: string | null;
-  @Field(() => DeviceFilterInput, { nullable: true })
+  @Field(() => DeviceFilterInput, { nullable: true, description: 'Omitted: every device of the tenant.' })
   filter?: DeviceFilterInput | null;
 }
 
-@InputType()
+@InputType({ description: 'A new device. Texts are trimmed.' })
 export class CreateDeviceInput {
-  @Field({ description: '1 to 253 of letters, digits, `.`, `_` and `-`. Unique within the tenant, whatever the case.' })
+  @Field({
+    description:
+      '1 to 253 of letters, digits, `.`, `_` and `-`, beginning and ending with a letter or digit. Unique ' +
+      'within the tenant, whatever the case.',
+  })
   hostname!: string;
-  @Field({ description: 'IPv4 or IPv6.' })
+  @Field({ description: 'Address at which it is managed: IPv6, or IPv4 with all four parts.' })
   ipAddress!: string;
-  @Field(() => String, { nullable: true, description: 'At most 200 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the manufacturer calls it. 1 to 200 characters, no control characters.',
+  })
   model?: string | null;
-  @Field(() => String, { nullable: true, description: 'At most 200 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Given by the manufacturer. 1 to 200 characters, no control characters.',
+  })
   serialNumber?: string | null;
-  @Field(() => String, { nullable: true, description: 'At most 200 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The version that runs. 1 to 200 characters, no control characters.',
+  })
   firmwareVersion?: string | null;
 }
 
-@InputType({ description: 'Omitted members stay as they are; null clears what may be null.' })
+@InputType({
+  description:
+    'Changes of a device: omitted members stay as they are; null clears model, serial number and ' +
+    'firmware version, and is REQUIRED elsewhere. Texts are trimmed.',
+})
 export class UpdateDeviceInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The device to change.' })
   id!: string;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      '1 to 253 of letters, digits, `.`, `_` and `-`, beginning and ending with a letter or digit. Unique ' +
+      'within the tenant, whatever the case.',
+  })
   hostname?: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Address at which it is managed: IPv6, or IPv4 with all four parts.',
+  })
   ipAddress?: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: '1 to 200 characters, no control characters. Null: not told.',
+  })
   model?: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: '1 to 200 characters, no control characters. Null: not told.',
+  })
   serialNumber?: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: '1 to 200 characters, no control characters. Null: not told.',
+  })
   firmwareVersion?: string | null;
-  @Field(() => DEVICE_STATUS, { nullable: true })
+  @Field(() => DEVICE_STATUS, { nullable: true, description: 'What was last heard of it.' })
   status?: DeviceStatus | null;
 }

@@ -3,33 +3,36 @@ import { Connection, describedEnum } from '#kernel';
 import type { DeviceRow } from './device.reader.js';
 
 export const DEVICE_STATUS = describedEnum('DeviceStatus', 'What was last heard of a device.', {
-  UNKNOWN: 'Nothing yet.',
-  ONLINE: 'It answers.',
-  OFFLINE: 'It does not answer.',
+  UNKNOWN: 'Nothing was heard of it yet.',
+  ONLINE: 'It answers, as last told.',
+  OFFLINE: 'It does not answer, as last told.',
 });
 export type DeviceStatus = keyof typeof DEVICE_STATUS;
 
 @ObjectType('Device', { description: 'A router, switch or access point of the tenant.' })
 export class DeviceObject {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'A UUID; it never changes.' })
   id!: string;
-  @Field({ description: 'Unique within the tenant, whatever the case.' })
+  @Field({ description: '1 to 253 characters; unique within the tenant, whatever the case.' })
   hostname!: string;
-  @Field({ description: 'IPv4 or IPv6.' })
+  @Field({ description: 'IPv4 or IPv6 address at which it is managed, in its shortest form.' })
   ipAddress!: string;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'What the manufacturer calls it. Null: not told.' })
   model!: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Given by the manufacturer; not unique here. Null: not told.' })
   serialNumber!: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The version that runs, as last told; a planned upgrade does not change it. Null: not told.',
+  })
   firmwareVersion!: string | null;
-  @Field(() => DEVICE_STATUS)
+  @Field(() => DEVICE_STATUS, { description: 'Set by `updateDevice`; UNKNOWN when made.' })
   status!: DeviceStatus;
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'When monitoring last heard of it. Null: never.' })
   lastSeenAt!: Date | null;
-  @Field()
+  @Field({ description: 'When it was added to the tenant.' })
   createdAt!: Date;
-  @Field()
+  @Field({ description: 'When `updateDevice` last changed it, or when it was added.' })
   updatedAt!: Date;
 
   static from(row: DeviceRow): DeviceObject {
@@ -48,25 +51,25 @@ export class DeviceObject {
   }
 }
 
-@ObjectType({ description: 'A page of devices.' })
+@ObjectType({ description: 'A page of devices, by hostname.' })
 export class DeviceConnection extends Connection(DeviceObject, 'Device') {
   @Field(() => Int, { description: 'How many devices the filter admits. Counted only when asked for.' })
   totalCount!: Promise<number>;
 }
 
-@ObjectType()
+@ObjectType({ description: 'The answer of `createDevice`.' })
 export class CreateDevicePayload {
-  @Field(() => DeviceObject)
+  @Field(() => DeviceObject, { description: 'The device that was added.' })
   device!: DeviceObject;
 }
 
-@ObjectType()
+@ObjectType({ description: 'The answer of `updateDevice`.' })
 export class UpdateDevicePayload {
-  @Field(() => DeviceObject)
+  @Field(() => DeviceObject, { description: 'The device as it is now.' })
   device!: DeviceObject;
 }
 
-@ObjectType()
+@ObjectType({ description: 'The answer of `deleteDevice`.' })
 export class DeleteDevicePayload {
   @Field(() => ID, { description: 'Of the device that is gone.' })
   id!: string;

@@ -19,7 +19,7 @@ export class DeviceResolver {
   @RequireScopes('devices:read')
   async device(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'A UUID; any other text is BAD_USER_INPUT.' }) id: string,
   ): Promise<DeviceObject | null> {
     const device = await this.service.find(by, id);
     return device && DeviceObject.from(device);
@@ -35,29 +35,41 @@ export class DeviceResolver {
     return countedPage(mapPage(devices, DeviceObject.from), () => this.service.count(by, filter ?? {}));
   }
 
-  @Mutation(() => CreateDevicePayload, { nullable: true, description: 'Adds a device to the tenant.' })
+  @Mutation(() => CreateDevicePayload, {
+    nullable: true,
+    description: 'Adds a device to the tenant. CONFLICT (ALREADY_EXISTS) where the hostname is taken.',
+  })
   @RequireScopes('devices:write')
   async createDevice(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args('input') input: CreateDeviceInput,
+    @Args('input', { description: 'What the device is.' }) input: CreateDeviceInput,
   ): Promise<CreateDevicePayload> {
     return { device: DeviceObject.from(await this.service.create(by, input)) };
   }
 
-  @Mutation(() => UpdateDevicePayload, { nullable: true, description: 'Changes a device.' })
+  @Mutation(() => UpdateDevicePayload, {
+    nullable: true,
+    description:
+      'Changes the members of a device that are given. CONFLICT (ALREADY_EXISTS) where the hostname is taken.',
+  })
   @RequireScopes('devices:write')
   async updateDevice(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args('input') input: UpdateDeviceInput,
+    @Args('input', { description: 'Which device, and what of it.' }) input: UpdateDeviceInput,
   ): Promise<UpdateDevicePayload> {
     return { device: DeviceObject.from(await this.service.update(by, input)) };
   }
 
-  @Mutation(() => DeleteDevicePayload, { nullable: true, description: 'Removes a device and what hangs on it.' })
+  @Mutation(() => DeleteDevicePayload, {
+    nullable: true,
+    description:
+      'Removes a device for good, with its alerts, configuration backups and firmware upgrades. NOT_FOUND ' +
+      'on a second call.',
+  })
   @RequireScopes('devices:write')
   async deleteDevice(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The device to remove.' }) id: string,
   ): Promise<DeleteDevicePayload> {
     return { id: await this.service.delete(by, id) };
   }

@@ -10,7 +10,9 @@ export class DeviceFirmwareResolver {
   constructor(private readonly service: FirmwareUpgradeService) {}
 
   @ResolveField(() => [FirmwareUpgradeObject], {
-    description: 'Newest first, at most 50. There is no read scope for firmware: who may schedule may look.',
+    description:
+      'Its upgrades, planned, past and called off: newest first, at most 50. There is no read scope for ' +
+      'firmware: who may schedule may look.',
   })
   @RequireScopes('firmware:write')
   async firmwareUpgrades(

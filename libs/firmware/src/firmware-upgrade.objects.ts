@@ -2,22 +2,22 @@ import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { describedEnum } from '#kernel';
 import type { FirmwareUpgradeRow } from './firmware-upgrade.reader.js';
 
-export const UPGRADE_STATUS = describedEnum('UpgradeStatus', 'Is it to happen?', {
-  SCHEDULED: 'It is, or its time has come.',
-  CANCELLED: 'It was called off.',
+export const UPGRADE_STATUS = describedEnum('UpgradeStatus', 'Whether an upgrade is to happen.', {
+  SCHEDULED: 'It is to happen, or its time has come.',
+  CANCELLED: 'It was called off in time.',
 });
 
 @ObjectType('FirmwareUpgrade', { description: 'New firmware that a device is to get at a certain time.' })
 export class FirmwareUpgradeObject {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'A UUID; it never changes.' })
   id!: string;
-  @Field()
+  @Field({ description: 'The version that the device is to get; 1 to 200 characters.' })
   targetVersion!: string;
-  @Field()
+  @Field({ description: 'When the device is to get it.' })
   scheduledAt!: Date;
-  @Field(() => UPGRADE_STATUS)
+  @Field(() => UPGRADE_STATUS, { description: 'Whether it is to happen.' })
   status!: FirmwareUpgradeRow['status'];
-  @Field()
+  @Field({ description: 'When it was planned.' })
   createdAt!: Date;
   /** Behind a resolver of its own, since devices are another room's. */
   deviceId!: string;
@@ -34,14 +34,14 @@ export class FirmwareUpgradeObject {
   }
 }
 
-@ObjectType()
+@ObjectType({ description: 'The answer of `scheduleFirmwareUpgrade`.' })
 export class ScheduleFirmwareUpgradePayload {
-  @Field(() => FirmwareUpgradeObject)
+  @Field(() => FirmwareUpgradeObject, { description: 'The upgrade as it was planned.' })
   firmwareUpgrade!: FirmwareUpgradeObject;
 }
 
-@ObjectType()
+@ObjectType({ description: 'The answer of `cancelFirmwareUpgrade`.' })
 export class CancelFirmwareUpgradePayload {
-  @Field(() => FirmwareUpgradeObject)
+  @Field(() => FirmwareUpgradeObject, { description: 'The upgrade that was called off.' })
   firmwareUpgrade!: FirmwareUpgradeObject;
 }

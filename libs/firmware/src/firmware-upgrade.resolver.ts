@@ -16,11 +16,14 @@ export class FirmwareUpgradeResolver {
     private readonly devices: DeviceDirectory,
   ) {}
 
-  @Mutation(() => ScheduleFirmwareUpgradePayload, { nullable: true, description: 'Plans new firmware for a device.' })
+  @Mutation(() => ScheduleFirmwareUpgradePayload, {
+    nullable: true,
+    description: 'Plans new firmware for a device, beside what is planned already.',
+  })
   @RequireScopes('firmware:write')
   async scheduleFirmwareUpgrade(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args('input') input: ScheduleFirmwareUpgradeInput,
+    @Args('input', { description: 'Which device, which version, when.' }) input: ScheduleFirmwareUpgradeInput,
   ): Promise<ScheduleFirmwareUpgradePayload> {
     return { firmwareUpgrade: FirmwareUpgradeObject.from(await this.service.schedule(by, input)) };
   }
@@ -33,12 +36,12 @@ export class FirmwareUpgradeResolver {
   @RequireScopes('firmware:write')
   async cancelFirmwareUpgrade(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The upgrade to call off.' }) id: string,
   ): Promise<CancelFirmwareUpgradePayload> {
     return { firmwareUpgrade: FirmwareUpgradeObject.from(await this.service.cancel(by, id)) };
   }
 
-  @ResolveField(() => DeviceObject, { description: 'Which is to get it.' })
+  @ResolveField(() => DeviceObject, { description: 'The device that is to get it.' })
   @RequireScopes('devices:read')
   device(
     @CurrentPrincipal() by: TenantPrincipal,

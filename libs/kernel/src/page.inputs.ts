@@ -5,7 +5,11 @@ import type { PageArguments } from './page.js';
 /** Arguments of a connection that hangs on each object of a list: forwards only. */
 @ArgsType()
 export class NestedPageArguments implements PageArguments {
-  @Field(() => Int, { nullable: true, defaultValue: LIMITS.pageSize.default, description: '1 to 100.' })
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: LIMITS.pageSize.default,
+    description: 'How many for each parent: 1 to 100.',
+  })
   first?: number | null;
   @Field(() => String, {
     nullable: true,

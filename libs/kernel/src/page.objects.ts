@@ -22,9 +22,9 @@ export class PageInfo {
  * export class DeviceConnection extends Connection(DeviceObject, 'Device') {}
  */
 export function Connection<Node extends object>(node: Type<Node>, name: string): Type<Page<Node>> {
-  @ObjectType(`${name}Edge`, { description: `A ${name} and its place in the list.` })
+  @ObjectType(`${name}Edge`, { description: `One place in a list of ${name} objects.` })
   class ConnectionEdge implements Edge<Node> {
-    @Field(() => node)
+    @Field(() => node, { description: `The ${name} at this place.` })
     node!: Node;
     @Field({ description: 'Pass it as `after` or `before`. Opaque; bound to the order and filter of its list.' })
     cursor!: string;
@@ -32,11 +32,11 @@ export function Connection<Node extends object>(node: Type<Node>, name: string):
 
   @ObjectType({ isAbstract: true })
   abstract class ConnectionBase implements Page<Node> {
-    @Field(() => [ConnectionEdge])
+    @Field(() => [ConnectionEdge], { description: 'The places of this page, each with its cursor.' })
     edges!: ConnectionEdge[];
     @Field(() => [node], { description: 'The nodes of `edges`, for those who need no cursors.' })
     nodes!: Node[];
-    @Field(() => PageInfo)
+    @Field(() => PageInfo, { description: 'Where this page lies in the list, and whether there is more.' })
     pageInfo!: PageInfo;
   }
   return ConnectionBase as Type<Page<Node>>;

@@ -5,7 +5,8 @@ import type { TenantRow, UserRow } from './tenant-directory.js';
 
 export const USER_ROLE = describedEnum(
   'UserRole',
-  'Highest first. A role opens the scopes that `Query.apiScopes { grantedTo }` lists.',
+  'From the highest: SUPER_ADMIN, TENANT_ADMIN, OPERATOR, VIEWER. A role opens the scopes that ' +
+    '`Query.apiScopes { grantedTo }` lists.',
   {
     SUPER_ADMIN: 'The platform: every scope, in the tenant that the request names by `X-Tenant-Id`.',
     TENANT_ADMIN: 'Every scope of its tenant, its keys, policy, audit trail and users.',
@@ -20,13 +21,13 @@ const USER_KIND = describedEnum('UserKind', 'What stands behind a user.', {
 
 @ObjectType('Tenant', { description: 'A customer of the portal.' })
 export class TenantObject {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'A UUID; it never changes.' })
   id!: string;
-  @Field()
+  @Field({ description: 'What the customer is called; not unique.' })
   name!: string;
   @Field(() => Date, { nullable: true, description: 'While set, neither sessions nor keys of the tenant work.' })
   suspendedAt!: Date | null;
-  @Field()
+  @Field({ description: 'When it was added to the portal.' })
   createdAt!: Date;
 
   static from(row: TenantRow): TenantObject {
@@ -41,17 +42,17 @@ export class TenantObject {
 
 @ObjectType('User', { description: 'A person or a service account of a tenant, or of the platform.' })
 export class UserObject {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'A UUID; it never changes.' })
   id!: string;
-  @Field()
+  @Field({ description: 'What the person or service account is called; not unique.' })
   name!: string;
-  @Field(() => USER_KIND)
+  @Field(() => USER_KIND, { description: 'A person, or a service account.' })
   kind!: UserRow['kind'];
-  @Field(() => USER_ROLE)
+  @Field(() => USER_ROLE, { description: 'What it may do; a key that it owns never does more.' })
   role!: UserRole;
   @Field({ description: 'False: neither sessions nor keys of this user work.' })
   isActive!: boolean;
-  @Field()
+  @Field({ description: 'When it was added.' })
   createdAt!: Date;
   /** Shown by a resolver of its own, since it is for sessions only. */
   email!: string;

@@ -10,7 +10,10 @@ import { UserConnection } from './user-list.objects.js';
 export class UserListResolver {
   constructor(private readonly list: UserList) {}
 
-  @Query(() => UserConnection, { description: 'The people and service accounts of the tenant, by name.' })
+  @Query(() => UserConnection, {
+    description:
+      "The people and service accounts of the tenant, active or not, by name; the platform's own are left out.",
+  })
   @SessionOnly('TENANT_ADMIN')
   async users(@CurrentPrincipal() by: TenantPrincipal, @Args() page: UsersArguments): Promise<UserConnection> {
     return countedPage(mapPage(await this.list.page(by, page), UserObject.from), () => this.list.count(by));

@@ -4,8 +4,8 @@ import { UserObject } from '#tenancy';
 import type { ApiKeyEventRow } from './api-key-event.reader.js';
 import type { ApiKeyEventKind } from './audit-trail.js';
 
-const API_KEY_EVENT_KIND = describedEnum('ApiKeyEventKind', 'What happened.', {
-  CREATED: 'A key was made.',
+const API_KEY_EVENT_KIND = describedEnum('ApiKeyEventKind', 'What happened to a key, or to the rules for keys.', {
+  CREATED: 'The key was made.',
   UPDATED: 'What it is or may do was changed.',
   ROTATED: 'It got a new secret.',
   ROTATION_COMPLETED: 'The overlap with the old secret was ended.',
@@ -19,18 +19,26 @@ const API_KEY_EVENT_KIND = describedEnum('ApiKeyEventKind', 'What happened.', {
 });
 
 @ObjectType('ApiKeyEvent', {
-  description: 'Written in the same transaction as the change it tells of; never changed or removed through the API.',
+  description:
+    'One change of a key or of the policy. Written in the same transaction as the change; never changed ' +
+    'or removed through the API.',
 })
 export class ApiKeyEventObject {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'A UUID; it never changes.' })
   id!: string;
-  @Field()
+  @Field({ description: 'When the change was made.' })
   at!: Date;
-  @Field(() => API_KEY_EVENT_KIND)
+  @Field(() => API_KEY_EVENT_KIND, { description: 'What was done to the key, or to the policy.' })
   kind!: ApiKeyEventKind;
-  @Field(() => ID, { nullable: true, description: 'Null where the event is about no single key.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The key that was changed. Null where the event is about no single key.',
+  })
   apiKeyId!: string | null;
-  @Field(() => String, { nullable: true, description: 'As it was called then.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the key was called then. Null where the event is about no single key.',
+  })
   apiKeyName!: string | null;
   @Field(() => String, {
     nullable: true,
@@ -64,29 +72,32 @@ export class ApiKeyEventObject {
   }
 }
 
-@ObjectType({ description: 'A page of events.' })
+@ObjectType({ description: 'A page of events, newest first.' })
 export class ApiKeyEventConnection extends Connection(ApiKeyEventObject, 'ApiKeyEvent') {}
 
-@InputType('ApiKeyEventFilter', { description: 'All given members must hold.' })
+@InputType('ApiKeyEventFilter', { description: 'Which events to list: all given members must hold.' })
 export class ApiKeyEventFilterInput {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { nullable: true, description: 'Events of this key, revoked ones included.' })
   apiKeyId?: string | null;
-  @Field(() => [API_KEY_EVENT_KIND], { nullable: true, description: 'One of these. An empty list admits none.' })
+  @Field(() => [API_KEY_EVENT_KIND], {
+    nullable: true,
+    description: 'Events of one of these kinds. An empty list admits none.',
+  })
   kind?: ApiKeyEventKind[] | null;
-  @Field(() => ID, { nullable: true, description: 'A user, there still or gone.' })
+  @Field(() => ID, { nullable: true, description: 'What this user did; a user who is gone may be named, too.' })
   actorId?: string | null;
-  @Field(() => Date, { nullable: true, description: 'Later than this.' })
+  @Field(() => Date, { nullable: true, description: 'Events later than this instant.' })
   after?: Date | null;
-  @Field(() => Date, { nullable: true, description: 'Earlier than this.' })
+  @Field(() => Date, { nullable: true, description: 'Events earlier than this instant.' })
   before?: Date | null;
 }
 
 @ArgsType()
 export class ApiKeyEventsArguments implements PageArguments {
-  @Field(() => Int, { nullable: true, description: '1 to 100, default 20.' })
+  @Field(() => Int, { nullable: true, description: 'How many from the start, or after `after`: 1 to 100, default 20.' })
   first?: number | null;
-  @Field(() => String, { nullable: true, description: '`endCursor` of the page before.' })
+  @Field(() => String, { nullable: true, description: 'After this place: the `endCursor` of the page before.' })
   after?: string | null;
-  @Field(() => ApiKeyEventFilterInput, { nullable: true })
+  @Field(() => ApiKeyEventFilterInput, { nullable: true, description: 'Omitted: every event of the tenant.' })
   filter?: ApiKeyEventFilterInput | null;
 }

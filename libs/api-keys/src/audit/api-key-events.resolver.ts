@@ -18,7 +18,9 @@ export class ApiKeyEventsResolver {
     private readonly directory: TenantDirectory,
   ) {}
 
-  @Query(() => ApiKeyEventConnection, { description: 'What happened to the keys of the tenant, newest first.' })
+  @Query(() => ApiKeyEventConnection, {
+    description: 'What happened to the keys and to the policy of the tenant, newest first.',
+  })
   @SessionOnly('TENANT_ADMIN')
   async apiKeyEvents(
     @CurrentPrincipal() by: TenantPrincipal,

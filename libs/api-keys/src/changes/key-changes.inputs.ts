@@ -2,44 +2,73 @@ import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { JSONObject, type JsonObject } from '#kernel';
 import { ApiKeyRateLimitInput } from '../keys/api-key.inputs.js';
 
-@InputType({ description: 'Omitted members stay as they are; null clears what may be null.' })
+@InputType({ description: 'Changes of a key: omitted members stay as they are; null clears what may be null.' })
 export class UpdateApiKeyInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The key to change.' })
   id!: string;
-  @Field(() => Int, { nullable: true, description: 'The `version` that you have seen. Another one is a CONFLICT.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The `version` that you have seen; CONFLICT (VERSION_MISMATCH) where the key has another. Omitted: ' +
+      'not compared.',
+  })
   expectedVersion?: number | null;
   @Field(() => String, { nullable: true, description: '1 to 200 characters once trimmed; no control characters.' })
   name?: string | null;
-  @Field(() => String, { nullable: true, description: 'At most 2,000 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'At most 2,000 characters, with tabs and line breaks. Null: none.',
+  })
   description?: string | null;
   @Field(() => [String], {
     nullable: true,
-    description: 'Taking scopes away is always allowed; adding one needs what making a key with all of them needs.',
+    description:
+      '1 to 50, no repeats. Taking some away is always allowed; adding one needs what making a key with ' +
+      'all of them needs.',
   })
   scopes?: string[] | null;
   @Field(() => Date, {
     nullable: true,
-    description: 'At least 60 s ahead. Null: never, where the policy allows. A later one revives an expired key.',
+    description:
+      'At least 60 s and at most 10 years ahead. Null: never, where the policy allows. A later one revives ' +
+      'an expired key.',
   })
   expiresAt?: Date | null;
-  @Field(() => [String], { nullable: true, description: 'IPv4 or IPv6 networks in CIDR form. Empty: from anywhere.' })
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Empty or null: from ' +
+      'anywhere.',
+  })
   allowedCidrs?: string[] | null;
-  @Field(() => ApiKeyRateLimitInput, { nullable: true, description: 'Null: unlimited.' })
+  @Field(() => ApiKeyRateLimitInput, { nullable: true, description: 'How often the key may be used. Null: unlimited.' })
   rateLimit?: ApiKeyRateLimitInput | null;
-  @Field(() => JSONObject, { nullable: true, description: 'Takes the place of what was there. Null: none.' })
+  @Field(() => JSONObject, {
+    nullable: true,
+    description: 'Takes the place of what was there; at most 8 kB. Null: none.',
+  })
   metadata?: JsonObject | null;
 }
 
-@InputType()
+@InputType({ description: 'Which key gets a new secret, and how long the old one lives on.' })
 export class RotateApiKeyInput {
-  @Field(() => ID, { nullable: true, description: 'Omitted: the key that makes this request.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Omitted: the key that makes this request. A session must name one (REQUIRED).',
+  })
   id?: string | null;
   @Field(() => Int, {
     defaultValue: 86_400,
     description:
-      "How long the old secret still opens the key. 0 ends it at once; cut to the policy's maximum and to the key's expiry (see the answer).",
+      "How long the old secret still opens the key. 0 ends it at once; cut to the policy's maximum and to " +
+      "the key's expiry (see `rotation.previousExpiresAt` of the answer).",
   })
   overlapSeconds!: number;
-  @Field(() => Int, { nullable: true, description: 'The `version` that you have seen. Another one is a CONFLICT.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The `version` that you have seen; CONFLICT (VERSION_MISMATCH) where the key has another. Omitted: ' +
+      'not compared.',
+  })
   expectedVersion?: number | null;
 }

@@ -29,53 +29,78 @@ export class KeyChangesResolver {
     private readonly catalogue: ScopeCatalogue,
   ) {}
 
-  @Mutation(() => UpdateApiKeyPayload, { nullable: true, description: 'Changes what a key is and may do.' })
+  @Mutation(() => UpdateApiKeyPayload, {
+    nullable: true,
+    description: 'Changes what a key is and may do. CONFLICT (INVALID_STATE) for a revoked key.',
+  })
   @SessionOnly('TENANT_ADMIN')
-  async updateApiKey(@CurrentActor() by: Actor, @Args('input') input: UpdateApiKeyInput): Promise<UpdateApiKeyPayload> {
+  async updateApiKey(
+    @CurrentActor() by: Actor,
+    @Args('input', { description: 'Which key, and what of it.' }) input: UpdateApiKeyInput,
+  ): Promise<UpdateApiKeyPayload> {
     return this.shown(await this.updates.update(by, input));
   }
 
   @Mutation(() => RotateApiKeyPayload, {
     nullable: true,
-    description: "A key may rotate itself; any other key needs a tenant admin's session.",
+    description:
+      'Gives a key a new secret, shown once, while the old one still opens it for `overlapSeconds`. A key ' +
+      "may rotate itself; any other key needs a tenant admin's session (SESSION_REQUIRED). CONFLICT " +
+      '(INVALID_STATE) unless the key works.',
   })
   @Authenticated()
-  async rotateApiKey(@CurrentActor() by: Actor, @Args('input') input: RotateApiKeyInput): Promise<RotateApiKeyPayload> {
+  async rotateApiKey(
+    @CurrentActor() by: Actor,
+    @Args('input', { description: 'Which key, and for how long both secrets work.' }) input: RotateApiKeyInput,
+  ): Promise<RotateApiKeyPayload> {
     const { key, secret } = await this.rotations.rotate(by, input);
     return { ...this.shown(key), secret };
   }
 
   @Mutation(() => CompleteApiKeyRotationPayload, {
     nullable: true,
-    description: 'Ends the overlap now: the old secret stops working.',
+    description:
+      'Ends the overlap now: the old secret stops working. Without an overlap nothing happens. CONFLICT ' +
+      '(INVALID_STATE) unless the key works.',
   })
   @SessionOnly('TENANT_ADMIN')
   async completeApiKeyRotation(
     @CurrentActor() by: Actor,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The key whose old secret is to end.' }) id: string,
   ): Promise<CompleteApiKeyRotationPayload> {
     return this.shown(await this.rotations.complete(by, id));
   }
 
-  @Mutation(() => SuspendApiKeyPayload, { nullable: true, description: 'Stops a key until it is resumed.' })
+  @Mutation(() => SuspendApiKeyPayload, {
+    nullable: true,
+    description:
+      'Stops a key until it is resumed; the same again on a second call. CONFLICT (INVALID_STATE) for a ' +
+      'revoked key.',
+  })
   @SessionOnly('TENANT_ADMIN')
   async suspendApiKey(
     @CurrentActor() by: Actor,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The key to stop.' }) id: string,
   ): Promise<SuspendApiKeyPayload> {
     return this.shown(await this.suspensions.suspend(by, id));
   }
 
-  @Mutation(() => ResumeApiKeyPayload, { nullable: true, description: 'Ends a suspension.' })
+  @Mutation(() => ResumeApiKeyPayload, {
+    nullable: true,
+    description: 'Ends a suspension; the same again on a second call. CONFLICT (INVALID_STATE) for a revoked key.',
+  })
   @SessionOnly('TENANT_ADMIN')
   async resumeApiKey(
     @CurrentActor() by: Actor,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The key that may work again.' }) id: string,
   ): Promise<ResumeApiKeyPayload> {
     return this.shown(await this.suspensions.resume(by, id));
   }
 
-  @Mutation(() => RevokeCurrentApiKeyPayload, { nullable: true, description: 'A key ends itself.' })
+  @Mutation(() => RevokeCurrentApiKeyPayload, {
+    nullable: true,
+    description: 'The key that makes this request ends itself, for good; a session is KEY_REQUIRED.',
+  })
   @Authenticated({ keyOnly: true })
   async revokeCurrentApiKey(
     @CurrentActor() by: ApiKeyPrincipal & { ip?: string },
@@ -86,13 +111,19 @@ export class KeyChangesResolver {
   @Mutation(() => TransferApiKeyPayload, {
     nullable: true,
     description:
-      'Gives a key to another user of the tenant. Of its scopes those stay that both owners may use: it only narrows.',
+      "Gives a key to another user of the tenant. Of its scopes those stay, for good, that both owners' " +
+      "roles and the caller's open: it only narrows. CONFLICT (INVALID_STATE) for a revoked or expired " +
+      'key, and where the new owner is not active.',
   })
   @SessionOnly('TENANT_ADMIN')
   async transferApiKey(
     @CurrentActor() by: Actor,
-    @Args('id', { type: () => ID }) id: string,
-    @Args('ownerId', { type: () => ID }) ownerId: string,
+    @Args('id', { type: () => ID, description: 'The key to give away.' }) id: string,
+    @Args('ownerId', {
+      type: () => ID,
+      description: 'Who gets it: an active user of the same tenant, a person or a service account.',
+    })
+    ownerId: string,
   ): Promise<TransferApiKeyPayload> {
     return this.shown(await this.transfers.transfer(by, id, ownerId));
   }

@@ -4,7 +4,7 @@ import { LeakReportService } from './leak-report.service.js';
 
 @ObjectType({ description: 'The same answer whether or not the key exists.' })
 export class ReportLeakedApiKeyPayload {
-  @Field()
+  @Field({ description: 'Always true: the report was taken.' })
   accepted!: boolean;
 }
 
@@ -14,13 +14,13 @@ export class LeakReportResolver {
 
   @Mutation(() => ReportLeakedApiKeyPayload, {
     description:
-      'Found a key where it should not be? This ends it at once. 20 reports a minute from one address; the answer ' +
-      'never tells whether there was such a key.',
+      'Found a key where it should not be? This ends it at once, as COMPROMISED. 20 reports a minute from ' +
+      'one address, then RATE_LIMITED; the answer never tells whether there was such a key.',
   })
   // Whoever finds a key is rarely one of our users, and a key in the open must end before its finder signs up.
   @Public()
   async reportLeakedApiKey(
-    @Args('key') key: string,
+    @Args('key', { description: 'The whole key, as it was found.' }) key: string,
     @Context('req') request: { ip?: string },
   ): Promise<ReportLeakedApiKeyPayload> {
     await this.reports.report(key, request.ip);

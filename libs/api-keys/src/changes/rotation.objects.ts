@@ -8,15 +8,21 @@ import type { ApiKeyRow } from '../keys/api-key.reader.js';
     'rotate, and a further rotation ends the old one. A secret that has ended answers REVOKED_KEY.',
 })
 export class ApiKeyRotation {
-  @Field()
+  @Field({ description: 'When the new secret was made.' })
   startedAt!: Date;
-  @Field({ description: 'What the old secret starts with.' })
+  @Field({ description: 'The first characters of the old secret, as it is seen in a log.' })
   previousKeyPrefix!: string;
   @Field({ description: 'From this instant on the old secret opens nothing.' })
   previousExpiresAt!: Date;
-  @Field(() => Date, { nullable: true, description: 'Is anything left that still uses the old secret?' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When the old secret was last let through: is anything left that uses it? Null: never.',
+  })
   previousLastUsedAt!: Date | null;
-  @Field(() => Date, { nullable: true, description: 'Has the new secret arrived where it is needed?' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When the new secret was first let through: has it arrived? Null: not yet.',
+  })
   newFirstUsedAt!: Date | null;
 
   /** Null once only one secret opens the key. */

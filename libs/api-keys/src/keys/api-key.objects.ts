@@ -6,29 +6,34 @@ import { type RateLimit, rateLimitOf } from '../limits/key-limits.policy.js';
 import type { ApiKeyStatus } from './api-key.status.js';
 import { ApiKeyRotation } from '../changes/rotation.objects.js';
 
-export const API_KEY_STATUS = describedEnum('ApiKeyStatus', 'Derived by the server, first match wins in this order.', {
-  REVOKED: 'Ended for good.',
-  EXPIRED: '`expiresAt` has passed. A new one revives the key.',
-  SUSPENDED: 'Stopped until someone resumes it.',
-  TENANT_SUSPENDED: 'Its tenant is suspended.',
-  OWNER_INACTIVE: 'Its owner is not active.',
-  POLICY_BLOCKED: "It breaks its tenant's policy; it works again once it no longer does.",
-  ACTIVE: 'It works.',
-});
+export const API_KEY_STATUS = describedEnum(
+  'ApiKeyStatus',
+  'Derived by the server. Of several the first holds: REVOKED, EXPIRED, SUSPENDED, TENANT_SUSPENDED, OWNER_INACTIVE, ' +
+    'POLICY_BLOCKED, ACTIVE.',
+  {
+    REVOKED: 'Ended for good; the row stays, for audit.',
+    EXPIRED: '`expiresAt` has passed. A new one revives the key.',
+    SUSPENDED: 'Stopped until someone resumes it.',
+    TENANT_SUSPENDED: 'Its tenant is suspended.',
+    OWNER_INACTIVE: 'Its owner is not active.',
+    POLICY_BLOCKED: "It breaks its tenant's policy; it works again once it no longer does.",
+    ACTIVE: 'It works, within its scopes.',
+  },
+);
 export const REVOCATION_REASON = describedEnum('RevocationReason', 'Why a key was ended.', {
   COMPROMISED: 'Someone else may have it.',
-  OWNER_LEFT: 'Its owner is gone.',
+  OWNER_LEFT: 'Its owner left the tenant.',
   SUPERSEDED: 'Another key took its place.',
-  UNUSED: 'Nobody needed it.',
+  UNUSED: 'Nobody needed it any more.',
   POLICY: "It broke the tenant's rules.",
   OTHER: 'Anything else; see the note.',
 });
 
 @ObjectType({ description: 'So many requests within so many seconds, over all instances.' })
 export class ApiKeyRateLimit implements RateLimit {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Requests within the window, 1 to 1,000,000; one more is RATE_LIMITED (429).' })
   limit!: number;
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Length of the window, 1 to 86,400.' })
   windowSeconds!: number;
 }
 
@@ -36,35 +41,35 @@ export type RevocationReason = keyof typeof REVOCATION_REASON;
 
 @ObjectType('ApiKey', { description: 'A credential for scripts, integrations and service accounts.' })
 export class ApiKeyObject {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'A UUID; it never changes, and is no secret.' })
   id!: string;
   @Field({ description: '1 to 200 characters; not unique.' })
   name!: string;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'At most 2,000 characters. Null: none.' })
   description!: string | null;
   @Field({
     description: 'The first characters of the plaintext, enough to recognise it in a log: `mktp_` and four more.',
   })
   keyPrefix!: string;
-  @Field(() => API_KEY_STATUS)
+  @Field(() => API_KEY_STATUS, { description: 'What the key is worth now, and why.' })
   status!: ApiKeyStatus;
-  @Field(() => [String], { description: 'As granted.' })
+  @Field(() => [String], { description: 'What it was granted. What of it works now is in `effectiveScopes`.' })
   scopes!: string[];
   @Field(() => [String], {
     description:
       "As usable now: `scopes` cut down to what the owner's role opens and the policy's `allowedScopes` admit today.",
   })
   effectiveScopes!: string[];
-  @Field()
+  @Field({ description: 'When it was made; rotation does not change it.' })
   createdAt!: Date;
-  @Field(() => Date, { nullable: true, description: 'From this instant on it is refused. Null: never.' })
+  @Field(() => Date, { nullable: true, description: 'From this instant on it is refused (EXPIRED_KEY). Null: never.' })
   expiresAt!: Date | null;
   @Field(() => Date, {
     nullable: true,
     description: 'When a request was last let through. At most a minute behind. Null: never.',
   })
   lastUsedAt!: Date | null;
-  @Field(() => String, { nullable: true, description: 'Where that request came from.' })
+  @Field(() => String, { nullable: true, description: 'Address from which that request came. Null: never used.' })
   lastUsedIp!: string | null;
   @Field(() => Date, {
     nullable: true,
@@ -72,17 +77,24 @@ export class ApiKeyObject {
       "When it stops working if nothing changes: the earliest of expiresAt, the policy's maximum age, and the policy's inactivity limit.",
   })
   effectiveExpiresAt!: Date | null;
-  @Field(() => [String], { description: 'IPv4 or IPv6 networks in CIDR form. Empty: from anywhere.' })
+  @Field(() => [String], {
+    description:
+      'IPv4 or IPv6 networks in CIDR form that it may be used from; others are IP_NOT_ALLOWED. Empty: from ' +
+      'anywhere.',
+  })
   allowedCidrs!: string[];
-  @Field(() => ApiKeyRateLimit, { nullable: true, description: 'Null: unlimited.' })
+  @Field(() => ApiKeyRateLimit, { nullable: true, description: 'How often it may be used. Null: unlimited.' })
   rateLimit!: ApiKeyRateLimit | null;
   @Field(() => Date, { nullable: true, description: 'While set, the key is refused until someone resumes it.' })
   suspendedAt!: Date | null;
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'When it was ended for good. Null: it was not.' })
   revokedAt!: Date | null;
-  @Field(() => REVOCATION_REASON, { nullable: true })
+  @Field(() => REVOCATION_REASON, { nullable: true, description: 'Why it was ended. Null: it was not.' })
   revocationReason!: RevocationReason | null;
-  @Field(() => ApiKeyRotation, { nullable: true, description: 'While an old secret opens the key beside the new one.' })
+  @Field(() => ApiKeyRotation, {
+    nullable: true,
+    description: 'Set while an old secret opens the key beside the new one.',
+  })
   rotation!: ApiKeyRotation | null;
   @Field(() => Int, { description: 'Grows by one with every change. Pass it back as `expectedVersion`.' })
   version!: number;
@@ -126,31 +138,28 @@ export class ApiKeyObject {
   }
 }
 
-@ObjectType({ description: 'A page of keys.' })
+@ObjectType({ description: 'A page of keys, in the order asked for.' })
 export class ApiKeyConnection extends Connection(ApiKeyObject, 'ApiKey') {
   @Field(() => Int, { description: 'How many keys the filter admits. Counted only when asked for.' })
   totalCount!: Promise<number>;
 }
 
-@ObjectType()
+@ObjectType({ description: 'The answer of `createApiKey`.' })
 export class CreateApiKeyPayload {
-  @Field(() => ApiKeyObject)
+  @Field(() => ApiKeyObject, { description: 'The key, without its secret.' })
   apiKey!: ApiKeyObject;
   @Field(() => String, {
     nullable: true,
-    description: 'The plaintext. It exists in this answer and nowhere else. Null on an idempotent replay.',
+    description:
+      'The plaintext: what clients send. It exists in this answer and nowhere else. Null on an idempotent replay.',
   })
   secret!: string | null;
 }
 
-@ObjectType({
-  description:
-    'Final, and the same again on a second call. All or nothing: one foreign or unknown id and none is revoked. ' +
-    'At most 100 keys are listed; the count is whole.',
-})
+@ObjectType({ description: 'The answer of `revokeApiKeys`. At most 100 keys are listed; the count is whole.' })
 export class RevokeApiKeysPayload {
-  @Field(() => [ApiKeyObject])
+  @Field(() => [ApiKeyObject], { description: 'The keys that are revoked now, those included that were before.' })
   apiKeys!: ApiKeyObject[];
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many there are, beyond those listed, too.' })
   count!: number;
 }

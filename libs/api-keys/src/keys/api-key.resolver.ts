@@ -28,7 +28,7 @@ export class ApiKeyResolver {
   @SessionOnly('TENANT_ADMIN')
   async apiKey(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'A UUID; any other text is BAD_USER_INPUT.' }) id: string,
   ): Promise<ApiKeyObject | null> {
     const key = await this.keys.find(by, id);
     return key && ApiKeyObject.from(key, this.catalogue);
@@ -45,24 +45,39 @@ export class ApiKeyResolver {
     return countedPage(shown, () => this.keys.count(by, filter ?? {}));
   }
 
-  @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes a key and shows its secret, once.' })
+  @Mutation(() => CreateApiKeyPayload, {
+    nullable: true,
+    description:
+      'Makes a key and shows its secret, once. CONFLICT: INVALID_STATE where the owner is not active, ' +
+      'ALREADY_EXISTS where the idempotency key had another input.',
+  })
   @SessionOnly('TENANT_ADMIN')
-  async createApiKey(@CurrentActor() by: Actor, @Args('input') input: CreateApiKeyInput): Promise<CreateApiKeyPayload> {
+  async createApiKey(
+    @CurrentActor() by: Actor,
+    @Args('input', { description: 'What the key may do, for whom and for how long.' }) input: CreateApiKeyInput,
+  ): Promise<CreateApiKeyPayload> {
     const { key, secret } = await this.keys.create(by, input);
     return { apiKey: ApiKeyObject.from(key, this.catalogue), secret };
   }
 
-  @Mutation(() => RevokeApiKeysPayload, { nullable: true, description: 'Ends keys for good.' })
+  @Mutation(() => RevokeApiKeysPayload, {
+    nullable: true,
+    description:
+      'Ends keys for good, on every instance within milliseconds; the same again on a second call. All or ' +
+      'nothing: one unknown id is NOT_FOUND, and none is revoked.',
+  })
   @SessionOnly('TENANT_ADMIN')
   async revokeApiKeys(
     @CurrentActor() by: Actor,
-    @Args('input') input: RevokeApiKeysInput,
+    @Args('input', { description: 'Which keys, and why.' }) input: RevokeApiKeysInput,
   ): Promise<RevokeApiKeysPayload> {
     const { keys, count } = await this.revocations.revoke(by, input);
     return { apiKeys: keys.map((key) => ApiKeyObject.from(key, this.catalogue)), count };
   }
 
-  @ResolveField(() => UserObject, { description: 'Whose role limits what the key may do.' })
+  @ResolveField(() => UserObject, {
+    description: 'The user whose role limits what the key may do, now and at every use.',
+  })
   @Authenticated()
   async owner(
     @CurrentPrincipal() by: TenantPrincipal,
@@ -76,7 +91,7 @@ export class ApiKeyResolver {
 
   @ResolveField(() => UserObject, {
     nullable: true,
-    description: 'Null: made by the system, or by a user who is gone.',
+    description: 'The user who made it. Null: the system, or a user who is gone.',
   })
   @SessionOnly('TENANT_ADMIN')
   createdBy(
@@ -87,7 +102,10 @@ export class ApiKeyResolver {
     return this.user(request, by, key.createdById);
   }
 
-  @ResolveField(() => UserObject, { nullable: true, description: 'Null while not revoked, and where a key did it.' })
+  @ResolveField(() => UserObject, {
+    nullable: true,
+    description: 'The user who ended it. Null while not revoked, and where a key or a leak report did it.',
+  })
   @SessionOnly('TENANT_ADMIN')
   revokedBy(
     @CurrentPrincipal() by: TenantPrincipal,
@@ -103,7 +121,7 @@ export class ApiKeyResolver {
     return key.revocationNote;
   }
 
-  @ResolveField(() => JSONObject, { description: 'Your own data, as given.' })
+  @ResolveField(() => JSONObject, { description: 'Data of your own, as given; an object of at most 8 kB.' })
   @SessionOnly('TENANT_ADMIN')
   metadata(@Parent() key: ApiKeyObject): JsonObject {
     return key.metadata;

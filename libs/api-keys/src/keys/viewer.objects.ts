@@ -5,12 +5,12 @@ import { USER_ROLE } from '#tenancy';
 
 export const PRINCIPAL_KIND = describedEnum('PrincipalKind', 'What proved who is calling.', {
   USER: "A portal user's session.",
-  API_KEY: 'An API key.',
+  API_KEY: 'An API key, whoever holds it.',
 });
 
 @ObjectType({ description: 'Who is calling, and what this request may do.' })
 export class Viewer {
-  @Field(() => PRINCIPAL_KIND)
+  @Field(() => PRINCIPAL_KIND, { description: 'Whether a key or a session makes this request.' })
   kind!: keyof typeof PRINCIPAL_KIND;
   @Field(() => [String], {
     description: "What this request may really do: the key's scopes cut down to what its owner's role opens today.",
@@ -20,13 +20,13 @@ export class Viewer {
 
 @ObjectType({ description: 'A right that a key can be given.' })
 export class ApiScope {
-  @Field({ description: 'Such as `devices:read`.' })
+  @Field({ description: 'What to put into `scopes` of a key, such as `devices:read`.' })
   name!: string;
   @Field({ description: 'What it is good for, in a sentence.' })
   description!: string;
   @Field(() => [String], { description: 'Schema coordinates that it opens, such as `Query.devices`.' })
   opens!: string[];
-  @Field(() => [USER_ROLE], { description: 'Roles that hold it.' })
+  @Field(() => [USER_ROLE], { description: 'Roles that open it: a key whose owner has another role cannot use it.' })
   grantedTo!: UserRole[];
   @Field({ description: 'May the caller grant it to a key?' })
   grantableByMe!: boolean;

@@ -10,19 +10,32 @@ import type { KeyViolation, StoredKeyPolicy } from './key-policy.reader.js';
     'At creation, update and rotation all of them hold; `maxKeysPerOwner` at creation only (keys that can still work count).',
 })
 export class ApiKeyPolicyObject {
-  @Field(() => Int, { nullable: true, description: 'Null: as old as they like.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many days of 24 hours after it was made a key works at most. Null: as many as they like.',
+  })
   maxLifetimeDays!: number | null;
-  @Field(() => Int, { nullable: true, description: 'Null: unused as long as they like.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many days of 24 hours a key may go unused. Null: as many as they like.',
+  })
   maxInactiveDays!: number | null;
   @Field({ description: 'Must every key have an `expiresAt`?' })
   requireExpiry!: boolean;
-  @Field(() => [String], { nullable: true, description: 'Null: every scope.' })
+  @Field(() => [String], { nullable: true, description: 'What keys may use; other scopes are cut. Null: every scope.' })
   allowedScopes!: readonly string[] | null;
-  @Field(() => [String], { description: "Empty: from anywhere. Applies on top of each key's own list." })
+  @Field(() => [String], {
+    description: "Networks that keys may be used from, on top of each key's own list. Empty: from anywhere.",
+  })
   allowedCidrs!: readonly string[];
-  @Field(() => Int, { nullable: true, description: 'Null: as many as they like.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many keys that can still work a user may own. Null: as many as they like.',
+  })
   maxKeysPerOwner!: number | null;
-  @Field(() => Int, { description: 'How long an old secret may outlive its rotation. 604,800 (7 days) unless set.' })
+  @Field(() => Int, {
+    description: 'How long an old secret may outlive its rotation, at most. 604,800 (7 days) unless set.',
+  })
   maxRotationOverlapSeconds!: number;
   @Field(() => Date, { nullable: true, description: 'Null: the tenant has set nothing, these are the defaults.' })
   updatedAt!: Date | null;
@@ -38,7 +51,7 @@ export class ApiKeyPolicyObject {
     'are not all within those allowed. Revoked and expired keys are none.',
 })
 export class PolicyViolation {
-  @Field(() => ApiKeyObject)
+  @Field(() => ApiKeyObject, { description: 'The key that the policy takes something from.' })
   apiKey!: ApiKeyObject;
   @Field(() => [String], { description: "Names of the policy's members that the key breaks." })
   rules!: string[];
@@ -48,12 +61,12 @@ export class PolicyViolation {
   }
 }
 
-@ObjectType({ description: 'At most 100 violations are listed; the count is whole.' })
+@ObjectType({ description: 'The answer of `setApiKeyPolicy`. At most 100 violations are listed; the count is whole.' })
 export class SetApiKeyPolicyPayload {
-  @Field(() => ApiKeyPolicyObject)
+  @Field(() => ApiKeyPolicyObject, { description: 'The rules as they are now.' })
   policy!: ApiKeyPolicyObject;
-  @Field(() => [PolicyViolation])
+  @Field(() => [PolicyViolation], { description: 'Keys that break them, oldest first.' })
   violations!: PolicyViolation[];
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many keys break them, beyond those listed, too.' })
   violationCount!: number;
 }

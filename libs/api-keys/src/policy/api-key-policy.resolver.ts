@@ -23,7 +23,7 @@ export class ApiKeyPolicyResolver {
   @SessionOnly('TENANT_ADMIN')
   async apiKeyPolicyPreview(
     @CurrentPrincipal() by: TenantPrincipal,
-    @Args('input') input: SetApiKeyPolicyInput,
+    @Args('input', { description: 'The change, as `setApiKeyPolicy` would take it.' }) input: SetApiKeyPolicyInput,
   ): Promise<PolicyViolation[]> {
     const { violations } = await this.policies.preview(by, input);
     return violations.map((violation) => PolicyViolation.from(violation, this.catalogue));
@@ -31,12 +31,14 @@ export class ApiKeyPolicyResolver {
 
   @Mutation(() => SetApiKeyPolicyPayload, {
     nullable: true,
-    description: "Sets the tenant's rules and tells which keys break them. No key is destroyed by it.",
+    description:
+      "Sets the tenant's rules and tells which keys break them. No key is destroyed by it: what a rule " +
+      'blocks works again once the rule is gone.',
   })
   @SessionOnly('TENANT_ADMIN')
   async setApiKeyPolicy(
     @CurrentActor() by: Actor,
-    @Args('input') input: SetApiKeyPolicyInput,
+    @Args('input', { description: 'Which rules to change.' }) input: SetApiKeyPolicyInput,
   ): Promise<SetApiKeyPolicyPayload> {
     const { policy, violations, count } = await this.policies.set(by, input);
     return {

@@ -7,8 +7,8 @@ export const USAGE_BUCKET = describedEnum(
   'UsageBucket',
   'How finely use is counted. Buckets begin at full hours and days, UTC.',
   {
-    HOUR: 'Kept for 40 days.',
-    DAY: 'Kept for two years.',
+    HOUR: 'By the hour, kept for 40 days.',
+    DAY: 'By the day, kept for two years.',
   },
 );
 
@@ -18,13 +18,13 @@ export class UsageArguments {
   from!: Date;
   @Field({ description: 'Later than `from`; the last bucket begins before it.' })
   to!: Date;
-  @Field(() => USAGE_BUCKET, { defaultValue: 'DAY' })
+  @Field(() => USAGE_BUCKET, { defaultValue: 'DAY', description: 'How finely the requests are counted.' })
   bucket!: UsageBucket;
 }
 
 @ArgsType()
 export class RevocationImpactArguments {
-  @Field(() => [ID], { nullable: true, description: 'At most 100 keys.' })
+  @Field(() => [ID], { nullable: true, description: '1 to 100 keys; one unknown id is NOT_FOUND.' })
   ids?: string[] | null;
   @Field(() => ID, {
     nullable: true,
@@ -35,7 +35,7 @@ export class RevocationImpactArguments {
 
 @ObjectType({ description: 'Requests of a key in one hour or day.' })
 export class ApiKeyUsagePoint {
-  @Field({ description: 'First instant of the hour or day, UTC.' })
+  @Field({ description: 'First instant of the hour or day, in UTC.' })
   start!: Date;
   @Field(() => Int, { description: 'Requests that were let through.' })
   allowed!: number;
@@ -45,7 +45,7 @@ export class ApiKeyUsagePoint {
 
 @ObjectType({ description: 'What stops working when this key stops.' })
 export class RevocationImpact {
-  @Field(() => ApiKeyObject)
+  @Field(() => ApiKeyObject, { description: 'The key that would stop.' })
   apiKey!: ApiKeyObject;
   @Field(() => Date, { nullable: true, description: 'When a request was last let through. Null: never.' })
   lastUsedAt!: Date | null;

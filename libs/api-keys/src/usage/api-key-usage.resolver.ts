@@ -59,7 +59,7 @@ export class ApiKeyUsageResolver {
     @CurrentPrincipal() by: TenantPrincipal,
     @Context('req') request: object,
     @Parent() key: ApiKeyObject,
-    @Args('since') since: Date,
+    @Args('since', { description: 'Scopes needed at this instant or later are used.' }) since: Date,
   ): Promise<string[]> {
     return this.service.unusedScopes(request, by, key, since);
   }

@@ -1,0 +1,2 @@
+export function undescribed(sdl: string): string[];
+export function schemaPage(sdl: string): string;

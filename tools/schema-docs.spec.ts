@@ -1,0 +1,82 @@
+import { schemaPage, undescribed } from './schema-docs.mjs';
+
+const SCHEMA = `
+  "Tells which scopes a field needs."
+  directive @requiresScopes("Names of scopes, all of them." scopes: [String!]!) on FIELD_DEFINITION
+  "An instant, such as 2030-01-01T00:00:00Z."
+  scalar DateTime
+  "What was last heard of a device."
+  enum Status { "It answers, as last told." ONLINE }
+  "Which devices to list."
+  input Filter { "Devices in this state." status: Status = ONLINE }
+  "A router or a switch."
+  type Device {
+    "1 to 253 characters."
+    hostname: String!
+    "Alerts, newest first."
+    alerts("How many: 1 | 100." first: Int = 20): [Device!]!
+  }
+  "What can be asked for."
+  type Query {
+    """
+    The devices, by hostname.
+    Access: needs \`devices:read\`.
+    """
+    devices("Omitted: every device." filter: Filter): [Device!]! @requiresScopes(scopes: ["devices:read"])
+  }
+`;
+
+describe('a schema', () => {
+  it('of which every part is described is complete', () => {
+    expect(undescribed(SCHEMA)).toEqual([]);
+  });
+
+  it.each([
+    ['a type', '"A router or a switch."', 'Device'],
+    ['a field', '"1 to 253 characters."', 'Device.hostname'],
+    ['an argument', '"How many: 1 | 100."', 'Device.alerts(first:)'],
+    ['an argument of an operation', '"Omitted: every device."', 'Query.devices(filter:)'],
+    ['an enum', '"What was last heard of a device."', 'Status'],
+    ['an enum value', '"It answers, as last told."', 'Status.ONLINE'],
+    ['an input', '"Which devices to list."', 'Filter'],
+    ['an input field', '"Devices in this state."', 'Filter.status'],
+    ['a scalar', '"An instant, such as 2030-01-01T00:00:00Z."', 'DateTime'],
+    ['a directive', '"Tells which scopes a field needs."', '@requiresScopes'],
+    ["a directive's argument", '"Names of scopes, all of them."', '@requiresScopes(scopes:)'],
+  ])('without the description of %s is not', (_, description, coordinate) => {
+    expect(SCHEMA).toContain(description);
+    expect(undescribed(SCHEMA.replace(description, ''))).toEqual([coordinate]);
+    expect(undescribed(SCHEMA.replace(description, '"It is one."'))).toEqual([coordinate]);
+  });
+
+  it('that tells of a field only who may have it is not', () => {
+    expect(undescribed(SCHEMA.replace('The devices, by hostname.', ''))).toEqual(['Query.devices']);
+  });
+});
+
+describe('the page of a schema', () => {
+  const page = schemaPage(SCHEMA);
+
+  it('tells of an operation its answer, its access and its arguments', () => {
+    expect(page).toContain(`### Query.devices
+
+→ \\[[Device](#device)!\\]! · needs \`devices:read\`.
+
+The devices, by hostname.
+
+| argument | type |  |
+|---|---|---|
+| \`filter\` | [Filter](#filter) | Omitted: every device. |`);
+  });
+
+  it.each([
+    ['a field', '| `hostname` | String! | 1 to 253 characters. |  |'],
+    ['an argument of a field, with its default', '| `alerts` `first` | Int | How many: 1 \\| 100. Default: `20`. |  |'],
+    ['a member of an input', '| `status` | [Status](#status) | Devices in this state. Default: `ONLINE`. |'],
+    ['an enum value', '| `ONLINE` | It answers, as last told. |'],
+    ['a scalar', '### DateTime\n\nAn instant, such as 2030-01-01T00:00:00Z.'],
+    ["a directive's argument", '| `scopes` | \\[String!\\]! | Names of scopes, all of them. |'],
+  ])('has a line for %s', (_, line) => {
+    expect(page).toContain(line);
+  });
+});
