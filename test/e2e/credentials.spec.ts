@@ -1,155 +1,169 @@
-import { createHash } from 'node:crypto';
-import { connect } from 'node:net';
-import { crc32 } from 'node:zlib';
+import { CREDENTIAL_ROWS, type CredentialFacts } from '../support/credential-rows.js';
+import { Aftermath } from '../support/aftermath.js';
+import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
+import { operation, rawRequest, sendRaw } from '../support/raw-http.js';
+import { seededRandom } from '../support/tenant-model.js';
 import { TestPortal } from '../support/test-portal.js';
+import { unknownKey } from '../support/unknown-key.js';
 
 const DEVICES = '{ devices { nodes { hostname } } }';
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-
-/** A key of the right shape and checksum that nobody made. */
-function unknownKey(): string {
-  const body = `mktp_${'7'.repeat(43)}`;
-  let rest = crc32(body);
-  let checksum = '';
-  for (let i = 0; i < 6; i++) {
-    checksum = ALPHABET.charAt(rest % 62) + checksum;
-    rest = Math.floor(rest / 62);
-  }
-  return body + checksum;
-}
+const HEADERS = Number(process.env['HEADER_RUNS'] ?? 300);
+const SEED = Number(process.env['HEADER_SEED'] ?? Date.now() % 2 ** 31);
+const INVALID_TOKEN = 'Bearer realm="portal", error="invalid_token"';
+const OWNER = 'select user_id from api_keys where id = $1';
+const TENANT = 'select tenant_id from api_keys where id = $1';
+const CHALLENGES: Record<string, string> = {
+  MISSING_CREDENTIAL: 'Bearer realm="portal"',
+  INVALID_KEY: INVALID_TOKEN,
+  INVALID_SESSION: INVALID_TOKEN,
+  AMBIGUOUS_CREDENTIALS: 'Bearer realm="portal", error="invalid_request"',
+};
 
 describe('a request', () => {
   let api: TestPortal;
   let key: GivenKey;
+  let facts: CredentialFacts;
+  let aftermath: Aftermath;
   beforeAll(async () => {
     api = await TestPortal.start();
-    key = await api.given.apiKey({ scopes: ['devices:read'] });
+    key = await api.given.apiKey();
     await api.given.device({ tenant: key.tenant, hostname: 'sw-1' });
+    const other = await api.given.apiKey();
+    await api.given.device({ tenant: other.tenant, hostname: 'sw-2' });
+    facts = { key: key.secret, other: other.secret, session: key.admin.session };
+    aftermath = await Aftermath.begin(api, key);
+    aftermath.secrets.add(other.secret);
   });
-  afterAll(() => api.stop());
+  afterAll(async () => {
+    await aftermath.ofTable();
+    aftermath.end();
+    await api.stop();
+  });
+  afterEach(() => aftermath.ofRow());
 
-  /** Sent as bytes, because `fetch` refuses or joins what we want to send. */
-  const raw = (headers: string[], path = '/graphql'): Promise<string> => {
-    const { hostname, port } = new URL(api.url);
-    const body = JSON.stringify({ query: DEVICES });
-    return new Promise((resolve, reject) => {
-      const chunks: Buffer[] = [];
-      const socket = connect(Number(port), hostname, () => {
-        socket.write(
-          `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-            'accept: application/graphql-response+json\r\n' +
-            `${headers.map((header) => `${header}\r\n`).join('')}content-length: ${body.length}\r\n\r\n${body}`,
-          'latin1',
-        );
-      });
-      socket.on('data', (chunk) => chunks.push(chunk));
-      socket.on('end', () => resolve(Buffer.concat(chunks).toString()));
-      socket.on('error', reject);
-    });
+  const ask = async (headers: string[], target?: string): Promise<Answer> => {
+    const request = rawRequest({ headers, body: operation(DEVICES), ...(target && { target }) });
+    const answer = await aftermath.of(() => sendRaw(api.url, request));
+    if (!answer) throw new Error('There was no answer.');
+    return answer;
   };
+  const outcomeOf = ({ status, reason }: Answer) => `${status} ${reason ?? ''}`.trim();
+  /** How often `work` looks a key up in the database. */
+  const lookupsOf = async (work: () => Promise<unknown>) =>
+    (await api.sqlOf(work)).filter((statement) => statement.includes('key_hash')).length;
 
-  it('without a credential is told which it needs', async () => {
-    const answer = await api.query(DEVICES);
-    expect([answer.status, answer.code, answer.reason]).toEqual([401, 'UNAUTHENTICATED', 'MISSING_CREDENTIAL']);
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="portal"');
-    expect(answer.body).not.toHaveProperty('data');
-  });
-
-  it('without a credential may ask what is public', async () => {
-    expect((await api.query('{ __typename }')).data).toEqual({ __typename: 'Query' });
-  });
-
-  it.each([
-    ['Bearer', (secret: string) => ({ authorization: `Bearer ${secret}` })],
-    ['bearer in lower case', (secret: string) => ({ authorization: `bearer ${secret}` })],
-    ['BEARER and more spaces', (secret: string) => ({ authorization: `BEARER   ${secret}` })],
-    ['X-API-Key', (secret: string) => ({ 'x-api-key': secret })],
-    ['X-API-Key beside an empty Authorization', (secret: string) => ({ 'x-api-key': secret, authorization: '' })],
-  ])('with a good key as %s gets the data of its tenant', async (_, headers) => {
-    const answer = await api.query(DEVICES, { headers: headers(key.secret) });
-    expect(answer.data).toEqual({ devices: { nodes: [{ hostname: 'sw-1' }] } });
+  it.each(CREDENTIAL_ROWS)('(%s) with %s', async (_id, _what, lines, outcome, lookups = 0) => {
+    await ask([`authorization: Bearer ${facts.key}`]);
+    let answer: Answer | undefined;
+    expect(
+      await lookupsOf(async () => {
+        answer = await ask(lines(facts));
+      }),
+    ).toBe(lookups);
+    if (!answer) throw new Error('There was no answer.');
+    expect(outcomeOf(answer)).toBe(outcome);
+    if (outcome === '200') expect(answer.at('devices.nodes')).toEqual([{ hostname: 'sw-1' }]);
+    else expect(answer.body).not.toHaveProperty('data');
+    expect(answer.headers.get('www-authenticate')).toBe(CHALLENGES[answer.reason ?? ''] ?? null);
   });
 
   it.each([
-    ['too short', (secret: string) => secret.slice(0, -1)],
-    ['too long', (secret: string) => `${secret}0`],
-    ['doubled', (secret: string) => secret + secret],
-    ['of another checksum', (secret: string) => secret.slice(0, -1) + (secret.endsWith('0') ? '1' : '0')],
-    ['of another alphabet', (secret: string) => `${secret.slice(0, 10)}-${secret.slice(11)}`],
-    ['in another case', (secret: string) => `mktp_${secret.slice(5).toUpperCase()}x`.slice(0, 54)],
-    ['its prefix alone', () => 'mktp_'],
-    ['of our prefix and garbage', () => 'mktp_garbage'],
-    ['4,000 characters long', () => `mktp_${'a'.repeat(4000)}`],
-  ])('with a key that is %s is refused without a query', async (_, change) => {
-    let answer: Awaited<ReturnType<TestPortal['query']>> | undefined;
-    const sql = await api.sqlOf(async () => {
-      answer = await api.query('{ __typename }', { key: change(key.secret) });
-    });
-    expect([answer?.status, answer?.code, answer?.reason]).toEqual([401, 'UNAUTHENTICATED', 'INVALID_KEY']);
-    expect(answer?.headers.get('www-authenticate')).toBe('Bearer realm="portal", error="invalid_token"');
-    expect(sql).toEqual([]);
+    ['a public field', '{ __typename }', '200'],
+    ['a syntax error', '{', '400 GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{ devices { nope } }', '400 GRAPHQL_VALIDATION_FAILED'],
+  ])('(A2) without a credential for %s is told of the document', async (_, query, outcome) => {
+    const { status, code } = await aftermath.of(() => api.query(query));
+    expect(`${status} ${code ?? ''}`.trim()).toBe(outcome);
   });
 
-  it('with an unknown key gets the very answer of a malformed one', async () => {
-    const headers = { 'x-request-id': 'same' };
-    const unknown = await api.query(DEVICES, { key: unknownKey(), headers });
-    const malformed = await api.query(DEVICES, { key: 'mktp_garbage', headers });
-    expect(unknown.text).toBe(malformed.text);
-    expect(unknown.status).toBe(malformed.status);
-  });
-
-  it.each([
-    ['no key and no JWT', { authorization: 'Bearer garbage' }],
-    ['Basic', { authorization: `Basic ${Buffer.from('a:b').toString('base64')}` }],
-    ['a key without a scheme', { authorization: unknownKey() }],
-    ['a scheme without a token', { authorization: 'Bearer' }],
-    ['a JWT of another issuer', { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' }],
-    ['the hash of a key', { authorization: `Bearer ${createHash('sha256').update('x').digest('hex')}` }],
-  ])('with %s is no session, public fields or not', async (_, headers) => {
-    const answer = await api.query('{ __typename }', { headers });
-    expect([answer.status, answer.code, answer.reason]).toEqual([401, 'UNAUTHENTICATED', 'INVALID_SESSION']);
-  });
-
-  it.each([
-    ['both headers', (secret: string) => [`authorization: Bearer ${secret}`, `x-api-key: ${secret}`]],
-    ['Authorization twice', (secret: string) => [`authorization: Bearer ${secret}`, 'authorization: Bearer x']],
-    [
-      'Authorization twice, the good one last',
-      (secret: string) => ['authorization: x', `authorization: Bearer ${secret}`],
-    ],
-    ['two keys in one header', (secret: string) => [`authorization: Bearer ${secret},${secret}`]],
-    ['a key and something more', (secret: string) => [`authorization: Bearer ${secret} extra`]],
-    ['X-API-Key twice', (secret: string) => [`x-api-key: ${secret}`, `x-api-key: ${secret}`]],
-  ])('with %s is ambiguous, even where the values are equal', async (_, headers) => {
-    const answer = await raw(headers(key.secret));
-    expect(answer).toMatch(/^HTTP\/1.1 400 /);
-    expect(answer).toContain('"AMBIGUOUS_CREDENTIALS"');
-    expect(answer).toContain('error="invalid_request"');
-  });
-
-  it.each(['access_token', 'api_key', 'key', 'token', 'anything'])(
-    'with a key in its header and another in the URL as %s is ambiguous; in the URL alone it counts for nothing',
-    async (name) => {
-      const path = `/graphql?${name}=${key.secret}`;
-      expect(await raw([`authorization: Bearer ${key.secret}`], path)).toContain('"AMBIGUOUS_CREDENTIALS"');
-      expect(await raw([], path)).toContain('"MISSING_CREDENTIAL"');
+  it.each(['mktp_garbage', unknownKey(), 'garbage'])(
+    'with the bad credential %.12s is refused public fields, too',
+    async (bad) => {
+      expect((await aftermath.of(() => api.query('{ __typename }', { key: bad }))).status).toBe(401);
     },
   );
 
-  it('with a bad key is not rescued by a good session in a cookie', async () => {
-    const headers = { cookie: `session=${key.admin.session}` };
-    expect((await api.query(DEVICES, { key: 'mktp_garbage', headers })).reason).toBe('INVALID_KEY');
-    expect((await api.query(DEVICES, { headers })).reason).toBe('MISSING_CREDENTIAL');
+  it.each(['access_token', 'api_key', 'key', 'token', 'anything'])(
+    '(A13, A14) with a key in its header and one in the URL as %s is ambiguous; in the URL alone it counts for nothing',
+    async (name) => {
+      const target = `/graphql?${name}=${facts.key}`;
+      expect(outcomeOf(await ask([`authorization: Bearer ${facts.key}`], target))).toBe('400 AMBIGUOUS_CREDENTIALS');
+      expect(outcomeOf(await ask([], target))).toBe('401 MISSING_CREDENTIAL');
+    },
+  );
+
+  it('(A14) with a key in its variables, and nowhere else, has none', async () => {
+    const answer = await aftermath.of(() => api.query(DEVICES, { variables: { key: facts.key, token: facts.key } }));
+    expect(outcomeOf(answer)).toBe('401 MISSING_CREDENTIAL');
   });
+
+  it('(A16) with a key that nobody has is looked up once, then remembered', async () => {
+    await api.settled();
+    const unknown = `authorization: Bearer ${unknownKey()}`;
+    expect(await lookupsOf(() => ask([unknown]))).toBe(1);
+    expect(await lookupsOf(() => ask([unknown]))).toBe(0);
+  });
+
+  it('(A15-A17) is answered alike, byte for byte, whatever is wrong with its key', async () => {
+    const bad = [unknownKey(), 'mktp_garbage', facts.key.slice(0, -1), `${facts.key}0`, facts.key + facts.key];
+    const answers = [];
+    for (const secret of bad) answers.push(await ask([`x-api-key: ${secret}`, 'x-request-id: same']));
+    const told = answers.map(({ status, headers, text }) => {
+      headers.delete('date');
+      return [status, [...headers], text];
+    });
+    expect(told).toEqual(Array(bad.length).fill(told[0]));
+  });
+
+  it.each([
+    ['revoked', `update api_keys set revoked_at = now() where id = $1`, 'REVOKED_KEY'],
+    ['expired', `update api_keys set expires_at = now() - interval '1 second' where id = $1`, 'EXPIRED_KEY'],
+    ['suspended', `update api_keys set suspended_at = now() where id = $1`, 'SUSPENDED_KEY'],
+    ['of an inactive user', `update users set is_active = false where id = (${OWNER})`, 'OWNER_INACTIVE'],
+    ['of a suspended tenant', `update tenants set suspended_at = now() where id = (${TENANT})`, 'TENANT_SUSPENDED'],
+    ['of a deleted user', `delete from users where id = (${OWNER})`, 'INVALID_KEY'],
+    ['of a deleted tenant', `delete from tenants where id = (${TENANT})`, 'INVALID_KEY'],
+  ])('(A30) with a key %s is refused, and told why once the whole key has matched', async (_, change, reason) => {
+    const ended = await api.given.apiKey();
+    await ask([`x-api-key: ${ended.secret}`]);
+    await api.database.sql(change, [ended.id]);
+    await api.caughtUp();
+    const answer = await ask([`x-api-key: ${ended.secret}`]);
+    expect(outcomeOf(answer)).toBe(`401 ${reason}`);
+    expect(answer.headers.get('www-authenticate')).toBe(INVALID_TOKEN);
+    await aftermath.keepRows();
+  });
+
+  it(`(T13) with any bytes as its credential is 400, 401 or 431 (HEADER_SEED=${SEED})`, async () => {
+    const random = seededRandom(SEED);
+    const starts = ['', 'Bearer ', 'Bearer mktp_', `Bearer ${facts.key}`];
+    const statuses = new Map<number, number>();
+    for (let run = 0; run < HEADERS; run++) {
+      // Half of them without the byte that the parser refuses, since hardly one would pass it otherwise.
+      const isParsed = random() < 0.5;
+      const bytes = Array.from(
+        { length: random() * (random() < 0.5 ? 40 : 4_000) },
+        () => 0x20 + Math.floor(random() * 0xe0),
+      );
+      const value = Buffer.from(isParsed ? bytes.filter((byte) => byte !== 0x7f) : bytes).toString('latin1');
+      const start = starts[run % starts.length] ?? '';
+      const { status } = await ask([`authorization: ${start}${value.trim() === '' ? 'x' : value}`]);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect([...statuses.keys()].filter((status) => ![400, 401, 431].includes(status))).toEqual([]);
+    expect(statuses.get(401)).toBeGreaterThan(HEADERS / 4);
+    if (process.env['HEADER_RUNS']) console.log(Object.fromEntries(statuses));
+  }, 600_000);
 
   it('is verified once, however many root fields it has', async () => {
     const fields = Array.from({ length: 10 }, (_, index) => `a${index}: devices { totalCount }`).join(' ');
     const cold = await api.given.apiKey({ tenant: key.tenant });
-    const sql = await api.sqlOf(async () => {
+    await aftermath.keepRows();
+    const lookups = await lookupsOf(async () => {
       expect((await api.query(`{ ${fields} }`, { key: cold.secret })).status).toBe(200);
     });
-    expect(sql.filter((statement) => statement.includes('key_hash'))).toHaveLength(1);
+    expect(lookups).toBe(1);
   });
 
   it.each(['malformed', '00000000-0000-4000-8000-000000000000'])(

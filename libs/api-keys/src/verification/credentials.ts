@@ -8,7 +8,7 @@ export type Credential = { kind: 'none' } | { kind: 'key'; plaintext: string } |
 export type CredentialSource = Pick<IncomingMessage, 'headersDistinct' | 'url'>;
 
 const AUTHORIZATION = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/s;
-const SEVERAL_VALUES = /[\s,;]/;
+const SEPARATORS = /[ \t,;]+/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 /** Parameters whose name says that they hold a credential. */
 const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token']);
@@ -33,11 +33,11 @@ export function credentialOf(request: CredentialSource, keyStart: string): Crede
 function onlyValue(values: readonly string[] | undefined): string {
   if (!values) return '';
   if (values.length > 1) throw new AmbiguousCredentials();
-  return values[0]?.trim() ?? '';
+  return values[0] ?? '';
 }
 
 function keyCredential(value: string, keyStart: string): Credential {
-  if (SEVERAL_VALUES.test(value)) throw new AmbiguousCredentials();
+  if (holdsSeveral(value, keyStart)) throw new AmbiguousCredentials();
   if (!value.startsWith(keyStart)) throw new Unauthenticated('INVALID_KEY');
   return { kind: 'key', plaintext: value };
 }
@@ -45,10 +45,16 @@ function keyCredential(value: string, keyStart: string): Credential {
 function bearerCredential(authorization: string, keyStart: string): Credential {
   const [, scheme, token] = AUTHORIZATION.exec(authorization) ?? [];
   if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Unauthenticated('INVALID_SESSION');
-  if (SEVERAL_VALUES.test(token)) throw new AmbiguousCredentials();
+  if (holdsSeveral(token, keyStart)) throw new AmbiguousCredentials();
   if (token.startsWith(keyStart)) return { kind: 'key', plaintext: token };
   if (!JWT.test(token)) throw new Unauthenticated('INVALID_SESSION');
   return { kind: 'session', token };
+}
+
+/** A credential and something more; what has none in it is merely no credential, whatever separates its parts. */
+function holdsSeveral(value: string, keyStart: string): boolean {
+  if (!SEPARATORS.test(value)) return false;
+  return value.split(SEPARATORS).some((part) => part.startsWith(keyStart) || JWT.test(part));
 }
 
 function urlHoldsCredential(url: string, keyStart: string): boolean {
