@@ -14,6 +14,7 @@ import { TestPortal } from '../support/test-portal.js';
 
 const WHO = `{ viewer { kind user { id } tenant { id } } }`;
 const DEVICES = `{ devices { nodes { hostname } } }`;
+const TENANT_OF = 'select tenant_id from users where id = $1';
 const now = () => Math.floor(Date.now() / 1000);
 
 describe('a session token of the configured issuer', () => {
@@ -185,6 +186,31 @@ describe('a session token of the configured issuer', () => {
     const hostnames = (await api.query(DEVICES, { session })).at<{ hostname: string }[]>('devices.nodes');
     expect(hostnames).toContainEqual({ hostname: own });
     expect(hostnames.filter(({ hostname }) => hostname.startsWith('foreign'))).toEqual([]);
+  });
+
+  it.each([
+    ['deleted', 'delete from users where id = $1'],
+    ['inactive', 'update users set is_active = false where id = $1'],
+    ['of a suspended tenant', `update tenants set suspended_at = now() where id = (${TENANT_OF})`],
+    ['of a deleted tenant', `delete from tenants where id = (${TENANT_OF})`],
+  ])('(A42) of a user who is %s opens nothing', async (_, change) => {
+    const person = await api.given.user();
+    const session = issuer.token(person.email);
+    expect((await ask(session)).at('viewer.user.id')).toBe(person.id);
+    await api.database.sql(change, [person.id]);
+    await api.caughtUp();
+    const answer = await ask(session);
+    expect([answer.status, answer.reason]).toEqual([401, 'INVALID_SESSION']);
+  });
+
+  it('(A37) without a key id is refused where the issuer has two keys, whichever signed it', async () => {
+    const second = signingKey('second');
+    issuer.published = [issuer.key, second];
+    for (const key of [issuer.key, second]) {
+      const answer = await ask(issuer.token(user.email, { key, header: { kid: undefined } }));
+      expect([answer.status, answer.reason]).toEqual([401, 'INVALID_SESSION']);
+    }
+    issuer.published = [issuer.key];
   });
 
   it('is good for each of the requests that a person begins with, all at once', async () => {

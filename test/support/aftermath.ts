@@ -153,9 +153,10 @@ export async function fingerprints(database: TestDatabase): Promise<Record<strin
   return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
 }
 
-async function isIdle(database: TestDatabase): Promise<boolean> {
+/** No connection of the portal runs a statement or holds a transaction. */
+export async function isIdle(database: TestDatabase): Promise<boolean> {
   const busy = await database.sql(
-    `select state, query from pg_stat_activity
+    `select from pg_stat_activity
      where datname = current_database() and application_name like 'latchkey %' and state <> 'idle'`,
   );
   return busy.length === 0;
