@@ -4,7 +4,6 @@ import { ApiKeysModule } from '#api-keys';
 import { DatabaseModule } from '#database';
 import { TenancyModule } from '#tenancy';
 import { ENTITIES } from '../../../mikro-orm.config.js';
-import { ClockModule } from './clock.module.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
 
@@ -15,7 +14,6 @@ export class AdministrationModule {
     return {
       module: AdministrationModule,
       imports: [
-        ClockModule,
         DatabaseModule.forRoot({ url: databaseUrl, directUrl: databaseUrl, entities: ENTITIES }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,

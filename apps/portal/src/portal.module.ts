@@ -21,7 +21,6 @@ import { ENTITIES } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
 import type { PortalTracing } from './tracing/start-tracing.js';
-import { ClockModule } from './clock.module.js';
 
 /** The wiring: the only file that knows every room. */
 @Module({})
@@ -43,7 +42,6 @@ export class PortalModule {
     return {
       module: PortalModule,
       imports: [
-        ClockModule,
         DatabaseModule.forRoot({
           url: databaseUrl,
           directUrl: config.databaseDirectUrl ?? databaseUrl,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClockModule } from '#kernel';
 import { TenancyModule } from '#tenancy';
 import { ApiKeyEventsResolver } from './audit/api-key-events.resolver.js';
 import { ApiKeyFormat } from './verification/api-key.format.js';
@@ -33,12 +34,12 @@ import { TransferService } from './changes/transfer.service.js';
 import { ViewerResolver } from './keys/viewer.resolver.js';
 
 @Module({
-  imports: [TenancyModule],
+  imports: [ClockModule, TenancyModule],
   providers: [
     {
       provide: ApiKeyFormat,
       inject: [API_KEYS_OPTIONS],
-      useFactory: (options: ApiKeysOptions) => new ApiKeyFormat(options.prefix, options.acceptLegacy),
+      useFactory: (options: ApiKeysOptions) => new ApiKeyFormat(options.prefix, options.acceptLegacy ?? false),
     },
     {
       provide: LIMIT_STORE,

@@ -4,8 +4,8 @@ import type { SessionVerifier } from '#access';
 export interface ApiKeysOptions {
   /** First part of every key, so that secret scanners can tell ours: `<prefix>_<secret>`. 2 to 12 of `[a-z0-9]`. */
   prefix: string;
-  /** Accept keys of the replaced system too: 43 base64url characters without a checksum. */
-  acceptLegacy: boolean;
+  /** Accept keys of the replaced system too: 43 base64url characters without a checksum. Default false. */
+  acceptLegacy?: boolean;
   /** A `redis://` URL where limits are counted for all instances; undefined: each process counts its own. */
   redisUrl?: string;
   /** Verified keys held in memory; 0 turns the cache off. */

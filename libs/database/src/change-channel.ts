@@ -122,7 +122,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private connect(): void {
-    const link = new ChangeLink(this.options.directUrl, {
+    const link = new ChangeLink(this.options.directUrl ?? this.options.url, {
       lost: () => this.lose(link),
       notified: (channel, payload) => this.receive(link, channel, payload),
     });

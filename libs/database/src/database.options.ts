@@ -1,13 +1,11 @@
-import type { AnyEntity, EntityName } from '@mikro-orm/core';
 import type { PoolClient } from 'pg';
+import type { Schema } from './schema.js';
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends Schema {
   /** `postgresql://` URL of an ordinary login that may set the roles of `roles.ts`. */
   url: string;
-  /** The same database without a transaction pooler between: LISTEN needs a session. */
-  directUrl: string;
-  /** Tables of all rooms. */
-  entities: readonly EntityName<AnyEntity>[];
+  /** The same database without a transaction pooler between: LISTEN needs a session. Default: `url`. */
+  directUrl?: string;
   /** Connections at most for the work of requests and jobs; default 8. Verification has a pool of its own. */
   connections?: number;
   /** Told of each connection for that work as it is opened, before its first statement; must not throw. */

@@ -1,8 +1,9 @@
-import type { AnyEntity, EntityName, MikroORM } from '@mikro-orm/core';
+import type { MikroORM } from '@mikro-orm/core';
 import type { Migrator } from '@mikro-orm/migrations';
 import { Client } from 'pg';
 import { MIGRATIONS } from './migrations/index.js';
 import { openOrm } from './orm.js';
+import type { Schema } from './schema.js';
 import { administratorSql, MISSING_ROLES_SQL } from './roles.js';
 
 /** Any number that nothing else in the database locks. */
@@ -55,9 +56,8 @@ export interface SchemaState {
   unknown: string[];
 }
 
-interface Target {
+interface Target extends Schema {
   url: string;
-  entities: readonly EntityName<AnyEntity>[];
 }
 
 /**
@@ -81,7 +81,7 @@ export async function migrate(target: Target): Promise<string[]> {
     await takeTurn(client);
     await ensureRoles(client);
     return await asOwner(target, async (migrator) => {
-      const { unknown } = await stateOf(migrator);
+      const { unknown } = await stateOf(migrator, target);
       if (unknown.length > 0) throw new SchemaTooNew(unknown);
       return (await migrator.up()).map(({ name }) => name);
     });
@@ -92,11 +92,11 @@ export async function migrate(target: Target): Promise<string[]> {
 
 /** How the schema of the database compares with this build. Changes nothing. */
 export function schemaState(target: Target): Promise<SchemaState> {
-  return asOwner(target, stateOf);
+  return asOwner(target, (migrator) => stateOf(migrator, target));
 }
 
-async function stateOf(migrator: Migrator): Promise<SchemaState> {
-  const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
+async function stateOf(migrator: Migrator, { migrations = MIGRATIONS }: Schema): Promise<SchemaState> {
+  const known = new Set<string>(migrations.map(({ name }) => name));
   const applied = (await migrator.getExecuted()).map(({ name }) => name);
   const pending = [...known].filter((name) => !applied.includes(name));
   return { pending, unknown: applied.filter((name) => !known.has(name)) };

@@ -1,18 +1,18 @@
-import { type AnyEntity, type EntityName, MikroORM, type Options } from '@mikro-orm/core';
+import { MikroORM, type Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { MIGRATIONS } from './migrations/index.js';
+import type { Schema } from './schema.js';
 import { guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
 import type { Role } from './roles.js';
 
-export interface OrmSettings {
+export interface OrmSettings extends Schema {
   url: string;
   /** Undefined: the owner of the tables, for migrations only. */
   role: Role | undefined;
   max: number;
-  entities: readonly EntityName<AnyEntity>[];
   /** Told of the pool as it is made. */
   onPool?: (pool: Pool) => void;
 }
@@ -32,7 +32,12 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
     entities: [...settings.entities],
     extensions: [Migrator],
     forceUtcTimezone: true,
-    migrations: { migrationsList: [...MIGRATIONS], tableName: 'migrations', snapshot: false, silent: true },
+    migrations: {
+      migrationsList: [...(settings.migrations ?? MIGRATIONS)],
+      tableName: 'migrations',
+      snapshot: false,
+      silent: true,
+    },
     schemaGenerator: { skipTables: ['migrations'] },
     discovery: { warnWhenNoEntities: false },
     allowGlobalContext: false,

@@ -15,9 +15,11 @@ const ANSWER_MS = 1_500;
 @Injectable()
 export class SchemaProbe implements OnApplicationShutdown {
   private readonly pool: Pool;
+  private readonly known: readonly string[];
   private underWay: Promise<string[]> | undefined;
 
-  constructor(@Inject(DATABASE_OPTIONS) { url }: DatabaseOptions) {
+  constructor(@Inject(DATABASE_OPTIONS) { url, migrations = MIGRATIONS }: DatabaseOptions) {
+    this.known = migrations.map(({ name }) => name);
     this.pool = new Pool({
       ...poolConfig({ url, role: undefined, max: 1 }),
       application_name: 'latchkey probe',
@@ -46,7 +48,7 @@ export class SchemaProbe implements OnApplicationShutdown {
   private async ask(): Promise<string[]> {
     const { rows } = await this.pool.query<{ name: string }>('select name from migrations');
     const applied = new Set(rows.map(({ name }) => name));
-    return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
+    return this.known.filter((name) => !applied.has(name));
   }
 }
 

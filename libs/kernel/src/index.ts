@@ -1,6 +1,7 @@
 export { AppError, Conflict, NotFound, ServiceUnavailable } from './app-error.js';
 export type { ConflictReason } from './app-error.js';
 export { Clock, SystemClock } from './clock.js';
+export { ClockModule } from './clock.module.js';
 export { cursorBinding, decodeCursor, encodeCursor } from './cursor.js';
 export type { CursorValue } from './cursor.js';
 export { describedEnum } from './described-enum.js';

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ClockModule } from '#kernel';
 import { TenancyModule } from '#tenancy';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, DevelopmentIssuer } from './development-issuer.js';
 import { remoteKeys } from './issuer-keys.js';
@@ -10,7 +11,7 @@ export class SessionsModule {
   static forRoot(options: SessionsOptions): DynamicModule {
     return {
       module: SessionsModule,
-      imports: [TenancyModule],
+      imports: [ClockModule, TenancyModule],
       providers: [{ provide: SessionTokenRules, useFactory: () => rulesFor(options) }, PortalSessionVerifier],
       exports: [PortalSessionVerifier],
     };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { GqlOptionsFactory } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessRegistry, OperationGate, withAccessDirectives } from '#access';
@@ -29,7 +30,7 @@ type Guarded =
 
 /** How Apollo Server has to run for operations to be guarded; on Fastify. */
 @Injectable()
-export class GuardedGraphQL {
+export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
   constructor(
     private readonly registry: AccessRegistry,
     private readonly gate: OperationGate,
@@ -37,6 +38,11 @@ export class GuardedGraphQL {
     private readonly uses: UseRecorder,
     private readonly limiter: RateLimiter,
   ) {}
+
+  /** For `GraphQLModule.forRootAsync({ driver: ApolloDriver, imports: […], useExisting: GuardedGraphQL })`. */
+  createGqlOptions(): ApolloDriverConfig {
+    return this.options();
+  }
 
   /**
    * The configuration of `GraphQLModule`, to be returned from its `forRootAsync`.

@@ -11,6 +11,7 @@ import { removeOrphan } from './postmaster-file.js';
 import { makePassword, readPassword } from './passwords.js';
 import { findHome, makeDirectory } from './server-home.js';
 import { findPrograms } from './server-programs.js';
+import { administratorSql as rolesFor } from '../roles.js';
 
 const URL_FILE = 'portal.url';
 const SETTINGS = {
@@ -26,8 +27,8 @@ const DISPOSABLE_SETTINGS = { fsync: 'off', full_page_writes: 'off' };
 export interface EmbeddedServerOptions {
   /** Folder for the server's data and its secrets, made if absent, e.g. `<cwd>/.data`. */
   directory: string;
-  /** Run once per start as the server's superuser, in the database `portal`, idempotent: makes roles for the login named. */
-  administratorSql: (login: string) => readonly string[];
+  /** Run once per start as the server's superuser, in the database `portal`, idempotent; default: makes the database roles for the login named. */
+  administratorSql?: (login: string) => readonly string[];
   /** One line each for people, e.g. where the data went. */
   announce: (line: string) => void;
   /** Faster, and unsafe when the machine crashes: for tests. Default false. */
@@ -82,7 +83,7 @@ export async function runningServerUrl(directory: string): Promise<string | unde
 }
 
 async function startOwned(directory: string, lock: OwnerLock, options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { announce, administratorSql, disposable = false, settings } = options;
+  const { announce, administratorSql = rolesFor, disposable = false, settings } = options;
   const home = await findHome(directory, announce);
   const programs = await findPrograms(home.user, announce);
   const isMade = await hasCluster(home.dataDirectory, programs);

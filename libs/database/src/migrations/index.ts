@@ -12,14 +12,10 @@ import { Migration20261122120000_api_key_policies } from './20261122120000-api-k
 import { Migration20261122130000_api_key_usage } from './20261122130000-api-key-usage.js';
 import { Migration20261122140000_change_triggers } from './20261122140000-change-triggers.js';
 
-/** In order of their time stamps. Add at the end; what has run somewhere is never changed. */
-export const MIGRATIONS = [
+/** Tenants, users and keys: the tables of every application whose resolvers are guarded by keys. */
+export const API_KEY_MIGRATIONS = [
   Migration20261122090000_tenants_and_users,
   Migration20261122090100_api_keys,
-  Migration20261122090200_devices,
-  Migration20261122100000_alerts,
-  Migration20261122100100_config_backups,
-  Migration20261122100200_firmware_upgrades,
   Migration20261122110000_api_key_events,
   Migration20261122110100_key_rotation,
   Migration20261122110200_idempotent_creation,
@@ -28,3 +24,19 @@ export const MIGRATIONS = [
   Migration20261122130000_api_key_usage,
   Migration20261122140000_change_triggers,
 ] as const;
+
+/** The portal's resources. */
+const RESOURCE_MIGRATIONS = [
+  Migration20261122090200_devices,
+  Migration20261122100000_alerts,
+  Migration20261122100100_config_backups,
+  Migration20261122100200_firmware_upgrades,
+] as const;
+
+/**
+ * The portal's migrations, in order of the time stamps in their names. Add to the end of one of the two lists; what has
+ * run somewhere is never changed.
+ */
+export const MIGRATIONS = [...API_KEY_MIGRATIONS, ...RESOURCE_MIGRATIONS].toSorted((one, other) =>
+  one.name < other.name ? -1 : 1,
+);

@@ -1,0 +1,35 @@
+import { Args, Field, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from 'latchkey/access';
+import { TenantDatabase } from 'latchkey/database';
+import { Note, type NoteTable } from './note.entity.js';
+
+@ObjectType('Note')
+export class NoteObject {
+  @Field(() => ID)
+  id!: string;
+  @Field(() => String)
+  text!: string;
+}
+
+@Resolver(() => NoteObject)
+export class NoteResolver {
+  constructor(private readonly database: TenantDatabase) {}
+
+  @Query(() => [NoteObject])
+  @RequireScopes('notes:read')
+  notes(@CurrentPrincipal() by: TenantPrincipal): Promise<NoteObject[]> {
+    return this.database.read<{ notes: NoteTable }, NoteObject[]>(by, (db) =>
+      db.selectFrom('notes').select(['id', 'text']).orderBy('text').limit(100).execute(),
+    );
+  }
+
+  @Mutation(() => NoteObject)
+  @RequireScopes('notes:write')
+  addNote(@CurrentPrincipal() by: TenantPrincipal, @Args('text') text: string): Promise<NoteObject> {
+    return this.database.write(by, async (em) => {
+      const note = em.create(Note, { tenantId: by.tenantId, text });
+      await em.flush();
+      return note;
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type INestApplication, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Query, Resolver } from '@nestjs/graphql';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { KeyAdministration } from 'latchkey/api-keys';
+import { type EmbeddedServer, migrate, startEmbeddedServer } from 'latchkey/database';
+import { AppModule, SCHEMA } from '../src/app.module.js';
+import { firstKey } from '../src/first-key.js';
+
+interface Answer {
+  status: number;
+  data?: Record<string, unknown>;
+  errors?: { path?: string[]; extensions: Record<string, unknown> }[];
+}
+
+@Resolver()
+class ForgetfulResolver {
+  @Query(() => String)
+  anything(): string {
+    return 'for anyone';
+  }
+}
+
+@Module({ providers: [ForgetfulResolver] })
+class ForgetfulModule {}
+
+describe('another application', () => {
+  let server: EmbeddedServer;
+  let app: INestApplication;
+  let key: string;
+  let keys: KeyAdministration;
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'minimal-nest-app-'));
+    // As root, the server runs as another user, who must be able to get in.
+    await chmod(directory, 0o755);
+    server = await startEmbeddedServer({ directory, announce: () => undefined, disposable: true });
+    await migrate({ url: server.url, ...SCHEMA });
+    app = await NestFactory.create(AppModule.forRoot(server.url), new FastifyAdapter(), { logger: false });
+    await app.listen(0, '127.0.0.1');
+    key = (await firstKey(app)) ?? '';
+    keys = app.get(KeyAdministration, { strict: false });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await server.stop();
+    await rm(directory, { recursive: true });
+  });
+
+  async function ask(query: string, credential?: string): Promise<Answer> {
+    const headers = { 'content-type': 'application/json', ...(credential ? { 'x-api-key': credential } : {}) };
+    const body = JSON.stringify({ query });
+    const response = await fetch(`${await app.getUrl()}/graphql`, { method: 'POST', headers, body });
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
+  }
+
+  async function reader(): Promise<{ id: string; secret: string }> {
+    const input = { owner: 'robot@example.test', name: 'Reader', scopes: ['notes:read'] };
+    const { key: made, secret } = await keys.create(input);
+    return { id: made.id, secret };
+  }
+
+  it('answers a key that has the scopes', async () => {
+    expect(key).toMatch(/^note_[0-9A-Za-z]{49}$/);
+    const added = await ask('mutation { addNote(text: "hello") { text } }', key);
+    expect(added).toEqual({ status: 200, data: { addNote: { text: 'hello' } } });
+    expect((await ask('{ notes { text } }', key)).data).toEqual({ notes: [{ text: 'hello' }] });
+  });
+
+  it('refuses an operation whole, and tells what was missing and where', async () => {
+    const { secret } = await reader();
+    const refused = await ask('mutation { one: addNote(text: "never") { id } }', secret);
+    const extensions = {
+      code: 'FORBIDDEN',
+      reason: 'MISSING_SCOPE',
+      requiredScopes: ['notes:write'],
+      grantedScopes: ['notes:read'],
+    };
+    expect(refused).toEqual({ status: 403, errors: [{ message: expect.any(String), path: ['one'], extensions }] });
+    expect(JSON.stringify(await ask('{ notes { text } }', key))).not.toContain('never');
+  });
+
+  it('refuses a revoked key from then on, and a request without a key', async () => {
+    const { id, secret } = await reader();
+    expect((await ask('{ notes { id } }', secret)).status).toBe(200);
+    await keys.revoke({ ids: [id], reason: 'COMPROMISED' });
+    const refused = [await ask('{ notes { id } }', secret), await ask('{ notes { id } }')];
+    expect(refused.map(({ status, errors }) => [status, errors?.[0]?.extensions['reason']])).toEqual([
+      [401, 'REVOKED_KEY'],
+      [401, 'MISSING_CREDENTIAL'],
+    ]);
+  });
+
+  it('does not start with a resolver that declares nothing', async () => {
+    const { imports = [], ...module } = AppModule.forRoot(server.url);
+    const forgetful = { ...module, imports: [...imports, ForgetfulModule] };
+    const options = { logger: false, abortOnError: false } as const;
+    const broken = await NestFactory.create(forgetful, new FastifyAdapter(), options);
+    await expect(broken.init()).rejects.toThrow(/ForgetfulResolver\.anything \(Query\.anything\)/);
+    await broken.close();
+  });
+});
