@@ -17,6 +17,7 @@ describe('an error of the database', () => {
     ['a transaction that did nothing for too long', code('25P03')],
     ['a deadlock', code('40P01')],
     ['a failed serialization', code('40001')],
+    ['a full queue of notifications', failure({ code: '54000', routine: 'PreCommit_Notify' })],
     ['a lost connection', code('08006')],
     ['what a pooler calls a protocol violation', code('08P01')],
     ['a login that is refused', code('28P01')],

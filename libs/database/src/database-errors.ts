@@ -25,6 +25,8 @@ const BAD_INPUT_CLASSES = new Set(['22', '54']);
  * though the connection is well. The server's own word is told by the routine; a pooler's 08P01 has none.
  */
 const UNREADABLE_MESSAGE = { code: '08P01', routine: /^pq_/ };
+/** A listener that sleeps in a transaction has let the queue of notifications run full: no value of ours is too large. */
+const NOTIFY_QUEUE_FULL = { code: '54000', routine: /Notify/ };
 const NETWORK_ERRORS =
   /^E(CONN(REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN|ADDRNOTAVAIL|MFILE)$/;
 /** `pg` gives these no code. */
@@ -84,6 +86,7 @@ export function asAppError(error: unknown): unknown {
 
 function classOf({ code, message, routine }: DatabaseError): DatabaseErrorClass | undefined {
   if (typeof code === 'string') {
+    if (code === NOTIFY_QUEUE_FULL.code && NOTIFY_QUEUE_FULL.routine.test(String(routine))) return 'OUTAGE';
     if (code === UNREADABLE_MESSAGE.code && UNREADABLE_MESSAGE.routine.test(String(routine))) return 'BAD_INPUT';
     if (OUTAGE_CODES.has(code) || NETWORK_ERRORS.test(code)) return 'OUTAGE';
     if (code === UNIQUE_VIOLATION || code === FOREIGN_KEY_VIOLATION) return 'CONFLICT';

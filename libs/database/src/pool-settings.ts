@@ -1,6 +1,7 @@
 import type { PoolConfig } from 'pg';
 import { LIMITS } from '#kernel';
 import type { Role } from './roles.js';
+import { sparingClient } from './sparing-client.js';
 
 export interface PoolSettings {
   url: string;
@@ -15,6 +16,8 @@ export function poolConfig({ url, role, max }: PoolSettings): PoolConfig {
   const settings: Record<string, string> = {
     // The owner only migrates, and building an index takes as long as its table is large.
     statement_timeout: String(role ? LIMITS.statementTimeoutMs : 0),
+    // Short statements and short waits between them add up; a request ends within ten seconds all the same.
+    transaction_timeout: String(role ? LIMITS.transactionTimeoutMs : 0),
     lock_timeout: String(LIMITS.lockTimeoutMs),
     idle_in_transaction_session_timeout: String(LIMITS.statementTimeoutMs),
     timezone: 'UTC',
@@ -25,6 +28,7 @@ export function poolConfig({ url, role, max }: PoolSettings): PoolConfig {
     max,
     connectionTimeoutMillis: LIMITS.connectionTimeoutMs,
     application_name: `latchkey ${role ?? 'owner'}`,
+    ...(role ? { Client: sparingClient() } : {}),
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),

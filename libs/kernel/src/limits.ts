@@ -50,6 +50,7 @@ export const LIMITS = {
   /** `Device.firmwareUpgrades` lists at most this many. */
   firmwareUpgradesListed: 50,
   statementTimeoutMs: 5_000,
+  transactionTimeoutMs: 5_000,
   lockTimeoutMs: 2_000,
   connectionTimeoutMs: 2_000,
   headersTimeoutMs: 10_000,

@@ -55,7 +55,7 @@ describe('the first start of the embedded server', () => {
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('refuses data of another major version, naming both, and leaves them alone', async () => {
+  it('refuses data of another major version, naming both, and leaves them alone (F36)', async () => {
     const versionFile = join(bench.directory, 'postgres', 'PG_VERSION');
     await mkdir(dirname(versionFile), { recursive: true });
     await writeFile(versionFile, '16\n');
@@ -124,7 +124,7 @@ describe('a later start of the embedded server', () => {
     expect(bench.announced).toEqual([expect.stringMatching(end)]);
   });
 
-  it('stops the server that a killed process left behind, and keeps its data', async () => {
+  it('stops the server that a killed process left behind, and keeps its data (F35)', async () => {
     const { child, server: orphan } = await bench.startElsewhere();
     const fact = await writeFact(orphan.url);
     child.kill('SIGKILL');
@@ -163,13 +163,13 @@ describe('a later start of the embedded server', () => {
   it.each([
     ['a process that is gone', '4194303'],
     ['nothing readable', ''],
-  ])('is not hindered by a postmaster.pid that names %s', async (_what, pid) => {
+  ])('is not hindered by a postmaster.pid that names %s (F36)', async (_what, pid) => {
     await writeFile(join(bench.directory, 'postgres', 'postmaster.pid'), `${pid}\n`);
     const server = await bench.start();
     expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('takes another port when somebody has the last one', async () => {
+  it('takes another port when somebody has the last one (F36)', async () => {
     const first = await bench.start();
     await first.stop();
     const occupant = createServer().listen(first.port, '127.0.0.1');

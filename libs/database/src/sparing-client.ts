@@ -1,0 +1,43 @@
+import { Client } from 'pg';
+
+/** For so long nobody knocks again at a server that could not be reached. */
+const PAUSE_MS = 400;
+
+type OnConnect = (error: Error | null) => void;
+
+/**
+ * Clients of one pool. While the server cannot be reached one of them tries, every 400 ms at most, and all others fail at
+ * once: requests are told of the outage without waiting for it, and a server that comes back is not run over by them.
+ */
+export function sparingClient(): typeof Client {
+  let failure: { error: Error; at: number } | undefined;
+  let isTrying = false;
+
+  const begin = (): Error | undefined => {
+    if (!failure) return undefined;
+    if (isTrying || performance.now() - failure.at < PAUSE_MS)
+      return new Error('The database could not be reached a moment ago.', { cause: failure.error });
+    isTrying = true;
+    return undefined;
+  };
+  const end = (error: Error | null): void => {
+    isTrying = false;
+    failure = error ? { error, at: performance.now() } : undefined;
+  };
+
+  class SparingClient extends Client {
+    /** As pools call it. */
+    override connect(callback?: unknown): never {
+      const told = callback as OnConnect;
+      const refusal = begin();
+      if (refusal) process.nextTick(told, refusal);
+      else
+        super.connect((error: Error | null) => {
+          end(error);
+          told(error);
+        });
+      return undefined as never;
+    }
+  }
+  return SparingClient;
+}
