@@ -39,7 +39,7 @@ describe('two instances at once', () => {
     for (let round = 0; round < ROUNDS; round++) await race(round);
   };
 
-  it('rotating one key by its old secret: both get an answer, one new secret works', async () => {
+  it('rotating one key by its old secret: both get an answer, one new secret works (F28)', async () => {
     await rounds(async () => {
       const key = await one.given.apiKey();
       const answers = await Promise.all([one, other].map((api) => rotate(api, key, { key: key.secret })));
@@ -84,7 +84,7 @@ describe('two instances at once', () => {
     });
   }, 300_000);
 
-  it('rotating and revoking one key: it is dead in the end, whatever came first', async () => {
+  it('rotating and revoking one key: it is dead in the end, whatever came first (F29)', async () => {
     await rounds(async (round) => {
       const key = await one.given.apiKey();
       const { session } = key.admin;
@@ -100,7 +100,7 @@ describe('two instances at once', () => {
     });
   }, 300_000);
 
-  it('revoking all of an owner while the owner gets one more: that one is revoked and counted, or came later', async () => {
+  it('revoking all of an owner while the owner gets one more: that one is revoked and counted, or came later (F29)', async () => {
     await rounds(async () => {
       const first = await one.given.apiKey();
       const { session, id: ownerId } = first.admin;
@@ -142,7 +142,7 @@ describe('two instances at once', () => {
     }
   }, 300_000);
 
-  it('a key that revokes itself twice: one revocation is told', async () => {
+  it('a key that revokes itself twice: one revocation is told (F29)', async () => {
     await rounds(async () => {
       const key = await one.given.apiKey();
       const answers = await Promise.all(

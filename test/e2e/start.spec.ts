@@ -36,7 +36,7 @@ describe('npm start', () => {
     return (await response.json()) as { data?: Record<string, unknown> };
   };
 
-  it('serves a demonstration, keeps it over restarts and a kill, and stops when asked', async () => {
+  it('serves a demonstration, keeps it over restarts and a kill, and stops when asked (F35)', async () => {
     const first = await start();
     const key = first.printed('API key');
     const devices = '{ devices { totalCount } }';
@@ -60,7 +60,7 @@ describe('npm start', () => {
     expect(await third.end('SIGINT')).toBe(0);
   });
 
-  it('says in one line that its port is taken, and leaves nothing behind', async () => {
+  it('says in one line that its port is taken, and leaves nothing behind (F36)', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };

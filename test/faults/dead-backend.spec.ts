@@ -10,7 +10,7 @@ describe('a backend that dies in the middle of a transaction', () => {
   });
   afterAll(() => api.stop());
 
-  it('costs one request 503, never a connection of the pool', async () => {
+  it('costs one request 503, never a connection of the pool (F3)', async () => {
     const { secret, tenant } = await api.given.apiKey();
     const ask = (query: string) => api.query(query, { key: secret });
     for (let death = 0; death < DEATHS; death++) {

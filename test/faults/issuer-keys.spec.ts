@@ -46,7 +46,7 @@ describe.each(FAULTS)('while the issuer %s', (_, fault) => {
   let api: TestPortal;
   afterEach(() => api?.stop());
 
-  it('no session is accepted, within 5 s it is told that the service is unavailable, and keys work', async () => {
+  it('no session is accepted, within 5 s it is told that the service is unavailable, and keys work (F26)', async () => {
     const { email } = await home.given.user();
     const { secret, admin } = await home.given.apiKey();
     api = await TestPortal.start({ database: home.database, environment: issuer.environment });
@@ -88,7 +88,7 @@ describe('the keys of an issuer', () => {
     return keys(decodeProtectedHeader(token) as { alg: string; kid: string }, { payload, signature });
   };
 
-  it('that are new open after one fetch, and those withdrawn no longer than they are kept', async () => {
+  it('that are new open after one fetch, and those withdrawn no longer than they are kept (F27)', async () => {
     let now = 0;
     const keys = remoteKeys(issuer.jwksUrl, () => now);
     const old = issuer.token('ada@example.test');

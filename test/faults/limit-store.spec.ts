@@ -29,7 +29,7 @@ describeWithRedis('a store of limits that is away', () => {
     (await api.given.apiKey({ scopes: ['devices:read'], rateLimit: { limit: 1, windowSeconds: 600 } })).secret;
   const status = async (key: string) => (await api.query(DEVICES, { key })).status;
 
-  it('opens limits, with a log line and a count, and never identity; they hold again once it is back', async () => {
+  it('opens limits, with a log line and a count, and never identity; they hold again once it is back (F25)', async () => {
     await start();
     const key = await limited();
     expect([await status(key), await status(key)]).toEqual([200, 429]);

@@ -66,7 +66,7 @@ describe('PostgreSQL', () => {
   it(`killed whole at a COMMIT, ${COMMIT_ROUNDS} times, has done a change whole or not at all (F12)`, async () => {
     await underLoad(COMMIT_ROUNDS, async () => {
       let isKilled = false;
-      stage.proxy.meet('commit', () => {
+      stage.proxy.meet('commit\0', () => {
         stage.proxy.meetNothing();
         const { processes } = stage.cluster;
         // The commit goes on its way first: it is met before, within, or after its work.

@@ -40,7 +40,7 @@ const recorderOf = (portal: TestPortal) => portal.app.get(UseRecorder, { strict:
 
 describe('uses that cannot be written', () => {
   it.each(['api_key_scope_use', 'api_key_usage_hours'])(
-    'for want of %s wait, hurt no request, and are written once they can be',
+    'for want of %s wait, hurt no request, and are written once they can be (F37)',
     async (table) => {
       const key = await api.given.apiKey();
       const dead = await api.given.apiKey();
@@ -79,7 +79,7 @@ describe('uses that cannot be written', () => {
 });
 
 describe('uses of one key on two instances', () => {
-  it('move its last use forwards only, whichever instance writes last', async () => {
+  it('move its last use forwards only, whichever instance writes last (F14)', async () => {
     const key = await api.given.apiKey();
     await api.query(READ, { key: key.secret });
     const between = await databaseNow(api);
@@ -152,7 +152,7 @@ async function someoneWaits(): Promise<void> {
   while ((await waiting()).length === 0) if (Date.now() > deadline) throw new Error('Nobody waits for a lock.');
 }
 
-describe('an instance that stops', () => {
+describe('an instance that stops (F13)', () => {
   it('writes its uses, and closes its connections after that', async () => {
     const database = await TestDatabase.create();
     const stopping = await TestPortal.start({ config: QUIET, database });

@@ -53,11 +53,19 @@ function contentOf(file: string): string {
   }
 }
 
-/** Runs a command of the built portal to its end. */
-export async function portal(args: readonly string[], place: Place): Promise<Run> {
+/** Starts a command of the built portal, which may be killed before its end. */
+export function startPortal(
+  args: readonly string[],
+  place: Place,
+): { kill: (signal: NodeJS.Signals) => void; ended: Promise<Run> } {
   const child = start(args, place);
-  await once(child, 'close');
-  return child.output();
+  const ended = once(child, 'close').then(() => child.output());
+  return { kill: (signal) => void child.kill(signal), ended };
+}
+
+/** Runs a command of the built portal to its end. */
+export function portal(args: readonly string[], place: Place): Promise<Run> {
+  return startPortal(args, place).ended;
 }
 
 /** A portal that serves in a process of its own. */

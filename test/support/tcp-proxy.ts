@@ -24,6 +24,8 @@ export class TcpProxy {
   private mode = PASSING;
   private trap: Trap | undefined;
   private readonly lanes = new Set<Lane>();
+  /** Connections made so far. */
+  connections = 0;
   /** Bytes that the present mode keeps back. */
   get heldBytes(): number {
     return [...this.lanes].reduce((sum, lane) => sum + lane.heldBytes, 0);
@@ -82,11 +84,11 @@ export class TcpProxy {
   }
 
   /**
-   * Waits for requests that hold a text, such as `commit`, from now on. One at a time: another takes its place.
+   * Waits for requests that hold a text, such as the end of a statement, from now on. One at a time: another takes its place.
    * @param spring called before the request goes on, which it does unless its connection is reset
    */
   meet(text: string, spring: Trap['spring']): void {
-    this.trap = { text: `${text}\0`, spring };
+    this.trap = { text, spring };
   }
 
   meetNothing(): void {
@@ -105,6 +107,7 @@ export class TcpProxy {
   }
 
   private join(client: Socket, server: Socket): void {
+    this.connections++;
     const lanes = [
       new Lane(
         client,

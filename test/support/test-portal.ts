@@ -12,6 +12,7 @@ import { DevelopmentIssuer } from '#sessions';
 import { Answer } from './answer.js';
 import { keepOutput, noteSecrets } from './evidence.js';
 import { Given } from './given.js';
+import { requestLog } from './request-log.js';
 import { recordStatements } from './statements.js';
 import { TestDatabase } from './test-database.js';
 import { until } from './until.js';
@@ -99,6 +100,7 @@ export class TestPortal {
   /** Sends one operation. */
   async query(query: string, { key, session, variables, operationName, headers }: Ask = {}): Promise<Answer> {
     const credential = key ?? session;
+    const begunAt = performance.now();
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: {
@@ -111,7 +113,9 @@ export class TestPortal {
     });
     const text = await response.text();
     noteSecrets(credential, text);
-    return new Answer(response.status, response.headers, text);
+    const answer = new Answer(response.status, response.headers, text);
+    requestLog.note({ url: this.url, credential, begunAt, endedAt: performance.now(), answer });
+    return answer;
   }
 
   /** The SQL that this process sends to any database while `work` runs. */
@@ -138,8 +142,10 @@ export class TestPortal {
     await until('everything committed so far is told', () => this.changes.toldUntil >= now);
   }
 
+  /** @throws when a request did not end as all must */
   async stop(): Promise<void> {
     await this.app.close();
     await this.cleanUp();
+    requestLog.check();
   }
 }

@@ -1,4 +1,5 @@
 import { Answer } from '../answer.js';
+import { noteSecrets } from '../evidence.js';
 import { serve, type Served } from '../command-line.js';
 import type { Ask } from '../test-portal.js';
 
@@ -60,6 +61,8 @@ export class Instance {
       },
       body: JSON.stringify({ query, variables }),
     });
-    return new Answer(response.status, response.headers, await response.text());
+    const text = await response.text();
+    noteSecrets(key, session, text);
+    return new Answer(response.status, response.headers, text);
   }
 }

@@ -1,0 +1,83 @@
+import { jest } from '@jest/globals';
+import { tmpdir } from 'node:os';
+import { migrate, openOrm, schemaState } from '#database';
+import { ENTITIES } from '../../mikro-orm.config.js';
+import { portal, startPortal } from '../support/command-line.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { TestDatabase } from '../support/test-database.js';
+
+const ROUNDS = Number(process.env['MIGRATION_ROUNDS'] ?? 2);
+const NOTHING_LISTENS = 'postgresql://portal:secret@127.0.0.1:1/portal';
+
+jest.setTimeout(60_000 + ROUNDS * 10_000);
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await TestDatabase.create();
+});
+afterEach(() => database.drop());
+
+const target = (url = database.url) => ({ url, entities: ENTITIES });
+/** Takes back migrations from the last one on. */
+const undo = async (to: number | string) => {
+  const orm = await openOrm({ ...target(), role: undefined, max: 1 });
+  await orm.migrator.down({ to });
+  await orm.close(true);
+};
+const command = (name: string, url = database.url) =>
+  portal([name], { cwd: tmpdir(), environment: { DATABASE_URL: url, PORT: '0' } });
+
+describe('migrations', () => {
+  it.each([
+    ['an empty database', 0],
+    ['one of an older version', 'Migration20261122110000_api_key_events'],
+  ])(`of %s are applied by one of three processes that start at once (F33, ${ROUNDS} rounds)`, async (_, to) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      await undo(to);
+      const { pending } = await schemaState(target());
+      const applied = await Promise.all([1, 2, 3].map(() => migrate(target())));
+      expect(applied.filter(({ length }) => length > 0)).toEqual([pending]);
+      expect(await schemaState(target())).toEqual({ pending: [], unknown: [] });
+    }
+  });
+
+  // In the middle, and at the last word.
+  const kills = ['create table "api_key_policies"', 'commit\0'];
+  it.each(kills)(
+    'of a process that is killed at %j are undone, refused by serve, and done by the next (F34)',
+    async (text) => {
+      await undo(0);
+      const proxy = await TcpProxy.before(database.url);
+      const migrating = startPortal(['migrate'], { cwd: tmpdir(), environment: { DATABASE_URL: proxy.url } });
+      proxy.meet(text, (connection) => {
+        migrating.kill('SIGKILL');
+        connection.reset();
+      });
+      await migrating.ended;
+      const { pending } = await schemaState(target());
+      expect(pending).toContain('Migration20261122140000_change_triggers');
+      expect(await database.sql(`select from pg_class where relname in ('tenants', 'api_keys')`)).toEqual([]);
+
+      const { exitCode, stderr } = await command('serve');
+      expect([exitCode, stderr.trim().split('\n')]).toEqual([
+        1,
+        [expect.stringContaining('portal -- migrate" first.')],
+      ]);
+      expect(await migrate(target())).toEqual(pending);
+      await proxy.close();
+    },
+  );
+});
+
+describe('a start', () => {
+  it.each([
+    ['nobody who listens', NOTHING_LISTENS, /^The database does not answer: .*ECONNREFUSED/],
+    ['a login that is refused', 'wrong password', /^The database does not answer: .*authentication failed/],
+  ])('is told off in one line by %s (F17)', async (_, url, line) => {
+    const wrong = Object.assign(new URL(database.url), { password: 'wrong' }).href;
+    const run = await command('serve', url === NOTHING_LISTENS ? url : wrong);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr.trim()).toMatch(line);
+    expect(run.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

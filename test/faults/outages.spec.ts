@@ -1,0 +1,239 @@
+import { jest } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { kyselyOf, TenantDatabase } from '#database';
+import type { Answer } from '../support/answer.js';
+import type { GivenKey } from '../support/given.js';
+import type { TcpProxy } from '../support/tcp-proxy.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { type Place, start, stop } from '../support/faults/place.js';
+import { until } from '../support/until.js';
+
+const CONNECTIONS = 4;
+/** So often each fault is made: more often than there are connections, so that a leak of one each would leave none. */
+const TIMES = Number(process.env['FAULT_ROUNDS'] ?? CONNECTIONS + 3);
+const STORM_MS = Number(process.env['STORM_MS'] ?? 1_500);
+/** Needs no database while the verdict is remembered. */
+const WHO = '{ viewer { kind } }';
+const READ = '{ devices { nodes { id } } }';
+const REMOVE = `mutation { deleteDevice(id: "00000000-0000-4000-8000-000000000000") { id } }`;
+const CREATE = `mutation ($name: String!) { createDevice(input: { hostname: $name, ipAddress: "::1" }) { device { id } } }`;
+
+jest.setTimeout(60_000 + TIMES * 5_000);
+
+const outcome = ({ status, code }: Answer) => [status, code];
+const OUTAGE = [503, 'SERVICE_UNAVAILABLE'];
+
+describe('while the database', () => {
+  let place: Place;
+  let silent: Place & { answers: Promise<{ answer: Answer; tookMs: number }[]> };
+  let api: TestPortal;
+  let proxy: TcpProxy;
+  let key: GivenKey;
+  let hostnames = 0;
+
+  beforeAll(async () => {
+    place = await start(CONNECTIONS);
+    ({ api, proxy, key } = place);
+    // A silence lasts long: it goes on beside the other tests.
+    const other = await start(CONNECTIONS);
+    await other.api.query(READ, { key: other.key.secret });
+    other.proxy.blackhole();
+    silent = { ...other, answers: Promise.all([READ, REMOVE, READ].map((query) => timed(other, query))) };
+  });
+  afterAll(async () => {
+    await stop(place);
+    await stop(silent);
+  });
+  afterEach(() => {
+    proxy.pass();
+    proxy.meetNothing();
+  });
+
+  const timed = async ({ api: portal, key: { secret } }: Place, query: string) => {
+    const since = performance.now();
+    const answer = await portal.query(query, { key: secret });
+    return { answer, tookMs: performance.now() - since };
+  };
+  const ask = (query: string, variables?: Record<string, unknown>) => api.query(query, { key: key.secret, variables });
+  const create = () => ask(CREATE, { name: `sw-${++hostnames}` });
+  const remembered = async () => {
+    await api.settled(key.tenant.id);
+    await until('the verdict is remembered', async () => (await ask(WHO)).status === 200);
+  };
+  /** Reads and writes work again, and as many at once as there are connections: none was lost. */
+  const recovers = async (withinMs: number) => {
+    await until(
+      'it works again',
+      async () => (await ask(READ)).status === 200 && (await create()).status === 200,
+      withinMs,
+    );
+    const database = api.app.get(TenantDatabase, { strict: false });
+    const all = Array.from({ length: CONNECTIONS }, () =>
+      database.read(key.admin, (db) => sql`select pg_sleep(0.05)`.execute(db)),
+    );
+    await Promise.all(all);
+    const left = await api.database.sql(
+      `select state from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+    );
+    expect(left).toEqual([]);
+  };
+
+  it(`ends backends that wait inside a transaction, ${TIMES} of them, each costs its own request only (F3)`, async () => {
+    const database = api.app.get(TenantDatabase, { strict: false });
+    for (let time = 0; time < TIMES; time++) {
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      const waiting = database.write(key.admin, async (em) => {
+        await sql`select 1`.execute(kyselyOf(em));
+        await ended;
+        await sql`select 2`.execute(kyselyOf(em));
+      });
+      await until('a backend waits in its transaction', async () => {
+        const killed = await api.database.sql(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and state = 'idle in transaction'`,
+        );
+        return killed.length > 0;
+      });
+      end();
+      await expect(waiting).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    }
+    await recovers(2_000);
+  });
+
+  it.each([
+    ['begin', create, OUTAGE],
+    ['commit', create, OUTAGE],
+    ['rollback', () => ask(REMOVE), [200, 'NOT_FOUND']],
+  ])(
+    `breaks the connection at a %s, ${TIMES} times, nothing is half done and no connection lost (F4)`,
+    async (word, work, expected) => {
+      const before = await api.database.sql('select hostname from devices');
+      for (let time = 0; time < TIMES; time++) {
+        proxy.meet(`${word}\0`, (connection) => {
+          connection.reset();
+          proxy.meetNothing();
+        });
+        const answer = await work();
+        if (answer.code !== undefined || expected[0] === 503) expect(outcome(answer)).toEqual(expected);
+      }
+      proxy.meetNothing();
+      expect(await api.database.sql('select hostname from devices')).toEqual(before);
+      await recovers(2_000);
+    },
+  );
+
+  it('gives every connection to others, keys that are remembered work, the rest is told so in time (F15)', async () => {
+    await remembered();
+    const database = api.app.get(TenantDatabase, { strict: false });
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const holders = Array.from({ length: CONNECTIONS }, () => database.read(key.admin, () => released));
+    const since = performance.now();
+    expect(outcome(await ask(READ))).toEqual(OUTAGE);
+    expect(performance.now() - since).toBeLessThan(2_500);
+    expect((await ask(WHO)).status).toBe(200);
+    release();
+    await Promise.all(holders);
+    await recovers(1_000);
+  });
+
+  it('is half a second away everything works, and a key is looked up once for all who wait (F16)', async () => {
+    const fresh = await api.given.apiKey({ tenant: key.tenant });
+    await api.settled(key.tenant.id);
+    proxy.delay(250);
+    const statements = await api.sqlOf(async () => {
+      const asked = Array.from({ length: CONNECTIONS }, () => api.query(READ, { key: fresh.secret }));
+      const answers = await Promise.all(asked);
+      expect(answers.map(outcome)).toEqual(answers.map(() => [200, undefined]));
+    });
+    expect(statements.filter((statement) => statement.includes('key_hash'))).toHaveLength(1);
+    proxy.pass();
+    await recovers(2_000);
+  });
+
+  it('is three seconds away every request still ends, done or told so (F16)', async () => {
+    proxy.delay(1_500);
+    const answers = await Promise.all([ask(WHO), ask(READ), create()]);
+    for (const { status } of answers) expect([200, 503]).toContain(status);
+    proxy.pass();
+    await recovers(3_000);
+  });
+
+  it('refuses connections, that is an outage, never a bad key (F17)', async () => {
+    await remembered();
+    const other = await api.given.apiKey({ tenant: key.tenant });
+    await api.settled(key.tenant.id);
+    await remembered();
+    await proxy.refuse();
+    proxy.reset();
+    const endsAt = performance.now() + 1_000;
+    const seen: Answer[] = [];
+    while (performance.now() < endsAt) {
+      seen.push(...(await Promise.all([ask(READ), api.query(WHO, { key: other.secret })])));
+      expect((await ask(WHO)).status).toBe(200);
+    }
+    expect(seen.map(outcome)).toEqual(seen.map(() => OUTAGE));
+    expect(seen[0]?.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    await proxy.listen();
+    await recovers(5_000);
+  });
+
+  it('has no connection left for anybody, that is an outage too, and it is asked sparingly (F17)', async () => {
+    await remembered();
+    const name = api.database.name;
+    await api.database.sql(`alter database ${name} connection limit 1`);
+    proxy.reset();
+    const { connections } = proxy;
+    const endsAt = performance.now() + 1_000;
+    while (performance.now() < endsAt) {
+      expect(outcome(await ask(READ))).toEqual(OUTAGE);
+      expect((await ask(WHO)).status).toBe(200);
+    }
+    expect(proxy.connections - connections).toBeLessThanOrEqual(5);
+    await api.database.sql(`alter database ${name} connection limit -1`);
+    await recovers(5_000);
+  });
+
+  it('has a table locked, nobody waits for longer than the lock may last (F18)', async () => {
+    await api.database.holding('lock table api_keys in access exclusive mode', async () => {
+      const since = performance.now();
+      const input = { name: 'k', scopes: ['devices:read'] };
+      const making = api.query('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
+        session: key.admin.session,
+        variables: { input },
+      });
+      expect(outcome(await making)).toEqual(OUTAGE);
+      expect(performance.now() - since).toBeLessThan(3_500);
+    });
+    await recovers(2_000);
+  });
+
+  it('loses a tenth of its connections again and again, keys stay good (F40)', async () => {
+    await remembered();
+    const endsAt = performance.now() + STORM_MS;
+    const storm = (async () => {
+      while (performance.now() < endsAt) {
+        await sleep(50);
+        proxy.reset(0.1);
+      }
+    })();
+    const seen: number[] = [];
+    while (performance.now() < endsAt)
+      for (const { status } of await Promise.all([ask(READ), ask(WHO), create(), ask(REMOVE)])) seen.push(status);
+    await storm;
+    expect([...new Set(seen)].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    expect(seen).toContain(200);
+    await recovers(2_000);
+  });
+
+  it('has gone silent, every request ends within ten seconds, and finds it again', async () => {
+    for (const { answer, tookMs } of await silent.answers) {
+      expect(outcome(answer)).toEqual(OUTAGE);
+      expect(tookMs).toBeLessThan(10_000);
+    }
+    silent.proxy.pass();
+    silent.proxy.reset();
+    const works = async () => (await silent.api.query(READ, { key: silent.key.secret })).status === 200;
+    await until('it works again', works, 2_000);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Answer } from './answer.js';
+
+/** Every request ends within this. */
+const LONGEST_MS = 10_000;
+/** No request begun later than this after a secret was told to have ended is let in. */
+const REVOCATION_BOUND_MS = 2_000;
+
+interface Request {
+  url: string;
+  credential: string | undefined;
+  /** Instants of `performance.now()`. */
+  begunAt: number;
+  endedAt: number;
+  answer: Pick<Answer, 'status' | 'reason'>;
+}
+
+/**
+ * Looks at every request of a test file, whatever the test is about: each ends in time (I8), and once an instance has
+ * said that a secret has ended for good, no instance lets it in later than the bound after that (I2).
+ */
+export class RequestLog {
+  /** Secret → when it was first told to have ended. */
+  private readonly ended = new Map<string, number>();
+  private readonly found: string[] = [];
+
+  note({ url, credential, begunAt, endedAt, answer }: Request): void {
+    const tookMs = Math.round(endedAt - begunAt);
+    if (tookMs > LONGEST_MS) this.found.push(`I8: a request to ${url} took ${tookMs} ms`);
+    if (credential === undefined) return;
+    const toldAt = this.ended.get(credential);
+    if (answer.status === 200 && toldAt !== undefined && begunAt > toldAt + REVOCATION_BOUND_MS)
+      this.found.push(`I2: ${url} let a key in ${Math.round(begunAt - toldAt)} ms after it was told to have ended`);
+    if (answer.status === 401 && answer.reason === 'REVOKED_KEY' && toldAt === undefined)
+      this.ended.set(credential, endedAt);
+  }
+
+  /** @throws {Error} naming every request that did not end as it must; each is told once */
+  check(): void {
+    const found = this.found.splice(0);
+    if (found.length > 0) throw new Error(found.join('\n'));
+  }
+}
+
+/** Of this test file. */
+export const requestLog = new RequestLog();
