@@ -3,10 +3,13 @@ import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** A key of the right shape, with the right checksum, that nobody has. Made as the contract tells, not as the code does. */
-export function unknownKey(): string {
-  const letters = Array.from(randomBytes(43), (byte) => ALPHABET.charAt(byte % ALPHABET.length));
-  const body = `mktp_${letters.join('')}`;
+/**
+ * A key of the right shape, with the right checksum, that nobody has. Made as the contract tells, not as the code does.
+ * @param start of its random part
+ */
+export function unknownKey(start = ''): string {
+  const letters = Array.from(randomBytes(43 - start.length), (byte) => ALPHABET.charAt(byte % ALPHABET.length));
+  const body = `mktp_${start}${letters.join('')}`;
   let rest = crc32(body);
   let checksum = '';
   while (checksum.length < 6) {
