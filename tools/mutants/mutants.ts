@@ -1,0 +1,191 @@
+const KEYS = 'libs/api-keys/src';
+const DATABASE = 'libs/database/src';
+const MIGRATIONS = `${DATABASE}/migrations`;
+const TENANT_POLICY = `using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)`;
+
+/** A defect that is planted alone, and what must notice it. */
+export interface Mutant {
+  defect: string;
+  file: string;
+  /** Stands once in the file. */
+  from: string;
+  to: string;
+  spec: string;
+  /** Words of the titles of the tests that are run, as Jest's `-t`; all of the spec where left out. */
+  only?: string;
+}
+
+/** Defects in who may do what, in the life of keys and in what is kept secret. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    defect: 'row level security is not forced on keys',
+    file: `${MIGRATIONS}/20261122090100-api-keys.ts`,
+    from: 'this.addSql(`alter table "api_keys" force row level security`);',
+    to: '',
+    spec: 'test/architecture/database.spec.ts',
+    only: 'C1',
+  },
+  {
+    defect: 'the policy of devices admits every tenant',
+    file: `${MIGRATIONS}/20261122090200-devices.ts`,
+    from: TENANT_POLICY,
+    to: 'using (true)',
+    spec: 'test/e2e/tenant-isolation.spec.ts',
+    only: 'by raw SQL',
+  },
+  {
+    defect: 'the tenant is bound to the connection, not to the transaction',
+    file: `${DATABASE}/tenant-database.ts`,
+    from: `'app.tenant_id': by.tenantId ?? NO_TENANT`,
+    to: `'app.tenant': by.tenantId ?? NO_TENANT`,
+    spec: 'test/e2e/pool-of-one.spec.ts',
+  },
+  {
+    defect: 'the guard is not bound to the application',
+    file: 'apps/portal/src/portal.module.ts',
+    from: '{ provide: APP_GUARD, useExisting: ApiKeyGuard },',
+    to: '',
+    spec: 'test/e2e/guard.spec.ts',
+    only: 'HTTP handlers',
+  },
+  {
+    defect: 'the operation gate lets everything through',
+    file: `${KEYS}/graphql/operation-gate.plugin.ts`,
+    from: 'if (refusals.length === 0) return null;',
+    to: 'if (refusals.length >= 0) return null;',
+    spec: 'test/e2e/guard.spec.ts',
+    only: 'before it runs',
+  },
+  {
+    defect: 'an undeclared resolver does not stop the start',
+    file: 'libs/access/src/access-registry.ts',
+    from: 'if (!access) faults.push(`${place} (${coordinate})`);',
+    to: 'if (!access) continue;',
+    spec: 'test/architecture/access.spec.ts',
+    only: 'where a query',
+  },
+  {
+    defect: 'a scope is opened by one that begins like it',
+    file: 'libs/access/src/access.policy.ts',
+    from: 'if (!principal.scopes.has(scope))',
+    to: 'if (![...principal.scopes].some((own) => scope.startsWith(own)))',
+    spec: 'libs/access/src/access.policy.spec.ts',
+  },
+  {
+    defect: 'a revoked key is not told from an active one',
+    file: `${KEYS}/keys/api-key.status.ts`,
+    from: `when api_keys.revoked_at is not null then 'REVOKED'`,
+    to: `when false then 'REVOKED'`,
+    spec: 'test/e2e/key-revocation.spec.ts',
+  },
+  {
+    defect: 'an expiry is compared the wrong way round',
+    file: `${KEYS}/keys/api-key.status.ts`,
+    from: '(api_keys.expires_at > now()) is not true',
+    to: '(api_keys.expires_at < now()) is not true',
+    spec: 'test/e2e/verification-expiry.spec.ts',
+  },
+  {
+    defect: 'a remembered verdict outlives its key',
+    file: `${KEYS}/verification/verdict.ts`,
+    from: 'refusal === null ? (msLeft ?? LONGEST_MS) : LONGEST_MS',
+    to: 'LONGEST_MS',
+    spec: `${KEYS}/verification/verdict.spec.ts`,
+  },
+  {
+    defect: 'a key lives for ever by an infinite expiry',
+    file: `${MIGRATIONS}/20261122090100-api-keys.ts`,
+    from: `check (isfinite(expires_at) and expires_at < '10000-01-01 00:00:00+00')`,
+    to: 'check (true)',
+    spec: 'test/e2e/edited-rows.spec.ts',
+    only: 'T31',
+  },
+  {
+    defect: 'a suspended tenant goes on',
+    file: `${KEYS}/keys/api-key.status.ts`,
+    from: `when tenants.suspended_at is not null then 'TENANT_SUSPENDED'`,
+    to: '',
+    spec: 'test/e2e/roles.spec.ts',
+    only: 'ends with its tenant',
+  },
+  {
+    defect: 'an inactive owner goes on',
+    file: `${KEYS}/keys/api-key.status.ts`,
+    from: 'users.is_active is not true or ',
+    to: '',
+    spec: 'test/e2e/roles.spec.ts',
+    only: 'ends with its holder',
+  },
+  {
+    defect: 'a key keeps what the role of its owner has lost',
+    file: `${KEYS}/verification/verdict.ts`,
+    from: 'this.catalogue.cutDown(stringsIn(scopes), role, allowed)',
+    to: 'new Set(stringsIn(scopes))',
+    spec: 'test/e2e/roles.spec.ts',
+    only: 'cuts a key down',
+  },
+  {
+    defect: 'nobody looks at what a key may be granted',
+    file: `${KEYS}/keys/key-authority.ts`,
+    from: 'opened.every((scopes) => scopes.has(scope))',
+    to: 'opened.some((scopes) => scopes.has(scope))',
+    spec: 'test/e2e/key-creation.spec.ts',
+    only: 'cannot grant',
+  },
+  {
+    defect: 'a caller is not asked for again in the transaction',
+    file: `${KEYS}/keys/key-authority.ts`,
+    from: `if (!user?.isActive) throw new Unauthenticated('INVALID_SESSION');`,
+    to: `if (!user) throw new Unauthenticated('INVALID_SESSION');`,
+    spec: 'test/e2e/lost-authority.spec.ts',
+    only: 'deactivated cannot updateApiKey',
+  },
+  {
+    defect: 'a revoked key makes its own successor',
+    file: `${KEYS}/keys/key-authority.ts`,
+    from: `if (key.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[key.status]);`,
+    to: '',
+    spec: 'test/faults/stale-authority.spec.ts',
+    only: 'T49',
+  },
+  {
+    defect: 'the hash of a key is the key',
+    file: `${KEYS}/verification/api-key.format.ts`,
+    from: `return hash('sha256', plaintext, 'hex');`,
+    to: 'return plaintext;',
+    spec: 'test/e2e/key-creation.spec.ts',
+    only: 'SHA-256',
+  },
+  {
+    defect: 'letters of keys are drawn with a bias',
+    file: `${KEYS}/verification/api-key.format.ts`,
+    from: 'if (byte < FIRST_BIASED_BYTE && text.length < length)',
+    to: 'if (text.length < length)',
+    spec: `${KEYS}/verification/api-key.format.spec.ts`,
+    only: 'favours no letter',
+  },
+  {
+    defect: 'the checksum of a key is not looked at',
+    file: `${KEYS}/verification/api-key.format.ts`,
+    from: 'if (crc32(plaintext.slice(0, end)) === numberAt(plaintext, end)) return true;',
+    to: 'if (end > 0) return true;',
+    spec: `${KEYS}/verification/api-key.format.spec.ts`,
+    only: 'any one letter changed',
+  },
+  {
+    defect: 'the secret is told to the audit trail',
+    file: `${KEYS}/keys/api-key.service.ts`,
+    from: 'changes: changesBetween({}, tellable(key)) }',
+    to: 'changes: changesBetween({}, { ...tellable(key), secret }) }',
+    spec: 'test/e2e/stored-secrets.spec.ts',
+    only: 'T1',
+  },
+  {
+    defect: 'log lines are written as they come',
+    file: 'apps/portal/src/http/logging.ts',
+    from: ', hooks: { streamWrite: jsonRedactor(apiKeys.prefix) }',
+    to: '',
+    spec: 'test/e2e/told-secrets.spec.ts',
+    only: 'T11|T10',
+  },
+];
