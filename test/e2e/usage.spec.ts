@@ -90,8 +90,6 @@ describe('the uses of a key', () => {
     ['without the scope', 'MISSING_SCOPE', `update api_keys set scopes = '["alerts:read"]' where id = $1`],
   ])('do not include requests refused because it is %s', async (_, reason, sql) => {
     const key = await api.given.apiKey();
-    await api.query(READ, { key: key.secret });
-    await flush(api);
     const row = 'select last_used_at, last_used_ip, version from api_keys where id = $1';
     const before = await api.database.sql(row, [key.id]);
     await api.database.sql(sql, [key.id]);

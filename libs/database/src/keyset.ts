@@ -88,15 +88,21 @@ export function pageOf<Row>(rows: readonly Placed<Row>[], order: KeysetOrder, re
   const hasMore = rows.length > request.size;
   const shown = rows.slice(0, request.size);
   if (request.backwards) shown.reverse();
-  const edges = shown.map(({ keyset, ...row }) => ({
-    node: row as unknown as Row,
-    cursor: encodeCursor(binding, keyset),
+  const edges = shown.map((row) => ({
+    node: row,
+    get cursor() {
+      return encodeCursor(binding, row.keyset);
+    },
   }));
   const pageInfo = {
     hasNextPage: request.backwards ? request.cursor !== null : hasMore,
     hasPreviousPage: request.backwards ? hasMore : request.cursor !== null,
-    startCursor: edges[0]?.cursor ?? null,
-    endCursor: edges.at(-1)?.cursor ?? null,
+    get startCursor() {
+      return edges[0]?.cursor ?? null;
+    },
+    get endCursor() {
+      return edges.at(-1)?.cursor ?? null;
+    },
   };
   return { edges, nodes: edges.map(({ node }) => node), pageInfo };
 }

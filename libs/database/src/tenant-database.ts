@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
 import { ORM } from './database.token.js';
+import { TenantReads } from './tenant-reads.js';
 import { TransactionRetries } from './transaction-retries.js';
 
 /** Who a database session is bound to: the tenant whose rows it may see. */
@@ -28,6 +29,8 @@ export function kyselyOf<Tables>(em: Session): Kysely<Tables> {
  */
 @Injectable()
 export class TenantDatabase {
+  private reads: TenantReads | undefined;
+
   constructor(
     @Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>,
     private readonly changes: ChangeChannel,
@@ -38,8 +41,13 @@ export class TenantDatabase {
    * Reads rows that only go out again: no entities, no unit of work.
    * @throws {ServiceUnavailable} when the database is away or too slow
    */
-  read<Tables, Result>(by: TenantBound, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    return this.session(by, true, (em) => work(kyselyOf<Tables>(em)));
+  async read<Tables, Result>(by: TenantBound, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    try {
+      this.reads ??= new TenantReads(await this.orm.em.getConnection().getNativeClient());
+      return await this.reads.run(by.tenantId ?? NO_TENANT, work);
+    } catch (error) {
+      throw asAppError(error);
+    }
   }
 
   /**
@@ -48,19 +56,15 @@ export class TenantDatabase {
    * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
    */
   write<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
-    const committed = this.retries.run(() => this.session(by, false, work));
+    const committed = this.retries.run(() => this.session(by, work));
     return committed.finally(() => this.changes.noteOwnWrite(by.tenantId));
   }
 
-  private async session<Result>(
-    by: TenantBound,
-    readOnly: boolean,
-    work: (em: Session) => Promise<Result>,
-  ): Promise<Result> {
+  private async session<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
     const em = this.orm.em.fork();
     em.setSessionContext({ variables: { 'app.tenant_id': by.tenantId ?? NO_TENANT } });
     try {
-      return await em.transactional((bound) => work(bound as Session), { readOnly });
+      return await em.transactional((bound) => work(bound as Session));
     } catch (error) {
       throw asAppError(error);
     }

@@ -20,7 +20,8 @@ export interface PageRequest {
 
 export interface Edge<Node> {
   node: Node;
-  cursor: string;
+  /** Made when it is read. */
+  readonly cursor: string;
 }
 
 /** Rows in the list's order, whichever way they were read. */
@@ -30,8 +31,8 @@ export interface Page<Node> {
   pageInfo: {
     hasNextPage: boolean;
     hasPreviousPage: boolean;
-    startCursor: string | null;
-    endCursor: string | null;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
   };
 }
 
@@ -60,7 +61,12 @@ export function readPage(page: PageArguments, problems = new Problems()): PageRe
 
 /** The same page with every node put in another form. */
 export function mapPage<From, To>(page: Page<From>, form: (node: From) => To): Page<To> {
-  const edges = page.edges.map((edge) => ({ node: form(edge.node), cursor: edge.cursor }));
+  const edges = page.edges.map((edge) => ({
+    node: form(edge.node),
+    get cursor() {
+      return edge.cursor;
+    },
+  }));
   return { edges, nodes: edges.map((edge) => edge.node), pageInfo: page.pageInfo };
 }
 

@@ -88,7 +88,9 @@ export async function change(
 ): Promise<ApiKeyRow> {
   const changes = changesBetween(key, members);
   if (Object.keys(changes).length === 0 && Object.keys(untold).length === 0) return key;
-  await em.nativeUpdate(ApiKey, { id: key.id }, { ...members, ...untold, version: raw('version + 1') });
+  const { ownerId: userId, ...columns } = members;
+  const given = { ...columns, ...(userId === undefined ? {} : { userId }), ...untold };
+  await em.nativeUpdate(ApiKey, { id: key.id }, { ...given, version: raw('version + 1') });
   const changed = await keyById(kyselyOf<ApiKeyTables>(em), key.id);
   if (!changed) throw new NotFound('API key');
   await record(em, by, { kind, key: changed, changes });

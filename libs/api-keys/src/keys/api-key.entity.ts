@@ -64,7 +64,7 @@ const ApiKeySchema = defineEntity({
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
     tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
     /** The owner. The column's name is the replaced system's. */
-    ownerId: () => p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
+    userId: () => p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
     name: p.text(),
     /** The name as lists order it. A column, since no index serves `lower(name)` under row level security. */
     nameSort: p.text().generated('(lower(name)) stored').nullable().hidden().lazy(),

@@ -17,7 +17,8 @@ export interface ApiKeyTables {
 }
 
 /** A key as it goes out: its columns but the hash, its status, and what cuts its scopes down. */
-export type ApiKeyRow = Omit<Selectable<ApiKeyTable>, HiddenColumn> & {
+export type ApiKeyRow = Omit<Selectable<ApiKeyTable>, HiddenColumn | 'userId'> & {
+  ownerId: string;
   status: ApiKeyStatus;
   /** Milliseconds since 1970; null: never. */
   effectiveExpiresAtMs: number | null;
@@ -32,7 +33,7 @@ type HiddenColumn = 'keyHash' | 'nameSort' | 'idempotencyKey' | 'idempotencyDige
 const COLUMNS = [
   'api_keys.id',
   'api_keys.tenantId',
-  'api_keys.ownerId',
+  'api_keys.userId as ownerId',
   'api_keys.name',
   'api_keys.description',
   'api_keys.keyPrefix',
@@ -69,7 +70,7 @@ type KeyQuery = SelectQueryBuilder<ApiKeyTables, KeyTableNames, ApiKeyRow>;
 function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery {
   return db
     .selectFrom('api_keys')
-    .leftJoin('users', 'users.id', 'api_keys.ownerId')
+    .leftJoin('users', 'users.id', 'api_keys.userId')
     .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
     .leftJoin('api_key_policies', 'api_key_policies.tenantId', 'api_keys.tenantId')
     .select(COLUMNS)
@@ -118,7 +119,7 @@ export function pageOfKeys(
 export async function countKeys(db: Kysely<ApiKeyTables>, filter: ApiKeyFilter): Promise<number> {
   const query = db
     .selectFrom('api_keys')
-    .leftJoin('users', 'users.id', 'api_keys.ownerId')
+    .leftJoin('users', 'users.id', 'api_keys.userId')
     .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
     .leftJoin('api_key_policies', 'api_key_policies.tenantId', 'api_keys.tenantId')
     .select(sql<string>`count(*)`.as('count')) as unknown as SelectQueryBuilder<

@@ -109,7 +109,7 @@ export class ApiKeyService {
       const { id } = em.create(ApiKey, {
         id: randomUUID(),
         tenantId: by.tenantId,
-        ownerId: owner.id,
+        userId: owner.id,
         createdById: caller?.id ?? null,
         name,
         description,
