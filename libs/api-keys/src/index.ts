@@ -19,7 +19,7 @@ export { KeyImportService } from './import/key-import.service.js';
 export type { ImportReport } from './import/key-import.service.js';
 export { RateLimiter, rateLimited, rateLimitHeaders } from './limits/rate-limiter.js';
 export type { LimitVerdict } from './limits/rate-limiter.js';
-export { RequestAuthenticator } from './verification/request-authenticator.js';
+export { type AuthenticatableRequest, RequestAuthenticator } from './verification/request-authenticator.js';
 export { RevocationService } from './changes/revocation.service.js';
 export type { RevocationReason } from './keys/api-key.objects.js';
 export { REVOCATION_REASON } from './keys/api-key.objects.js';

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import { LIMITS, type ProblemPath, type Problems } from '#kernel';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -15,9 +16,14 @@ const MAPPED_PREFIX = 96;
  * `unknown` for what is no address, which no list of networks admits.
  */
 export function normalisedAddress(text: string | undefined): string {
-  const address = text === undefined ? undefined : parseAddress(text);
-  return address ? address.toString() : 'unknown';
+  return text === undefined ? 'unknown' : spellings.memo(text);
 }
+
+/** Clients come again; reading their address costs more than the rest of a verification. */
+const spellings = new LRUCache<string, string>({
+  max: 1_000,
+  memoMethod: (text) => parseAddress(text)?.toString() ?? 'unknown',
+});
 
 /** The network that an address is counted in: an IPv6 customer holds at least a /64, so one address of it is none. */
 export function countedNetwork(text: string | undefined): string {

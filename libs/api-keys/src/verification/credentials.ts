@@ -5,7 +5,7 @@ import { AmbiguousCredentials, Unauthenticated } from '#access';
 export type Credential = { kind: 'none' } | { kind: 'key'; plaintext: string } | { kind: 'session'; token: string };
 
 /** The parts of a request that can hold a credential. */
-export type CredentialSource = Pick<IncomingMessage, 'headersDistinct' | 'url'>;
+export type CredentialSource = Pick<IncomingMessage, 'rawHeaders' | 'url'>;
 
 const AUTHORIZATION = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/s;
 const SEPARATORS = /[ \t,;]+/;
@@ -20,8 +20,8 @@ const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token'
  * @throws {Unauthenticated} for a scheme or a token that is neither a key nor a JWT
  */
 export function credentialOf(request: CredentialSource, keyStart: string): Credential {
-  const authorization = onlyValue(request.headersDistinct['authorization']);
-  const apiKey = onlyValue(request.headersDistinct['x-api-key']);
+  const authorization = onlyValue(valuesOf(request, 'authorization'));
+  const apiKey = onlyValue(valuesOf(request, 'x-api-key'));
   if (authorization === '' && apiKey === '') return { kind: 'none' };
   if ((authorization !== '' && apiKey !== '') || urlHoldsCredential(request.url ?? '', keyStart))
     throw new AmbiguousCredentials();
@@ -29,9 +29,23 @@ export function credentialOf(request: CredentialSource, keyStart: string): Crede
   return bearerCredential(authorization, keyStart);
 }
 
-/** Node keeps the first of several headers silently; `headersDistinct` tells of all. */
-function onlyValue(values: readonly string[] | undefined): string {
-  if (!values) return '';
+/**
+ * Every value of a header. Node keeps the first of several silently; `headersDistinct` tells of all, and reads all
+ * headers for it.
+ * @param name in lower case
+ */
+export function valuesOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>, name: string): readonly string[] {
+  let values = NO_VALUES;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const sent = rawHeaders[index];
+    if (sent?.length === name.length && sent.toLowerCase() === name) values = [...values, rawHeaders[index + 1] ?? ''];
+  }
+  return values;
+}
+
+const NO_VALUES: readonly string[] = [];
+
+function onlyValue(values: readonly string[]): string {
   if (values.length > 1) throw new AmbiguousCredentials();
   return values[0] ?? '';
 }
