@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule } from '#access';
 import { AlertsModule } from '#alerts';
 import { ConfigBackupsModule } from '#config-backups';
@@ -12,6 +12,7 @@ import { FirmwareModule } from '#firmware';
 import { PortalSessionVerifier, SessionsModule } from '#sessions';
 import { TenancyModule } from '#tenancy';
 import { ExplorerModule } from './explorer/explorer.module.js';
+import { CompilingDriver } from './graphql/compiling.driver.js';
 import { graphqlOptions } from './graphql/graphql.options.js';
 import { HealthModule } from './http/health.module.js';
 import { graphqlMetricsPlugin } from './metrics/graphql-metrics.plugin.js';
@@ -86,7 +87,7 @@ function graphqlModule(
   tracing: PortalTracing | undefined,
 ): DynamicModule {
   return GraphQLModule.forRootAsync<ApolloDriverConfig>({
-    driver: ApolloDriver,
+    driver: CompilingDriver,
     imports: [apiKeys, metrics],
     inject: [GuardedGraphQL, PortalMetrics],
     useFactory: (guarded: GuardedGraphQL, { requests }: PortalMetrics) =>

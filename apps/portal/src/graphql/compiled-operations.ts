@@ -1,0 +1,96 @@
+import {
+  type DocumentNode,
+  execute,
+  type ExecutionResult,
+  getVariableValues,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { LRUCache } from 'lru-cache';
+
+/** Compiling costs some hundred executions of a small operation: what does not come often is not worth it. */
+const COMPILED_AT = 32;
+/** Operations counted or compiled. A compiled one takes some hundred kilobytes at worst. */
+const MOST_OPERATIONS = 200;
+
+/** One execution, of a document that has passed validation. */
+export interface Execution {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  operation: OperationDefinitionNode | undefined;
+  operationName: string | null | undefined;
+  variables: Record<string, unknown>;
+  contextValue: unknown;
+}
+
+/**
+ * Executes operations by graphql-js, and queries that come often as code compiled for them, at a third of the cost.
+ * Mutations are never compiled, nor is what presents no credential: code is not made for everybody.
+ */
+export class CompiledOperations {
+  /** @param compiledAt executions after which an operation is compiled */
+  constructor(private readonly compiledAt = COMPILED_AT) {}
+
+  private readonly known = new LRUCache<OperationDefinitionNode, { executions: number; compiled?: CompiledQuery }>({
+    max: MOST_OPERATIONS,
+  });
+
+  get compiledCount(): number {
+    let count = 0;
+    for (const { compiled } of this.known.values()) if (compiled) count++;
+    return count;
+  }
+
+  /** @param mayCompile is it worth it and wise to compile for whoever sends this? */
+  execute(execution: Execution, mayCompile: boolean): ExecutionResult | Promise<ExecutionResult> {
+    const { schema, document, operation, operationName, variables, contextValue } = execution;
+    const compiled = operation && mayCompile ? this.compiledFor(execution, operation) : undefined;
+    if (!compiled || !operation)
+      return execute({ schema, document, contextValue, variableValues: variables, operationName });
+    const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
+    if (errors) return { errors };
+    const result = compiled.query(undefined, contextValue, variables) as ExecutionResult | Promise<ExecutionResult>;
+    return result instanceof Promise ? result.then((settled) => told(settled, document)) : told(result, document);
+  }
+
+  private compiledFor(
+    { schema, document, operationName }: Execution,
+    operation: OperationDefinitionNode,
+  ): CompiledQuery | undefined {
+    if (operation.operation !== 'query') return undefined;
+    let known = this.known.get(operation);
+    if (!known) this.known.set(operation, (known = { executions: 0 }));
+    if (known.executions === this.compiledAt && isCompilable(document)) {
+      const compiled = compileQuery(schema, document, operationName ?? undefined, {
+        disablingCapturingStackErrors: true,
+      });
+      if (isCompiledQuery(compiled)) known.compiled = compiled;
+    }
+    known.executions++;
+    return known.compiled;
+  }
+}
+
+/** As an alias, `__proto__` would be a member that no object literal can have. */
+function isCompilable({ loc }: DocumentNode): boolean {
+  return loc !== undefined && !loc.source.body.includes('__proto__');
+}
+
+/** Errors as graphql-js makes them: others know those by their class, and add to them. */
+function told(result: ExecutionResult, { loc }: DocumentNode): ExecutionResult {
+  if (!result.errors) return result;
+  const errors = result.errors.map(({ message, path, originalError, locations }) => {
+    const positions = locations?.map(({ line, column }) => positionOf(loc?.source.body ?? '', line, column));
+    return new GraphQLError(message, { source: loc?.source, positions, path, originalError });
+  });
+  return { ...result, errors };
+}
+
+function positionOf(text: string, line: number, column: number): number {
+  let start = 0;
+  const ends = /\r\n|[\n\r]/g;
+  for (let passed = 1; passed < line && ends.exec(text); passed++) start = ends.lastIndex;
+  return start + column - 1;
+}
