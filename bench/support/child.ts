@@ -1,5 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Profiler } from 'node:inspector';
+import type { ServerQuestion } from './serve.js';
 
 /** One core each for what serves and for what asks; where the machine has no `taskset` or one core, none is given. */
 export const SERVER_CORE = 0;
@@ -39,10 +41,21 @@ export class ServerProcess {
 
   /** CPU that the process has used since it began, all its threads. */
   async cpuMicros(): Promise<number> {
+    return (await this.ask<{ cpuMicros: number }>('cpu')).cpuMicros;
+  }
+
+  /** Where the process spends its time while `work` goes on. */
+  async profileDuring(work: () => Promise<unknown>): Promise<Profiler.Profile> {
+    await this.ask('start profile');
+    await work();
+    return this.ask<Profiler.Profile>('stop profile');
+  }
+
+  private async ask<Answer>(question: ServerQuestion): Promise<Answer> {
     const answer = once(this.child, 'message');
-    this.child.send('cpu');
-    const [{ cpuMicros }] = (await answer) as [{ cpuMicros: number }];
-    return cpuMicros;
+    this.child.send(question);
+    const [message] = (await answer) as [Answer];
+    return message;
   }
 
   async stop(): Promise<void> {
