@@ -25,7 +25,9 @@ class FaultyResolver {
 
   @Query(() => String, { nullable: true })
   async badSql(@Args('statement') statement: string): Promise<string> {
-    await this.database.read({ tenantId: null }, (db) => sql.raw(statement).execute(db));
+    await this.database.read({ tenantId: null }, async (db) => {
+      for (const one of statement.split(';')) await sql.raw(one).execute(db);
+    });
     return 'done';
   }
 

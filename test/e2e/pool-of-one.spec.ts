@@ -19,7 +19,10 @@ class TroubledResolver {
 
   @Query(() => String, { nullable: true })
   async slow(@CurrentPrincipal() by: TenantPrincipal): Promise<string> {
-    await this.database.read(by, (db) => sql.raw('set local statement_timeout = 5; select pg_sleep(1)').execute(db));
+    await this.database.read(by, async (db) => {
+      await sql.raw('set local statement_timeout = 5').execute(db);
+      await sql.raw('select pg_sleep(1)').execute(db);
+    });
     return 'never';
   }
 

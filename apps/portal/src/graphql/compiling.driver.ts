@@ -23,8 +23,8 @@ function gatewayOf(schema: GraphQLSchema, operations: CompiledOperations): Gatew
   return {
     async load() {
       return {
-        executor: async ({ document, operation, operationName, request, context }) => {
-          const variables = request.variables ?? {};
+        executor: async ({ document, operation, request, context }) => {
+          const { operationName, variables = {} } = request;
           const isKnown = principalOf((context as GraphQLContext).req) != null;
           return operations.execute(
             { schema, document, operation, operationName, variables, contextValue: context },
