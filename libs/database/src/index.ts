@@ -11,6 +11,7 @@ export { migrate, MigrationsBusy, RolesMissing, SchemaTooNew, schemaState } from
 export { API_KEY_MIGRATIONS } from './migrations/index.js';
 export { ormOptions, openOrm } from './orm.js';
 export type { Schema } from './schema.js';
+export { requireRole, RoleNotTaken } from './require-role.js';
 export { administratorSql, ROLES } from './roles.js';
 export { SchemaProbe } from './schema-probe.js';
 export { keysetPage } from './keyset.js';

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { AccessNotDeclared } from '#access';
-import { databaseErrorClass, MigrationsBusy, RolesMissing, SchemaTooNew } from '#database';
+import { databaseErrorClass, MigrationsBusy, RoleNotTaken, RolesMissing, SchemaTooNew } from '#database';
 import { AppError } from '#kernel';
 import { BadEnvironment } from '../portal.config.js';
 import { redactText } from '../redaction.js';
@@ -32,6 +32,7 @@ const TOLD_BY_MESSAGE = [
   AccessNotDeclared,
   BadEnvironment,
   MigrationsBusy,
+  RoleNotTaken,
   RolesMissing,
   SchemaIncomplete,
   SchemaTooNew,

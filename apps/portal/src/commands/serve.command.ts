@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { migrate, SchemaTooNew, schemaState } from '#database';
+import { migrate, requireRole, SchemaTooNew, schemaState } from '#database';
 import { DevelopmentIssuer } from '#sessions';
 import { ENTITIES } from '../../../../mikro-orm.config.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
@@ -42,6 +42,7 @@ async function serve(options: ServeOptions): Promise<void> {
   try {
     if (options.migrate) await migrate({ url: database.url, entities: ENTITIES });
     else await requireSchema(database.url);
+    await requireRole(database.url);
     const { createPortal } = await import('../portal.application.js');
     const app = await createPortal(config, database.url, { logger });
     stopOnSignals(app, database.release);
