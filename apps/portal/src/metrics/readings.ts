@@ -89,18 +89,7 @@ export function usageReadings(uses: UseRecorder, retention: UsageRetention): Rea
       name: 'latchkey_usage_retention_runs_total',
       help: 'Hourly runs that move old counts of use into their day and delete those past their time.',
       labels: ['outcome'],
-      read: () => [
-        [{ outcome: 'done' }, retention.state.done],
-        [{ outcome: 'failed' }, retention.state.failed],
-      ],
-    },
-    {
-      name: 'latchkey_usage_retention_last_done_timestamp_seconds',
-      help: 'When such a run last got through; absent until one has.',
-      read: () => {
-        const { lastDoneAt } = retention.state;
-        return lastDoneAt === undefined ? [] : single(lastDoneAt / 1000);
-      },
+      read: () => byOutcome(retention.runs),
     },
   ];
 }
@@ -111,7 +100,7 @@ export function limiterReadings(limiter: RateLimiter): Reading[] {
       name: 'latchkey_rate_limit_requests_total',
       help: 'Requests held to a rate; "uncounted" were let through because the store of limits was away.',
       labels: ['outcome'],
-      read: () => Object.entries(limiter.counters).map(([outcome, count]): Sample => [{ outcome }, count]),
+      read: () => byOutcome(limiter.counters),
     },
   ];
 }
@@ -142,3 +131,6 @@ export function poolReadings(pools: ConnectionPools): Reading[] {
     },
   ];
 }
+
+const byOutcome = (counts: Readonly<Record<string, number>>): readonly Sample[] =>
+  Object.entries(counts).map(([outcome, count]) => [{ outcome }, count]);

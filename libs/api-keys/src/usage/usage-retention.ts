@@ -50,12 +50,8 @@ const REMOVE_OLD_DAYS = sql`
 @Injectable()
 export class UsageRetention implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(UsageRetention.name);
-  /** Runs since the start, and when the last one that got through ended: milliseconds since 1970. */
-  readonly state: { done: number; failed: number; lastDoneAt: number | undefined } = {
-    done: 0,
-    failed: 0,
-    lastDoneAt: undefined,
-  };
+  /** Runs since the start. */
+  readonly runs = { done: 0, failed: 0 };
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<void> | undefined;
   private isStopping = false;
@@ -79,15 +75,14 @@ export class UsageRetention implements OnApplicationBootstrap, OnApplicationShut
       while (rows > 0n && !this.isStopping)
         rows = await this.database.count(async (em) => (await statement.execute(kyselyOf(em))).numAffectedRows ?? 0n);
     }
-    this.state.done++;
-    this.state.lastDoneAt = Date.now();
+    this.runs.done++;
   }
 
   private schedule(delayMs: number): void {
     this.timer = setTimeout(() => {
       this.underWay = this.run()
         .catch((error: unknown) => {
-          this.state.failed++;
+          this.runs.failed++;
           this.logger.warn(`Old counts of use could not be cleared away: ${String(error)}`);
         })
         .finally(() => {

@@ -14,10 +14,11 @@ type Counts = Record<string, number>;
 
 /** How verifications of keys ended since the start. Counting one is adding one to a number. */
 export class VerificationOutcomes {
+  /** Those named here are told before their first time: growth is not seen of a count that begins with one. */
   private readonly counts: Record<VerdictSource, Counts> = {
     malformed: { INVALID_KEY: 0 },
-    remembered: { accepted: 0 },
-    looked_up: { accepted: 0, SERVICE_UNAVAILABLE: 0 },
+    remembered: { accepted: 0, INVALID_KEY: 0, REVOKED_KEY: 0 },
+    looked_up: { accepted: 0, INVALID_KEY: 0, REVOKED_KEY: 0, SERVICE_UNAVAILABLE: 0 },
   };
 
   accepted(source: VerdictSource): void {
