@@ -38,6 +38,8 @@ export class ChangeLink {
 
   async open(verifier: VerifierDatabase): Promise<void> {
     await this.client.connect();
+    // Asked for its effect: PostgreSQL lets go of what every listener has read. A queue that ran full stays full otherwise.
+    await this.client.query('select pg_notification_queue_usage()');
     await this.client.query(`listen "${CHANGES_CHANNEL}"`);
     await this.client.query(`listen "${this.ownChannel}"`);
     await verifier.select('notify', 'select pg_notify($1, $2)', [this.ownChannel, 'probe']);
