@@ -1,0 +1,111 @@
+import { jest } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Instance } from '../support/faults/instance.js';
+import { askKeys, keyIn } from '../support/key-operations.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestPortal } from '../support/test-portal.js';
+import { databaseNow, flush, QUIET, usedOf } from '../support/usage.js';
+
+const WHO = '{ viewer { kind } }';
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Timers go on as ever: only what `Date` tells is another time. */
+const ALL_BUT_DATE = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
+
+describe('the clock of an instance (F22)', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start({ config: QUIET });
+  });
+  afterEach(() => jest.useRealTimers());
+  afterAll(() => api.stop());
+
+  const shift = (ms: number) => {
+    const now = performance.timeOrigin + performance.now() + ms;
+    jest.useFakeTimers({ doNotFake: [...ALL_BUT_DATE], now });
+  };
+
+  it.each([
+    ['an hour ahead', [HOUR_MS]],
+    ['an hour behind', [-HOUR_MS]],
+    ['a day ahead', [24 * HOUR_MS]],
+    ['a day behind', [-24 * HOUR_MS]],
+    ['stepping back ten minutes again and again', [-10, -20, -30].map((minutes) => minutes * MINUTE_MS)],
+  ])('decides nothing while it is %s: verdicts, last uses and events go by that of the database', async (_, shifts) => {
+    const [good, brief, expired, revoked] = await Promise.all([1, 2, 3, 4].map(() => api.given.apiKey()));
+    const set = (column: string, instant: string, id = '') =>
+      api.database.sql(`update api_keys set ${column} = ${instant} where id = $1`, [id]);
+    await set('expires_at', `now() + interval '90 s'`, brief?.id);
+    await set('expires_at', `now() - interval '1 s'`, expired?.id);
+    await set('revoked_at', 'now()', revoked?.id);
+    const reasons = async () => {
+      const asked = [good, brief, expired, revoked].map((key) => api.query(WHO, { key: key?.secret ?? '' }));
+      return (await Promise.all(asked)).map(({ status, reason }) => reason ?? status);
+    };
+    for (const ms of shifts) {
+      shift(ms);
+      await api.caughtUp();
+      const expectedReasons = [200, 200, 'EXPIRED_KEY', 'REVOKED_KEY'];
+      expect([await reasons(), await reasons()]).toEqual([expectedReasons, expectedReasons]);
+    }
+    const rotated = await askKeys(api, 'rotateApiKey', { input: {} }, { key: good?.secret ?? '' });
+    const startedAt = Date.parse(keyIn(rotated, 'rotateApiKey').rotation?.startedAt ?? '');
+    await flush(api);
+    jest.useRealTimers();
+    const now = await databaseNow(api);
+    if (!good) throw new Error('No key was made.');
+    const { lastUsedAt } = await usedOf(api, good);
+    for (const instant of [startedAt, Date.parse(String(lastUsedAt))]) {
+      expect(instant).toBeLessThanOrEqual(now);
+      expect(now - instant).toBeLessThan(MINUTE_MS);
+    }
+  });
+});
+
+describe('time zones of the process and of the login (F23)', () => {
+  it('change no instant: reply, list and table tell the same millisecond', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'latchkey-zone-'));
+    const database = await TestDatabase.create();
+    const home = await TestPortal.start({ database, config: { dataDirectory: join(cwd, '.data') } });
+    const { session } = await home.given.user();
+    await database.sql(`alter role portal in database ${database.name} set timezone = 'Asia/Kolkata'`);
+    const environment = { DATABASE_URL: database.url, TZ: 'America/New_York', LOG_LEVEL: 'warn' };
+    const elsewhere = await Instance.start({ cwd, environment });
+
+    const expiresAt = '2030-07-01T12:34:56.789Z';
+    const input = { name: 'zone', scopes: ['devices:read'], expiresAt };
+    const { createdAt, id, ...made } = keyIn(
+      await askKeys(elsewhere, 'createApiKey', { input }, { session }),
+      'createApiKey',
+    );
+    expect(made.expiresAt).toBe(expiresAt);
+    for (const api of [elsewhere, home]) {
+      const read = keyIn(await askKeys(api, 'apiKey', { id }, { session }), 'apiKey');
+      expect([read.createdAt, read.expiresAt]).toEqual([createdAt, expiresAt]);
+    }
+    const [row] = await database.sql(
+      `select round(extract(epoch from date_trunc('milliseconds', created_at)) * 1000)::float8 as created,
+              (extract(epoch from expires_at) * 1000)::float8 as expires from api_keys where id = $1`,
+      [id],
+    );
+    expect(row).toEqual({ created: Date.parse(createdAt), expires: Date.parse(expiresAt) });
+
+    await elsewhere.end('SIGTERM');
+    await home.stop();
+    await database.drop();
+    await rm(cwd, { recursive: true, force: true });
+  });
+});

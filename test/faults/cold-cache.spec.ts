@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { ApiKeyFormat } from '#api-keys';
+import { VerifierDatabase } from '#database';
+import type { GivenKey } from '../support/given.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const KEYS = Number(process.env['COLD_KEYS'] ?? 100);
+const INSTANCES = 3;
+const WHOSE = '{ viewer { apiKey { id } } }';
+/** Needs no database but for the verdict. */
+const WHO = '{ viewer { kind } }';
+
+jest.setTimeout(30_000 + KEYS * 100);
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await TestDatabase.create();
+});
+afterAll(() => database.drop());
+
+/** Keys beside a given one, of the same owner. */
+async function storeKeys(api: TestPortal, { id }: GivenKey): Promise<{ id: string; secret: string }[]> {
+  const format = api.app.get(ApiKeyFormat, { strict: false });
+  const secrets = Array.from({ length: KEYS }, () => format.mint());
+  const hashes = secrets.map((secret) => createHash('sha256').update(secret).digest('hex'));
+  const rows = await database.sql<{ id: string; hash: string }>(
+    `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash, scopes)
+     select tenant_id, user_id, 'cold', 'mktp_cold', unnest($2::text[]), scopes from api_keys where id = $1
+     returning id, key_hash as hash`,
+    [id, hashes],
+  );
+  const idOf = new Map(rows.map((row) => [row.hash, row.id]));
+  return secrets.map((secret, index) => ({ secret, id: idOf.get(hashes[index] ?? '') ?? '' }));
+}
+
+describe('many keys', () => {
+  it(`more than are remembered are all told right, ${KEYS} of them where a tenth is kept (F38)`, async () => {
+    const api = await TestPortal.start({ database, config: { apiKeys: { cacheSize: KEYS / 10 } } });
+    const keys = await storeKeys(api, await api.given.apiKey());
+    await api.settled();
+    const shown = async (round: readonly { secret: string }[]) => {
+      const told: unknown[] = [];
+      for (let first = 0; first < round.length; first += 20)
+        told.push(
+          ...(await Promise.all(
+            round
+              .slice(first, first + 20)
+              .map(async ({ secret }) => (await api.query(WHOSE, { key: secret })).at('viewer.apiKey.id')),
+          )),
+        );
+      return told;
+    };
+    const backwards = [...keys].reverse();
+    expect(await shown(keys)).toEqual(keys.map(({ id }) => id));
+    expect(await shown(backwards)).toEqual(backwards.map(({ id }) => id));
+    await api.stop();
+  });
+
+  it(`that all come at once to ${INSTANCES} instances that know none of them are looked up once each (F39)`, async () => {
+    const first = await TestPortal.start({ database });
+    const keys = await storeKeys(first, await first.given.apiKey());
+    await first.stop();
+    const apis = [];
+    while (apis.length < INSTANCES) apis.push(await TestPortal.start({ database }));
+    for (const api of apis) await api.settled();
+    const lookups = apis.map((api) => jest.spyOn(api.app.get(VerifierDatabase, { strict: false }), 'select'));
+    const requests = apis.flatMap((api) => [...keys, ...keys, ...keys].map(({ secret }) => ({ api, secret })));
+    const answers = await Promise.all(requests.map(({ api, secret }) => api.query(WHO, { key: secret })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    for (const lookup of lookups) {
+      const hashes = lookup.mock.calls.filter(([name]) => name.startsWith('verdict')).flatMap(([, , [value]]) => value);
+      expect(hashes).toHaveLength(KEYS);
+    }
+    for (const api of apis) await api.stop();
+  });
+});
