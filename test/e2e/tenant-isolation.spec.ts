@@ -14,6 +14,8 @@ describe('a tenant', () => {
     admin = await api.given.admin(own);
     const key = await api.given.apiKey();
     foreign = { key, device: await api.given.device({ tenant: key.tenant }) };
+    await api.given.apiKey({ tenant: own });
+    await api.given.device({ tenant: own });
   });
   afterAll(() => api.stop());
 

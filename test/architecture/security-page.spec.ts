@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const page = readFileSync(resolve(ROOT, 'SECURITY.md'), 'utf8');
+const rows = page.split('\n').filter((line) => /^\| T\d+ /.test(line));
+const { scripts } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+describe('SECURITY.md', () => {
+  it('tells of the threats T1 to T50, each once, in order', () => {
+    const numbers = rows.map((row) => Number(/^\| T(\d+) /.exec(row)?.[1]));
+    expect(numbers).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+  });
+
+  it('names a proof for each of them', () => {
+    expect(rows.filter((row) => !/`[\w./-]+\.spec\.ts`|`npm run [\w:]+`/.test(row))).toEqual([]);
+  });
+
+  it('names only tests and commands that exist', () => {
+    const specs = page.match(/(?:test|libs|apps|tools)\/[\w./-]+\.spec\.ts/g) ?? [];
+    expect(specs.length).toBeGreaterThan(50);
+    expect(specs.filter((spec) => !existsSync(resolve(ROOT, spec)))).toEqual([]);
+    const commands = [...page.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    expect(commands.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
