@@ -61,6 +61,7 @@ const plants = [
   plant('code-not-to-tests', 'apps/portal/src/leans-on-a-spec.ts', './portal.module.spec.js'),
   plant('declared-packages-only', 'test/support/takes-what-is-there.ts', 'undeclared'),
   plant('dev-packages-stay-in-tests', 'apps/portal/src/needs-dev.ts', 'fast-check'),
+  plant('traces-only-when-wanted', 'apps/portal/src/traces-at-once.ts', './tracing/tracing.js'),
   plant('resolvable', 'tools/points-nowhere.mjs', './nowhere.mjs'),
 ];
 
@@ -98,6 +99,8 @@ export type Place = Site;
   'libs/devices/src/hen.ts': imports('./egg.js'),
   'libs/alerts/src/alert.entity.ts': imports('@mikro-orm/core', '#devices/entities'),
   'apps/portal/src/main.ts': 'export {};\n',
+  'apps/portal/src/tracing/tracing.ts': 'export {};\n',
+  'apps/portal/src/serve.ts': "await import('./tracing/tracing.js');\n",
   'apps/portal/src/portal.module.ts': imports(...ROOMS.map((room) => `#${room}`), '../../../mikro-orm.config.js'),
   'apps/portal/src/portal.module.spec.ts': imports('./portal.module.js'),
   'test/support/given.ts': imports('fast-check', '#devices', '#devices/entities', '../../apps/portal/src/main.js'),
