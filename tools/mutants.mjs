@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DOCUMENT_MUTANTS } from './mutants/document-mutants.ts';
 import { MORE_MUTANTS } from './mutants/more-mutants.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 
@@ -13,7 +14,9 @@ const ROOT = resolve(import.meta.dirname, '..');
 const MODULES = resolve(ROOT, 'node_modules');
 const RUN_TIMEOUT_MS = 240_000;
 const words = process.argv.slice(2).join(' ').toLowerCase();
-const chosen = [...MUTANTS, ...MORE_MUTANTS].filter(({ defect }) => defect.toLowerCase().includes(words));
+const chosen = [...MUTANTS, ...MORE_MUTANTS, ...DOCUMENT_MUTANTS].filter(({ defect }) =>
+  defect.toLowerCase().includes(words),
+);
 
 const copy = mkdtempSync(join(tmpdir(), 'latchkey-mutants-'));
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
