@@ -77,6 +77,17 @@ describe('without a way to Apollo, the explorer', () => {
     await visit.screenshot('explorer-refusal');
   });
 
+  it('forgets with the tab what was pasted', async () => {
+    await visit.pasteHeaders({ Authorization: `Bearer ${key}` });
+    await visit.run('FirstLook');
+    await visit.answer('edge-rt-01');
+    expect(await visit.page.evaluate('JSON.stringify(localStorage)')).not.toContain(key);
+    await visit.page.reload();
+    await visit.page.locator('.graphiql-container').waitFor();
+    await visit.run('FirstLook');
+    await visit.answer('MISSING_CREDENTIAL');
+  });
+
   it('tells what to send, where nothing was pasted', async () => {
     await visit.run('FirstLook');
     expect(await visit.answer('MISSING_CREDENTIAL')).toContain('Authorization: Bearer');

@@ -100,6 +100,7 @@ function announce(announced: Announced, { json }: ServeOptions): void {
   if (json) return console.log(JSON.stringify(announced));
   const { url, sessionToken, apiKey } = announced;
   console.log(`\nURL: ${url}`);
+  if (sessionToken !== undefined) console.log('Explorer: the same URL in a browser, and one of these under Headers');
   if (sessionToken !== undefined) console.log(`Session token (12 h): ${sessionToken}`);
   if (apiKey === null)
     console.log('API key: shown at the first start only; make another with the session token, or by "keys create".');

@@ -94,6 +94,8 @@ async function showGraphiql() {
       defaultQuery: settings.document,
       defaultHeaders: JSON.stringify(settings.headers, null, 2),
       defaultEditorToolsVisibility: 'headers',
+      // Its history holds headers, whatever its settings say: they go with the tab.
+      storage: sessionStorage,
     }),
   );
   const { origin } = new URL(settings.sandbox);
