@@ -8,6 +8,9 @@ import type { GivenKey } from '../support/given.js';
 import { production } from '../support/production.js';
 import { TestPortal } from '../support/test-portal.js';
 
+/** How often all rows are sent again, to see what memory they leave taken. */
+const BAD_REPEATS = Number(process.env['BAD_REPEATS'] ?? 1);
+
 /** Makes the facts: in production nobody but the configured issuer signs sessions. */
 let development: TestPortal;
 let api: TestPortal;
@@ -201,3 +204,10 @@ describe('the cost of pages', () => {
     }
   });
 });
+
+it(`Z8 all bad documents ${BAD_REPEATS} times over take no memory for good`, async () => {
+  await aftermath.ofRepeats(BAD_REPEATS, async () => {
+    for (const { query, variables, operationName } of [...DOCUMENT_ROWS, ...DOCUMENT_VALUE_ROWS])
+      await api.query(query, { key: key.secret, variables, operationName });
+  });
+}, 300_000);

@@ -1,7 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { Plugin } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
+import { Aftermath } from '../support/aftermath.js';
 import { TestPortal } from '../support/test-portal.js';
+
+/** Distinct documents, twice as many as are sent first. */
+const DOCUMENTS = Number(process.env['DOCUMENTS'] ?? 150);
 
 const work = { parsed: 0, validated: 0 };
 
@@ -56,4 +60,15 @@ describe('a document', () => {
       (await api.query(document, { key: secret, operationName })).status;
     expect([await statusOf('Open'), await statusOf('Closed'), await statusOf('Open')]).toEqual([200, 403, 200]);
   });
+
+  it(`C41 after many others takes no more memory: ${DOCUMENTS} distinct ones`, async () => {
+    const key = await api.given.apiKey();
+    const aftermath = await Aftermath.begin(api, key);
+    let sent = 0;
+    await aftermath.ofRepeats(DOCUMENTS, async () => {
+      const text = `query Q${sent++} { viewer { kind } devices(first: ${1 + (sent % 100)}) { nodes { id hostname } } }`;
+      expect((await api.query(text, { key: key.secret })).status).toBe(200);
+    });
+    aftermath.end();
+  }, 300_000);
 });

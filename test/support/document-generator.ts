@@ -18,10 +18,18 @@ export interface GeneratedDocument {
   text: string;
   /** Values under which every selection is taken, but for those that the document itself leaves out. */
   allTaken: Record<string, boolean>;
+  /** Values from the pool, of the variables that stand in place of literals. */
+  variables: Record<string, unknown>;
+}
+
+export interface GeneratorOptions {
+  maxFields?: number;
+  maxConditions?: number;
+  /** Values that arguments and members of inputs may have, whatever their type. None: each is a fitting literal. */
+  pool?: readonly unknown[];
 }
 
 const MAX_DEPTH = 6;
-const MAX_FIELDS = 40;
 const SCALARS: Record<string, string> = {
   ID: '"00000000-0000-4000-8000-000000000000"',
   String: '"x"',
@@ -34,21 +42,30 @@ const SCALARS: Record<string, string> = {
 
 /**
  * A valid document over `schema`, decided by `choices` alone: aliases, named and inline fragments, `@skip` and
- * `@include` by literals and by variables, each condition with a variable of its own.
+ * `@include` by literals and by variables, each condition with a variable of its own. With a `pool` it is as valid as
+ * the values that are taken from it, and gives optional arguments and members, too.
  */
-export function generateDocument(schema: GraphQLSchema, choices: readonly number[]): GeneratedDocument {
-  return new Generator(schema, choices).document();
+export function generateDocument(
+  schema: GraphQLSchema,
+  choices: readonly number[],
+  { maxFields = 40, maxConditions = Infinity, pool = [] }: GeneratorOptions = {},
+): GeneratedDocument {
+  return new Generator(schema, choices, { maxFields, maxConditions, pool }).document();
 }
 
 class Generator {
   private next = 0;
   private fields = 0;
+  private conditions = 0;
   private readonly fragments: string[] = [];
   private readonly allTaken: Record<string, boolean> = {};
+  private readonly variables: Record<string, unknown> = {};
+  private readonly declarations: string[] = [];
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly choices: readonly number[],
+    private readonly options: Required<GeneratorOptions>,
   ) {}
 
   document(): GeneratedDocument {
@@ -56,10 +73,10 @@ class Generator {
     const root = isMutation ? this.schema.getMutationType() : this.schema.getQueryType();
     if (!root) throw new Error('The schema has no root of this kind.');
     const selections = this.selections(root, 0);
-    const names = Object.keys(this.allTaken);
-    const variables = names.length > 0 ? `(${names.map((name) => `$${name}: Boolean!`).join(', ')})` : '';
+    const variables = this.declarations.length > 0 ? `(${this.declarations.join(', ')})` : '';
     const operation = `${isMutation ? 'mutation' : 'query'} Generated${variables} ${selections}`;
-    return { text: [operation, ...this.fragments].join('\n'), allTaken: this.allTaken };
+    const text = [operation, ...this.fragments].join('\n');
+    return { text, allTaken: this.allTaken, variables: this.variables };
   }
 
   /** One of `0 … below - 1`; 0 once the choices are used up, so that every document ends. */
@@ -71,14 +88,16 @@ class Generator {
     const open = Object.values(type.getFields()).filter((field) => depth < MAX_DEPTH || !isObject(field));
     const selections = Array.from({ length: 1 + this.choose(3) }, () => {
       const field = open[this.choose(open.length || 1)];
-      if (!field || this.fields++ > MAX_FIELDS) return '__typename';
+      if (!field || this.fields++ > this.options.maxFields) return '__typename';
       return this.wrapped(type, this.field(field, depth));
     });
     return `{ ${selections.join(' ')} }`;
   }
 
   private field(field: GraphQLField<unknown, unknown>, depth: number): string {
-    const given = field.args.filter(isRequiredArgument).map(({ name, type }) => `${name}: ${literal(type)}`);
+    const given = field.args
+      .filter((argument) => isRequiredArgument(argument) || this.givesMore())
+      .map(({ name, type }) => `${name}: ${this.value(type)}`);
     const named = getNamedType(field.type);
     // A response key of its own for each: no two selections can be in each other's way.
     const alias = `f${this.fields}`;
@@ -104,29 +123,47 @@ class Generator {
 
   private condition(): string {
     const choice = this.choose(12);
-    if (choice > 5) return '';
+    if (choice > 5 || this.conditions++ >= this.options.maxConditions) return '';
     const directive = choice % 2 === 0 ? 'include' : 'skip';
     if (choice < 2) return ` @${directive}(if: ${directive === 'include'})`;
     if (choice < 4) return ` @${directive}(if: ${directive === 'skip' && this.choose(3) === 0})`;
     const name = `v${Object.keys(this.allTaken).length}`;
     this.allTaken[name] = directive === 'include';
+    this.declarations.push(`$${name}: Boolean!`);
     return ` @${directive}(if: $${name})`;
+  }
+
+  private givesMore(): boolean {
+    return this.options.pool.length > 0 && this.choose(3) === 0;
+  }
+
+  /** A literal that fits the type or, where there is a pool, any value of it. */
+  private value(type: GraphQLInputType): string {
+    const { pool } = this.options;
+    const choice = pool.length > 0 ? this.choose(8) : undefined;
+    if (choice === 0) return 'null';
+    if (choice !== undefined && choice < 4) {
+      const name = `o${Object.keys(this.variables).length}`;
+      this.variables[name] = pool[this.choose(pool.length)];
+      this.declarations.push(`$${name}: ${String(type)}`);
+      return `$${name}`;
+    }
+    return this.literal(type);
+  }
+
+  private literal(type: GraphQLInputType): string {
+    if (isNonNullType(type)) return this.literal(type.ofType);
+    if (isListType(type)) return `[${this.value(type.ofType)}]`;
+    const named: GraphQLNamedType = type;
+    if (isEnumType(named)) return named.getValues()[0]?.name ?? 'null';
+    if (isInputObjectType(named)) {
+      const members = Object.values(named.getFields()).filter((m) => isRequiredInputField(m) || this.givesMore());
+      return `{ ${members.map((member) => `${member.name}: ${this.value(member.type)}`).join(', ')} }`;
+    }
+    return SCALARS[named.name] ?? 'null';
   }
 }
 
 function isObject(field: GraphQLField<unknown, unknown>): boolean {
   return isObjectType(getNamedType(field.type));
-}
-
-/** A value that fits the type; nothing of it is ever executed. */
-function literal(type: GraphQLInputType): string {
-  if (isNonNullType(type)) return literal(type.ofType);
-  if (isListType(type)) return `[${literal(type.ofType)}]`;
-  const named: GraphQLNamedType = type;
-  if (isEnumType(named)) return named.getValues()[0]?.name ?? 'null';
-  if (isInputObjectType(named)) {
-    const members = Object.values(named.getFields()).filter(isRequiredInputField);
-    return `{ ${members.map((member) => `${member.name}: ${literal(member.type)}`).join(', ')} }`;
-  }
-  return SCALARS[named.name] ?? 'null';
 }

@@ -1,0 +1,89 @@
+import {
+  type ApiKeyFilter,
+  type CreateApiKeyInput,
+  CreateKeyDocument,
+  type KeyFragment,
+  KeysDocument,
+  type KeysQuery,
+  type RevokeApiKeysInput,
+  RevokeKeysDocument,
+  type RotateApiKeyInput,
+  RotateKeyDocument,
+  type TypedDocumentString,
+} from './generated/graphql.js';
+import { type ErrorExtensions, PortalError } from './portal-error.js';
+
+export type Key = KeyFragment;
+
+interface Answer<Data> {
+  data?: Data | null;
+  errors?: { message: string; extensions: ErrorExtensions }[];
+}
+
+/** Keys of a tenant, by a session of its administrator or, for a key's own rotation, by that key. */
+export class PortalClient {
+  /**
+   * @param url of the GraphQL endpoint, such as `https://portal.example/graphql`
+   * @param credential an API key or a session token
+   */
+  constructor(
+    private readonly url: string,
+    private readonly credential: string,
+  ) {}
+
+  /** Every key that the filter admits, page after page as they are asked for. */
+  async *keys(filter: ApiKeyFilter = {}): AsyncGenerator<Key> {
+    for (let after: string | null = null; ;) {
+      const { apiKeys }: KeysQuery = await this.request(KeysDocument, { filter, after });
+      yield* apiKeys.nodes;
+      if (!apiKeys.pageInfo.hasNextPage) return;
+      after = apiKeys.pageInfo.endCursor;
+    }
+  }
+
+  /** @returns the key, and its plaintext, which nobody shows again; null where `idempotencyKey` found an earlier one */
+  async createKey(input: CreateApiKeyInput): Promise<{ apiKey: Key; secret: string | null }> {
+    return made((await this.request(CreateKeyDocument, { input })).createApiKey);
+  }
+
+  /** @returns the new plaintext; the old one works on for `overlapSeconds` */
+  async rotateKey(input: RotateApiKeyInput): Promise<{ apiKey: Key; secret: string }> {
+    return made((await this.request(RotateKeyDocument, { input })).rotateApiKey);
+  }
+
+  /** All of the keys, or none. */
+  async revokeKeys(input: RevokeApiKeysInput): Promise<{ count: number; apiKeys: Key[] }> {
+    return made((await this.request(RevokeKeysDocument, { input })).revokeApiKeys);
+  }
+
+  /**
+   * Sends one operation; its result and variables are typed by the document.
+   * @throws {PortalError} for the first error of an answer
+   */
+  async request<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        authorization: `Bearer ${this.credential}`,
+      },
+      body: JSON.stringify({ query: document.toString(), variables }),
+    });
+    const { data, errors } = (await response.json()) as Answer<Data>;
+    const [error] = errors ?? [];
+    if (error) throw new PortalError(error.message, error.extensions, secondsOf(response.headers.get('retry-after')));
+    if (!data) throw new Error(`The portal answered ${response.status} without data and without an error.`);
+    return data;
+  }
+}
+
+function secondsOf(retryAfter: string | null): number | undefined {
+  return retryAfter === null ? undefined : Number(retryAfter);
+}
+
+/** A mutation is null only beside its error, which was thrown. */
+function made<Payload>(payload: Payload | null): Payload {
+  if (payload === null) throw new Error('The portal answered null without an error.');
+  return payload;
+}

@@ -1,0 +1,93 @@
+import { PortalClient } from '../../examples/portal-client/src/portal-client.js';
+import { PortalError } from '../../examples/portal-client/src/portal-error.js';
+import { TestPortal } from '../support/test-portal.js';
+
+const failureOf = async (work: Promise<unknown>): Promise<PortalError> => {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof PortalError) return error;
+  throw new Error('The portal refused nothing.', { cause: error });
+};
+
+const listOf = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+};
+
+describe('the typed client', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  afterAll(() => api.stop());
+
+  const clientOf = (credential: string) => new PortalClient(`${api.url}/graphql`, credential);
+  const admin = async () => clientOf((await api.given.user()).session);
+  const scopesOf = async (key: string) => (await api.query('{ viewer { scopes } }', { key })).at('viewer.scopes');
+
+  it('makes, lists, rotates and revokes keys', async () => {
+    const portal = await admin();
+    const { apiKey, secret } = await portal.createKey({ name: 'ci', scopes: ['devices:read'] });
+    expect(await scopesOf(secret ?? '')).toEqual(['devices:read']);
+    const listed = await listOf(portal.keys());
+    expect(listed.map(({ id, status }) => [id, status])).toEqual([[apiKey.id, 'ACTIVE']]);
+
+    const rotated = await portal.rotateKey({ id: apiKey.id, overlapSeconds: 0 });
+    expect(await scopesOf(rotated.secret)).toEqual(['devices:read']);
+    expect((await api.query('{ viewer { scopes } }', { key: secret ?? '' })).reason).toBe('REVOKED_KEY');
+
+    const { count, apiKeys } = await portal.revokeKeys({ ids: [apiKey.id], reason: 'UNUSED' });
+    expect([count, apiKeys[0]?.status]).toEqual([1, 'REVOKED']);
+    expect(await listOf(portal.keys())).toEqual([]);
+    expect(await listOf(portal.keys({ status: ['REVOKED'] }))).toHaveLength(1);
+  });
+
+  it('lists page after page', async () => {
+    const { tenant, admin: by } = await api.given.apiKey();
+    await api.database.sql(
+      `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash, scopes)
+       select tenant_id, user_id, 'key ' || number, key_prefix, md5(id::text || number), scopes
+       from api_keys, generate_series(1, 100) number where tenant_id = $1`,
+      [tenant.id],
+    );
+    const ids = (await listOf(clientOf(by.session).keys())).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(101);
+  });
+
+  it('tells failures apart by code and reason', async () => {
+    const portal = await admin();
+    const input = await failureOf(portal.createKey({ name: 'ci', scopes: ['devices:reed'] }));
+    expect([input.code, input.isCredentialDead]).toEqual(['BAD_USER_INPUT', false]);
+    expect(input.extensions.problems).toEqual([
+      expect.objectContaining({ code: 'UNKNOWN_SCOPE', path: ['input', 'scopes', 0] }),
+    ]);
+
+    const { apiKey, secret } = await portal.createKey({ name: 'ci', scopes: ['devices:read'] });
+    const asKey = clientOf(secret ?? '');
+    const refused = await failureOf(asKey.createKey({ name: 'another', scopes: ['devices:read'] }));
+    expect([refused.code, refused.reason, refused.isCredentialDead]).toEqual(['FORBIDDEN', 'SESSION_REQUIRED', false]);
+    await portal.revokeKeys({ ids: [apiKey.id] });
+    const dead = await failureOf(asKey.rotateKey({}));
+    expect([dead.code, dead.reason, dead.isCredentialDead, dead.isPassing]).toEqual([
+      'UNAUTHENTICATED',
+      'REVOKED_KEY',
+      true,
+      false,
+    ]);
+    const twice = await failureOf(portal.rotateKey({ id: apiKey.id }));
+    expect([twice.code, twice.reason, twice.isCredentialDead]).toEqual(['CONFLICT', 'INVALID_STATE', false]);
+  });
+
+  it('takes a rate limit for passing, and says when to come again', async () => {
+    const rateLimit = { limit: 1, windowSeconds: 60 };
+    const { secret } = await (await admin()).createKey({ name: 'slow', scopes: ['devices:read'], rateLimit });
+    const asKey = clientOf(secret ?? '');
+    await asKey.rotateKey({ overlapSeconds: 60 });
+    const limited = await failureOf(asKey.rotateKey({}));
+    expect([limited.code, limited.isPassing, limited.isCredentialDead]).toEqual(['RATE_LIMITED', true, false]);
+    expect(limited.retryAfterSeconds).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,140 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TaskPage } from '../support/task-page.js';
+import { TestPortal } from '../support/test-portal.js';
+import { unknownKey } from '../support/unknown-key.js';
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+
+describe('the page of a task, run as it is printed:', () => {
+  let api: TestPortal;
+  let cwd: string;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+    cwd = await mkdtemp(join(tmpdir(), 'latchkey-task-'));
+  });
+  afterAll(async () => {
+    await api.stop();
+    await rm(cwd, { recursive: true, force: true });
+  });
+
+  const tenantWithAdmin = async () => {
+    const tenant = await api.given.tenant();
+    const { session, id: adminId } = await api.given.admin(tenant);
+    return { tenant, session, adminId };
+  };
+  const works = async (key: string) => (await api.query('{ viewer { kind } }', { key })).reason ?? 'works';
+
+  it('a first key', async () => {
+    const page = new TaskPage('first-key');
+    const { tenant, session } = await tenantWithAdmin();
+    const { hostname } = await api.given.device({ tenant });
+    const document = '{ devices { nodes { hostname alerts { nodes { message } } } } }';
+    const needed = await page.ask(api, { session, variables: { document } });
+    expect(needed.at('requiredScopes')).toMatchObject({ scopes: ['alerts:read', 'devices:read'] });
+    const made = await page.ask(api, { session, variables: { expiresAt: inDays(90) } });
+    const key = made.at<string>('createApiKey.secret');
+    const tried = await page.ask(api, { key });
+    expect(tried.at('viewer')).toMatchObject({ kind: 'API_KEY', apiKey: { name: 'inventory export' } });
+    expect(tried.at('devices.nodes')).toMatchObject([{ hostname }]);
+    expect(await page.script(cwd)({ URL: `${api.url}/graphql`, KEY: key })).toContain(hostname);
+    expect(page.left).toBe(0);
+  });
+
+  it('a key for a CI job', async () => {
+    const page = new TaskPage('ci-job');
+    const { tenant, session } = await tenantWithAdmin();
+    const { id: deviceId } = await api.given.device({ tenant });
+    const place = { DATABASE_URL: api.database.url, TENANT_ID: tenant.id, ACCOUNT: `job@${tenant.id}.example` };
+    const added = await page.command(place, cwd);
+    expect(added).toMatchObject({ exitCode: 0, stderr: '' });
+    const [account] = await api.database.sql<{ id: string }>('select id from users where email = $1', [place.ACCOUNT]);
+    const variables = { ownerId: account?.id, networks: ['127.0.0.0/8'], expiresAt: inDays(90) };
+    const made = await page.ask(api, { session, variables });
+    expect(made.at('createApiKey.apiKey.owner')).toEqual({ name: 'Backup job', kind: 'SERVICE' });
+
+    const FILE = join(cwd, 'running-config');
+    await writeFile(FILE, 'hostname core-sw-01\n');
+    const KEY = made.at<string>('createApiKey.secret');
+    const environment = { URL: `${api.url}/graphql`, KEY, FILE, DEVICE_ID: deviceId };
+    const step = page.script(cwd);
+    const failsWith = async (changes: Record<string, string>, reason: string) =>
+      expect(step({ ...environment, ...changes })).rejects.toMatchObject({ stdout: expect.stringContaining(reason) });
+    await failsWith({ KEY: unknownKey() }, 'INVALID_KEY');
+    await failsWith({ FILE: '/dev/null' }, 'TOO_SHORT');
+    expect(await step(environment)).toContain('"sha256"');
+    const stored = await api.query('{ configBackups { nodes { trigger content device { id } } } }', { session });
+    expect(stored.at('configBackups.nodes')).toEqual([
+      { trigger: 'SCHEDULED', content: 'hostname core-sw-01\n', device: { id: deviceId } },
+    ]);
+
+    const id = made.at<string>('createApiKey.apiKey.id');
+    const used = await page.ask(api, { session, variables: { id, since: inDays(-1), now: inDays(0) } });
+    expect(used.at<object[]>('apiKey.usage')).toHaveLength(2);
+    expect(page.left).toBe(0);
+  });
+
+  it('rotation without downtime', async () => {
+    const page = new TaskPage('rotation');
+    const { id, secret, admin } = await api.given.apiKey();
+    const ask = { session: admin.session, variables: { id } };
+    const second = (await page.ask(api, ask)).at<string>('rotateApiKey.secret');
+    expect([await works(secret), await works(second)]).toEqual(['works', 'works']);
+    const third = (await page.ask(api, { key: second })).at<string>('rotateApiKey.secret');
+    expect([await works(secret), await works(second), await works(third)]).toEqual(['REVOKED_KEY', 'works', 'works']);
+    const rotation = (await page.ask(api, ask)).at<{ previousKeyPrefix: string }>('apiKey.rotation');
+    expect(second.startsWith(rotation.previousKeyPrefix)).toBe(true);
+    expect((await page.ask(api, ask)).at('completeApiKeyRotation.apiKey.rotation')).toBeNull();
+    expect([await works(second), await works(third)]).toEqual(['REVOKED_KEY', 'works']);
+    expect(page.left).toBe(0);
+  });
+
+  it('a leaked key', async () => {
+    const page = new TaskPage('leaked-key');
+    const { id, secret, tenant, admin } = await api.given.apiKey();
+    const { id: other } = await api.given.apiKey({ tenant, name: 'another' });
+    expect((await page.ask(api, { variables: { key: secret } })).at('reportLeakedApiKey.accepted')).toBe(true);
+    expect(await works(secret)).toBe('REVOKED_KEY');
+    const { session } = admin;
+    const found = await page.ask(api, { session, variables: { keyPrefix: secret.slice(0, 9) } });
+    expect(found.at('apiKeys.nodes')).toMatchObject([{ id, status: 'REVOKED', revocationReason: 'COMPROMISED' }]);
+    const impact = await page.ask(api, { session, variables: { ids: [other] } });
+    expect(impact.at('apiKeyRevocationImpact')).toMatchObject([{ apiKey: { name: 'another' } }]);
+    const ended = await page.ask(api, { session, variables: { ids: [other] } });
+    expect(ended.at('revokeApiKeys')).toMatchObject({ count: 1, apiKeys: [{ id: other, status: 'REVOKED' }] });
+    const afterwards = await page.ask(api, { session, variables: { id } });
+    const kinds = afterwards.at<{ kind: string }[]>('apiKeyEvents.nodes').map(({ kind }) => kind);
+    expect(kinds).toEqual(['LEAK_REPORTED', 'CREATED']);
+    expect(page.left).toBe(0);
+  });
+
+  it('off-boarding a person', async () => {
+    const page = new TaskPage('off-boarding');
+    const since = inDays(0);
+    const { tenant, session } = await tenantWithAdmin();
+    const leaver = await api.given.user({ tenant, role: 'OPERATOR' });
+    const account = await api.given.user({ tenant, role: 'OPERATOR', kind: 'SERVICE' });
+    const scopes = ['devices:read'];
+    const needed = await api.given.apiKey({ tenant, owner: leaver, scopes });
+    const unneeded = await api.given.apiKey({ tenant, owner: leaver, scopes });
+    const owned = await page.ask(api, { session, variables: { userId: leaver.id } });
+    expect(owned.at<object[]>('apiKeyRevocationImpact')).toHaveLength(2);
+    const handed = await page.ask(api, { session, variables: { id: needed.id, ownerId: account.id } });
+    expect(handed.at('transferApiKey.apiKey.owner.kind')).toBe('SERVICE');
+    const ended = await page.ask(api, { session, variables: { userId: leaver.id } });
+    expect(ended.at('revokeApiKeys.count')).toBe(1);
+    const closed = await page.command({ DATABASE_URL: api.database.url, EMAIL: leaver.email }, cwd);
+    expect(closed).toMatchObject({ exitCode: 0, stderr: '' });
+    await api.caughtUp();
+    expect([await works(needed.secret), await works(unneeded.secret), await works(leaver.session)]).toEqual([
+      'works',
+      'REVOKED_KEY',
+      'INVALID_SESSION',
+    ]);
+    const done = await page.ask(api, { session, variables: { since } });
+    const kinds = done.at<{ kind: string }[]>('apiKeyEvents.nodes').map(({ kind }) => kind);
+    expect(kinds).toEqual(['REVOKED', 'TRANSFERRED']);
+    expect(page.left).toBe(0);
+  });
+});
