@@ -44,10 +44,13 @@ export class Instance {
     return this.served.end(signal);
   }
 
-  /** Starts it again, at its address. */
+  /** Starts it again, at its address; a start that a busy machine fails is tried again, as by whoever keeps it running. */
   async restart(): Promise<void> {
     const { port } = new URL(this.url);
-    this.served = await serve([], { ...this.place, environment: { ...this.place.environment, PORT: port } });
+    const place = { ...this.place, environment: { ...this.place.environment, PORT: port } };
+    this.served = await serve([], place)
+      .catch(() => serve([], place))
+      .catch(() => serve([], place));
   }
 
   /** Sends one operation. @throws when the connection breaks */
