@@ -46,7 +46,7 @@ export class KeyChangesResolver {
     description:
       'Gives a key a new secret, shown once, while the old one still opens it for `overlapSeconds`. A key ' +
       "may rotate itself; any other key needs a tenant admin's session (SESSION_REQUIRED). CONFLICT " +
-      '(INVALID_STATE) unless the key works.',
+      '(INVALID_STATE) unless the key is ACTIVE or POLICY_BLOCKED.',
   })
   @Authenticated()
   async rotateApiKey(
@@ -61,7 +61,7 @@ export class KeyChangesResolver {
     nullable: true,
     description:
       'Ends the overlap now: the old secret stops working. Without an overlap nothing happens. CONFLICT ' +
-      '(INVALID_STATE) unless the key works.',
+      '(INVALID_STATE) unless the key is ACTIVE or POLICY_BLOCKED.',
   })
   @SessionOnly('TENANT_ADMIN')
   async completeApiKeyRotation(
