@@ -55,7 +55,7 @@ export class TenantReads {
         throw error;
       }
     } finally {
-      release(client, isUsable);
+      client.release(!isUsable);
     }
   }
 }
@@ -63,14 +63,6 @@ export class TenantReads {
 function requireUuid(tenantId: string): string {
   if (!isUuid(tenantId)) throw new Error('A tenant is bound by its id, which is a UUID.');
   return tenantId;
-}
-
-function release(client: PoolClient, isUsable: boolean): void {
-  try {
-    client.release(!isUsable);
-  } catch {
-    // The death of its backend has released it already.
-  }
 }
 
 /** The query builder on one connection: columns by the names of the entities' properties, instants as `Date`. */
