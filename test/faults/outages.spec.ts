@@ -73,10 +73,9 @@ describe('while the database', () => {
       database.read(key.admin, (db) => sql`select pg_sleep(0.05)`.execute(db)),
     );
     await Promise.all(all);
-    const left = await api.database.sql(
-      `select state from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
-    );
-    expect(left).toEqual([]);
+    // A connection that was given up ends on the server when its last bytes have arrived.
+    const left = `select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`;
+    await until('no transaction is left open', async () => (await api.database.sql(left)).length === 0, 2_000);
   };
 
   it(`ends backends that wait inside a transaction, ${TIMES} of them, each costs its own request only (F3)`, async () => {
