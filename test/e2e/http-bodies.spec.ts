@@ -8,6 +8,7 @@ import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 
 const DATA = '{"data":{"devices":{"nodes":[{"hostname":"sw-1"}]}}}\n';
+const REPEATS = Number(process.env['BAD_REPEATS'] ?? 1);
 
 describe('a body', () => {
   let api: TestPortal;
@@ -37,6 +38,15 @@ describe('a body', () => {
     if (outcome === '200') expect(answer.text).toBe(DATA);
     else expect(answer.body).not.toHaveProperty('data');
   });
+
+  it(
+    '(Z8) of any kind leaves no memory behind',
+    () =>
+      aftermath.ofRepeats(REPEATS, async () => {
+        for (const [, , request] of BODY_ROWS) await sendRaw(api.url, withKey(request));
+      }),
+    300_000,
+  );
 
   it('(B25) that is compressed is told what is read instead', async () => {
     const request = withKey({ headers: ['content-encoding: gzip'], body: gzipSync(operation(DEVICES)) });

@@ -1,6 +1,6 @@
 import { Aftermath } from '../support/aftermath.js';
 import type { GivenKey } from '../support/given.js';
-import { operation, RawConnection, rawRequest } from '../support/raw-http.js';
+import { operation, RawConnection, rawRequest, sendRaw } from '../support/raw-http.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const CREATE = 'mutation { createDevice(input: {hostname: "smuggled", ipAddress: "10.0.0.9"}) { device { id } } }';
@@ -59,6 +59,7 @@ const ROWS: Row[] = [
   ['B8', 'a target of 20 kB', bytes(`GET /graphql?${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`), 431],
   ['B10', 'CONNECT', bytes('CONNECT /graphql HTTP/1.1\r\nhost: x\r\n\r\n'), 405],
 ];
+const REPEATS = Number(process.env['BAD_REPEATS'] ?? 1);
 
 describe('what is no HTTP request', () => {
   let api: TestPortal;
@@ -82,6 +83,15 @@ describe('what is no HTTP request', () => {
     expect(answers.map((answer) => [answer.status, answer.code])).toEqual([[status, 'BAD_REQUEST']]);
     expect(answers[0]?.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
+
+  it(
+    '(Z8) leaves no memory behind',
+    () =>
+      aftermath.ofRepeats(REPEATS, async () => {
+        for (const [, , request] of ROWS) await sendRaw(api.url, request(key));
+      }),
+    300_000,
+  );
 
   it('(B6) nor one without a host, to which Node has its own answer', async () => {
     const connection = await RawConnection.open(api.url);
