@@ -3,10 +3,13 @@ import { Aftermath } from '../support/aftermath.js';
 import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import { operation, rawRequest, sendRaw } from '../support/raw-http.js';
+import { seededRandom } from '../support/tenant-model.js';
 import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 
 const DEVICES = '{ devices { nodes { hostname } } }';
+const HEADERS = Number(process.env['HEADER_RUNS'] ?? 300);
+const SEED = Number(process.env['HEADER_SEED'] ?? Date.now() % 2 ** 31);
 const INVALID_TOKEN = 'Bearer realm="portal", error="invalid_token"';
 const OWNER = 'select user_id from api_keys where id = $1';
 const TENANT = 'select tenant_id from api_keys where id = $1';
@@ -141,6 +144,27 @@ describe('a request', () => {
     expect(answer.headers.get('www-authenticate')).toBe(INVALID_TOKEN);
     await aftermath.keepRows();
   });
+
+  it(`(T13) with any bytes as its credential is 400, 401 or 431 (HEADER_SEED=${SEED})`, async () => {
+    const random = seededRandom(SEED);
+    const starts = ['', 'Bearer ', 'Bearer mktp_', `Bearer ${facts.key}`];
+    const statuses = new Map<number, number>();
+    for (let run = 0; run < HEADERS; run++) {
+      // Half of them without the byte that the parser refuses, since hardly one would pass it otherwise.
+      const isParsed = random() < 0.5;
+      const bytes = Array.from(
+        { length: random() * (random() < 0.5 ? 40 : 4_000) },
+        () => 0x20 + Math.floor(random() * 0xe0),
+      );
+      const value = Buffer.from(isParsed ? bytes.filter((byte) => byte !== 0x7f) : bytes).toString('latin1');
+      const start = starts[run % starts.length] ?? '';
+      const { status } = await ask([`authorization: ${start}${value.trim() === '' ? 'x' : value}`]);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect([...statuses.keys()].filter((status) => ![400, 401, 431].includes(status))).toEqual([]);
+    expect(statuses.get(401)).toBeGreaterThan(HEADERS / 4);
+    if (process.env['HEADER_RUNS']) console.log(Object.fromEntries(statuses));
+  }, 600_000);
 
   it('is verified once, however many root fields it has', async () => {
     const fields = Array.from({ length: 10 }, (_, index) => `a${index}: devices { totalCount }`).join(' ');
