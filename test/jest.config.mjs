@@ -31,6 +31,7 @@ export default {
   // A machine that is busy with something else is no failure; a test that hangs is.
   testTimeout: 30_000,
   rootDir: root,
+  reporters: ['default', '<rootDir>/test/support/secret-reporter.config.mjs'],
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,tools}/**/*.spec.ts'] },
     {

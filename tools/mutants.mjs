@@ -1,6 +1,6 @@
 /**
  * Plants defects in a copy of this project, one at a time, and runs the test that must notice.
- * `npm run test:mutants [-- words of a defect]`. Exits 1 when one survives, or does not apply any more.
+ * `npm run test:mutants [-- pattern of names]`. Exits 1 when one survives, or does not apply any more.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -13,10 +13,8 @@ import { MUTANTS } from './mutants/mutants.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 const MODULES = resolve(ROOT, 'node_modules');
 const RUN_TIMEOUT_MS = 240_000;
-const words = process.argv.slice(2).join(' ').toLowerCase();
-const chosen = [...MUTANTS, ...MORE_MUTANTS, ...DOCUMENT_MUTANTS].filter(({ defect }) =>
-  defect.toLowerCase().includes(words),
-);
+const names = new RegExp(process.argv.slice(2).join(' '), 'i');
+const chosen = [...MUTANTS, ...MORE_MUTANTS, ...DOCUMENT_MUTANTS].filter(({ defect }) => names.test(defect));
 
 const copy = mkdtempSync(join(tmpdir(), 'latchkey-mutants-'));
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
@@ -53,8 +51,8 @@ function requireGreen(mutants) {
   if (mutants.length === 0) return;
   const titles = mutants.flatMap(({ only }) => only ?? []);
   const specs = [...new Set(mutants.map(({ spec }) => spec))];
-  const { passed, failed, broken, output } = run(specs, titles.length > 0 ? titles.join('|') : undefined);
-  if (failed > 0 || broken > 0 || passed === 0) fail(`The tests are not green to begin with:\n${output}`);
+  const { passed, failed, broken, hasLeak, output } = run(specs, titles.length > 0 ? titles.join('|') : undefined);
+  if (failed > 0 || broken > 0 || passed === 0 || hasLeak) fail(`The tests are not green to begin with:\n${output}`);
 }
 
 /** The text of a file with the defect. Ends the run where the place is not found, or is not the only one. */
@@ -71,11 +69,12 @@ function verdictOn(mutant) {
   writeFileSync(file, mutated(mutant));
   try {
     build();
-    const { passed, failed, broken, isLate } = run([mutant.spec], mutant.only);
+    const { passed, failed, broken, isLate, hasLeak } = run([mutant.spec], mutant.only);
     if (isLate) return 'UNDECIDED: too slow';
     // A file that does not load, or a title that nobody has, would prove nothing.
     if (broken > 0 && failed === 0) return 'UNDECIDED: not loaded';
     if (failed > 0) return `killed by ${failed} of ${failed + passed}`;
+    if (hasLeak) return 'killed by the search';
     return passed > 0 ? 'SURVIVED' : 'UNDECIDED: no test ran';
   } finally {
     writeFileSync(file, original);
@@ -113,9 +112,11 @@ function run(specs, only) {
     },
   );
   const output = `${stdout}${stderr}`;
-  if (error) return { passed: 0, failed: 0, broken: 0, isLate: true, output };
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
-  return { passed: numPassedTests, failed: numFailedTests, broken: numRuntimeErrorTestSuites, isLate: false, output };
+  if (error) return { passed: 0, failed: 0, broken: 0, isLate: true, hasLeak: false, output };
+  const told = JSON.parse(readFileSync(results, 'utf8'));
+  const { numPassedTests: passed, numFailedTests: failed, numRuntimeErrorTestSuites: broken } = told;
+  // All passed, and yet the run failed: a secret stood in what it printed or stored.
+  return { passed, failed, broken, isLate: false, hasLeak: !told.success && failed + broken === 0, output };
 }
 
 function fail(message) {

@@ -1,10 +1,12 @@
 import type { GivenKey, GivenTenant } from '../support/given.js';
 import { askAsAdmin, DAY_MS, inDays, type Input, SET_POLICY } from '../support/key-policy.js';
 import { TestPortal } from '../support/test-portal.js';
+import { QUIET } from '../support/usage.js';
 
 let api: TestPortal;
 beforeAll(async () => {
-  api = await TestPortal.start();
+  // A use that is written meanwhile would make an old last use a new one.
+  api = await TestPortal.start({ config: QUIET });
 });
 afterAll(() => api.stop());
 

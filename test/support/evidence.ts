@@ -7,7 +7,7 @@ import { testServer } from './test-server.js';
 
 /**
  * What a run leaves behind to be searched at its end: each secret that it made, all that it printed, and what stood in
- * its databases. `global-teardown.config.mjs` reads it.
+ * its databases. `secret-reporter.config.mjs` reads it.
  */
 const known = new Set<string>();
 

@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -35,6 +35,7 @@ export default async function startServer() {
   await chmod(evidence, 0o777);
   const passwords = [server.url, server.superuserUrl].map((text) => new URL(text).password);
   await writeFile(join(evidence, 'secrets-of-the-server'), `${passwords.join('\n')}\n`);
+  await symlink(join(directory, 'postgres.log'), join(evidence, 'output-of-postgres'));
   const releaseOutput = keepPrinted(join(evidence, 'output-of-the-run'));
   process.env['TEST_SERVER'] = JSON.stringify({
     url: server.url,
@@ -46,31 +47,26 @@ export default async function startServer() {
   globalThis.testRun = {
     evidence,
     async stop() {
-      await releaseOutput();
+      releaseOutput();
       await server.stop();
-      await rename(join(directory, 'postgres.log'), join(evidence, 'output-of-postgres'));
+      await rm(directory, { recursive: true, force: true });
     },
-    remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
 
 /** Keeps what this process prints: reports, and what tests write to the console. @returns how to stop */
 function keepPrinted(file) {
-  const kept = createWriteStream(file);
   const restore = [process.stdout, process.stderr].map((stream) => {
     const { write } = stream;
     stream.write = function (chunk, ...rest) {
-      kept.write(chunk);
+      appendFileSync(file, chunk);
       return write.call(stream, chunk, ...rest);
     };
     return () => {
       stream.write = write;
     };
   });
-  return async () => {
-    for (const undo of restore) undo();
-    await new Promise((closed) => kept.end(closed));
-  };
+  return () => restore.forEach((undo) => undo());
 }
 
 /**

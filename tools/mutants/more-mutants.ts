@@ -142,7 +142,7 @@ export const MORE_MUTANTS: readonly Mutant[] = [
     from: 'if (values.length > 1) throw new AmbiguousCredentials();',
     to: '',
     spec: 'test/e2e/credentials.spec.ts',
-    only: 'is ambiguous',
+    only: 'A11|A12',
   },
   {
     defect: 'the tenant is taken from a header',
