@@ -3,9 +3,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
-import { ChangeChannel, ConnectionPools } from '#database';
+import { ChangeChannel, ConnectionPools, TransactionRetries } from '#database';
 import { addReading } from './reading.js';
-import { channelReadings, limiterReadings, poolReadings, usageReadings, verificationReadings } from './readings.js';
+import { channelReadings, databaseReadings, limiterReadings, usageReadings, verificationReadings } from './readings.js';
 import { RequestMetrics } from './request-metrics.js';
 
 export const CACHE_SIZE = Symbol('CACHE_SIZE');
@@ -25,13 +25,14 @@ export class PortalMetrics implements OnModuleInit {
     retention: UsageRetention,
     changes: ChangeChannel,
     pools: ConnectionPools,
+    retries: TransactionRetries,
   ) {
     const readings = [
       verificationReadings(verifier, cacheSize),
       channelReadings(changes),
       usageReadings(uses, retention),
       limiterReadings(limiter),
-      poolReadings(pools),
+      databaseReadings(pools, retries),
     ];
     for (const reading of readings.flat()) addReading(this.registry, reading);
   }

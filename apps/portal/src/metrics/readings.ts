@@ -1,5 +1,5 @@
 import type { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
-import type { ChangeChannel, ConnectionPools } from '#database';
+import type { ChangeChannel, ConnectionPools, TransactionRetries } from '#database';
 import { type Reading, type Sample, single } from './reading.js';
 
 const CHANNEL_STATES = ['off', 'connecting', 'proven', 'in doubt'] as const;
@@ -105,8 +105,13 @@ export function limiterReadings(limiter: RateLimiter): Reading[] {
   ];
 }
 
-export function poolReadings(pools: ConnectionPools): Reading[] {
+export function databaseReadings(pools: ConnectionPools, retries: TransactionRetries): Reading[] {
   return [
+    {
+      name: 'latchkey_database_transaction_retries_total',
+      help: 'Transactions run again because they were rolled back for the sake of another.',
+      read: () => single(retries.count),
+    },
     {
       name: 'latchkey_database_pool_connections',
       help: 'Open connections, by what their pool works for.',
