@@ -74,7 +74,7 @@ describe('the invariants', () => {
     log.note({ ...request, begunAt: 2_000 });
     expect(() => log.check()).not.toThrow();
     log.note({ ...request, begunAt: 2_011, endedAt: 2_012 });
-    log.note({ ...request, credential: 'other', endedAt: 10_001 });
+    log.note({ ...request, credential: 'other', endedAt: 30_001 });
     expect(() => log.check()).toThrow(/^I2: .*\nI8: .*$/);
   });
 });
