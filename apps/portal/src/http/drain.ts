@@ -1,8 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as TcpServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A client that keeps its connection has so long to send its next request, and learns by its answer to go elsewhere. */
-const IDLE_MS = 500;
+/**
+ * A client that keeps its connection has so long to send its next request, and learns by its answer to go elsewhere: long
+ * enough that nobody who is busy is on its way when the connection is closed.
+ */
+const IDLE_MS = 2_000;
 const LOOK_MS = 50;
 
 /**
@@ -15,6 +19,8 @@ export async function drain(server: Server, withinMs: number): Promise<void> {
   server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
     response.shouldKeepAlive = false;
   });
+  // Whom the system has let in already is taken over first: closing would reset them.
+  await nextTurn();
   // That of HTTP would close idle connections in the same moment.
   const ended = new Promise<void>((resolve) => TcpServer.prototype.close.call(server, () => resolve()));
   const idleFrom = performance.now() + IDLE_MS;
