@@ -9,7 +9,7 @@ import { GivenResources } from '../support/given-resources.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 60);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 40);
 
 const choices = array(nat(1_000), { minLength: 10, maxLength: 120 });
 /** As `generateDocument` chooses, but for operations that are compiled. */

@@ -8,7 +8,7 @@ import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 
 const DEVICES = '{ devices { nodes { hostname } } }';
-const HEADERS = Number(process.env['HEADER_RUNS'] ?? 300);
+const HEADERS = Number(process.env['HEADER_RUNS'] ?? 150);
 const SEED = Number(process.env['HEADER_SEED'] ?? Date.now() % 2 ** 31);
 const INVALID_TOKEN = 'Bearer realm="portal", error="invalid_token"';
 const OWNER = 'select user_id from api_keys where id = $1';

@@ -10,7 +10,7 @@ import type { GivenKey } from '../support/given.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 200);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
 /** Whatever is sent, what comes back is one of these. */
 const STATUSES = [200, 400, 401, 403, 405, 406, 413, 415, 429, 431];
 

@@ -5,7 +5,7 @@ import { Aftermath } from '../support/aftermath.js';
 import { TestPortal } from '../support/test-portal.js';
 
 /** Distinct documents, twice as many as are sent first. */
-const DOCUMENTS = Number(process.env['DOCUMENTS'] ?? 150);
+const DOCUMENTS = Number(process.env['DOCUMENTS'] ?? 80);
 
 const work = { parsed: 0, validated: 0 };
 

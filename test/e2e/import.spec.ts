@@ -13,7 +13,7 @@ import { TestPortal } from '../support/test-portal.js';
 jest.setTimeout(120_000);
 
 /** How many rows the large import brings; the long run sets 100,000. */
-const ROWS = Number(process.env['IMPORT_ROWS'] ?? 5_000);
+const ROWS = Number(process.env['IMPORT_ROWS'] ?? 2_500);
 const OLD_SCHEMA = `
   create table api_keys (
     id uuid primary key default gen_random_uuid(), tenant_id uuid not null, user_id uuid not null, name text not null,

@@ -7,7 +7,7 @@ import { type GeneratedDocument, generateDocument } from '../support/document-ge
 import { TestPortal } from '../support/test-portal.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 150);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 60);
 const ASK = `query ($document: String!) { requiredScopes(document: $document) { scopes availableToApiKeys } }`;
 
 const choices = array(nat(1_000), { minLength: 10, maxLength: 120 });

@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 import { lastAcceptedAfter, Watch } from '../support/watch.js';
 
 /** `FAULT_ROUNDS=200 npm test -- test/faults` for the long run. */
-const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 10);
+const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 5);
 /** No request begun later than this after the commit of a revocation is let in, whatever fails; 2,000 are promised. */
 const BOUND_MS = 1_500;
 /** A half-open connection says nothing for so long. */
