@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { DOCUMENT_MUTANTS } from '../../tools/mutants/document-mutants.js';
 import { MORE_MUTANTS } from '../../tools/mutants/more-mutants.js';
 import { MUTANTS } from '../../tools/mutants/mutants.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const mutants = [...MUTANTS, ...MORE_MUTANTS];
+const mutants = [...MUTANTS, ...MORE_MUTANTS, ...DOCUMENT_MUTANTS];
 
 describe('the defects that npm run test:mutants plants', () => {
   it('are at least 25, each by a name of its own', () => {

@@ -2,6 +2,7 @@ import {
   cursorBinding,
   type CursorValue,
   decodeCursor,
+  type Edge,
   encodeCursor,
   InvalidInput,
   isUuid,
@@ -88,12 +89,7 @@ export function pageOf<Row>(rows: readonly Placed<Row>[], order: KeysetOrder, re
   const hasMore = rows.length > request.size;
   const shown = rows.slice(0, request.size);
   if (request.backwards) shown.reverse();
-  const edges = shown.map((row) => ({
-    node: row,
-    get cursor() {
-      return encodeCursor(binding, row.keyset);
-    },
-  }));
+  const edges = shown.map((row) => new PlacedEdge(row, binding));
   const pageInfo = {
     hasNextPage: request.backwards ? request.cursor !== null : hasMore,
     hasPreviousPage: request.backwards ? hasMore : request.cursor !== null,
@@ -105,6 +101,17 @@ export function pageOf<Row>(rows: readonly Placed<Row>[], order: KeysetOrder, re
     },
   };
   return { edges, nodes: edges.map(({ node }) => node), pageInfo };
+}
+
+class PlacedEdge<Row> implements Edge<Row> {
+  constructor(
+    readonly node: Placed<Row>,
+    private readonly binding: string,
+  ) {}
+
+  get cursor(): string {
+    return encodeCursor(this.binding, this.node.keyset);
+  }
 }
 
 interface Bound {

@@ -9,11 +9,23 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
-import { type Pool, type PoolClient, types } from 'pg';
+import { type CustomTypesConfig, type Pool, type PoolClient, types } from 'pg';
 import { isUuid } from '#kernel';
 import { PreparedStatements } from './prepared-statements.js';
 
 const PROPERTY_NAMES = new CamelCasePlugin({ maintainNestedObjectKeys: true });
+
+/** The ORM has the pool give instants as text. Sessions are in UTC, so the common text is one that `Date` reads itself. */
+const INSTANTS_AS_DATES: CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === types.builtins.TIMESTAMPTZ && format !== 'binary' ? instantOf : types.getTypeParser(oid, format),
+};
+const UTC_TEXT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
+
+function instantOf(text: string): unknown {
+  if (!UTC_TEXT.test(text)) return (types.getTypeParser(types.builtins.TIMESTAMPTZ) as (text: string) => unknown)(text);
+  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+}
 
 /**
  * Transactions that only read, bound to one tenant, on connections of the ORM's own pool and without the ORM: it costs
@@ -97,8 +109,7 @@ class BoundConnection implements DatabaseConnection {
   ) {}
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    // The ORM has the pool give instants as text; here they are wanted as `Date`.
-    const query = { text: sql, values: [...parameters], types, ...this.statements.nameOf(sql) };
+    const query = { text: sql, values: [...parameters], types: INSTANTS_AS_DATES, ...this.statements.nameOf(sql) };
     const { rows } = await this.client.query(query);
     return { rows };
   }

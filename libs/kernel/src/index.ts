@@ -6,6 +6,7 @@ export { cursorBinding, decodeCursor, encodeCursor } from './cursor.js';
 export type { CursorValue } from './cursor.js';
 export { describedEnum } from './described-enum.js';
 export { extensionsOf, toGraphQLError } from './graphql-error.js';
+export { headerValues } from './header-values.js';
 export { isUuid, readId, requireId } from './ids.js';
 export { InvalidInput, Problems } from './invalid-input.js';
 export type { Problem, ProblemCode, ProblemPath } from './invalid-input.js';

@@ -61,13 +61,19 @@ export function readPage(page: PageArguments, problems = new Problems()): PageRe
 
 /** The same page with every node put in another form. */
 export function mapPage<From, To>(page: Page<From>, form: (node: From) => To): Page<To> {
-  const edges = page.edges.map((edge) => ({
-    node: form(edge.node),
-    get cursor() {
-      return edge.cursor;
-    },
-  }));
+  const edges = page.edges.map((edge) => new MappedEdge(form(edge.node), edge));
   return { edges, nodes: edges.map((edge) => edge.node), pageInfo: page.pageInfo };
+}
+
+class MappedEdge<Node> implements Edge<Node> {
+  constructor(
+    readonly node: Node,
+    private readonly from: Edge<unknown>,
+  ) {}
+
+  get cursor(): string {
+    return this.from.cursor;
+  }
 }
 
 /** `page` with a total that is counted only when an answer reads it. */

@@ -1,5 +1,6 @@
 import { BadRequestException, MethodNotAllowedException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { headerValues } from '#kernel';
 
 /**
  * What a request must be before anything reads it.
@@ -11,9 +12,14 @@ export function requireReadable(request: FastifyRequest, reply: FastifyReply): v
   if (request.is404) requireMethodOfPath(request, reply);
 }
 
+/** What nearly every client sends: no need to read it closely. */
+const PLAIN_HOST = /^[a-z\d.-]+(:\d{1,4})?$/i;
+const PLAIN_PATH = /^\/(?!\/)[\w/?&=.-]*$/;
+
 /** Node takes the first of several hosts, a proxy before us perhaps the last. */
 function requireOneHost({ raw, protocol, host, url }: FastifyRequest): void {
-  if ((raw.headersDistinct.host?.length ?? 0) > 1 || !URL.canParse(url, `${protocol}://${host}/`))
+  const isPlain = PLAIN_HOST.test(host) && PLAIN_PATH.test(url);
+  if (headerValues(raw, 'host').length > 1 || !(isPlain || URL.canParse(url, `${protocol}://${host}/`)))
     throw new BadRequestException('The request must be sent to one host.');
 }
 

@@ -3,7 +3,7 @@ import Negotiator from 'negotiator';
 
 const ANSWERS = ['application/graphql-response+json', 'application/json'];
 /** What nearly every client sends: no need to read it closely. */
-const PLAIN = new Set<string | undefined>([undefined, '', '*/*', ...ANSWERS]);
+const PLAIN = new Set<string | undefined>([undefined, '', '*/*', ...ANSWERS, ANSWERS.join(', '), ANSWERS.join()]);
 
 /**
  * Apollo Server finds out that a client accepts no answer of its kind when it has one: by then a mutation has run and

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AmbiguousCredentials, Unauthenticated } from '#access';
+import { headerValues } from '#kernel';
 
 /** What a request presents to prove who it is; nothing of it is verified yet. */
 export type Credential = { kind: 'none' } | { kind: 'key'; plaintext: string } | { kind: 'session'; token: string };
@@ -20,30 +21,14 @@ const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token'
  * @throws {Unauthenticated} for a scheme or a token that is neither a key nor a JWT
  */
 export function credentialOf(request: CredentialSource, keyStart: string): Credential {
-  const authorization = onlyValue(valuesOf(request, 'authorization'));
-  const apiKey = onlyValue(valuesOf(request, 'x-api-key'));
+  const authorization = onlyValue(headerValues(request, 'authorization'));
+  const apiKey = onlyValue(headerValues(request, 'x-api-key'));
   if (authorization === '' && apiKey === '') return { kind: 'none' };
   if ((authorization !== '' && apiKey !== '') || urlHoldsCredential(request.url ?? '', keyStart))
     throw new AmbiguousCredentials();
   if (apiKey !== '') return keyCredential(apiKey, keyStart);
   return bearerCredential(authorization, keyStart);
 }
-
-/**
- * Every value of a header. Node keeps the first of several silently; `headersDistinct` tells of all, and reads all
- * headers for it.
- * @param name in lower case
- */
-export function valuesOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>, name: string): readonly string[] {
-  let values = NO_VALUES;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const sent = rawHeaders[index];
-    if (sent?.length === name.length && sent.toLowerCase() === name) values = [...values, rawHeaders[index + 1] ?? ''];
-  }
-  return values;
-}
-
-const NO_VALUES: readonly string[] = [];
 
 function onlyValue(values: readonly string[]): string {
   if (values.length > 1) throw new AmbiguousCredentials();

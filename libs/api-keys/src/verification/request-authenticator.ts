@@ -11,7 +11,8 @@ import {
 import { ApiKeyFormat } from './api-key.format.js';
 import { ApiKeyVerifier } from './api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
-import { credentialOf, valuesOf } from './credentials.js';
+import { headerValues } from '#kernel';
+import { credentialOf } from './credentials.js';
 import { normalisedAddress } from '../limits/networks.policy.js';
 
 /** A request as the HTTP adapter hands it over; `raw` is Node's own. */
@@ -62,7 +63,7 @@ export class RequestAuthenticator {
   private verify({ raw, ip }: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
     const credential = credentialOf(raw, this.format.start);
     if (credential.kind === 'none') return null;
-    const tenants = valuesOf(raw, 'x-tenant-id');
+    const tenants = headerValues(raw, 'x-tenant-id');
     const namedTenant = tenants.length === 0 ? undefined : tenants.join();
     if (credential.kind === 'session') {
       if (!this.options.sessions) throw new Unauthenticated('INVALID_SESSION');
