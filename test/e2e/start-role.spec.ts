@@ -3,9 +3,9 @@ import { portal } from '../support/command-line.js';
 import { TestDatabase } from '../support/test-database.js';
 
 describe('serve', () => {
-  it('does not start where connections do not begin as their role: every good key would be refused as unknown', async () => {
+  it('does not start where no connection is direct: changes of keys would not be heard of', async () => {
     const database = await TestDatabase.create();
-    // Options of the URL's own take the place of ours, as a transaction pooler drops them.
+    // Options of the URL's own take the place of ours, as if a transaction pooler had dropped them.
     const url = `${database.url}?options=${encodeURIComponent('-c timezone=UTC')}`;
     const run = await portal(['serve'], { cwd: tmpdir(), environment: { DATABASE_URL: url, PORT: '0' } });
     expect([run.exitCode, run.stderr]).toEqual([1, expect.stringContaining('Start-up options do not reach')]);

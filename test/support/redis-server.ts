@@ -1,18 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import type { ChildProcess } from 'node:child_process';
 import { Redis } from 'ioredis';
+import { describeWith, freePort, kill, launch } from './programs.js';
 
 const DEADLINE_MS = 10_000;
-const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
 
-/** `describe`, of tests that need a Redis: on a machine without one they are skipped, and their title says why. */
-export function describeWithRedis(title: string, define: () => void): void {
-  if (isInstalled) describe(title, define);
-  else whereMissing(`${title} (no redis-server here: apt-get install redis-server)`, define);
-}
-/** The one way in which tests are left out here: by name, and only where there is nothing to run them against. */
-const whereMissing = describe.skip;
+/** `describe`, of tests that need a Redis. */
+export const describeWithRedis = describeWith.bind(undefined, 'redis-server');
 
 /** A real server on a port of its own, which keeps nothing. */
 export class RedisServer {
@@ -23,7 +16,7 @@ export class RedisServer {
 
   static async start(port?: number): Promise<RedisServer> {
     const chosen = port ?? (await freePort());
-    const server = new RedisServer(chosen, launch(chosen));
+    const server = new RedisServer(chosen, serve(chosen));
     await server.answers();
     return server;
   }
@@ -33,17 +26,14 @@ export class RedisServer {
   }
 
   /** Ends it as a crash would. */
-  async stop(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const ended = once(this.process, 'exit');
-    this.process.kill('SIGKILL');
-    await ended;
+  stop(): Promise<void> {
+    return kill(this.process);
   }
 
   /** The same server again, on the same port, with nothing in it. */
   async restart(): Promise<void> {
     await this.stop();
-    this.process = launch(this.port);
+    this.process = serve(this.port);
     await this.answers();
   }
 
@@ -66,24 +56,10 @@ export class RedisServer {
   }
 }
 
-function launch(port: number): ChildProcess {
+function serve(port: number): ChildProcess {
   const settings = { port: String(port), bind: '127.0.0.1', save: '', appendonly: 'no', 'protected-mode': 'no' };
-  const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn('redis-server', options, { stdio: 'ignore' });
-  // A run that fails must neither wait for it nor leave it behind.
-  child.unref();
-  const end = () => child.kill('SIGKILL');
-  process.once('exit', end);
-  child.once('exit', () => process.removeListener('exit', end));
-  return child;
-}
-
-/** Free a moment ago: another process could take it before the server does, which then fails to answer. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  return launch(
+    'redis-server',
+    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+  );
 }

@@ -14,7 +14,11 @@ export class AdministrationModule {
     return {
       module: AdministrationModule,
       imports: [
-        DatabaseModule.forRoot({ url: databaseUrl, directUrl: databaseUrl, entities: ENTITIES }),
+        DatabaseModule.forRoot({
+          url: databaseUrl,
+          directUrl: config.databaseDirectUrl ?? databaseUrl,
+          entities: ENTITIES,
+        }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,
         ApiKeysModule.forRoot(config.apiKeys),

@@ -3,9 +3,10 @@ import type { MikroORM } from '@mikro-orm/core';
 import { ChangeChannel } from './change-channel.js';
 import { ConnectionPools } from './connection-pools.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
-import { ORM } from './database.token.js';
+import { IS_POOLED, ORM } from './database.token.js';
 import { JobsDatabase } from './jobs-database.js';
 import { openOrm } from './orm.js';
+import { isPooled } from './pooler.js';
 import { SchemaProbe } from './schema-probe.js';
 import { TenantDatabase } from './tenant-database.js';
 import { TransactionRetries } from './transaction-retries.js';
@@ -25,13 +26,15 @@ export class DatabaseModule implements OnApplicationShutdown {
       module: DatabaseModule,
       providers: [
         { provide: DATABASE_OPTIONS, useValue: options },
+        { provide: IS_POOLED, useFactory: () => isPooled(options) },
         {
           provide: ORM,
-          inject: [ConnectionPools],
-          useFactory: (pools: ConnectionPools) =>
+          inject: [ConnectionPools, IS_POOLED],
+          useFactory: (pools: ConnectionPools, pooled: boolean) =>
             openOrm({
               ...options,
               role: 'portal_app',
+              isPooled: pooled,
               max: options.connections ?? CONNECTIONS,
               onPool: (pool) => {
                 pools.add('requests', pool);

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Schema } from './schema.js';
 
 export interface DatabaseOptions extends Schema {
-  /** `postgresql://` URL of an ordinary login that may set the roles of `roles.ts`. */
+  /** `postgresql://` URL of an ordinary login that may set the roles of `roles.ts`; may lead through a transaction pooler. */
   url: string;
   /** The same database without a transaction pooler between: LISTEN needs a session. Default: `url`. */
   directUrl?: string;

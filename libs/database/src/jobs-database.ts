@@ -4,6 +4,7 @@ import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
 import { ORM } from './database.token.js';
+import { sessionSettings } from './pool-settings.js';
 import type { Session } from './tenant-database.js';
 import { TransactionRetries } from './transaction-retries.js';
 
@@ -32,7 +33,7 @@ export class JobsDatabase {
 
   private async session<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
     const em = this.orm.em.fork();
-    em.setSessionContext({ role: 'portal_jobs' });
+    em.setSessionContext({ variables: sessionSettings('portal_jobs') });
     try {
       return await em.transactional((bound) => work(bound as Session));
     } catch (error) {

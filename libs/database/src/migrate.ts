@@ -2,9 +2,10 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { Migrator } from '@mikro-orm/migrations';
 import { Client } from 'pg';
 import { MIGRATIONS } from './migrations/index.js';
+import { missingRoles } from './missing-roles.js';
 import { openOrm } from './orm.js';
+import { requireDirect } from './pooler.js';
 import type { Schema } from './schema.js';
-import { administratorSql, MISSING_ROLES_SQL } from './roles.js';
 
 /** Any number that nothing else in the database locks. */
 const MIGRATION_LOCK = 7_210_021;
@@ -13,18 +14,6 @@ const LOCK_SECONDS = 60;
 const CONNECT_MS = 10_000;
 const INSUFFICIENT_PRIVILEGE = '42501';
 const LOCK_NOT_AVAILABLE = '55P03';
-
-/** The login may not make the database roles: an administrator has to run `statements` once. */
-export class RolesMissing extends Error {
-  override readonly name = 'RolesMissing';
-
-  constructor(
-    readonly roles: readonly string[],
-    readonly statements: readonly string[],
-  ) {
-    super(`The database lacks the roles ${roles.join(', ')}, or this login may not set them.`);
-  }
-}
 
 /** The database has migrations that this build does not know: it is older than the schema it would work on. */
 export class SchemaTooNew extends Error {
@@ -57,6 +46,7 @@ export interface SchemaState {
 }
 
 interface Target extends Schema {
+  /** Without a transaction pooler between: the lock needs a session. */
   url: string;
 }
 
@@ -67,8 +57,10 @@ interface Target extends Schema {
  * @throws {RolesMissing} when roles are absent and this login may not make them
  * @throws {SchemaTooNew} when the schema is a newer version's
  * @throws {MigrationsBusy}
+ * @throws {ConnectionNotDirect}
  */
 export async function migrate(target: Target): Promise<string[]> {
+  await requireDirect(target.url);
   const client = new Client({
     connectionString: target.url,
     application_name: 'latchkey migrate',
@@ -90,8 +82,12 @@ export async function migrate(target: Target): Promise<string[]> {
   }
 }
 
-/** How the schema of the database compares with this build. Changes nothing. */
-export function schemaState(target: Target): Promise<SchemaState> {
+/**
+ * How the schema of the database compares with this build. Changes nothing.
+ * @throws {ConnectionNotDirect}
+ */
+export async function schemaState(target: Target): Promise<SchemaState> {
+  await requireDirect(target.url);
   return asOwner(target, (migrator) => stateOf(migrator, target));
 }
 
@@ -122,17 +118,11 @@ async function takeTurn(client: Client): Promise<void> {
 }
 
 async function ensureRoles(client: Client): Promise<void> {
-  const missing = await client.query<{ name: string }>(MISSING_ROLES_SQL);
-  if (missing.rows.length === 0) return;
-  const { rows } = await client.query<{ login: string }>('select current_user as login');
-  const statements = administratorSql(rows[0]?.login ?? '');
+  const missing = await missingRoles(client);
+  if (!missing) return;
   try {
-    for (const statement of statements) await client.query(statement);
+    for (const statement of missing.statements) await client.query(statement);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== INSUFFICIENT_PRIVILEGE) throw error;
-    throw new RolesMissing(
-      missing.rows.map(({ name }) => name),
-      statements,
-    );
+    throw (error as { code?: unknown }).code === INSUFFICIENT_PRIVILEGE ? missing : error;
   }
 }

@@ -13,6 +13,8 @@ export interface OrmSettings extends Schema {
   /** Undefined: the owner of the tables, for migrations only. */
   role: Role | undefined;
   max: number;
+  /** Through a transaction pooler? Default: false. */
+  isPooled?: boolean;
   /** Told of the pool as it is made. */
   onPool?: (pool: Pool) => void;
 }

@@ -9,11 +9,13 @@ export interface PoolSettings {
   role: Role | undefined;
   /** Connections at most. */
   max: number;
+  /** Through a transaction pooler, where connections begin as the login whatever they ask for. Default: false. */
+  isPooled?: boolean;
 }
 
-/** Settings of a `pg` pool: role and time limits travel as start-up options, so no session is ever without them. */
-export function poolConfig({ url, role, max }: PoolSettings): PoolConfig {
-  const settings: Record<string, string> = {
+/** What all work of a role is done under: the role itself and its time limits, by PostgreSQL's names. */
+export function sessionSettings(role: Role | undefined): Record<string, string> {
+  return {
     // The owner only migrates, and building an index takes as long as its table is large.
     statement_timeout: String(role ? LIMITS.statementTimeoutMs : 0),
     // Short statements and short waits between them add up; a request ends within ten seconds all the same.
@@ -23,14 +25,22 @@ export function poolConfig({ url, role, max }: PoolSettings): PoolConfig {
     timezone: 'UTC',
     ...(role ? { role } : {}),
   };
+}
+
+/**
+ * Settings of a `pg` pool. Role and time limits travel as start-up options, for statements outside a transaction, too;
+ * transactions set them for themselves all the same, since nobody sees from here what a pooler does with options.
+ */
+export function poolConfig({ url, role, max, isPooled = false }: PoolSettings): PoolConfig {
+  const options = Object.entries(sessionSettings(role))
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
   return {
     connectionString: url,
     max,
     connectionTimeoutMillis: LIMITS.connectionTimeoutMs,
     application_name: `latchkey ${role ?? 'owner'}`,
     ...(role ? { Client: sparingClient() } : {}),
-    options: Object.entries(settings)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
+    ...(isPooled ? {} : { options }),
   };
 }

@@ -25,4 +25,8 @@ describe('the name of a prepared statement', () => {
     expect(statements.nameOf('select 500')).toEqual({});
     expect(statements.nameOf('select 0')).toHaveProperty('name');
   });
+
+  it('is given to none where none is kept', () => {
+    expect(new PreparedStatements(0).nameOf('select 1')).toEqual({});
+  });
 });

@@ -10,10 +10,13 @@ export class PreparedStatements {
   private readonly names = new Map<string, { name: string }>();
   private generation = 0;
 
-  /** One name for one text, whoever asks. Nothing beyond the first 500 texts: those are planned each time. */
+  /** @param most so many texts get a name; none where a pooler gives statements to connections that do not know it */
+  constructor(private readonly most = MOST) {}
+
+  /** One name for one text, whoever asks. Nothing beyond the first `most` texts: those are planned each time. */
   nameOf(text: string): { name?: string } {
     const known = this.names.get(text);
-    if (known || this.names.size === MOST) return known ?? {};
+    if (known || this.names.size === this.most) return known ?? {};
     const named = { name: `${this.generation}.${hash('sha256', text, 'hex').slice(0, 40)}` };
     this.names.set(text, named);
     return named;

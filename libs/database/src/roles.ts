@@ -20,10 +20,3 @@ export function administratorSql(login: string): string[] {
     `grant ${role} to ${quote(login)} with inherit false, set true`,
   ]);
 }
-
-/** One row per role that is absent, or that the current login may not set. */
-export const MISSING_ROLES_SQL = `
-  select wanted.name
-  from unnest(array[${ROLES.map((role) => `'${role}'`).join(', ')}]) as wanted (name)
-  left join pg_roles on pg_roles.rolname = wanted.name
-  where pg_roles.oid is null or not pg_has_role(current_user, pg_roles.oid, 'set')`;

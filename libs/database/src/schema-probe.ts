@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
+import { IS_POOLED } from './database.token.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { poolConfig } from './pool-settings.js';
 
@@ -18,10 +19,13 @@ export class SchemaProbe implements OnApplicationShutdown {
   private readonly known: readonly string[];
   private underWay: Promise<string[]> | undefined;
 
-  constructor(@Inject(DATABASE_OPTIONS) { url, migrations = MIGRATIONS }: DatabaseOptions) {
+  constructor(
+    @Inject(DATABASE_OPTIONS) { url, migrations = MIGRATIONS }: DatabaseOptions,
+    @Inject(IS_POOLED) isPooled: boolean,
+  ) {
     this.known = migrations.map(({ name }) => name);
     this.pool = new Pool({
-      ...poolConfig({ url, role: undefined, max: 1 }),
+      ...poolConfig({ url, role: undefined, max: 1, isPooled }),
       application_name: 'latchkey probe',
       // Both counted here: where the network swallows what is said, the connection is given up.
       connectionTimeoutMillis: ANSWER_MS,

@@ -4,7 +4,9 @@ import type { PostgreSqlDriver, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
 import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
-import { ORM } from './database.token.js';
+import { IS_POOLED, ORM } from './database.token.js';
+import { sessionSettings } from './pool-settings.js';
+import { PreparedStatements } from './prepared-statements.js';
 import { TenantReads } from './tenant-reads.js';
 import { TransactionRetries } from './transaction-retries.js';
 
@@ -33,6 +35,7 @@ export class TenantDatabase {
 
   constructor(
     @Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>,
+    @Inject(IS_POOLED) private readonly isPooled: boolean,
     private readonly changes: ChangeChannel,
     private readonly retries: TransactionRetries,
   ) {}
@@ -43,7 +46,7 @@ export class TenantDatabase {
    */
   async read<Tables, Result>(by: TenantBound, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
     try {
-      this.reads ??= new TenantReads(await this.orm.em.getConnection().getNativeClient());
+      this.reads ??= await this.openReads();
       return await this.reads.run(by.tenantId ?? NO_TENANT, work);
     } catch (error) {
       throw asAppError(error);
@@ -60,9 +63,15 @@ export class TenantDatabase {
     return committed.finally(() => this.changes.noteOwnWrite(by.tenantId));
   }
 
+  private async openReads(): Promise<TenantReads> {
+    const pool = await this.orm.em.getConnection().getNativeClient();
+    return new TenantReads(pool, new PreparedStatements(this.isPooled ? 0 : undefined));
+  }
+
   private async session<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
     const em = this.orm.em.fork();
-    em.setSessionContext({ variables: { 'app.tenant_id': by.tenantId ?? NO_TENANT } });
+    const variables = { ...sessionSettings('portal_app'), 'app.tenant_id': by.tenantId ?? NO_TENANT };
+    em.setSessionContext({ variables });
     try {
       return await em.transactional((bound) => work(bound as Session));
     } catch (error) {

@@ -11,8 +11,11 @@ import {
 } from 'kysely';
 import { type CustomTypesConfig, type Pool, type PoolClient, types } from 'pg';
 import { isUuid } from '#kernel';
+import { sessionSettings } from './pool-settings.js';
 import { PreparedStatements } from './prepared-statements.js';
+import { beginReading, readingTransaction } from './reading-transaction.js';
 
+const BEGIN = beginReading(sessionSettings('portal_app'));
 const PROPERTY_NAMES = new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
 /** The ORM has the pool give instants as text. Sessions are in UTC, so the common text is one that `Date` reads itself. */
@@ -32,9 +35,10 @@ function instantOf(text: string): unknown {
  * three times as much for a page of rows that only go out again.
  */
 export class TenantReads {
-  private readonly statements = new PreparedStatements();
-
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly statements: PreparedStatements,
+  ) {}
 
   /** @throws whatever the driver throws; the transaction is over, and no connection is lost */
   async run<Tables, Result>(tenantId: string, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
@@ -48,27 +52,10 @@ export class TenantReads {
     }
   }
 
-  private async once<Tables, Result>(tenantId: string, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    const client = await this.pool.connect();
-    let isUsable = false;
-    try {
-      // One message: `isUuid` leaves nothing to be quoted.
-      await client.query(`begin read only; select set_config('app.tenant_id', '${requireUuid(tenantId)}', true)`);
-      try {
-        const result = await work(queriesOn<Tables>(client, this.statements));
-        await client.query('commit');
-        isUsable = true;
-        return result;
-      } catch (error) {
-        await client.query('rollback').then(
-          () => (isUsable = true),
-          () => undefined,
-        );
-        throw error;
-      }
-    } finally {
-      client.release(!isUsable);
-    }
+  private once<Tables, Result>(tenantId: string, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    // One message: `isUuid` leaves nothing to be quoted.
+    const begin = `${BEGIN}, set_config('app.tenant_id', '${requireUuid(tenantId)}', true)`;
+    return readingTransaction(this.pool, begin, (client) => work(queriesOn<Tables>(client, this.statements)));
   }
 }
 

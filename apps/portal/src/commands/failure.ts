@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { AccessNotDeclared } from '#access';
-import { databaseErrorClass, MigrationsBusy, RoleNotTaken, RolesMissing, SchemaTooNew } from '#database';
+import { ConnectionNotDirect, databaseErrorClass, MigrationsBusy, RolesMissing, SchemaTooNew } from '#database';
 import { AppError } from '#kernel';
 import { BadEnvironment } from '../portal.config.js';
 import { redactText } from '../redaction.js';
@@ -31,8 +31,8 @@ const TOLD_BY_MESSAGE = [
   AppError,
   AccessNotDeclared,
   BadEnvironment,
+  ConnectionNotDirect,
   MigrationsBusy,
-  RoleNotTaken,
   RolesMissing,
   SchemaIncomplete,
   SchemaTooNew,

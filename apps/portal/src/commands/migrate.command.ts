@@ -13,7 +13,7 @@ export function migrateCommand(): Command {
     .action(async ({ json }: { json?: boolean }) => {
       const database = await useDatabase(readConfig(process.env));
       try {
-        const applied = await migrate({ url: database.url, entities: ENTITIES });
+        const applied = await migrate({ url: database.directUrl, entities: ENTITIES });
         if (json) console.log(JSON.stringify({ applied }));
         else console.log(applied.length === 0 ? 'Nothing to apply.' : `Applied:\n  ${applied.join('\n  ')}`);
       } finally {

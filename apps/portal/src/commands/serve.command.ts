@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { migrate, requireRole, SchemaTooNew, schemaState } from '#database';
+import { migrate, requireRoles, SchemaTooNew, schemaState } from '#database';
 import { DevelopmentIssuer } from '#sessions';
 import { ENTITIES } from '../../../../mikro-orm.config.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
@@ -40,9 +40,9 @@ async function serve(options: ServeOptions): Promise<void> {
   endOnUncaught(logger);
   const database = await ownDatabase(config);
   try {
-    if (options.migrate) await migrate({ url: database.url, entities: ENTITIES });
-    else await requireSchema(database.url);
-    await requireRole(database.url);
+    if (options.migrate) await migrate({ url: database.directUrl, entities: ENTITIES });
+    else await requireSchema(database.directUrl);
+    await requireRoles(database.url);
     const { createPortal } = await import('../portal.application.js');
     const app = await createPortal(config, database.url, { logger });
     stopOnSignals(app, database.release);

@@ -1,0 +1,51 @@
+import { Client } from 'pg';
+import { administratorSql, ROLES } from './roles.js';
+
+const CONNECT_MS = 10_000;
+/** One row per role that is absent, or that the current login may not set. */
+const MISSING_ROLES_SQL = `
+  select wanted.name
+  from unnest(array[${ROLES.map((role) => `'${role}'`).join(', ')}]) as wanted (name)
+  left join pg_roles on pg_roles.rolname = wanted.name
+  where pg_roles.oid is null or not pg_has_role(current_user, pg_roles.oid, 'set')`;
+
+/** The login may not make the database roles: an administrator has to run `statements` once. */
+export class RolesMissing extends Error {
+  override readonly name = 'RolesMissing';
+
+  constructor(
+    readonly roles: readonly string[],
+    readonly statements: readonly string[],
+  ) {
+    super(`The database lacks the roles ${roles.join(', ')}, or this login may not set them.`);
+  }
+}
+
+/** What the login of `client` lacks; undefined where it may set every role. */
+export async function missingRoles(client: Client): Promise<RolesMissing | undefined> {
+  const missing = await client.query<{ name: string }>(MISSING_ROLES_SQL);
+  if (missing.rows.length === 0) return undefined;
+  const { rows } = await client.query<{ login: string }>('select current_user as login');
+  const names = missing.rows.map(({ name }) => name);
+  return new RolesMissing(names, administratorSql(rows[0]?.login ?? ''));
+}
+
+/**
+ * Asks once, before anything is served: every transaction would fail otherwise.
+ * @throws {RolesMissing}
+ */
+export async function requireRoles(url: string): Promise<void> {
+  const client = new Client({
+    connectionString: url,
+    application_name: 'latchkey probe',
+    connectionTimeoutMillis: CONNECT_MS,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const missing = await missingRoles(client);
+    if (missing) throw missing;
+  } finally {
+    await client.end();
+  }
+}

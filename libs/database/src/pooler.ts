@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+
+/** Of a pooler that refuses start-up options instead of dropping them. */
+const PROTOCOL_VIOLATION = '08P01';
+/** Only a start waits for it. */
+const ANSWER_MS = 10_000;
+
+/** LISTEN, the lock of migrations and their limits need a session, which a transaction pooler does not hold. */
+export class ConnectionNotDirect extends Error {
+  override readonly name = 'ConnectionNotDirect';
+
+  constructor() {
+    super(
+      'Start-up options do not reach the database, as through a transaction pooler. Where DATABASE_URL leads through one, ' +
+        'DATABASE_DIRECT_URL must lead to the same database without it, and without "options" of its own.',
+    );
+  }
+}
+
+export interface Ways {
+  url: string;
+  /** Default: `url`. */
+  directUrl?: string;
+}
+
+/**
+ * Is there a transaction pooler on the way, so that sessions keep nothing between transactions? Asked once, before
+ * anything is served.
+ * @throws {ConnectionNotDirect} when there is one on the direct way, too
+ */
+export async function isPooled({ url, directUrl = url }: Ways): Promise<boolean> {
+  if (await passesOptions(url)) return false;
+  if (directUrl === url) throw new ConnectionNotDirect();
+  await requireDirect(directUrl);
+  return true;
+}
+
+/** @throws {ConnectionNotDirect} */
+export async function requireDirect(url: string): Promise<void> {
+  if (!(await passesOptions(url))) throw new ConnectionNotDirect();
+}
+
+/** A mark that nobody else sets: what an earlier session left at a pooler's connection is not taken for ours. */
+async function passesOptions(url: string): Promise<boolean> {
+  const mark = randomUUID();
+  const client = new Client({
+    connectionString: url,
+    application_name: 'latchkey probe',
+    connectionTimeoutMillis: ANSWER_MS,
+    query_timeout: ANSWER_MS,
+    options: `-c latchkey.mark=${mark}`,
+  });
+  // A connection that breaks fails the statement at hand; unheard, the same event would end this process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ mark: string | null }>(
+      `select current_setting('latchkey.mark', true) as mark`,
+    );
+    return rows[0]?.mark === mark;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === PROTOCOL_VIOLATION) return false;
+    throw error;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,205 @@
+import { tmpdir } from 'node:os';
+import { jest } from '@jest/globals';
+import { sql } from 'kysely';
+import { Client } from 'pg';
+import { ConnectionPools, isPooled, JobsDatabase, kyselyOf, TenantDatabase, VerifierDatabase } from '#database';
+import { portal } from '../support/command-line.js';
+import type { GivenKey } from '../support/given.js';
+import { describeWithPgBouncer, PgBouncer } from '../support/pgbouncer.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestPortal } from '../support/test-portal.js';
+import { unknownKey } from '../support/unknown-key.js';
+import { until } from '../support/until.js';
+
+/** Of PgBouncer to the server: fewer than the portal has to PgBouncer, so that they go from hand to hand. */
+const SERVER_CONNECTIONS = 2;
+const ROUNDS = 40;
+const WHO = '{ viewer { kind } }';
+const READ = '{ devices { nodes { hostname } totalCount } }';
+const CREATE = `mutation ($name: String!) { createDevice(input: { hostname: $name, ipAddress: "::1" }) { device { id } } }`;
+const REVOKE = 'mutation ($id: ID!) { revokeApiKeys(input: { ids: [$id] }) { count } }';
+const ANYWHERE = { strict: false } as const;
+const SESSION = `
+  select current_user as role, nullif(current_setting('app.tenant_id', true), '') as tenant,
+         current_setting('statement_timeout') as statement, current_setting('transaction_timeout') as transaction,
+         current_setting('lock_timeout') as lock, current_setting('idle_in_transaction_session_timeout') as idle,
+         current_setting('timezone') as zone, (select count(*)::int from pg_prepared_statements) as prepared`;
+const LIMITED = { statement: '5s', transaction: '5s', lock: '2s', idle: '5s', zone: 'UTC', prepared: 0 };
+const UNLIMITED = { statement: '0', transaction: '0', lock: '0', idle: '0', zone: 'Asia/Tokyo', prepared: 0 };
+
+jest.setTimeout(30_000);
+
+describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
+  let database: TestDatabase;
+  let bouncer: PgBouncer;
+  let api: TestPortal;
+  /** Remembers no verdict: each request asks for it through the pooler. */
+  let forgetful: TestPortal;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    // Another one than the application's, so that it shows where nobody sets it.
+    await database.sql(`alter database ${database.name} set timezone = 'Asia/Tokyo'`);
+    bouncer = await PgBouncer.before(database.url, { default_pool_size: String(SERVER_CONNECTIONS) });
+    const place = { database, through: { pool: bouncer.url } };
+    api = await TestPortal.start({ ...place, environment: { API_KEYS_CACHE_SIZE: '1000' } });
+    forgetful = await TestPortal.start({ ...place, environment: { API_KEYS_CACHE_SIZE: '0' } });
+  });
+  afterAll(async () => {
+    await api.stop();
+    await forgetful.stop();
+    await bouncer.stop();
+    await database.drop();
+  });
+  const remembered = async ({ secret, tenant }: GivenKey) => {
+    await api.settled(tenant.id);
+    const unasked = async () => (await api.sqlOf(() => api.query(WHO, { key: secret }))).length === 0;
+    await until('the verdict is remembered', unasked);
+  };
+
+  it('a key is made, makes a device and reads it; one that nobody has is refused', async () => {
+    const { secret, tenant } = await api.given.apiKey();
+    const device = await api.given.device({ tenant });
+    expect((await api.query(CREATE, { key: secret, variables: { name: 'zz' } })).status).toBe(200);
+    expect((await api.query(READ, { key: secret })).data).toEqual({
+      devices: { nodes: [{ hostname: device.hostname }, { hostname: 'zz' }], totalCount: 2 },
+    });
+    const unknown = await api.query(WHO, { key: unknownKey() });
+    expect([unknown.status, unknown.reason]).toEqual([401, 'INVALID_KEY']);
+  });
+
+  it(`tenants whose requests go through ${SERVER_CONNECTIONS} connections at once see each its own`, async () => {
+    const keys = await Promise.all([api.given.apiKey(), api.given.apiKey()]);
+    const worker = async ({ secret: key, tenant }: GivenKey, portalOfIt: TestPortal) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        // The second one breaks a constraint, and its transaction is rolled back.
+        for (const code of [undefined, 'CONFLICT']) {
+          const made = await portalOfIt.query(CREATE, { key, variables: { name: `${tenant.id}-${round}` } });
+          expect(made.code).toBe(code);
+        }
+        const { data } = await portalOfIt.query('{ devices(first: 100) { nodes { hostname } } }', { key });
+        const { nodes } = (data as { devices: { nodes: { hostname: string }[] } }).devices;
+        expect(nodes).toHaveLength(round + 1);
+        expect(nodes.filter(({ hostname }) => !hostname.startsWith(tenant.id))).toEqual([]);
+      }
+    };
+    await Promise.all(keys.map((key, index) => worker(key, index === 0 ? api : forgetful)));
+    const [used] = await database.sql<{ count: number }>(
+      `select count(*)::int from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'latchkey changes'`,
+    );
+    expect(used?.count).toBeLessThanOrEqual(SERVER_CONNECTIONS);
+  });
+
+  it('a revoked key that was remembered is refused from the reply on', async () => {
+    const key = await api.given.apiKey();
+    await remembered(key);
+    const revoked = await api.query(REVOKE, { session: key.admin.session, variables: { id: key.id } });
+    expect(revoked.at('revokeApiKeys.count')).toBe(1);
+    for (const each of [api, forgetful])
+      expect((await each.query(WHO, { key: key.secret })).reason).toBe('REVOKED_KEY');
+  });
+
+  it('and within two seconds where another revokes it past the portal', async () => {
+    const key = await api.given.apiKey();
+    await remembered(key);
+    await database.sql('update api_keys set revoked_at = now() where id = $1', [key.id]);
+    await until(
+      'it is refused',
+      async () => (await api.query(WHO, { key: key.secret })).reason === 'REVOKED_KEY',
+      2_000,
+    );
+  });
+
+  describe('every door works as its role, within its limits, and prepares nothing', () => {
+    const tenant = { tenantId: '00000000-0000-4000-8000-00000000000a' };
+    it.each([
+      [
+        'reads',
+        'portal_app',
+        tenant.tenantId,
+        () => api.app.get(TenantDatabase, ANYWHERE).read(tenant, (db) => sql.raw(SESSION).execute(db)),
+      ],
+      [
+        'writes',
+        'portal_app',
+        tenant.tenantId,
+        () => api.app.get(TenantDatabase, ANYWHERE).write(tenant, (em) => sql.raw(SESSION).execute(kyselyOf(em))),
+      ],
+      [
+        'jobs',
+        'portal_jobs',
+        null,
+        () => api.app.get(JobsDatabase, ANYWHERE).count((em) => sql.raw(SESSION).execute(kyselyOf(em))),
+      ],
+      [
+        'lookups',
+        'portal_verifier',
+        null,
+        async () => ({ rows: await api.app.get(VerifierDatabase, ANYWHERE).select('session', SESSION, []) }),
+      ],
+    ])('%s', async (_, role, bound, ask) => {
+      const { rows } = await ask();
+      expect(rows).toEqual([{ role, tenant: bound, ...LIMITED }]);
+    });
+
+    it('and leaves the connections as they were', async () => {
+      const client = new Client({ connectionString: bouncer.url });
+      await client.connect();
+      for (let turn = 0; turn < 2 * SERVER_CONNECTIONS; turn++) {
+        await api.query(READ, { key: (await api.given.apiKey()).secret });
+        const { rows } = await client.query(SESSION);
+        expect(rows).toEqual([{ role: 'portal', tenant: null, ...UNLIMITED }]);
+        expect((await client.query('select id from api_keys')).rows).toEqual([]);
+      }
+      await client.end();
+    });
+  });
+
+  it('the command line works, too', async () => {
+    const { name } = await api.given.tenant();
+    const environment = { DATABASE_URL: bouncer.url, DATABASE_DIRECT_URL: database.url };
+    const run = await portal(['tenants', 'list'], { cwd: tmpdir(), environment });
+    expect([run.exitCode, run.stderr, run.stdout]).toEqual([0, '', expect.stringContaining(name)]);
+  });
+
+  it('nothing is migrated or served where no connection is direct, and one line says so', async () => {
+    const environment = { DATABASE_URL: bouncer.url, PORT: '0' };
+    const run = await portal(['serve', '--migrate'], { cwd: tmpdir(), environment });
+    expect([run.exitCode, run.stderr]).toEqual([1, expect.stringMatching(/^Start-up options do not reach .*\n$/)]);
+  });
+
+  describe('one that drops start-up options instead of refusing them', () => {
+    let dropping: PgBouncer;
+    beforeAll(async () => {
+      dropping = await PgBouncer.before(database.url, { ignore_startup_parameters: 'options' });
+    });
+    afterAll(() => dropping.stop());
+
+    it('is known as a pooler, too, and a direct connection as none', async () => {
+      const directUrl = database.url;
+      const found = [dropping.url, bouncer.url, directUrl].map((url) => isPooled({ url, directUrl }));
+      expect(await Promise.all(found)).toEqual([true, true, false]);
+    });
+
+    it('and met unawares makes lookups fail as an outage: no key is looked for without the role', async () => {
+      const unaware = new VerifierDatabase({ url: dropping.url, entities: [] }, false, new ConnectionPools());
+      const lookup = unaware.select('keys', 'select id from api_keys', []);
+      await expect(lookup).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      await unaware.onApplicationShutdown();
+    });
+  });
+});
+
+describe('on a direct connection', () => {
+  it('a lookup is one statement, prepared by its name and in no transaction', async () => {
+    const api = await TestPortal.start();
+    const [{ secret: warming }, { secret: key }] = await Promise.all([api.given.apiKey(), api.given.apiKey()]);
+    await api.query(WHO, { key: warming });
+    const statements = await api.sqlOf(() => api.query(WHO, { key }));
+    expect(statements).toEqual([expect.stringContaining('from api_key_former_secrets where key_hash')]);
+    const verifier = api.app.get(VerifierDatabase, ANYWHERE);
+    const names = await verifier.select('names', 'select name from pg_prepared_statements', []);
+    expect(names).toContainEqual({ name: 'names' });
+    await api.stop();
+  });
+});

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+
+/**
+ * `describe`, of tests that need a program: on a machine without it they are skipped, and their title says why.
+ * @param program of the Debian package by the same name
+ */
+export function describeWith(program: string, title: string, define: () => void): void {
+  if (spawnSync(program, ['--version']).status === 0) describe(title, define);
+  else whereMissing(`${title} (no ${program} here: apt-get install ${program})`, define);
+}
+/** The one way in which tests are left out here: by name, and only where there is nothing to run them against. */
+const whereMissing = describe.skip;
+
+/** Starts a program that prints nothing here. A run that fails neither waits for it nor leaves it behind. */
+export function launch(program: string, args: readonly string[]): ChildProcess {
+  const child = spawn(program, args, { stdio: 'ignore' });
+  child.unref();
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.removeListener('exit', end));
+  return child;
+}
+
+/** Ends it as a crash would. */
+export async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** Free a moment ago: another process could take it before the program does, which then fails to answer. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
