@@ -3,8 +3,8 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
-import { ORM } from './database.token.js';
-import { sessionSettings } from './pool-settings.js';
+import { IS_POOLED, ORM } from './database.token.js';
+import { transactionSettings } from './pool-settings.js';
 import type { Session } from './tenant-database.js';
 import { TransactionRetries } from './transaction-retries.js';
 
@@ -13,6 +13,7 @@ import { TransactionRetries } from './transaction-retries.js';
 export class JobsDatabase {
   constructor(
     @Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>,
+    @Inject(IS_POOLED) private readonly isPooled: boolean,
     private readonly changes: ChangeChannel,
     private readonly retries: TransactionRetries,
   ) {}
@@ -33,7 +34,7 @@ export class JobsDatabase {
 
   private async session<Result>(work: (em: Session) => Promise<Result>): Promise<Result> {
     const em = this.orm.em.fork();
-    em.setSessionContext({ variables: sessionSettings('portal_jobs') });
+    em.setSessionContext({ variables: transactionSettings('portal_jobs', this.isPooled) });
     try {
       return await em.transactional((bound) => work(bound as Session));
     } catch (error) {

@@ -5,8 +5,7 @@ import type { Kysely } from 'kysely';
 import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
 import { IS_POOLED, ORM } from './database.token.js';
-import { sessionSettings } from './pool-settings.js';
-import { PreparedStatements } from './prepared-statements.js';
+import { transactionSettings } from './pool-settings.js';
 import { TenantReads } from './tenant-reads.js';
 import { TransactionRetries } from './transaction-retries.js';
 
@@ -65,12 +64,15 @@ export class TenantDatabase {
 
   private async openReads(): Promise<TenantReads> {
     const pool = await this.orm.em.getConnection().getNativeClient();
-    return new TenantReads(pool, new PreparedStatements(this.isPooled ? 0 : undefined));
+    return new TenantReads(pool, this.isPooled);
   }
 
   private async session<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
     const em = this.orm.em.fork();
-    const variables = { ...sessionSettings('portal_app'), 'app.tenant_id': by.tenantId ?? NO_TENANT };
+    const variables = {
+      ...transactionSettings('portal_app', this.isPooled),
+      'app.tenant_id': by.tenantId ?? NO_TENANT,
+    };
     em.setSessionContext({ variables });
     try {
       return await em.transactional((bound) => work(bound as Session));

@@ -11,11 +11,10 @@ import {
 } from 'kysely';
 import { type CustomTypesConfig, type Pool, type PoolClient, types } from 'pg';
 import { isUuid } from '#kernel';
-import { sessionSettings } from './pool-settings.js';
+import { transactionSettings } from './pool-settings.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { beginReading, readingTransaction } from './reading-transaction.js';
 
-const BEGIN = beginReading(sessionSettings('portal_app'));
 const PROPERTY_NAMES = new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
 /** The ORM has the pool give instants as text. Sessions are in UTC, so the common text is one that `Date` reads itself. */
@@ -35,10 +34,16 @@ function instantOf(text: string): unknown {
  * three times as much for a page of rows that only go out again.
  */
 export class TenantReads {
+  private readonly statements: PreparedStatements;
+  private readonly begin: string;
+
   constructor(
     private readonly pool: Pool,
-    private readonly statements: PreparedStatements,
-  ) {}
+    isPooled: boolean,
+  ) {
+    this.statements = new PreparedStatements(isPooled ? 0 : undefined);
+    this.begin = beginReading(transactionSettings('portal_app', isPooled));
+  }
 
   /** @throws whatever the driver throws; the transaction is over, and no connection is lost */
   async run<Tables, Result>(tenantId: string, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
@@ -54,7 +59,7 @@ export class TenantReads {
 
   private once<Tables, Result>(tenantId: string, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
     // One message: `isUuid` leaves nothing to be quoted.
-    const begin = `${BEGIN}, set_config('app.tenant_id', '${requireUuid(tenantId)}', true)`;
+    const begin = `${this.begin}, set_config('app.tenant_id', '${requireUuid(tenantId)}', true)`;
     return readingTransaction(this.pool, begin, (client) => work(queriesOn<Tables>(client, this.statements)));
   }
 }
