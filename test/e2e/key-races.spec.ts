@@ -6,7 +6,7 @@ import type { TestPortal } from '../support/test-portal.js';
 import { startTwoInstances } from '../support/two-instances.js';
 
 /** Rounds of each race; `RACE_ROUNDS=300` for a long run. */
-const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 6);
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 4);
 /** Of the race of 50 creations. */
 const QUOTA_ROUNDS = Math.ceil(ROUNDS / 10);
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';

@@ -6,7 +6,7 @@ import type { GivenKey } from '../support/given.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
-const KEYS = Number(process.env['COLD_KEYS'] ?? 40);
+const KEYS = Number(process.env['COLD_KEYS'] ?? 20);
 const INSTANCES = 3;
 const WHOSE = '{ viewer { apiKey { id } } }';
 /** Needs no database but for the verdict. */

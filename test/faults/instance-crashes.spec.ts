@@ -5,7 +5,7 @@ import { unknownKey } from '../support/unknown-key.js';
 import { Stage } from '../support/faults/stage.js';
 
 /** `KILL_ROUNDS=200 npm test -- instance-crashes` for a long run. */
-const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 2);
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
 const STOP_MS = 10_000;
 const READY_MS = 20_000;
 const USES = `select id, last_used_at as at from api_keys where last_used_at is not null`;

@@ -12,7 +12,7 @@ import { until } from '../support/until.js';
 const CONNECTIONS = 4;
 /** So often each fault is made: more often than there are connections, so that a leak of one each would leave none. */
 const TIMES = Number(process.env['FAULT_ROUNDS'] ?? CONNECTIONS + 3);
-const STORM_MS = Number(process.env['STORM_MS'] ?? 1_500);
+const STORM_MS = Number(process.env['STORM_MS'] ?? 800);
 /** Needs no database while the verdict is remembered. */
 const WHO = '{ viewer { kind } }';
 const READ = '{ devices { nodes { id } } }';

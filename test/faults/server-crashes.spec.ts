@@ -4,7 +4,7 @@ import { until } from '../support/until.js';
 import { Stage } from '../support/faults/stage.js';
 
 /** `KILL_ROUNDS=200 npm test -- server-crashes` for a long run. */
-const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 2);
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
 const COMMIT_ROUNDS = Math.ceil(ROUNDS / 4);
 /** So soon every instance serves again once the server does: 5,000 in a long run; later on a machine that is busy. */
 const RECOVERY_MS = Number(process.env['RECOVERY_MS'] ?? 20_000);
