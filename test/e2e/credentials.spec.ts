@@ -27,7 +27,7 @@ describe('a request', () => {
   let facts: CredentialFacts;
   let aftermath: Aftermath;
   beforeAll(async () => {
-    api = await TestPortal.start();
+    api = await TestPortal.start({ environment: { API_KEYS_CACHE_SIZE: '1000' } });
     key = await api.given.apiKey();
     await api.given.device({ tenant: key.tenant, hostname: 'sw-1' });
     const other = await api.given.apiKey();

@@ -15,7 +15,9 @@ export async function start(databaseConnections: number): Promise<Place> {
   const database = await TestDatabase.create();
   const proxy = await TcpProxy.before(database.url);
   const through = { pool: proxy.url };
-  const api = await TestPortal.start({ database, through, config: { databaseConnections } });
+  // Which keys still work while the database is away depends on what is remembered.
+  const environment = { API_KEYS_CACHE_SIZE: '1000' };
+  const api = await TestPortal.start({ database, through, environment, config: { databaseConnections } });
   return { api, proxy, key: await api.given.apiKey() };
 }
 
