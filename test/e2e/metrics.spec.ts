@@ -13,7 +13,7 @@ const ERRORS = 'latchkey_graphql_errors_total';
 describe('/metrics', () => {
   let api: TestPortal;
   beforeAll(async () => {
-    api = await TestPortal.start();
+    api = await TestPortal.start({ environment: { API_KEYS_CACHE_SIZE: '1000' } });
   });
   afterAll(() => api.stop());
 

@@ -21,7 +21,8 @@ describe('what a request believes of its key', () => {
     database = await TestDatabase.create();
     pool = await TcpProxy.before(database.url);
     listen = await TcpProxy.before(database.url);
-    api = await TestPortal.start({ database, through: { pool: pool.url, listen: listen.url } });
+    const environment = { API_KEYS_CACHE_SIZE: '1000' };
+    api = await TestPortal.start({ database, environment, through: { pool: pool.url, listen: listen.url } });
   });
   afterAll(async () => {
     await api.stop();
