@@ -83,7 +83,9 @@ describe('a portal with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 
 /** @returns the trace of each kind of request, and all that no trace may hold */
 async function askEverything(endpoint: string) {
-  const api = await TestPortal.start({ environment: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, API_KEYS_CACHE_SIZE: '1000' } });
+  const api = await TestPortal.start({
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, API_KEYS_CACHE_SIZE: '1000' },
+  });
   const hex = (bytes: number) => randomBytes(bytes).toString('hex');
   const parent = hex(8);
   const traced = async (work: (headers: Record<string, string>) => Promise<unknown>) => {
