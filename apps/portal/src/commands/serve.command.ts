@@ -7,7 +7,7 @@ import { type PortalConfig, readConfig } from '../portal.config.js';
 import { ownDatabase } from './database.js';
 import { EXIT, SchemaIncomplete } from './failure.js';
 import { DEMONSTRATION_ADMIN, makeDemonstration } from './demonstration.js';
-import { drain } from '../http/drain.js';
+import { drainable } from '../http/drain.js';
 import { endOnUncaught } from './uncaught.js';
 
 const SESSION_SECONDS = 12 * 60 * 60;
@@ -64,12 +64,13 @@ async function requireSchema(url: string): Promise<void> {
 
 /** Requests first: what they need closes when they have ended, and what they leave to be written is written then. */
 function stopOnSignals(app: NestFastifyApplication, release: () => Promise<void>): void {
+  const drain = drainable(app.getHttpServer());
   let isStopping = false;
   const stop = async () => {
     if (isStopping) return;
     isStopping = true;
     setTimeout(() => process.exit(EXIT.ended), STOP_MS).unref();
-    await drain(app.getHttpServer(), DRAIN_MS);
+    await drain(DRAIN_MS);
     await app.close();
     await release();
     process.exit(EXIT.done);

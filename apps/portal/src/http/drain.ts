@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Server as TcpServer } from 'node:net';
+import { Server as TcpServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
@@ -10,12 +10,22 @@ const IDLE_MS = 2_000;
 const LOOK_MS = 50;
 
 /**
- * Stops listening at once, and ends when every request that came in has been answered. No idle connection is closed
- * under a request that is on its way: each is told to close by its next answer, and closed when it stays idle.
+ * Prepares a server that does not listen yet to be stopped.
  *
- * @param withinMs then connections are cut that have a request under way still
+ * What it returns stops listening at once, and ends when every request that came in has been answered. No idle connection
+ * is closed under a request that is on its way: each is told to close by its next answer, and closed when it stays idle.
+ * `withinMs` later connections are cut that have a request under way still.
  */
-export async function drain(server: Server, withinMs: number): Promise<void> {
+export function drainable(server: Server): (withinMs: number) => Promise<void> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return (withinMs) => drain(server, open, withinMs);
+}
+
+async function drain(server: Server, open: ReadonlySet<Socket>, withinMs: number): Promise<void> {
   server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
     response.shouldKeepAlive = false;
   });
@@ -25,7 +35,10 @@ export async function drain(server: Server, withinMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) => TcpServer.prototype.close.call(server, () => resolve()));
   const idleFrom = performance.now() + IDLE_MS;
   const look = setInterval(() => {
-    if (performance.now() >= idleFrom) server.closeIdleConnections();
+    if (performance.now() < idleFrom) return;
+    server.closeIdleConnections();
+    // Node.js takes one for busy on which nothing has come yet; browsers and load balancers open some in advance.
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
   }, LOOK_MS);
   const cut = setTimeout(() => server.closeAllConnections(), withinMs);
   await ended;

@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { drainable } from './drain.js';
+
+/** Longer than a test may take. */
+const NEVER_MS = 120_000;
+
+describe('a server that drains', () => {
+  it('does not wait for connections on which nobody has asked anything', async () => {
+    const server = createServer((_, response) => void response.end('answered'));
+    const drain = drainable(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const opened = once(server, 'connection');
+    const silent = connect(port, '127.0.0.1');
+    await opened;
+    const gone = once(silent.resume(), 'close');
+    const response = await fetch(`http://127.0.0.1:${port}`);
+    expect(await response.text()).toBe('answered');
+    await drain(NEVER_MS);
+    await gone;
+  });
+});
