@@ -7,11 +7,15 @@ export { testServer };
 
 /** A migrated database of its own, cloned from the template. */
 export class TestDatabase {
+  private administrator?: Promise<Client> | undefined;
+
   private constructor(
     readonly name: string,
     /** As the ordinary login that the application uses. */
     readonly url: string,
     private readonly administratorUrl: string,
+    /** Its server runs as long as the tests do, so that one session serves all of an administrator's statements. */
+    private readonly isOwn: boolean,
   ) {}
 
   static async create(): Promise<TestDatabase> {
@@ -21,17 +25,26 @@ export class TestDatabase {
       client.query(`create database ${name} template ${server.template} owner portal strategy file_copy`),
     );
     const at = (url: string) => Object.assign(new URL(url), { pathname: name }).href;
-    return new TestDatabase(name, at(server.url), at(server.superuserUrl));
+    return new TestDatabase(name, at(server.url), at(server.superuserUrl), true);
   }
 
   /** A database that is there already and stays, of a server of the test's own. */
   static at(url: string, administratorUrl: string): TestDatabase {
-    return new TestDatabase(new URL(url).pathname.slice(1), url, administratorUrl);
+    return new TestDatabase(new URL(url).pathname.slice(1), url, administratorUrl, false);
   }
 
   /** What an administrator does at a console: row level security does not hold him. For facts and for evidence. */
   async sql<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    return withClient(this.administratorUrl, async (client) => (await client.query<Row>(text, values)).rows);
+    if (!this.isOwn)
+      return withClient(this.administratorUrl, async (client) => (await client.query<Row>(text, values)).rows);
+    this.administrator ??= connected(this.administratorUrl);
+    try {
+      return (await (await this.administrator).query<Row>(text, values)).rows;
+    } catch (error) {
+      // It may be broken, or in the middle of a transaction: the next statement is not to learn of it.
+      await this.leave();
+      throw error;
+    }
   }
 
   /** One administrator's session, for what a single statement cannot show. */
@@ -79,18 +92,30 @@ export class TestDatabase {
   /** What stood in it is kept for the search for secrets at the end of the run. */
   async drop(): Promise<void> {
     await withClient(this.administratorUrl, (client) => keepRows(client, this.name));
+    await this.leave();
     await withClient(testServer().superuserUrl, (client) => client.query(`drop database ${this.name} with (force)`));
+  }
+
+  private async leave(): Promise<void> {
+    const session = this.administrator;
+    this.administrator = undefined;
+    await (await session?.catch(() => undefined))?.end();
   }
 }
 
 async function withClient<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
-  const client = new Client({ connectionString: url });
-  // Some tests end servers: the statement at hand tells of it.
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await connected(url);
   try {
     return await work(client);
   } finally {
     await client.end();
   }
+}
+
+async function connected(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  // Some tests end servers: the statement at hand tells of it.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
 }
