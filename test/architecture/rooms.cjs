@@ -1,4 +1,4 @@
-/** The rooms of DESIGN.md and the rooms that each may enter. `apps/portal` may enter every door and has no row. */
+/** The rooms, and those that each may enter. `apps/portal` may enter every door and has no row. */
 const ROOMS = {
   kernel: [],
   database: ['kernel'],
@@ -39,7 +39,7 @@ const rows = Object.entries(ROOMS).map(([room, allowed]) =>
 const betweenRooms = [
   forbid(
     'every-room-has-a-row',
-    'A room without a row in ROOMS would be bound by no rule: add it there and in DESIGN.md.',
+    'A room without a row in ROOMS would be bound by no rule: add it there.',
     { path: '^libs/', pathNot: `^libs/(${Object.keys(ROOMS).join('|')})/` },
     {},
   ),

@@ -6,7 +6,7 @@ export type Expected =
   | { ok: true };
 
 export interface ArgumentRow {
-  /** The row of SECURITY.md section 5.D. */
+  /** D1 to D63; CONTRIBUTING.md tells of the letters. */
   id: string;
   what: string;
   input: Record<string, unknown>;

@@ -26,7 +26,7 @@ const STORED = `
   from api_keys k`;
 
 /**
- * What a journal and the database show to be wrong, a line each. Of the invariants of SECURITY: acknowledged changes
+ * What a journal and the database show to be wrong, a line each. Acknowledged changes
  * are there (I1), what has ended is refused in time (I2), nobody sees another tenant's rows (I3), a good key is never
  * refused (I4), nothing is half done (I5), every request ends (I8).
  */
