@@ -65,8 +65,10 @@ describe('a key in use', () => {
     const key = await api.given.apiKey();
     await set(key.tenant, { requireExpiry: true });
     await api.database.sql(`update api_keys set suspended_at = now() where id = $1`, [key.id]);
+    await api.caughtUp();
     expect((await use(key)).reason).toBe('SUSPENDED_KEY');
     await api.database.sql(`update api_keys set revoked_at = now() where id = $1`, [key.id]);
+    await api.caughtUp();
     expect((await use(key)).reason).toBe('REVOKED_KEY');
   });
 

@@ -82,8 +82,10 @@ function promises(portal: () => TestPortal): void {
     ];
     for (const [status, answer] of asked) expect((await answer).status).toBe(status);
     await portal().database.sql(`update api_keys set allowed_cidrs = '["192.0.2.0/24"]' where id = $1`, [id]);
+    await portal().caughtUp();
     expect((await portal().query(DEVICES, { key: secret })).reason).toBe('IP_NOT_ALLOWED');
     await portal().database.sql(`update api_keys set allowed_cidrs = '[]' where id = $1`, [id]);
+    await portal().caughtUp();
     const first = await portal().query(DEVICES, { key: secret });
     expect([first.code, first.headers.get('ratelimit-remaining')]).toEqual([undefined, '0']);
     expect((await portal().query(DEVICES, { key: secret })).status).toBe(429);

@@ -28,8 +28,10 @@ describe('rotation', () => {
     expect(answers[1]?.reason).toBe(answers[0]?.reason);
     return answers[0]?.reason;
   };
-  const endOverlap = (key: GivenKey) =>
-    api.database.sql(`update api_keys set previous_expires_at = now() - interval '1 ms' where id = $1`, [key.id]);
+  const endOverlap = async (key: GivenKey) => {
+    await api.database.sql(`update api_keys set previous_expires_at = now() - interval '1 ms' where id = $1`, [key.id]);
+    await api.caughtUp();
+  };
   const evidence = async (id: string) => (await api.database.sql(EVIDENCE, [id]))[0];
 
   it('opens the same key with a new secret at once, and with the old one until the overlap ends', async () => {

@@ -68,6 +68,7 @@ describe('the uses of a key', () => {
     const [, revoked] = keys;
     await flush(api);
     await api.database.sql('update api_keys set revoked_at = now() where id = $1', [revoked?.id]);
+    await api.caughtUp();
     const onTheWay = await api.sqlOf(async () => {
       for (const { secret } of keys) await times(20, () => api.query(READ, { key: secret }));
     });
