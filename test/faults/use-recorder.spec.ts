@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { UseRecorder } from '#api-keys';
 import type { GivenKey } from '../support/given.js';
+import { askKeys, keyIn } from '../support/key-operations.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 import { databaseNow, flush, QUIET, READ, sum, times, usedOf, WRITE } from '../support/usage.js';
@@ -91,11 +92,27 @@ describe('uses of one key on two instances', () => {
       key.id,
       'later',
     ]);
+    await api.caughtUp();
     // Something else to write of the same key, so that the older use comes along with it.
     expect((await api.query(READ, { key: key.secret })).reason).toBe('REVOKED_KEY');
     await flush(api);
     expect(await usedOf(api, key)).toMatchObject({ lastUsedAt, lastUsedIp: 'later', attemptsAfterRevocation: 1 });
     expect((await countsOf(key)).allowed).toBe(2);
+  });
+
+  it('tell of the old secret of a rotation, though the new one was used later and is written first', async () => {
+    const key = await api.given.apiKey();
+    const { session } = key.admin;
+    const rotated = await askKeys(api, 'rotateApiKey', { input: { id: key.id } }, { session });
+    await api.query(READ, { key: key.secret });
+    await second.query(READ, { key: rotated.at('rotateApiKey.secret') });
+    await flush(second);
+    const told = async () => keyIn(await askKeys(api, 'apiKey', { id: key.id }, { session }), 'apiKey').rotation;
+    expect(await told()).toMatchObject({ previousLastUsedAt: null, newFirstUsedAt: expect.any(String) });
+    const { lastUsedAt } = await usedOf(api, key);
+    await flush(api);
+    expect(await told()).toMatchObject({ previousLastUsedAt: expect.any(String) });
+    expect((await usedOf(api, key)).lastUsedAt).toBe(lastUsedAt);
   });
 
   it('add up when both write many keys at once, in opposite orders', async () => {
@@ -109,8 +126,8 @@ describe('uses of one key on two instances', () => {
     const backwards = [...keys].reverse();
     const rounds = 8;
     for (let round = 0; round < rounds; round++) {
-      for (const { id } of keys) recorderOf(api).allowed(id, '10.0.0.1', ['devices:read', 'devices:write']);
-      for (const { id } of backwards) recorderOf(second).allowed(id, '10.0.0.2', ['devices:write', 'devices:read']);
+      for (const { id } of keys) recorderOf(api).allowed(id, '10.0.0.1', ['devices:read', 'devices:write'], 1);
+      for (const { id } of backwards) recorderOf(second).allowed(id, '10.0.0.2', ['devices:write', 'devices:read'], 1);
       expect(await Promise.all([flush(api), flush(second)])).toEqual([true, true]);
     }
     const counts = await api.database.sql(
@@ -126,7 +143,7 @@ describe('a flush', () => {
   it('waits for a revocation of the same keys without standing in its way', async () => {
     const keys = await Promise.all([api.given.apiKey(), api.given.apiKey(), api.given.apiKey()]);
     const ids = keys.map(({ id }) => id).sort();
-    for (const id of [...ids].reverse()) recorderOf(api).allowed(id, '10.0.0.1', ['devices:read']);
+    for (const id of [...ids].reverse()) recorderOf(api).allowed(id, '10.0.0.1', ['devices:read'], 1);
     const revocation = new Client({ connectionString: api.database.url });
     await revocation.connect();
     try {

@@ -163,8 +163,8 @@ export const MORE_MUTANTS: readonly Mutant[] = [
   {
     defect: 'the last use of a key goes backwards',
     file: `${KEYS}/usage/use-writer.ts`,
-    from: 'set last_used_at = greatest(api_keys.last_used_at, given.used_at),',
-    to: 'set last_used_at = given.used_at,',
+    from: 'set last_used_at = greatest(api_keys.last_used_at, uses.used_at),',
+    to: 'set last_used_at = uses.used_at,',
     spec: 'test/faults/use-recorder.spec.ts',
     only: 'forwards only',
   },
