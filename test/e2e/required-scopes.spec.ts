@@ -94,6 +94,22 @@ describe('requiredScopes', () => {
     ]);
   });
 
+  it('reads no more of all documents of one request than of one of them', async () => {
+    /** 3 tokens for each field, and 4 more. */
+    const documentOf = (fields: number) =>
+      `{ ${Array.from({ length: fields }, (_, n) => `f${n}: __typename`).join(' ')} }`;
+    const several = `query ($one: String!, $other: String!) {
+      a: requiredScopes(document: $one) { scopes } b: requiredScopes(document: $other) { scopes }
+    }`;
+    const askBoth = (one: string, other: string) => api.query(several, { key, variables: { one, other } });
+    const fitting = await askBoth(documentOf(300), documentOf(360));
+    expect(fitting.data).toEqual({ a: { scopes: [] }, b: { scopes: [] } });
+    const refused = await askBoth(documentOf(300), documentOf(370));
+    expect(refused.errors.map(({ path, extensions }) => [path, extensions['problems']])).toEqual([
+      [['b'], [{ path: ['document'], code: 'MALFORMED', message: expect.stringContaining('2000 tokens') }]],
+    ]);
+  });
+
   it('of a document with several faults tells all of them, and suggests no name of the schema', async () => {
     const answer = await ask('{ devicez { id } viewr { kind } }');
     const problems = answer.errors[0]?.extensions['problems'] as { message: string }[];

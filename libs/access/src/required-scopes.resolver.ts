@@ -1,4 +1,4 @@
-import { Args, Info, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Authenticated } from './access.decorator.js';
 import { RequiredScopesReader } from './required-scopes.js';
@@ -15,8 +15,12 @@ export class RequiredScopesResolver {
   })
   @Authenticated({ tenant: 'optional' })
   requiredScopes(
+    @Context('req') request: object,
     @Info() { schema }: GraphQLResolveInfo,
-    @Args('document', { description: 'As it would be sent; at most 2,000 tokens.' }) document: string,
+    @Args('document', {
+      description: 'As it would be sent; at most 2,000 tokens, those of all documents of a request together.',
+    })
+    document: string,
     @Args('operationName', {
       type: () => String,
       nullable: true,
@@ -24,6 +28,6 @@ export class RequiredScopesResolver {
     })
     operationName?: string | null,
   ): RequiredScopesObject {
-    return RequiredScopesObject.from(this.reader.read(schema, document, operationName));
+    return RequiredScopesObject.from(this.reader.read(request, schema, document, operationName));
   }
 }

@@ -33,19 +33,26 @@ export interface OperationNeeds {
  * Tells what an operation needs by the walk that enforces it. Nothing runs and nothing is kept: a document that is
  * asked about is not one that will be sent again.
  *
- * Bounded: at most `LIMITS.tokens` are read, and the walk ends at the gate's own limit. Selections under `@skip` and
+ * Bounded: of all documents of one request at most `LIMITS.tokens` are validated, as of a document that is sent, and
+ * the walk ends at the gate's own limit. Selections under `@skip` and
  * `@include` count unless the document itself leaves them out, since variables may be anything.
  */
 @Injectable()
 export class RequiredScopesReader {
+  /** How many tokens each request has asked about. */
+  private readonly tokensOf = new WeakMap<object, number>();
+
   constructor(private readonly registry: AccessRegistry) {}
 
   /**
+   * @param request the one that asks
    * @param operationName which operation; may be left out where there is one
-   * @throws {InvalidInput} the document does not parse or validate, has no such operation, or takes in too many fields
+   * @throws {InvalidInput} the document does not parse or validate, has no such operation, or takes in too many fields;
+   *   or the documents of the request are too large together
    */
-  read(schema: GraphQLSchema, text: string, operationName: string | null | undefined): OperationNeeds {
+  read(request: object, schema: GraphQLSchema, text: string, operationName: string | null | undefined): OperationNeeds {
     const document = parsed(text);
+    this.countTokens(request, document);
     const errors = validate(schema, document, specifiedRules, { maxErrors: MAX_PROBLEMS, hideSuggestions: true });
     if (errors.length > 0) throw new InvalidInput(errors.map(problemOf));
     const operation = operationIn(document, operationName);
@@ -58,6 +65,14 @@ export class RequiredScopesReader {
       fields,
       availableToApiKeys: fields.every(({ access }) => access.kind !== 'session'),
     };
+  }
+
+  /** A request may ask about several documents: to validate them may take no longer than to validate its own. */
+  private countTokens(request: object, { tokenCount = 0 }: DocumentNode): void {
+    const tokens = (this.tokensOf.get(request) ?? 0) + tokenCount;
+    if (tokens > LIMITS.tokens)
+      throw malformed('document', `The documents of this request have more than ${LIMITS.tokens} tokens together.`);
+    this.tokensOf.set(request, tokens);
   }
 
   private walk(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): FieldNeed[] {
