@@ -7,6 +7,7 @@ import { jest } from '@jest/globals';
 import { KeyImportService } from '#api-keys';
 import type { GivenUser } from '../support/given.js';
 import { portal } from '../support/command-line.js';
+import { askKeys } from '../support/key-operations.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -134,8 +135,25 @@ describe('import', () => {
     const events = 'select kind, changes, actor_id from api_key_events where api_key_id = $1 order by at';
     expect(await api.database.sql(events, [old.id])).toEqual([
       { kind: 'IMPORTED', changes: {}, actor_id: null },
-      { kind: 'REVOKED', changes: { revokedAt: [null, '2025-01-01T00:00:00+00:00'] }, actor_id: null },
+      { kind: 'REVOKED', changes: { revokedAt: { old: null, new: '2025-01-01T00:00:00.000Z' } }, actor_id: null },
     ]);
+  });
+
+  it('knows a key by its old hash when it was rotated here, and carries its revocation over', async () => {
+    const key = legacyKey();
+    const old = row({ key_hash: hash(key) });
+    await importRows([old]);
+    const rotated = await askKeys(api, 'rotateApiKey', { input: {} }, { key });
+    const secret = rotated.at<string>('rotateApiKey.secret');
+    expect(await importRows([old])).toMatchObject({ unchanged: 1, skipped: [] });
+    const stolen = row({ key_hash: old.key_hash });
+    const reason = 'key_hash: is that of another key';
+    expect((await importRows([stolen])).skipped).toEqual([{ id: stolen.id, reason }]);
+    expect((await api.query('{ viewer { scopes } }', { key: secret })).code).toBeUndefined();
+    const revoked = { ...old, revoked_at: '2025-01-01T00:00:00Z' };
+    expect(await importRows([revoked])).toMatchObject({ updated: 1, skipped: [] });
+    for (const presented of [key, secret])
+      expect((await api.query('{ viewer { scopes } }', { key: presented })).reason).toBe('REVOKED_KEY');
   });
 
   it(`brings ${ROWS} rows from the replaced system's database, and a second run changes nothing`, async () => {

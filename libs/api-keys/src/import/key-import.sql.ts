@@ -1,6 +1,6 @@
 /**
  * One batch in one statement: judge each row, insert the new ones, carry the others forward, note both in the audit trail,
- * and tell of each row. `$1`: the rows, as a JSON array.
+ * and tell of each row. A key that was rotated here is known by its former hash, too. `$1`: the rows, as a JSON array.
  */
 export const IMPORT_SQL = `
     with given as (
@@ -14,8 +14,8 @@ export const IMPORT_SQL = `
           when tenants.id is null then 'tenant_id: there is no such tenant here'
           when users.id is null then 'user_id: there is no such user here'
           when users.tenant_id is distinct from given.tenant_id then 'user_id: is a user of another tenant'
-          when taken.id is not null or former.key_hash is not null then 'key_hash: is that of another key'
-          when here.key_hash <> given.key_hash then 'id: is that of another key'
+          when taken.id is not null or former.api_key_id <> given.id then 'key_hash: is that of another key'
+          when here.key_hash <> given.key_hash and former.api_key_id is null then 'id: is that of another key'
           when here.id is null and row_number() over (partition by given.key_hash order by given.id) > 1
             then 'key_hash: stands twice in the source'
         end as reason
@@ -49,7 +49,8 @@ export const IMPORT_SQL = `
       insert into api_key_events (tenant_id, kind, api_key_id, api_key_name, changes)
       select tenant_id, 'IMPORTED', id, name, '{}'::jsonb from judged where id in (select id from inserted)
       union all
-      select tenant_id, 'REVOKED', id, name, jsonb_build_object('revokedAt', jsonb_build_array(null, revoked_at))
+      select tenant_id, 'REVOKED', id, name, jsonb_build_object('revokedAt', jsonb_build_object('old', null,
+        'new', to_char(revoked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
       from carried where not was_revoked and revoked_at is not null
     )
     select judged.id, judged.reason,
