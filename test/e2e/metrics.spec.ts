@@ -1,3 +1,4 @@
+import { askKeys } from '../support/key-operations.js';
 import { Scrape } from '../support/prometheus.js';
 import { SecretScan } from '../support/secret-scan.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -65,6 +66,22 @@ describe('/metrics', () => {
       const of = { source, outcome };
       expect([of, after.value(VERIFICATIONS, of) - before.value(VERIFICATIONS, of)]).toEqual([of, 1]);
     }
+  });
+
+  it('tells of a new secret whose first use cannot be noted as it is answered', async () => {
+    const { id, secret } = await api.given.apiKey();
+    const key = (await askKeys(api, 'rotateApiKey', { input: {} }, { key: secret })).at<string>('rotateApiKey.secret');
+    const of = (outcome: string) => ({ source: 'looked_up', outcome });
+    const before = await Scrape.of(api);
+    const answer = await api.database.holding(`select from api_keys where id = '${id}' for update`, () =>
+      api.query(READ, { key }),
+    );
+    expect(answer.code).toBe('SERVICE_UNAVAILABLE');
+    const after = await Scrape.of(api);
+    const grown = ['accepted', 'SERVICE_UNAVAILABLE'].map(
+      (outcome) => after.value(VERIFICATIONS, of(outcome)) - before.value(VERIFICATIONS, of(outcome)),
+    );
+    expect(grown).toEqual([0, 1]);
   });
 
   it('tells errors by code and reason, those of a bad credential too', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { ApiKeyFormat } from '#api-keys';
 import type { GivenKey } from '../support/given.js';
+import { askKeys } from '../support/key-operations.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -60,10 +61,27 @@ describe('verification asks the database', () => {
   });
 
   it('once for a revoked key too, and remembers why it is refused', async () => {
-    const { id, secret } = await api.given.apiKey();
+    const { id, secret, tenant } = await api.given.apiKey();
     await api.database.sql('update api_keys set revoked_at = now() where id = $1', [id]);
-    await api.settled();
+    await api.settled(tenant.id);
+    await api.caughtUp();
     const ask = async () => expect((await api.query(WHO, { key: secret })).reason).toBe('REVOKED_KEY');
+    expect(await lookups(ask)).toBe(1);
+    expect(await lookups(ask)).toBe(0);
+  });
+
+  it.each([
+    ['revoked', 'REVOKED_KEY'],
+    ['suspended', 'SUSPENDED_KEY'],
+  ])('once for the new secret, never used, of a key that is %s', async (state, reason) => {
+    const { id, secret, tenant } = await api.given.apiKey();
+    const newest = (await askKeys(api, 'rotateApiKey', { input: {} }, { key: secret })).at<string>(
+      'rotateApiKey.secret',
+    );
+    await api.database.sql(`update api_keys set ${state}_at = now() where id = $1`, [id]);
+    await api.settled(tenant.id);
+    await api.caughtUp();
+    const ask = async () => expect((await api.query(WHO, { key: newest })).reason).toBe(reason);
     expect(await lookups(ask)).toBe(1);
     expect(await lookups(ask)).toBe(0);
   });

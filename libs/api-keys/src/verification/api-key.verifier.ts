@@ -59,7 +59,11 @@ export class ApiKeyVerifier {
       throw this.outcomes.refused('malformed', new Unauthenticated('INVALID_KEY'));
     const hash = hashKey(plaintext);
     const remembered = this.cache.recall(hash, performance.now());
-    if (remembered) return this.admit(remembered, address, 'remembered');
+    if (remembered) {
+      const principal = this.admit(remembered, address, 'remembered');
+      this.outcomes.accepted('remembered');
+      return principal;
+    }
     if (remembered === null) return this.refuseUnknown(address, 'remembered');
     this.unknownKeys.requireOpen(address);
     return this.lookUp(hash, address);
@@ -71,7 +75,11 @@ export class ApiKeyVerifier {
     });
     if (!verdict) return this.refuseUnknown(address, 'looked_up');
     const principal = this.admit(verdict, address, 'looked_up');
-    if (verdict.awaitsFirstUse) await this.firstUses.note(principal);
+    if (verdict.awaitsFirstUse)
+      await this.firstUses.note(principal).catch((error: unknown) => {
+        throw this.outcomes.refused('looked_up', error);
+      });
+    this.outcomes.accepted('looked_up');
     return principal;
   }
 
@@ -85,7 +93,6 @@ export class ApiKeyVerifier {
       this.uses.denied(apiKeyId);
       throw this.outcomes.refused(source, new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address }));
     }
-    this.outcomes.accepted(source);
     return principal;
   }
 

@@ -19,7 +19,7 @@ export interface Verdict {
   readonly refusal: UnauthenticatedReason | null;
   /** Where requests may come from; null: from anywhere. */
   readonly networks: AllowedNetworks | null;
-  /** Its use has to be noted before it goes on, so it is never remembered. */
+  /** Its use has to be noted before it goes on, so it is never remembered. Never of a key that may not be used. */
   readonly awaitsFirstUse: boolean;
   /** Instant of `performance.now()` before the database was asked. */
   readonly askedAt: number;
@@ -40,8 +40,9 @@ export class VerdictReader {
    *   so that counting `msLeft` from here ends the verdict a little early, never late.
    */
   read(row: VerdictRow, askedAt: number): Verdict {
-    const { apiKeyId, tenantId, userId, awaitsFirstUse, msLeft } = row;
+    const { apiKeyId, tenantId, userId, msLeft } = row;
     const refusal = REFUSALS[row.status];
+    const awaitsFirstUse = row.awaitsFirstUse && refusal === null;
     // The clock that refuses is the database's: an active key that is not provably in time is asked for again.
     const deadline = askedAt + Math.min(LONGEST_MS, refusal === null ? (msLeft ?? LONGEST_MS) : LONGEST_MS);
     const principal = refusal === null ? this.principalOf(row) : null;
