@@ -29,6 +29,16 @@ describe('a room outside the tree', () => {
     });
   });
 
+  it('challenges a key for everything that it is refused, in the order of the catalogue', async () => {
+    const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
+    const answer = await api.query('{ inventory { backups devices } viewer { kind } again: devices { totalCount } }', {
+      key: secret,
+    });
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer realm="portal", error="insufficient_scope", scope="devices:read config:read"',
+    );
+  });
+
   it.each([
     ['{ inventory { devices } }', ['devices:read'], true],
     ['{ inventory { backups } }', ['config:read', 'devices:read'], true],

@@ -98,7 +98,7 @@ export class QueryTooComplex extends AppError {
   }
 }
 
-/** Refused for the whole request: the tenant named is not the caller's. */
+/** Refused for the whole request: the tenant that it names is not the caller's, or it comes from elsewhere. */
 export type RequestRefusal = { reason: 'WRONG_TENANT' } | { reason: 'IP_NOT_ALLOWED'; ip: string };
 type ForbiddenRefusal = Exclude<Refusal, { reason: 'MISSING_CREDENTIAL' }> | RequestRefusal;
 
@@ -123,6 +123,11 @@ function messageOf(refusal: ForbiddenRefusal, what: string): string {
   }
 }
 
+/** The header that asks for a credential with these scopes. */
+export function scopeChallenge(scopes: readonly string[]): Record<string, string> {
+  return { 'www-authenticate': `${REALM}, error="insufficient_scope", scope="${scopes.join(' ')}"` };
+}
+
 /** The caller is known and may not do this. Carries what was missing. */
 export class Forbidden extends AppError {
   readonly code = 'FORBIDDEN';
@@ -141,11 +146,7 @@ export class Forbidden extends AppError {
   }
 
   override headers(): Record<string, string> {
-    return this.refusal.reason === 'MISSING_SCOPE'
-      ? {
-          'www-authenticate': `${REALM}, error="insufficient_scope", scope="${this.refusal.requiredScopes.join(' ')}"`,
-        }
-      : {};
+    return this.refusal.reason === 'MISSING_SCOPE' ? scopeChallenge(this.refusal.requiredScopes) : {};
   }
 }
 

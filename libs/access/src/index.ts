@@ -4,7 +4,7 @@ export type { QueryLimit } from './access.errors.js';
 export type { UnauthenticatedReason } from './access.errors.js';
 export { AccessModule } from './access.module.js';
 export { refusalOf } from './access.policy.js';
-export { errorOf } from './access.errors.js';
+export { errorOf, scopeChallenge } from './access.errors.js';
 export { AccessNotDeclared, AccessRegistry } from './access-registry.js';
 export { withAccessDirectives } from './access-directives.js';
 export type { Access } from './access.js';

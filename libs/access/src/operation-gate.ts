@@ -51,17 +51,17 @@ export class OperationGate {
     return refusals ?? NONE;
   }
 
-  /** Every field of the operation that declares access. Without `variables`, what any of their values may take in. */
+  /** Every field of the operation that declares access. */
   needs(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
-    variables?: Readonly<Record<string, unknown>>,
+    variables: Readonly<Record<string, unknown>>,
   ): readonly FieldNeed[] {
     const kept = this.keptWalks(document);
     const unconditional = kept.unconditional.get(operation);
     if (unconditional) return unconditional;
-    const lookup = variables ? lookupIn(operation, variables) : () => undefined;
+    const lookup = lookupIn(operation, variables);
     const key = [operation.loc?.start, ...kept.conditions.map((name) => `${name}=${lookup(name)}`)].join();
     const known = kept.needs.get(key);
     if (known) return known;

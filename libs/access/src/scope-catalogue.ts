@@ -34,6 +34,11 @@ export class ScopeCatalogue {
     return this.names.has(scope);
   }
 
+  /** Those of the catalogue that `scopes` names, each once, in the catalogue's order. */
+  inOrder(scopes: readonly string[]): string[] {
+    return [...this.names].filter((name) => scopes.includes(name));
+  }
+
   /** What `role` opens. */
   scopesOf(role: UserRole): ReadonlySet<string> {
     return this.byRole.get(role) ?? new Set();

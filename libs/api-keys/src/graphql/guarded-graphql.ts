@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { GqlOptionsFactory } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccessRegistry, OperationGate, withAccessDirectives } from '#access';
+import { AccessRegistry, OperationGate, ScopeCatalogue, withAccessDirectives } from '#access';
 import { AppError, DateTime, LIMITS, toGraphQLError } from '#kernel';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';
@@ -34,6 +34,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
   constructor(
     private readonly registry: AccessRegistry,
     private readonly gate: OperationGate,
+    private readonly catalogue: ScopeCatalogue,
     private readonly authenticator: RequestAuthenticator,
     private readonly uses: UseRecorder,
     private readonly limiter: RateLimiter,
@@ -49,7 +50,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
    * @param own what else the application wants; its plugins are asked before the gate
    */
   options(own: Omit<ApolloDriverConfig, Guarded> = {}): ApolloDriverConfig {
-    const { registry, gate, uses, limiter } = this;
+    const { registry, gate, catalogue, uses, limiter } = this;
     return {
       autoSchemaFile: true,
       sortSchema: true,
@@ -73,7 +74,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
       preserveHttpStatusForExecutionErrors: false,
       plugins: [
         ...(own.plugins ?? []),
-        operationGatePlugin(gate, uses),
+        operationGatePlugin(gate, catalogue, uses),
         rateLimitPlugin(limiter, uses),
         useRecorderPlugin(gate, uses),
         responsePlugin(),

@@ -1,36 +1,45 @@
-import type { ApolloServerPlugin, GraphQLRequestContextResponseForOperation } from '@apollo/server';
-import { HeaderMap } from '@apollo/server';
+import type {
+  ApolloServerPlugin,
+  GraphQLRequestContextResponseForOperation,
+  GraphQLRequestListener,
+  GraphQLResponse,
+} from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { type FieldRefusal, type OperationGate, QueryTooComplex, principalOf } from '#access';
+import {
+  Forbidden,
+  type OperationGate,
+  principalOf,
+  QueryTooComplex,
+  type ScopeCatalogue,
+  scopeChallenge,
+} from '#access';
 import type { UseRecorder } from '../usage/use-recorder.js';
-import { type AppError, extensionsOf } from '#kernel';
 import { limitsExceeded } from './document-limits.js';
 import type { GraphQLContext } from './graphql-context.js';
+import { type Refused, refusedResponse } from './refused-response.js';
 import { noteDenied } from './use-recorder.plugin.js';
 
-/** A field that is refused, or without a path the whole operation. */
-type Refused = FieldRefusal | { error: AppError; path?: undefined };
-
 /** Asks the operation gate before anything runs, and answers in its place where something is missing. */
-export function operationGatePlugin(gate: OperationGate, uses: UseRecorder): ApolloServerPlugin<GraphQLContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ schema, operation }) {
-          if (operation && !schema.getRootType(operation.operation))
-            throw new GraphQLError(`This API has no ${operation.operation} operations.`, {
-              extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
-            });
-        },
-        async responseForOperation(requestContext) {
-          const refusals = refusalsOf(gate, requestContext);
-          if (refusals.length === 0) return null;
-          noteDenied(uses, requestContext.contextValue.req);
-          return refusedResponse(refusals);
-        },
-      };
+export function operationGatePlugin(
+  gate: OperationGate,
+  catalogue: ScopeCatalogue,
+  uses: UseRecorder,
+): ApolloServerPlugin<GraphQLContext> {
+  const listener: GraphQLRequestListener<GraphQLContext> = {
+    async didResolveOperation({ schema, operation }) {
+      if (operation && !schema.getRootType(operation.operation))
+        throw new GraphQLError(`This API has no ${operation.operation} operations.`, {
+          extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+        });
+    },
+    async responseForOperation(requestContext) {
+      const refusals = refusalsOf(gate, requestContext);
+      if (refusals.length === 0) return null;
+      noteDenied(uses, requestContext.contextValue.req);
+      return withWholeChallenge(refusedResponse(refusals), refusals, catalogue);
     },
   };
+  return { requestDidStart: async () => listener };
 }
 
 function refusalsOf(
@@ -52,20 +61,17 @@ function refusalsOf(
   }
 }
 
-/** All refusals at once; no credential at all is one error, whatever the number of fields. */
-function refusedResponse(refusals: readonly Refused[]) {
-  const [first] = refusals;
-  const isAnonymous = first?.error.code === 'UNAUTHENTICATED';
-  const shown = isAnonymous ? refusals.slice(0, 1) : refusals;
-  const headers = new HeaderMap();
-  for (const { error } of shown) for (const [name, value] of Object.entries(error.headers())) headers.set(name, value);
-  const errors = shown.map(({ error, path }) => ({
-    message: error.message,
-    ...(isAnonymous || !path ? {} : { path }),
-    extensions: extensionsOf(error),
-  }));
-  return {
-    http: { status: first?.error.httpStatus, headers },
-    body: { kind: 'single' as const, singleResult: { errors } },
-  };
+/** Each refusal challenges for its own scopes, and there is one header: it names those of all. */
+function withWholeChallenge(
+  response: GraphQLResponse,
+  refusals: readonly Refused[],
+  catalogue: ScopeCatalogue,
+): GraphQLResponse {
+  const scopes = refusals.flatMap(({ error }) =>
+    error instanceof Forbidden && error.refusal.reason === 'MISSING_SCOPE' ? error.refusal.requiredScopes : [],
+  );
+  if (scopes.length === 0) return response;
+  for (const [name, value] of Object.entries(scopeChallenge(catalogue.inOrder(scopes))))
+    response.http.headers.set(name, value);
+  return response;
 }

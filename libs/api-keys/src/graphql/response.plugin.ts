@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse, GraphQLRequestListener } from '@apollo/server';
 import type { Logger } from 'pino';
 import { appErrorOf, isBug } from './format-error.js';
 import { boundedErrors } from './bounded-errors.js';
@@ -10,28 +10,25 @@ const REQUEST_FAILURES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FA
 
 /** Status and headers of the whole answer, from the errors in it; bugs go to the log under the request's id. */
 export function responsePlugin(): ApolloServerPlugin<GraphQLContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async didEncounterErrors({ errors, contextValue }) {
-          for (const error of errors) {
-            if (!isBug(error)) continue;
-            error.extensions['requestId'] = contextValue.req.id;
-            (contextValue.req.log as Logger).error(
-              { err: error.originalError ?? error, path: error.path },
-              'resolver failed',
-            );
-          }
-        },
-        async willSendResponse(requestContext) {
-          failWhole(requestContext);
-          refusePersistedQueries(requestContext);
-          softenForJson(requestContext);
-          boundErrors(requestContext);
-        },
-      };
+  const listener: GraphQLRequestListener<GraphQLContext> = {
+    async didEncounterErrors({ errors, contextValue }) {
+      for (const error of errors) {
+        if (!isBug(error)) continue;
+        error.extensions['requestId'] = contextValue.req.id;
+        (contextValue.req.log as Logger).error(
+          { err: error.originalError ?? error, path: error.path },
+          'resolver failed',
+        );
+      }
+    },
+    async willSendResponse(requestContext) {
+      failWhole(requestContext);
+      refusePersistedQueries(requestContext);
+      softenForJson(requestContext);
+      boundErrors(requestContext);
     },
   };
+  return { requestDidStart: async () => listener };
 }
 
 /**

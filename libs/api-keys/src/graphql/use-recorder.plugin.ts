@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import { type FieldNeed, type OperationGate, principalOf } from '#access';
 import type { UseRecorder } from '../usage/use-recorder.js';
@@ -9,19 +9,16 @@ const scopesOf = new WeakMap<readonly FieldNeed[], readonly string[]>();
 
 /** Notes each operation of an API key that gate, limiter and network let through, at the moment it begins to run. */
 export function useRecorderPlugin(gate: OperationGate, uses: UseRecorder): ApolloServerPlugin<GraphQLContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async executionDidStart({ schema, document, operation, request, contextValue: { req } }) {
-          const principal = principalOf(req);
-          // An operation of an unknown name comes this far, too, to be told so.
-          if (principal?.kind !== 'API_KEY' || !operation) return;
-          const needs = gate.needs(schema, document, operation, request.variables ?? {});
-          uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs), principal.secretNumber);
-        },
-      };
+  const listener: GraphQLRequestListener<GraphQLContext> = {
+    async executionDidStart({ schema, document, operation, request, contextValue: { req } }) {
+      const principal = principalOf(req);
+      // An operation of an unknown name comes this far, too, to be told so.
+      if (principal?.kind !== 'API_KEY' || !operation) return;
+      const needs = gate.needs(schema, document, operation, request.variables ?? {});
+      uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs), principal.secretNumber);
     },
   };
+  return { requestDidStart: async () => listener };
 }
 
 /** Notes a request that was refused although its key is good. Whoever refuses one calls this, once. */

@@ -1,5 +1,4 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { Principal } from '#access';
 import { RateLimited } from '#kernel';
 import type { RateLimit } from './key-limits.policy.js';
 import type { LimitStore } from './limit-store.js';
@@ -53,15 +52,6 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
       this.tellOutage(error);
       return undefined;
     }
-  }
-
-  /**
-   * Counts one request of `principal`; undefined where its rate is not limited. To be asked once per request, after
-   * everything else that might refuse it.
-   */
-  async consumeRequest(principal: Principal | null): Promise<LimitVerdict | undefined> {
-    if (principal?.kind !== 'API_KEY' || !principal.rateLimit) return undefined;
-    return this.consume(`key:${principal.apiKeyId}`, principal.rateLimit);
   }
 
   private tellOutage(error: unknown): void {
