@@ -1,6 +1,7 @@
 import { type Input, problemsOf, askAsAdmin, CREATE_KEY, SET_POLICY } from '../support/key-policy.js';
 import { countedUses } from '../support/counted-uses.js';
 import { TestPortal } from '../support/test-portal.js';
+import { flush, usedOf } from '../support/usage.js';
 
 const DEVICES = `{ devices { nodes { id } } }`;
 const NETWORKS = `query ($id: ID!) { apiKey(id: $id) { allowedCidrs } }`;
@@ -108,7 +109,7 @@ describe.each<[string, [string, string][]]>([
       ['198.51.100.9', '198.51.100.9'],
       ['192.0.2.1, 198.51.100.9', '198.51.100.9'],
       ['::ffff:192.0.2.1', '192.0.2.1'],
-      ['2001:DB8::1', '2001:db8::1'],
+      ['2001:DB8:0::1', '2001:db8::1'],
       ['not an address', 'unknown'],
     ],
   ],
@@ -134,6 +135,13 @@ describe.each<[string, [string, string][]]>([
     if (address === 'unknown') return;
     const own = [`${address}/${address.includes(':') ? 128 : 32}`];
     expect((await use(api, { own, forwardedFor })).code).toBeUndefined();
+  });
+
+  it.each(cells)('X-Forwarded-For: %s is told as the last user at %s', async (forwardedFor, address) => {
+    const key = await api.given.apiKey();
+    await api.query(DEVICES, { key: key.secret, headers: { 'x-forwarded-for': forwardedFor } });
+    await flush(api);
+    expect((await usedOf(api, key)).lastUsedIp).toBe(address === 'unknown' ? null : address);
   });
 
   it('without X-Forwarded-For the client is the one that connected', async () => {

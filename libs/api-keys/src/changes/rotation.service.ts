@@ -85,7 +85,8 @@ export class RotationService {
     return this.database.write(by, async (em) => {
       const key = await lockKey(em, keyId);
       await this.authority.caller(em, by);
-      if (admit('complete', key) === 'NOTHING' || !isRotating(key, await this.authority.clock(em))) return key;
+      admit('complete', key);
+      if (!isRotating(key, await this.authority.clock(em))) return key;
       return change(em, by, key, 'ROTATION_COMPLETED', { previousExpiresAt: await this.authority.now(em) });
     });
   }

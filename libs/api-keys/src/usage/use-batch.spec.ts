@@ -20,7 +20,7 @@ const total = (batch: UseBatch) =>
 describe('a batch of uses', () => {
   it('merges all requests of a key, and tells ages instead of instants', () => {
     const batch = new UseBatch(10, never);
-    batch.allow('k', START, '10.0.0.1', ['a', 'b']);
+    batch.allow('k', START, '10.0.0.1', ['a', 'b'], 1);
     batch.allow('k', START + 2_000, '10.0.0.2', ['a'], 2);
     batch.deny('k', START + 3_000);
     batch.attemptAfterRevocation('k');
@@ -50,8 +50,8 @@ describe('a batch of uses', () => {
 
   it('keeps requests before and after the full hour apart', () => {
     const batch = new UseBatch(10, never);
-    batch.allow('k', START + HOUR - 1, undefined, []);
-    batch.allow('k', START + HOUR, undefined, []);
+    batch.allow('k', START + HOUR - 1, undefined, [], 1);
+    batch.allow('k', START + HOUR, undefined, [], 1);
     expect(only(batch, START + HOUR)?.hours).toEqual([
       { age: 0.001, allowed: 1, denied: 0 },
       { age: 0, allowed: 1, denied: 0 },
@@ -60,7 +60,7 @@ describe('a batch of uses', () => {
 
   it('never tells an age below zero', () => {
     const batch = new UseBatch(10, never);
-    batch.allow('k', START + 1, undefined, ['a']);
+    batch.allow('k', START + 1, undefined, ['a'], 1);
     expect(only(batch, START)).toMatchObject({ age: 0, hours: [{ age: 0 }], scopes: [{ age: 0 }] });
   });
 
@@ -69,10 +69,10 @@ describe('a batch of uses', () => {
     ['the newer into the older', 1, 0],
   ])('absorbed, %s, loses nothing and keeps the later use', (_, into, from) => {
     const older = new UseBatch(10, never);
-    older.allow('k', START, '10.0.0.1', ['a', 'b']);
+    older.allow('k', START, '10.0.0.1', ['a', 'b'], 1);
     older.deny('only-older', START);
     const newer = new UseBatch(10, never);
-    newer.allow('k', START + HOUR, '10.0.0.2', ['a']);
+    newer.allow('k', START + HOUR, '10.0.0.2', ['a'], 1);
     newer.attemptAfterRevocation('k');
     const pair = [older, newer];
     pair[into]?.absorb(pair[from] ?? older);
@@ -100,9 +100,9 @@ describe('a batch of uses', () => {
     const batch = new UseBatch(3, (requests) => {
       dropped += requests;
     });
-    batch.allow('first', START, undefined, []);
+    batch.allow('first', START, undefined, [], 1);
     batch.deny('first', START);
-    for (let key = 0; key < 100; key++) batch.allow(`key-${key}`, START, undefined, []);
+    for (let key = 0; key < 100; key++) batch.allow(`key-${key}`, START, undefined, [], 1);
     expect(batch.size).toBe(3);
     expect(batch.rows(START).map(({ id }) => id)).toEqual(['key-97', 'key-98', 'key-99']);
     expect(dropped).toBe(2 + 97);
@@ -115,8 +115,8 @@ describe('a batch of uses', () => {
     });
     const other = new UseBatch(3, never);
     for (let key = 0; key < 3; key++) {
-      batch.allow(`old-${key}`, START, undefined, []);
-      other.allow(`new-${key}`, START, undefined, []);
+      batch.allow(`old-${key}`, START, undefined, [], 1);
+      other.allow(`new-${key}`, START, undefined, [], 1);
     }
     batch.absorb(other);
     expect([batch.size, dropped]).toEqual([3, 3]);
@@ -125,7 +125,7 @@ describe('a batch of uses', () => {
   it('holds a few hours of a key and loses no count, however long nothing can be written', () => {
     const batch = new UseBatch(3, never);
     for (let hour = 0; hour < 100; hour++) {
-      batch.allow('k', START + hour * HOUR, undefined, []);
+      batch.allow('k', START + hour * HOUR, undefined, [], 1);
       batch.deny('k', START + hour * HOUR + 1);
     }
     expect(only(batch)?.hours.length).toBeLessThanOrEqual(6);
@@ -135,7 +135,7 @@ describe('a batch of uses', () => {
 
   it('is taken apart from its oldest keys on, each key once', () => {
     const batch = new UseBatch(10, never);
-    for (let key = 0; key < 5; key++) batch.allow(`key-${key}`, START, undefined, []);
+    for (let key = 0; key < 5; key++) batch.allow(`key-${key}`, START, undefined, [], 1);
     const parts = [batch.take(2), batch.take(2), batch.take(2), batch.take(2)];
     expect(parts.map((part) => part.rows(START).map(({ id }) => id))).toEqual([
       ['key-0', 'key-1'],

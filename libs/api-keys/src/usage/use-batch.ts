@@ -53,7 +53,7 @@ export class UseBatch {
   }
 
   /** A request that was let through and needed `scopes`. */
-  allow(id: string, at: number, ip: string | undefined, scopes: readonly string[], secretNumber = 1): void {
+  allow(id: string, at: number, ip: string | undefined, scopes: readonly string[], secretNumber: number): void {
     const use = this.useOf(id);
     use.last = { at, ip };
     use.secrets.set(secretNumber, at);

@@ -21,7 +21,7 @@ describe('the recorder, while nothing can be written,', () => {
   it('holds 50,000 keys at most, and tells how many requests it had to let go', async () => {
     const recorder = recorderOn(new Outage());
     for (let round = 0; round < 4; round++) {
-      for (let key = 0; key < 30_000; key++) recorder.allowed(`${round}-${key}`, '10.0.0.1', ['devices:read']);
+      for (let key = 0; key < 30_000; key++) recorder.allowed(`${round}-${key}`, '10.0.0.1', ['devices:read'], 1);
       expect(await recorder.flush()).toBe(false);
     }
     const { waitingKeys, failedFlushes, droppedRequests } = recorder.state;
@@ -34,9 +34,9 @@ describe('the recorder, while nothing can be written,', () => {
   it('keeps what comes while it tries, and then writes each key once', async () => {
     const database = new Outage();
     const recorder = recorderOn(database);
-    recorder.allowed('before', undefined, []);
+    recorder.allowed('before', undefined, [], 1);
     const trying = recorder.flush();
-    recorder.allowed('meanwhile', undefined, []);
+    recorder.allowed('meanwhile', undefined, [], 1);
     expect(await trying).toBe(false);
     expect(recorder.state.waitingKeys).toBe(2);
     database.isOver = true;

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { JobsDatabase } from '#database';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
+import { normalisedAddress } from '../limits/networks.policy.js';
 import { type KeyUseRow, UseBatch } from './use-batch.js';
 import { writeUses } from './use-writer.js';
 
@@ -24,14 +24,14 @@ export interface UseRecorderState {
 
 /**
  * Notes what requests do with their keys: in memory, merged by key, bounded. Nothing is written while a request runs;
- * every few seconds, and when the application stops, all of it goes out in one statement. A flush that fails hurts
- * nobody: what it held waits for the next one.
+ * every few seconds, and when the application stops, all of it goes out, in one statement where it is of 2,000 keys at
+ * most. A flush that fails hurts nobody: what it held waits for the next one.
  */
 @Injectable()
 export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(UseRecorder.name);
   private waiting = this.newBatch();
-  private lastFlush: Promise<boolean> | undefined;
+  private underWay: Promise<boolean> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private writtenKeys = 0;
   private failedFlushes = 0;
@@ -53,7 +53,7 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
    * @param scopes what its operation needed
    * @param secretNumber which of its secrets was presented
    */
-  allowed(apiKeyId: string, ip: string | undefined, scopes: readonly string[], secretNumber?: number): void {
+  allowed(apiKeyId: string, ip: string | undefined, scopes: readonly string[], secretNumber: number): void {
     this.waiting.allow(apiKeyId, instant(), ip, scopes, secretNumber);
   }
 
@@ -73,7 +73,7 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
   onApplicationBootstrap(): void {
     const seconds = this.options.flushIntervalSeconds ?? DEFAULT_FLUSH_INTERVAL_SECONDS;
     // A flush that takes longer than the interval is not overtaken: the next turn of the clock takes what has gathered.
-    this.timer = setInterval(() => void (this.lastFlush ?? this.flush()), seconds * 1000);
+    this.timer = setInterval(() => void (this.underWay ?? this.flush()), seconds * 1000);
     this.timer.unref();
   }
 
@@ -89,11 +89,11 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
    * @returns whether it could; never rejects
    */
   async flush(): Promise<boolean> {
-    while (this.lastFlush) await this.lastFlush;
-    this.lastFlush = this.writeAll().finally(() => {
-      this.lastFlush = undefined;
+    while (this.underWay) await this.underWay;
+    this.underWay = this.writeAll().finally(() => {
+      this.underWay = undefined;
     });
-    return this.lastFlush;
+    return this.underWay;
   }
 
   private async writeAll(): Promise<boolean> {
@@ -135,6 +135,6 @@ function instant(): number {
 
 /** An address can be whatever a proxy wrote: anything else than an address could make the whole statement fail. */
 function withKnownAddress(row: KeyUseRow): KeyUseRow {
-  const ip = row.ip?.replace(/^::ffff:(?=\d+\.)/i, '') ?? '';
-  return { ...row, ip: isIP(ip) ? ip : null };
+  const ip = normalisedAddress(row.ip ?? undefined);
+  return { ...row, ip: ip === 'unknown' ? null : ip };
 }
