@@ -84,7 +84,6 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     RateLimiter,
     RequestAuthenticator,
     ApiKeyService,
-    RevocationService,
     UseRecorder,
     UsageRetention,
   ],

@@ -38,9 +38,7 @@ export class LeakReportService {
   async report(plaintext: string, ip: string | undefined): Promise<void> {
     await this.consume(countedNetwork(ip));
     if (!this.format.isWellFormed(plaintext)) return;
-    const [holder] = await this.verifier.select<Holder & Record<string, unknown>>('leak-report', HOLDER, [
-      hashKey(plaintext),
-    ]);
+    const [holder] = await this.verifier.select<Holder>('leak-report', HOLDER, [hashKey(plaintext)]);
     if (holder) await this.end(holder, normalisedAddress(ip));
   }
 

@@ -54,7 +54,7 @@ export class VerdictLookups {
     return verdict;
   }
 
-  /** Detaches all: whom `change` concerns is not known before their rows are read. */
+  /** Detaches all: whom a change concerns is not known before their rows are read. */
   detach(): void {
     this.joinable.clear();
   }
