@@ -124,6 +124,13 @@ describe('events of keys', () => {
     expect(answer.errors[0]?.extensions['problems']).toContainEqual(expect.objectContaining({ path, code }));
   });
 
+  it('tell all that is wrong with their page and their filter at once', async () => {
+    const { session } = await api.given.user();
+    const answer = await ask(session, { first: 0, filter: { apiKeyId: 'x' } });
+    const problems = answer.errors[0]?.extensions['problems'] as { path: string[] }[];
+    expect(problems.map(({ path }) => path.join('.'))).toEqual(['filter.apiKeyId', 'first']);
+  });
+
   it('of another tenant are not shown, whatever is asked', async () => {
     const { key } = await lived();
     const { session } = await api.given.user();

@@ -96,6 +96,15 @@ describe('a list of keys', () => {
     expect(answer.errors[0]?.extensions['problems']).toMatchObject([{ path: [path], code }]);
   });
 
+  it('tells all that is wrong with its page and its filter at once', async () => {
+    const answer = await ask(PAGE, { first: 0, filter: { ownerId: 'x' } });
+    const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
+    expect(problems.map(({ path, code }) => [path.join('.'), code])).toEqual([
+      ['filter.ownerId', 'MALFORMED'],
+      ['first', 'OUT_OF_RANGE'],
+    ]);
+  });
+
   it('refuses the cursor of another filter', async () => {
     await make(1);
     const cursor = (await ask(PAGE)).at('apiKeys.pageInfo.endCursor');

@@ -60,8 +60,8 @@ describe('a revoked key', () => {
   });
 
   it.each<[string, Record<string, unknown>, [string, string]]>([
-    ['neither ids nor owner', {}, ['input', 'REQUIRED']],
-    ['ids and owner', { ids: [], ownerId: 'x' }, ['input', 'REQUIRED']],
+    ['neither ids nor owner', {}, ['input.ids', 'REQUIRED']],
+    ['ids and owner', { ids: [], ownerId: 'x' }, ['input.ids', 'REQUIRED']],
     ['no id', { ids: [] }, ['input.ids', 'TOO_SHORT']],
     ['an id that is none', { ids: ['x'] }, ['input.ids.0', 'MALFORMED']],
     ['101 ids', { ids: Array.from({ length: 101 }, () => crypto.randomUUID()) }, ['input.ids', 'TOO_MANY']],

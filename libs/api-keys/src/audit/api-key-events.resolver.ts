@@ -27,8 +27,9 @@ export class ApiKeyEventsResolver {
     @Context('req') request: object,
     @Args() { filter, ...page }: ApiKeyEventsArguments,
   ): Promise<ApiKeyEventConnection> {
-    const wanted = readPage(page);
-    const admitted = readFilter(filter ?? {});
+    const problems = new Problems();
+    const admitted = readFilter(filter ?? {}, problems);
+    const wanted = readPage(page, problems);
     const events = await this.database.read<ApiKeyEventTables, Page<ApiKeyEventRow>>(by, (db) =>
       pageOfEvents(db, admitted, wanted),
     );
@@ -40,15 +41,12 @@ export class ApiKeyEventsResolver {
   }
 }
 
-/** @throws {InvalidInput} for ids that are no UUIDs */
-function readFilter(filter: ApiKeyEventFilter): ApiKeyEventFilter {
-  const problems = new Problems();
+/** Adds a problem for each id that is no UUID. */
+function readFilter(filter: ApiKeyEventFilter, problems: Problems): ApiKeyEventFilter {
   const { apiKeyId, actorId } = filter;
-  const read = {
+  return {
     ...filter,
     ...(apiKeyId == null ? {} : { apiKeyId: readId(apiKeyId, ['filter', 'apiKeyId'], problems) }),
     ...(actorId == null ? {} : { actorId: readId(actorId, ['filter', 'actorId'], problems) }),
   };
-  problems.throwIfAny();
-  return read;
 }

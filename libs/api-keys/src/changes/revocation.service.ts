@@ -2,19 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Actor, ApiKeyPrincipal } from '#access';
 import { kyselyOf, type Session, TenantDatabase } from '#database';
-import { LIMITS, NotFound, Problems, readDescription, readId } from '#kernel';
+import { LIMITS, NotFound, Problems, readDescription } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { RevocationReason } from '../keys/api-key.objects.js';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
 import { type AuditEvent, record, type SystemActor } from '../audit/audit-trail.js';
 import { changesBetween } from './changes.policy.js';
-import { admit, change, lockKey } from './key-changes.js';
+import { admit, change } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
+import { type KeyChoice, readKeyChoice } from '../keys/key-choice.policy.js';
 
-export interface Revocation {
-  /** Exactly one of `ids` and `ownerId`. */
-  ids?: readonly string[] | null;
-  ownerId?: string | null;
+export interface Revocation extends KeyChoice {
   reason: RevocationReason;
   note?: string | null;
 }
@@ -35,7 +33,10 @@ export class RevocationService {
    * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
    */
   revoke(by: Actor | SystemActor, input: Revocation): Promise<{ keys: ApiKeyRow[]; count: number }> {
-    const { ids, ownerId, note } = readRevocation(input);
+    const problems = new Problems();
+    const { ids, ownerId } = readKeyChoice(input, ['input'], problems);
+    const note = readDescription(input.note, ['input', 'note'], problems);
+    problems.throwIfAny();
     return this.database.write(by, async (em) => {
       const wanted = ids ? sql<boolean>`id = any(${ids}::uuid[])` : sql<boolean>`user_id = ${ownerId}`;
       const locked = await lockedIds(em, wanted);
@@ -60,9 +61,9 @@ export class RevocationService {
    */
   revokeOwn(by: ApiKeyPrincipal & { readonly ip?: string }): Promise<ApiKeyRow> {
     return this.database.write(by, async (em) => {
-      const key = await lockKey(em, by.apiKeyId);
+      const key = await this.authority.lockOwnKey(em, by);
       if (admit('revoke', key) === 'NOTHING') return key;
-      await this.authority.ownKey(em, by);
+      await this.authority.presentedSecret(em, by, key);
       const revokedAt = await this.authority.now(em);
       return change(em, by, key, 'REVOKED', { revokedAt, revocationReason: 'OTHER' });
     });
@@ -83,20 +84,4 @@ async function lockedIds(em: Session, wanted: RawBuilder<boolean>): Promise<stri
   const { rows } = await sql<{ id: string }>`
     select id from api_keys where ${wanted} order by id for update`.execute(kyselyOf(em));
   return rows.map(({ id }) => id);
-}
-
-function readRevocation(input: Revocation): { ids?: string[]; ownerId?: string; note: string | null } {
-  const problems = new Problems();
-  const { ids, ownerId } = input;
-  if ((ids == null) === (ownerId == null)) problems.add(['input'], 'REQUIRED', 'give exactly one of ids and ownerId.');
-  if (ids && ids.length > LIMITS.idsPerRequest)
-    problems.add(['input', 'ids'], 'TOO_MANY', `may name at most ${LIMITS.idsPerRequest} keys.`);
-  if (ids?.length === 0) problems.add(['input', 'ids'], 'TOO_SHORT', 'names no key.');
-  const note = readDescription(input.note, ['input', 'note'], problems);
-  const read = {
-    ids: ids?.map((id, index) => readId(id, ['input', 'ids', index], problems)),
-    ownerId: ownerId == null ? undefined : readId(ownerId, ['input', 'ownerId'], problems),
-  };
-  problems.throwIfAny();
-  return { ids: read.ids && [...new Set(read.ids)], ownerId: read.ownerId, note };
 }

@@ -92,7 +92,10 @@ export class RotationService {
   }
 
   private async keyToRotate(em: Session, by: Actor, id: string): Promise<{ key: ApiKeyRow; presented?: SecretState }> {
-    if (by.kind === 'API_KEY') return this.authority.ownKey(em, by);
+    if (by.kind === 'API_KEY') {
+      const key = await this.authority.lockOwnKey(em, by);
+      return { key, presented: await this.authority.presentedSecret(em, by, key) };
+    }
     const key = await lockKey(em, id);
     await this.authority.caller(em, by);
     return { key };

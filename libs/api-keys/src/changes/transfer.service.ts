@@ -27,15 +27,14 @@ export class TransferService {
   transfer(by: Actor, id: string, ownerId: string): Promise<ApiKeyRow> {
     const problems = new Problems();
     const keyId = readId(id, ['id'], problems);
-    readId(ownerId, ['ownerId'], problems);
+    const newOwnerId = readId(ownerId, ['ownerId'], problems);
     problems.throwIfAny();
     return this.database.write(by, async (em) => {
-      const problems = new Problems();
       const key = await lockKey(em, keyId);
       const caller = await this.authority.caller(em, by);
       admit('transfer', key);
-      if (ownerId.toLowerCase() === key.ownerId) return key;
-      const owner = (await this.authority.owner(em, by, ownerId, ['ownerId'], problems)) ?? caller;
+      if (newOwnerId === key.ownerId) return key;
+      const owner = await this.authority.requireOwner(em, by.tenantId, newOwnerId);
       const old = await this.directory.user(em, key.ownerId);
       const opened = [old?.role, owner.role, caller.role].map((role) => role && this.catalogue.scopesOf(role));
       const scopes = key.scopes.filter((scope) => opened.every((ofRole) => ofRole?.has(scope)));

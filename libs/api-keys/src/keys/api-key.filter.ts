@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { KeysetOrder } from '#database';
-import { LIMITS, Problems, readId, readText } from '#kernel';
+import { LIMITS, type Problems, readId, readText } from '#kernel';
 import { type ApiKeyOrder, DEFAULT_ORDER, NULLS_LAST } from './api-key.order.policy.js';
 import { type ApiKeyStatus, STATUS_SQL } from './api-key.status.js';
 
@@ -24,19 +24,16 @@ const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
   'ACTIVE',
 ];
 
-/** The filter as it can be asked of the database. @throws {InvalidInput} all problems at once */
-export function readKeyFilter(filter: ApiKeyFilter): ApiKeyFilter {
-  const problems = new Problems();
+/** The filter as it can be asked of the database; every failure is added to `problems`. */
+export function readKeyFilter(filter: ApiKeyFilter, problems: Problems): ApiKeyFilter {
   const text = (value: string | null | undefined, name: string) =>
     value == null ? value : readText(value, { max: LIMITS.name, min: 0 }, ['filter', name], problems);
-  const read: ApiKeyFilter = {
+  return {
     ...filter,
     ownerId: filter.ownerId == null ? undefined : readId(filter.ownerId, ['filter', 'ownerId'], problems),
     scope: text(filter.scope, 'scope'),
     search: text(filter.search, 'search'),
   };
-  problems.throwIfAny();
-  return read;
 }
 
 /**

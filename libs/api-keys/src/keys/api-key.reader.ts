@@ -64,15 +64,20 @@ const COLUMNS = [
 ] as const;
 
 type KeyTableNames = keyof ApiKeyTables;
-type KeyQuery = SelectQueryBuilder<ApiKeyTables, KeyTableNames, ApiKeyRow>;
+type KeyQuery<Row> = SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row>;
 
-/** Keys with their status. Bound to a tenant by the session that `db` belongs to. */
-function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery {
+/** Keys beside all that their status rests on. Bound to a tenant by the session that `db` belongs to. */
+function joinedKeys(db: Kysely<ApiKeyTables>) {
   return db
     .selectFrom('api_keys')
     .leftJoin('users', 'users.id', 'api_keys.userId')
     .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
-    .leftJoin('api_key_policies', 'api_key_policies.tenantId', 'api_keys.tenantId')
+    .leftJoin('api_key_policies', 'api_key_policies.tenantId', 'api_keys.tenantId');
+}
+
+/** Keys with their status. */
+function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery<ApiKeyRow> {
+  return joinedKeys(db)
     .select(COLUMNS)
     .select([
       sql<ApiKeyStatus>`${sql.raw(STATUS_SQL)}`.as('status'),
@@ -84,7 +89,7 @@ function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery {
       sql<boolean>`coalesce(api_keys.previous_expires_at > now() and api_keys.revoked_at is null, false)`.as(
         'isRotating',
       ),
-    ]) as unknown as KeyQuery;
+    ]) as unknown as KeyQuery<ApiKeyRow>;
 }
 
 export async function keyById(db: Kysely<ApiKeyTables>, id: string): Promise<ApiKeyRow | null> {
@@ -99,10 +104,7 @@ export async function keysByIds(db: Kysely<ApiKeyTables>, ids: readonly string[]
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-function filtered<Row>(
-  query: SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row>,
-  filter: ApiKeyFilter,
-): SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row> {
+function filtered<Row>(query: KeyQuery<Row>, filter: ApiKeyFilter): KeyQuery<Row> {
   return conditionsOf(filter).reduce((admitted, condition) => admitted.where(condition), query);
 }
 
@@ -117,15 +119,6 @@ export function pageOfKeys(
 }
 
 export async function countKeys(db: Kysely<ApiKeyTables>, filter: ApiKeyFilter): Promise<number> {
-  const query = db
-    .selectFrom('api_keys')
-    .leftJoin('users', 'users.id', 'api_keys.userId')
-    .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
-    .leftJoin('api_key_policies', 'api_key_policies.tenantId', 'api_keys.tenantId')
-    .select(sql<string>`count(*)`.as('count')) as unknown as SelectQueryBuilder<
-    ApiKeyTables,
-    KeyTableNames,
-    { count: string }
-  >;
+  const query = joinedKeys(db).select(sql<string>`count(*)`.as('count')) as unknown as KeyQuery<{ count: string }>;
   return Number((await filtered(query, filter).executeTakeFirst())?.count ?? 0);
 }

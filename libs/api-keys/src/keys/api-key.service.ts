@@ -59,20 +59,24 @@ export class ApiKeyService {
     return this.database.read<ApiKeyTables, ApiKeyRow | null>(by, (db) => keyById(db, keyId));
   }
 
-  /** @throws {InvalidInput} for page arguments out of range and for cursors of another list */
+  /** @throws {InvalidInput} all problems of the filter and the page at once; for cursors of another list */
   page(
     by: TenantBound,
     filter: ApiKeyFilter,
     order: ApiKeyOrder | null | undefined,
     page: PageArguments,
   ): Promise<Page<ApiKeyRow>> {
-    const request = readPage(page);
-    const admitted = readKeyFilter(filter);
+    const problems = new Problems();
+    const admitted = readKeyFilter(filter, problems);
+    const request = readPage(page, problems);
     return this.database.read<ApiKeyTables, Page<ApiKeyRow>>(by, (db) => pageOfKeys(db, admitted, order, request));
   }
 
+  /** @throws {InvalidInput} */
   count(by: TenantPrincipal, filter: ApiKeyFilter): Promise<number> {
-    const admitted = readKeyFilter(filter);
+    const problems = new Problems();
+    const admitted = readKeyFilter(filter, problems);
+    problems.throwIfAny();
     return this.database.read<ApiKeyTables, number>(by, (db) => countKeys(db, admitted));
   }
 
@@ -90,7 +94,7 @@ export class ApiKeyService {
       const creation = caller && readCreation(caller.id, input, problems);
       const made = creation && (await madeBefore(em, creation));
       if (made) return { key: made, secret: null };
-      const owner = await this.authority.owner(em, by, input.ownerId, ['input', 'ownerId'], problems);
+      const owner = await this.authority.owner(em, by.tenantId, caller, input.ownerId, ['input', 'ownerId'], problems);
       const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
       const description = readDescription(input.description, ['input', 'description'], problems);
       checkScopes(input.scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);

@@ -30,8 +30,8 @@ export class KeyAuthority {
   ) {}
 
   /**
-   * The user behind a session; null for the system, which no user stands behind. To be asked once the transaction waits for nobody any more: a lock can be held long
-   * enough for the user to be deactivated meanwhile.
+   * The user behind a session; null for the system, which no user stands behind. To be asked once the transaction waits
+   * for nobody any more: a lock can be held long enough for the user to be deactivated meanwhile.
    * @throws {Unauthenticated} when it may no longer act
    * @throws {Forbidden} ROLE_REQUIRED when it is no administrator any more
    */
@@ -47,42 +47,55 @@ export class KeyAuthority {
     return user;
   }
 
-  /**
-   * The key that makes this request, locked, and which of its secrets was presented.
-   * @throws {Unauthenticated} when the key, or that secret of it, may no longer act
-   */
-  async ownKey(em: Session, by: ApiKeyPrincipal): Promise<{ key: ApiKeyRow; presented: SecretState }> {
-    const key = await lockKey(em, by.apiKeyId).catch((error: unknown) => {
+  /** The key that makes this request, locked. @throws {Unauthenticated} when it is gone */
+  lockOwnKey(em: Session, by: ApiKeyPrincipal): Promise<ApiKeyRow> {
+    return lockKey(em, by.apiKeyId).catch((error: unknown) => {
       throw error instanceof NotFound ? new Unauthenticated('INVALID_KEY') : error;
     });
+  }
+
+  /**
+   * Which secret of its locked key a request has presented.
+   * @throws {Unauthenticated} when the key, or that secret of it, may no longer act
+   */
+  async presentedSecret(em: Session, by: ApiKeyPrincipal, key: ApiKeyRow): Promise<SecretState> {
     const presented = stateOfSecret(key, by.secretNumber, await this.clock(em));
     if (presented === 'ENDED') throw new Unauthenticated('REVOKED_KEY');
     if (key.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[key.status]);
-    return { key, presented };
+    return presented;
   }
 
   /**
    * The user who is to own a key, the caller where none is named; undefined when a problem was added.
+   * @param caller as `caller` has just returned it
    * @throws {NotFound} no such user in this tenant
    * @throws {Conflict} INVALID_STATE: not active
    */
   async owner(
     em: Session,
-    by: TenantPrincipal | SystemActor,
+    tenantId: string,
+    caller: UserRow | null,
     ownerId: string | null | undefined,
     path: ProblemPath,
     problems: Problems,
   ): Promise<UserRow | undefined> {
-    const caller = await this.caller(em, by);
-    if (ownerId == null) {
-      if (caller?.tenantId === by.tenantId) return caller;
-      problems.add(path, 'REQUIRED', 'who is of no tenant must name the owner.');
-      return undefined;
+    if (ownerId != null) {
+      const id = readId(ownerId, path, problems);
+      return isUuid(id) ? this.requireOwner(em, tenantId, id) : undefined;
     }
-    const id = readId(ownerId, path, problems);
-    if (!isUuid(id)) return undefined;
+    if (caller?.tenantId === tenantId) return caller;
+    problems.add(path, 'REQUIRED', 'who is of no tenant must name the owner.');
+    return undefined;
+  }
+
+  /**
+   * The user of this id, who is to own a key.
+   * @throws {NotFound} no such user in this tenant
+   * @throws {Conflict} INVALID_STATE: not active
+   */
+  async requireOwner(em: Session, tenantId: string, id: string): Promise<UserRow> {
     const user = await this.directory.user(em, id);
-    if (user?.tenantId !== by.tenantId) throw new NotFound('User');
+    if (user?.tenantId !== tenantId) throw new NotFound('User');
     if (!user.isActive)
       throw new Conflict('INVALID_STATE', 'This user is not active and cannot own a key.', {
         status: 'OWNER_INACTIVE',

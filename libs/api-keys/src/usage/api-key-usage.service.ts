@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
-import { Clock, LIMITS, loaderOf, NotFound, Problems, readId } from '#kernel';
+import { Clock, LIMITS, loaderOf, NotFound, Problems } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import { readUsageRange, type UsageBucket } from './api-key-usage.policy.js';
 import { type BucketCounts, bucketsOf, recentUseOf, type RecentUse, scopeUseOf } from './api-key-usage.reader.js';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
+import { type KeyChoice, readKeyChoice } from '../keys/key-choice.policy.js';
 
 export interface UsagePoint extends BucketCounts {
   start: Date;
@@ -63,12 +64,10 @@ export class ApiKeyUsageService {
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
    */
-  async revocationImpact(
-    request: object,
-    by: TenantPrincipal,
-    given: { ids?: readonly string[] | null; ownerId?: string | null },
-  ): Promise<KeyImpact[]> {
-    const { ids, ownerId } = readChoice(given);
+  async revocationImpact(request: object, by: TenantPrincipal, choice: KeyChoice): Promise<KeyImpact[]> {
+    const problems = new Problems();
+    const { ids, ownerId } = readKeyChoice(choice, [], problems);
+    problems.throwIfAny();
     if (ownerId && (await this.directory.userOf(request, by, ownerId))?.tenantId !== by.tenantId)
       throw new NotFound('User');
     return this.database.read<ApiKeyTables, KeyImpact[]>(by, async (db) => {
@@ -85,21 +84,4 @@ export class ApiKeyUsageService {
       return keys.map((key) => ({ key, ...(uses.get(key.id) ?? NO_USE) }));
     });
   }
-}
-
-function readChoice({ ids, ownerId }: { ids?: readonly string[] | null; ownerId?: string | null }): {
-  ids?: string[];
-  ownerId?: string;
-} {
-  const problems = new Problems();
-  if ((ids == null) === (ownerId == null)) problems.add(['ids'], 'REQUIRED', 'give exactly one of ids and ownerId.');
-  if (ids && ids.length > LIMITS.idsPerRequest)
-    problems.add(['ids'], 'TOO_MANY', `may name at most ${LIMITS.idsPerRequest} keys.`);
-  if (ids?.length === 0) problems.add(['ids'], 'TOO_SHORT', 'names no key.');
-  const read = {
-    ids: ids?.map((id, index) => readId(id, ['ids', index], problems)),
-    ownerId: ownerId == null ? undefined : readId(ownerId, ['ownerId'], problems),
-  };
-  problems.throwIfAny();
-  return { ids: read.ids && [...new Set(read.ids)], ownerId: read.ownerId };
 }
