@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 
 /** How often something happened within a window that began with its first time. */
 export interface Tally {
@@ -27,9 +27,8 @@ const RECONNECT_MS = { step: 100, max: 2_000 };
 export class MemoryLimitStore implements LimitStore {
   private readonly limiter = new RateLimiterMemory(UNUSED);
 
-  async count(key: string, windowSeconds: number): Promise<Tally> {
-    const { consumedPoints, msBeforeNext } = await this.limiter.consume(key, 1, { customDuration: windowSeconds });
-    return { count: consumedPoints, resetMs: msBeforeNext };
+  count(key: string, windowSeconds: number): Promise<Tally> {
+    return countBy(this.limiter, key, windowSeconds);
   }
 
   async open(): Promise<void> {}
@@ -59,9 +58,8 @@ export class RedisLimitStore implements LimitStore {
     this.limiter = new RateLimiterRedis({ ...UNUSED, storeClient: this.client, keyPrefix: 'latchkey:limit' });
   }
 
-  async count(key: string, windowSeconds: number): Promise<Tally> {
-    const { consumedPoints, msBeforeNext } = await this.limiter.consume(key, 1, { customDuration: windowSeconds });
-    return { count: consumedPoints, resetMs: msBeforeNext };
+  count(key: string, windowSeconds: number): Promise<Tally> {
+    return countBy(this.limiter, key, windowSeconds);
   }
 
   /** Waits for the first connection, or for its failure. */
@@ -72,4 +70,9 @@ export class RedisLimitStore implements LimitStore {
   async close(): Promise<void> {
     this.client.disconnect();
   }
+}
+
+async function countBy(limiter: RateLimiterAbstract, key: string, windowSeconds: number): Promise<Tally> {
+  const { consumedPoints, msBeforeNext } = await limiter.consume(key, 1, { customDuration: windowSeconds });
+  return { count: consumedPoints, resetMs: msBeforeNext };
 }
