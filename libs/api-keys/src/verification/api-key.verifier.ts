@@ -55,8 +55,6 @@ export class ApiKeyVerifier {
    * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
    */
   verify(plaintext: string, address: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
-    if (!this.format.isWellFormed(plaintext))
-      throw this.outcomes.refused('malformed', new Unauthenticated('INVALID_KEY'));
     const hash = hashKey(plaintext);
     const remembered = this.cache.recall(hash, performance.now());
     if (remembered) {
@@ -65,6 +63,9 @@ export class ApiKeyVerifier {
       return principal;
     }
     if (remembered === null) return this.refuseUnknown(address, 'remembered');
+    // Not before: what is remembered was well-formed, and to look costs more than the hash and the cache together.
+    if (!this.format.isWellFormed(plaintext))
+      throw this.outcomes.refused('malformed', new Unauthenticated('INVALID_KEY'));
     this.unknownKeys.requireOpen(address);
     return this.lookUp(hash, address);
   }
