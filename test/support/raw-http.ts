@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { Answer } from './answer.js';
 import { until } from './until.js';
+import { resetSocket } from './reset-socket.js';
 
 const LINE_END = '\r\n';
 
@@ -105,7 +106,7 @@ export class RawConnection {
 
   /** Ends it with RST, as a client does that is gone. */
   reset(): void {
-    this.socket.resetAndDestroy();
+    resetSocket(this.socket);
   }
 }
 

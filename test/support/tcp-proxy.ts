@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { resetSocket } from './reset-socket.js';
 
 /** `answers` go from the server to the client, `requests` the other way. */
 export type Direction = 'answers' | 'requests';
@@ -156,8 +157,8 @@ class Lane {
 
   reset(): void {
     this.queue = [];
-    this.from.resetAndDestroy();
-    this.to.resetAndDestroy();
+    resetSocket(this.from);
+    resetSocket(this.to);
   }
 
   flush(): void {
