@@ -34,6 +34,15 @@ describe('configuration backups', () => {
   const list = async (key: string, variables: Record<string, unknown> = {}): Promise<Backups> =>
     (await api.query(LIST, { key, variables })).at<Backups>('configBackups');
 
+  /** For each device of the tenant, of the greatest size. */
+  const storeHundredOfEach = (tenant: GivenTenant) =>
+    api.database.sql(
+      `insert into config_backups (tenant_id, device_id, trigger, sha256, size_bytes, content)
+       select tenant_id, id, 'MANUAL', '', 65536, repeat('x', 65536)
+       from devices, generate_series(1, 100) where tenant_id = $1`,
+      [tenant.id],
+    );
+
   it.each([
     ['plain', 'hostname core-sw-01\nend\n'],
     ['with spaces and line ends at both ends', '  \r\n! comment\r\n\t '],
@@ -146,17 +155,25 @@ describe('configuration backups', () => {
   it('refuse to show more contents together than can be held in memory', async () => {
     const { tenant, secret } = await api.given.apiKey();
     for (let device = 0; device < 6; device++) await api.given.device({ tenant });
-    await api.database.sql(
-      `insert into config_backups (tenant_id, device_id, trigger, sha256, size_bytes, content)
-       select tenant_id, id, 'MANUAL', '', 65536, repeat('x', 65536)
-       from devices, generate_series(1, 100) where tenant_id = $1`,
-      [tenant.id],
-    );
+    await storeHundredOfEach(tenant);
     const show = (first: number) =>
       api.query(`{ devices { nodes { configBackups(first: ${first}) { nodes { content } } } } }`, { key: secret });
     const refused = await show(100);
     expect(refused.errors[0]?.extensions['problems']).toMatchObject([{ code: 'LIMIT_REACHED', path: ['first'] }]);
     expect((await show(2)).at<unknown[]>('devices.nodes')).toHaveLength(6);
+  });
+
+  it('refuse to show them over and over, however few are read for it', async () => {
+    const { tenant, secret } = await api.given.apiKey();
+    await api.given.device({ tenant });
+    await storeHundredOfEach(tenant);
+    const show = (times: number) => {
+      const lists = Array.from({ length: times }, (_, n) => `b${n}: configBackups(first: 100) { nodes { content } }`);
+      return api.query(`{ devices(first: 1) { nodes { ${lists.join(' ')} } } }`, { key: secret });
+    };
+    const refused = await show(6);
+    expect(refused.errors[0]?.extensions['problems']).toMatchObject([{ code: 'LIMIT_REACHED', path: ['first'] }]);
+    expect((await show(5)).at<unknown[]>('devices.nodes.0.b4.nodes')).toHaveLength(100);
   });
 
   it('are read with config:read and stored with config:write, and neither opens the other', async () => {

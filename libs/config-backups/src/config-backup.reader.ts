@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { keysetPage, keysetPagesByOwner, type KeysetOrder } from '#database';
-import { InvalidInput, LIMITS, type Page, type PageRequest } from '#kernel';
+import type { Page, PageRequest } from '#kernel';
 import type { ConfigBackupTable } from './config-backup.entity.js';
 
 export interface ConfigBackupTables {
@@ -46,14 +46,8 @@ export function pagesOfDeviceBackups(
   );
 }
 
-/** @throws {InvalidInput} LIMIT_REACHED: together they are too much to be held in memory */
 export async function contentsOf(db: Kysely<ConfigBackupTables>, ids: readonly string[]): Promise<Map<string, string>> {
   const asked = db.selectFrom('config_backups').where(sql<boolean>`id = any(${[...ids]}::uuid[])`);
-  const sum = await asked.select(sql<string | null>`sum(size_bytes)`.as('bytes')).executeTakeFirst();
-  if (Number(sum?.bytes) > LIMITS.configContentBytes) {
-    const message = `Contents of at most ${LIMITS.configContentBytes} bytes can be shown together: ask for fewer.`;
-    throw new InvalidInput([{ path: ['first'], code: 'LIMIT_REACHED', message }]);
-  }
   const rows = await asked.select(['id', 'content']).execute();
   return new Map(rows.map(({ id, content }) => [id, content]));
 }

@@ -21,7 +21,7 @@ export class ConfigBackupResolver {
     @Args() { deviceId, ...page }: ConfigBackupsArguments,
   ): Promise<ConfigBackupConnection> {
     return mapPage(await this.service.page(by, deviceId ?? null, page), (row) =>
-      ConfigBackupObject.from(row, () => this.service.contentOf(request, by, row.id)),
+      ConfigBackupObject.from(row, () => this.service.contentOf(request, by, row)),
     );
   }
 

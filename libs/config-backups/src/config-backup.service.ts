@@ -12,6 +12,7 @@ import {
   pagesOfDeviceBackups,
 } from './config-backup.reader.js';
 import { readContent } from './config-content.js';
+import { countShown } from './shown-contents.js';
 
 export interface NewConfigBackup {
   deviceId: string;
@@ -65,9 +66,10 @@ export class ConfigBackupService {
   /**
    * What a backup holds. Asked for many backups in one request, it is one read.
    * @throws {NotFound} removed, with its device, since the backup was read
-   * @throws {InvalidInput} LIMIT_REACHED: too much was asked for together
+   * @throws {InvalidInput} LIMIT_REACHED: too much is shown together
    */
-  async contentOf(request: object, by: TenantPrincipal, id: string): Promise<string> {
+  async contentOf(request: object, by: TenantPrincipal, { id, sizeBytes }: ConfigBackupRow): Promise<string> {
+    countShown(request, sizeBytes);
     const loader = loaderOf(request, 'contents of config backups', (ids) =>
       this.database.read<ConfigBackupTables, Map<string, string>>(by, (db) => contentsOf(db, ids)),
     );

@@ -21,7 +21,7 @@ export class DeviceConfigBackupsResolver {
     @Args() page: NestedPageArguments,
   ): Promise<ConfigBackupConnection> {
     return mapPage(await this.service.pageOfDevice(request, by, device.id, page), (row) =>
-      ConfigBackupObject.from(row, () => this.service.contentOf(request, by, row.id)),
+      ConfigBackupObject.from(row, () => this.service.contentOf(request, by, row)),
     );
   }
 }

@@ -45,7 +45,7 @@ export const LIMITS = {
   listed: 100,
   /** UTF-8 bytes of one exported configuration. */
   configBackupBytes: 64 * 1024,
-  /** Contents of configurations that one list, or the lists of one page of devices, may show together. */
+  /** Contents of configurations that one answer may show together, each as often as it shows it. */
   configContentBytes: 32 * 1024 * 1024,
   /** `Device.firmwareUpgrades` lists at most this many. */
   firmwareUpgradesListed: 50,
