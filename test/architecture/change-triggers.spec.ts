@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { ENTITIES } from '../../mikro-orm.config.js';
 import { openOrm } from '#database';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
+const LIBS = join(import.meta.dirname, '../../libs');
 jest.setTimeout(30_000);
 
 describe('the change triggers', () => {
@@ -39,6 +42,22 @@ describe('the change triggers', () => {
     expect(restedOn).toContain('api_keys.revoked_at');
     // Using a key must tell nothing; it can only lengthen the key's life.
     expect(restedOn.filter((column) => !watched.includes(column))).toEqual(['api_keys.last_used_at']);
+  });
+
+  it('watch no table of a room that writes quietly: what it changes would be in force after its reply', async () => {
+    const sourcesOf = (room: string, end: string) =>
+      readdirSync(join(LIBS, room, 'src'), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith(end))
+        .map((path) => readFileSync(join(LIBS, room, 'src', path), 'utf8'));
+    const quiet = readdirSync(LIBS).filter(
+      (room) => room !== 'database' && sourcesOf(room, '.ts').some((source) => /\.writeQuietly\b/.test(source)),
+    );
+    const tables = quiet.flatMap((room) =>
+      sourcesOf(room, '.entity.ts').flatMap((source) => /tableName: '(\w+)'/.exec(source)?.[1] ?? []),
+    );
+    expect(tables).toEqual(expect.arrayContaining(['alerts', 'config_backups', 'devices', 'firmware_upgrades']));
+    const watched = (await triggers('update')).map(({ table }) => table);
+    expect(tables.filter((table) => watched.includes(table))).toEqual([]);
   });
 
   it.each(['update', 'delete', 'truncate'])('fire on every %s, in replica sessions too', async (event) => {

@@ -8,6 +8,9 @@ import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const WHO = `{ viewer { kind } }`;
+const ADD_DEVICE = `mutation ($hostname: String!) {
+  createDevice(input: { hostname: $hostname, ipAddress: "10.0.0.1" }) { device { hostname } }
+}`;
 const TEN_ALIASES = `{ ${Array.from({ length: 10 }, (_, index) => `v${index}: viewer { kind }`).join(' ')} }`;
 const CACHED = { API_KEYS_CACHE_SIZE: '1000' };
 jest.setTimeout(30_000);
@@ -90,6 +93,36 @@ describe('verification asks the database', () => {
     const { secret } = await api.given.apiKey();
     const statements = await api.sqlOf(() => api.query(WHO, { key: secret }));
     expect(statements.filter((sql) => WRITES.test(sql))).toEqual([]);
+  });
+
+  it.each<[string, (key: string) => Promise<(n: number) => Promise<void>>]>([
+    [
+      'strangers who present a token of the issuer',
+      async () => {
+        const session = await api.issuer.token('nobody@example.test', 60, new Date());
+        return async () => expect((await api.query(WHO, { session })).reason).toBe('INVALID_SESSION');
+      },
+    ],
+    [
+      'changes of what no verdict rests on',
+      async (key) => async (n) => {
+        const answer = await api.query(ADD_DEVICE, { key, variables: { hostname: `sw-${n}` } });
+        expect(answer.at('createDevice.device.hostname')).toBe(`sw-${n}`);
+      },
+    ],
+  ])('not once for a remembered key beside %s', async (_, prepared) => {
+    const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:write'] });
+    const work = await prepared(secret);
+    await api.settled(tenant.id);
+    expect((await api.query(WHO, { key: secret })).status).toBe(200);
+    const beside = async () => {
+      let isDone = false;
+      const working = Promise.all(Array.from({ length: 30 }, (_, n) => work(n))).finally(() => (isDone = true));
+      do expect((await api.query(WHO, { key: secret })).status).toBe(200);
+      while (!isDone);
+      await working;
+    };
+    expect(await lookups(beside)).toBe(0);
   });
 });
 

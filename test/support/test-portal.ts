@@ -131,7 +131,7 @@ export class TestPortal {
   async settled(tenantId = ''): Promise<this> {
     await until(
       'changes are proven',
-      () => this.changes.isProven(performance.now()) && this.changes.hasOwnWrites(tenantId),
+      () => this.changes.isProven(performance.now()) && this.changes.ownWritesAreTold(tenantId),
     );
     return this;
   }

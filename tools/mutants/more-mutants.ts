@@ -8,8 +8,8 @@ export const MORE_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a verdict is served beyond its time, while a new one is looked up',
     file: `${KEYS}/verification/verdict-cache.ts`,
-    from: 'if (now >= deadline || !this.proof.hasOwnWrites(tenantId)) return false;',
-    to: 'if (!this.proof.hasOwnWrites(tenantId)) return false;',
+    from: 'if (now >= deadline || !this.proof.ownWritesAreTold(tenantId)) return false;',
+    to: 'if (!this.proof.ownWritesAreTold(tenantId)) return false;',
     spec: `${KEYS}/verification/verdict-cache.spec.ts`,
   },
   {

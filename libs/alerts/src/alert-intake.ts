@@ -34,7 +34,7 @@ export class AlertIntake {
     const deviceId = readId(observed.deviceId, ['deviceId'], problems);
     const message = readText(observed.message, { max: LIMITS.description, lines: true }, ['message'], problems);
     problems.throwIfAny();
-    return this.database.write(by, async (em) => {
+    return this.database.writeQuietly(by, async (em) => {
       await this.devices.requireDevice(em, deviceId);
       return kyselyOf<AlertTables>(em)
         .insertInto('alerts')
@@ -53,7 +53,7 @@ export class AlertIntake {
   resolve(by: MonitoredTenant, id: string, resolvedAt?: Date): Promise<AlertRow> {
     const alertId = requireId(id, ['id']);
     const instant = resolvedAt ? sql`${resolvedAt.toISOString()}::timestamptz` : sql`now()`;
-    return this.database.write(by, async (em) => {
+    return this.database.writeQuietly(by, async (em) => {
       const alert = await kyselyOf<AlertTables>(em)
         .updateTable('alerts')
         .set({ resolvedAt: sql`coalesce(resolved_at, greatest(fired_at, ${instant}))` })

@@ -87,7 +87,7 @@ export class ConfigBackupService {
     const deviceId = readId(input.deviceId, ['input', 'deviceId'], problems);
     const content = readContent(input.content, ['input', 'content'], problems);
     problems.throwIfAny();
-    return this.database.write(by, async (em) => {
+    return this.database.writeQuietly(by, async (em) => {
       await this.devices.requireDevice(em, deviceId);
       return kyselyOf<ConfigBackupTables>(em)
         .insertInto('config_backups')

@@ -69,8 +69,8 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     return this.provenUntil === 0 ? -Infinity : this.provenUntil - LEASE_MS;
   }
 
-  /** Is every change told that this process itself has made to a tenant's rows? */
-  hasOwnWrites(tenantId: string): boolean {
+  /** Is every change told that this process itself has made, and noted, to a tenant's rows? */
+  ownWritesAreTold(tenantId: string): boolean {
     if (this.ownWrites.size === 0) return true;
     return !this.ownWrites.has(tenantId) && !this.ownWrites.has(ANY_TENANT);
   }

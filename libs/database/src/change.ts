@@ -4,7 +4,7 @@ export const CHANGES_CHANNEL = 'latchkey_changes';
 /**
  * What a trigger tells: rows of one kind, `all` where there were too many to name or the connection is in doubt, and
  * `write`, when this process has committed something that the channel has still to tell of.
- * Keys are named by `key_hash`, everything else by id.
+ * Everything is named by its id.
  */
 export type Change =
   { kind: 'key' | 'user' | 'tenant'; names: ReadonlySet<string> } | { kind: 'all' } | { kind: 'write' };

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
-import type { PostgreSqlDriver, SqlEntityManager } from '@mikro-orm/postgresql';
+import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
 import { ChangeChannel } from './change-channel.js';
 import { asAppError } from './database-errors.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { transactionSettings } from './pool-settings.js';
+import { inSession, type Session } from './session.js';
 import { TenantReads } from './tenant-reads.js';
 import { TransactionRetries } from './transaction-retries.js';
 
@@ -16,13 +17,6 @@ export interface TenantBound {
 
 /** A tenant that never exists: its session sees the platform's own users and no tenant's row. */
 const NO_TENANT = '00000000-0000-0000-0000-000000000000';
-
-export type Session = SqlEntityManager<PostgreSqlDriver>;
-
-/** The query builder of a session: columns by the names of the entities' properties, instants as `Date`. */
-export function kyselyOf<Tables>(em: Session): Kysely<Tables> {
-  return em.getKysely({ columnNamingStrategy: 'property', convertValues: true }) as unknown as Kysely<Tables>;
-}
 
 /**
  * Sessions of `portal_app`, each bound to one tenant: row level security shows its rows and admits no other's.
@@ -55,29 +49,29 @@ export class TenantDatabase {
   /**
    * Changes rows, all or none. `work` is run again, at most three times, when its transaction was rolled back for the sake
    * of another: it may write to nothing but its session.
+   *
+   * Until the change channel has told of it, no remembered verdict on a key of this tenant is relied on here.
    * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
    */
   write<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
-    const committed = this.retries.run(() => this.session(by, work));
-    return committed.finally(() => this.changes.noteOwnWrite(by.tenantId));
+    return this.writeQuietly(by, work).finally(() => this.changes.noteOwnWrite(by.tenantId));
+  }
+
+  /**
+   * The same for tables that no verdict on a credential rests on: what is remembered of keys stays remembered. In doubt
+   * `write` is right. Through this door a change of what a verdict does rest on is still told by the table's trigger, but
+   * this process may answer from memory until it has heard of it, after its reply has gone out.
+   */
+  writeQuietly<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
+    const variables = {
+      ...transactionSettings('portal_app', this.isPooled),
+      'app.tenant_id': by.tenantId ?? NO_TENANT,
+    };
+    return this.retries.run(() => inSession(this.orm, variables, work));
   }
 
   private async openReads(): Promise<TenantReads> {
     const pool = await this.orm.em.getConnection().getNativeClient();
     return new TenantReads(pool, this.isPooled);
-  }
-
-  private async session<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
-    const em = this.orm.em.fork();
-    const variables = {
-      ...transactionSettings('portal_app', this.isPooled),
-      'app.tenant_id': by.tenantId ?? NO_TENANT,
-    };
-    em.setSessionContext({ variables });
-    try {
-      return await em.transactional((bound) => work(bound as Session));
-    } catch (error) {
-      throw asAppError(error);
-    }
   }
 }

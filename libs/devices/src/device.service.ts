@@ -91,7 +91,7 @@ export class DeviceService {
 
   private async write<Result>(by: TenantPrincipal, work: (em: Session) => Promise<Result>): Promise<Result> {
     try {
-      return await this.database.write(by, work);
+      return await this.database.writeQuietly(by, work);
     } catch (error) {
       if (brokenUniqueConstraint(error) === 'devices_tenant_id_hostname_unique')
         throw new Conflict('ALREADY_EXISTS', 'There is a device with this hostname.');

@@ -35,7 +35,7 @@ export class FirmwareUpgradeService {
    * @throws {NotFound} no such device in this tenant
    */
   schedule(by: TenantPrincipal, input: UpgradeRequest): Promise<FirmwareUpgradeRow> {
-    return this.database.write(by, async (em) => {
+    return this.database.writeQuietly(by, async (em) => {
       const request = readUpgradeRequest(input, await nowOf(em));
       await this.devices.requireDevice(em, request.deviceId);
       return kyselyOf<FirmwareTables>(em)
@@ -54,7 +54,7 @@ export class FirmwareUpgradeService {
    */
   cancel(by: TenantPrincipal, id: string): Promise<FirmwareUpgradeRow> {
     const upgradeId = requireId(id, ['id']);
-    return this.database.write(by, async (em) => {
+    return this.database.writeQuietly(by, async (em) => {
       const db = kyselyOf<FirmwareTables>(em);
       const cancelled = await db
         .updateTable('firmware_upgrades')

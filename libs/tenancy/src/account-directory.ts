@@ -40,11 +40,12 @@ export class AccountDirectory {
   }
 
   /**
-   * Ties the person with this verified e-mail to the identity provider's subject, unless tied already.
+   * Ties the person with this verified e-mail to the identity provider's subject, unless tied already. Strangers ask for
+   * it as often as they like; no verdict on a key rests on a subject.
    * @returns whether there was such a person
    */
   bindSubject(subject: string, verifiedEmail: string): Promise<boolean> {
-    return this.jobs.run(async (em) => {
+    return this.jobs.runQuietly(async (em) => {
       const { numAffectedRows } = await sql`
         update users set subject = ${subject}
         where email = ${verifiedEmail.toLowerCase()} and subject is null and kind = 'HUMAN'`.execute(em.getKysely());

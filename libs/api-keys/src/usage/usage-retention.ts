@@ -73,7 +73,9 @@ export class UsageRetention implements OnApplicationBootstrap, OnApplicationShut
     for (const statement of [MOVE_OLD_HOURS, REMOVE_OLD_DAYS]) {
       let rows = 1n;
       while (rows > 0n && !this.isStopping)
-        rows = await this.database.count(async (em) => (await statement.execute(kyselyOf(em))).numAffectedRows ?? 0n);
+        rows = await this.database.runQuietly(
+          async (em) => (await statement.execute(kyselyOf(em))).numAffectedRows ?? 0n,
+        );
     }
     this.runs.done++;
   }

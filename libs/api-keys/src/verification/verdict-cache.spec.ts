@@ -22,7 +22,7 @@ describe('a remembered verdict', () => {
   beforeEach(() => {
     isProven = true;
     written = undefined;
-    cache = new VerdictCache(3, { isProven: () => isProven, hasOwnWrites: (tenantId) => tenantId !== written });
+    cache = new VerdictCache(3, { isProven: () => isProven, ownWritesAreTold: (tenantId) => tenantId !== written });
   });
 
   it.each([
@@ -114,7 +114,7 @@ describe('a remembered verdict', () => {
 });
 
 it('nothing is remembered in a cache of size 0', () => {
-  const cache = new VerdictCache(0, { isProven: () => true, hasOwnWrites: () => true });
+  const cache = new VerdictCache(0, { isProven: () => true, ownWritesAreTold: () => true });
   cache.remember('hash', verdict(), 0);
   cache.remember('unknown', null, 0);
   cache.forget({ kind: 'all' }, 0);
@@ -127,7 +127,7 @@ it('nothing is remembered in a cache of size 0', () => {
 });
 
 it('unknown keys take 10,000 places at most', () => {
-  const cache = new VerdictCache(100_000, { isProven: () => true, hasOwnWrites: () => true });
+  const cache = new VerdictCache(100_000, { isProven: () => true, ownWritesAreTold: () => true });
   for (let index = 0; index < 20_000; index++) cache.remember(`unknown ${index}`, null, 0);
   expect(cache.unknownSize).toBe(10_000);
 });

@@ -13,7 +13,7 @@ const MOST_CHANGED = 10_000;
 /** How far changes are known; the change channel in the application. Instants are those of `performance.now()`. */
 export interface ProofOfChanges {
   isProven(now: number): boolean;
-  hasOwnWrites(tenantId: string): boolean;
+  ownWritesAreTold(tenantId: string): boolean;
 }
 
 /**
@@ -81,12 +81,12 @@ export class VerdictCache {
   /** @param now when it was told */
   forget(change: Change, now: number): void {
     if (change.kind === 'all') return this.forgetAll();
-    if (change.kind === 'write') return; // `hasOwnWrites` holds back what it touches until the change itself is told.
+    if (change.kind === 'write') return; // `ownWritesAreTold` holds back what it touches until the change itself is told.
     this.noteChanged(change.names, now);
   }
 
   private isCurrent({ deadline, askedAt, apiKeyId, userId, tenantId }: Verdict, now: number): boolean {
-    if (now >= deadline || !this.proof.hasOwnWrites(tenantId)) return false;
+    if (now >= deadline || !this.proof.ownWritesAreTold(tenantId)) return false;
     if (this.changed.size === 0) return true;
     const isAfter = (id: string) => askedAt > (this.changed.get(id) ?? -Infinity);
     return isAfter(apiKeyId) && isAfter(userId) && isAfter(tenantId);

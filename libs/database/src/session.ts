@@ -1,0 +1,30 @@
+import type { MikroORM } from '@mikro-orm/core';
+import type { PostgreSqlDriver, SqlEntityManager } from '@mikro-orm/postgresql';
+import type { Kysely } from 'kysely';
+import { asAppError } from './database-errors.js';
+
+export type Session = SqlEntityManager<PostgreSqlDriver>;
+
+/** The query builder of a session: columns by the names of the entities' properties, instants as `Date`. */
+export function kyselyOf<Tables>(em: Session): Kysely<Tables> {
+  return em.getKysely({ columnNamingStrategy: 'property', convertValues: true }) as unknown as Kysely<Tables>;
+}
+
+/**
+ * One transaction, all or nothing.
+ * @param variables settings that hold until its end: role, tenant, limits
+ * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
+ */
+export async function inSession<Result>(
+  orm: MikroORM<PostgreSqlDriver>,
+  variables: Record<string, string>,
+  work: (em: Session) => Promise<Result>,
+): Promise<Result> {
+  const em = orm.em.fork();
+  em.setSessionContext({ variables });
+  try {
+    return await em.transactional((bound) => work(bound as Session));
+  } catch (error) {
+    throw asAppError(error);
+  }
+}
