@@ -20,7 +20,7 @@ export function encodeCursor(binding: string, values: readonly CursorValue[]): s
 /** @throws {InvalidInput} INVALID_CURSOR unless `cursor` was made with this binding and has `count` values. */
 export function decodeCursor(cursor: string, binding: string, count: number, path: ProblemPath): CursorValue[] {
   const refuse = (message: string) => new InvalidInput([{ path, code: 'INVALID_CURSOR', message }]);
-  if (cursor.length > LIMITS.cursor * 4) throw refuse('is not a cursor.');
+  if (cursor.length > LIMITS.cursor) throw refuse('is not a cursor.');
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

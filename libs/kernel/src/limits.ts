@@ -39,7 +39,8 @@ export const LIMITS = {
   /** Reports of leaked keys from one address. */
   leakReports: { requests: 20, windowSeconds: 60 },
   idempotencyKey: 200,
-  cursor: 512,
+  /** Characters of a cursor. */
+  cursor: 2_048,
   idsPerRequest: 100,
   /** A page of violations or of revoked keys lists at most this many; its count is whole. */
   listed: 100,
