@@ -71,7 +71,7 @@ export function keysetRows<Tables, Names extends keyof Tables, Row>(
   const texts = expressions.map((expression) => sql`(${expression})::text`);
   let paged = query.select(sql<string[]>`array[${sql.join(texts)}]`.as('keyset'));
   if (request.cursor !== null) {
-    const bounds = boundsOf(request.cursor, order, cursorBinding(order.list), request.cursorArgument);
+    const bounds = boundsOf(request.cursor, order, request.cursorArgument);
     paged = paged.where(beyond(expressions, bounds, direction));
   }
   for (const expression of expressions) paged = paged.orderBy(expression, direction);
@@ -85,11 +85,10 @@ export function directionOf(order: KeysetOrder, request: PageRequest): 'asc' | '
 
 /** The page that `keysetRows` read. */
 export function pageOf<Row>(rows: readonly Placed<Row>[], order: KeysetOrder, request: PageRequest): Page<Row> {
-  const binding = cursorBinding(order.list);
   const hasMore = rows.length > request.size;
   const shown = rows.slice(0, request.size);
   if (request.backwards) shown.reverse();
-  const edges = shown.map((row) => new PlacedEdge(row, binding));
+  const edges = shown.map((row) => new PlacedEdge(row, order));
   const pageInfo = {
     hasNextPage: request.backwards ? request.cursor !== null : hasMore,
     hasPreviousPage: request.backwards ? hasMore : request.cursor !== null,
@@ -106,12 +105,23 @@ export function pageOf<Row>(rows: readonly Placed<Row>[], order: KeysetOrder, re
 class PlacedEdge<Row> implements Edge<Row> {
   constructor(
     readonly node: Placed<Row>,
-    private readonly binding: string,
+    private readonly order: KeysetOrder,
   ) {}
 
   get cursor(): string {
-    return encodeCursor(this.binding, this.node.keyset);
+    return encodeCursor(bindingOf(this.order), this.node.keyset);
   }
+}
+
+const bindings = new WeakMap<KeysetOrder, string>();
+
+/** Made when a cursor is, and once for all pages of an order: one list of many owners has many. */
+function bindingOf(order: KeysetOrder): string {
+  const known = bindings.get(order);
+  if (known !== undefined) return known;
+  const binding = cursorBinding(order.list);
+  bindings.set(order, binding);
+  return binding;
 }
 
 interface Bound {
@@ -137,13 +147,8 @@ function beyond(
   return sql<boolean>`(${sql.join(expressions)}) ${comparison} (${values(bounds)})`;
 }
 
-function boundsOf(
-  cursor: string,
-  order: KeysetOrder,
-  binding: string,
-  argument: PageRequest['cursorArgument'],
-): Bound[] {
-  const values = decodeCursor(cursor, binding, order.columns.length, [argument]);
+function boundsOf(cursor: string, order: KeysetOrder, argument: PageRequest['cursorArgument']): Bound[] {
+  const values = decodeCursor(cursor, bindingOf(order), order.columns.length, [argument]);
   return order.columns.map(({ type }, index) => {
     const value: CursorValue | undefined = values[index];
     if (typeof value !== 'string' || !IS_VALUE[type](value))

@@ -36,6 +36,8 @@ function instantOf(text: string): unknown {
 export class TenantReads {
   private readonly statements: PreparedStatements;
   private readonly begin: string;
+  /** One for each connection of the pool, not for each read. */
+  private readonly builders = new WeakMap<PoolClient, Kysely<never>>();
 
   constructor(
     private readonly pool: Pool,
@@ -60,7 +62,13 @@ export class TenantReads {
   private once<Tables, Result>(tenantId: string, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
     // One message: `isUuid` leaves nothing to be quoted.
     const begin = `${this.begin}, set_config('app.tenant_id', '${requireUuid(tenantId)}', true)`;
-    return readingTransaction(this.pool, begin, (client) => work(queriesOn<Tables>(client, this.statements)));
+    return readingTransaction(this.pool, begin, (client) => work(this.queriesOn<Tables>(client)));
+  }
+
+  private queriesOn<Tables>(client: PoolClient): Kysely<Tables> {
+    const builder = this.builders.get(client) ?? builderOn(client, this.statements);
+    this.builders.set(client, builder);
+    return builder as unknown as Kysely<Tables>;
   }
 }
 
@@ -70,9 +78,9 @@ function requireUuid(tenantId: string): string {
 }
 
 /** The query builder on one connection: columns by the names of the entities' properties, instants as `Date`. */
-function queriesOn<Tables>(client: PoolClient, statements: PreparedStatements): Kysely<Tables> {
+function builderOn(client: PoolClient, statements: PreparedStatements): Kysely<never> {
   const connection = new BoundConnection(client, statements);
-  return new Kysely<Tables>({
+  return new Kysely<never>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
       createDriver: () => new BoundDriver(connection),
