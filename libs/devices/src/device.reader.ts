@@ -46,6 +46,10 @@ export async function countDevices(db: Kysely<DeviceTables>, filter: DeviceFilte
 }
 
 export async function devicesByIds(db: Kysely<DeviceTables>, ids: readonly string[]): Promise<Map<string, DeviceRow>> {
-  const rows = await db.selectFrom('devices').selectAll().where('id', 'in', ids).execute();
+  const rows = await db
+    .selectFrom('devices')
+    .selectAll()
+    .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+    .execute();
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { kyselyOf, type Session, type TenantBound, TenantDatabase } from '#database';
 import { loaderOf } from '#kernel';
 import type { TenantTable } from './tenant.entity.js';
@@ -43,7 +43,11 @@ export class TenantDirectory {
 
   private async users(by: TenantBound, ids: readonly string[]): Promise<Map<string, UserRow>> {
     const rows = await this.database.read<Tables, UserRow[]>(by, (db) =>
-      db.selectFrom('users').selectAll().where('id', 'in', ids).execute(),
+      db
+        .selectFrom('users')
+        .selectAll()
+        .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+        .execute(),
     );
     return new Map(rows.map((row) => [row.id, row]));
   }

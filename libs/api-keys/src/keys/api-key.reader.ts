@@ -99,7 +99,9 @@ export async function keyById(db: Kysely<ApiKeyTables>, id: string): Promise<Api
 /** The keys found, in the order of `ids`. */
 export async function keysByIds(db: Kysely<ApiKeyTables>, ids: readonly string[]): Promise<ApiKeyRow[]> {
   if (ids.length === 0) return [];
-  const rows = await selectKeys(db).where('api_keys.id', 'in', ids).execute();
+  const rows = await selectKeys(db)
+    .where(sql<boolean>`api_keys.id = any(${[...ids]}::uuid[])`)
+    .execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
