@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { raw } from '@mikro-orm/core';
+import { type Kysely, sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
-import { brokenUniqueConstraint, kyselyOf, type Session, TenantDatabase } from '#database';
+import { brokenUniqueConstraint, kyselyOf, TenantDatabase } from '#database';
 import {
   Conflict,
   LIMITS,
@@ -15,7 +14,6 @@ import {
   requireId,
 } from '#kernel';
 import { type DeviceChanges, readDeviceChanges } from './device-changes.js';
-import { Device } from './device.entity.js';
 import {
   countDevices,
   type DeviceFilter,
@@ -56,12 +54,13 @@ export class DeviceService {
    */
   create(by: TenantPrincipal, input: DeviceChanges & { hostname: string; ipAddress: string }): Promise<DeviceRow> {
     const { hostname = '', ipAddress = '', ...members } = readDeviceChanges(input);
-    return this.write(by, async (em) => {
-      const id = randomUUID();
-      em.create(Device, { id, tenantId: by.tenantId, hostname, ipAddress, ...members });
-      await em.flush();
-      return readBack(em, id);
-    });
+    return this.write(by, (db) =>
+      db
+        .insertInto('devices')
+        .values({ tenantId: by.tenantId, hostname, ipAddress, ...members })
+        .returningAll()
+        .executeTakeFirstOrThrow(),
+    );
   }
 
   /**
@@ -73,37 +72,40 @@ export class DeviceService {
   update(by: TenantPrincipal, input: DeviceChanges & { id: string }): Promise<DeviceRow> {
     const id = requireId(input.id, ['input', 'id']);
     const changes = readDeviceChanges(input);
-    return this.write(by, async (em) => {
-      const changed = await em.nativeUpdate(Device, { id }, { ...changes, updatedAt: raw('now()') });
-      if (changed === 0) throw new NotFound('Device');
-      return readBack(em, id);
+    return this.write(by, async (db) => {
+      const device = await db
+        .updateTable('devices')
+        .set({ ...changes, updatedAt: sql<Date>`now()` })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst();
+      if (!device) throw new NotFound('Device');
+      return device;
     });
   }
 
   /** Removes the device and what hangs on it. @throws {NotFound} */
-  async delete(by: TenantPrincipal, id: string): Promise<string> {
+  delete(by: TenantPrincipal, id: string): Promise<string> {
     const deviceId = requireId(id, ['id']);
-    return this.write(by, async (em) => {
-      if ((await em.nativeDelete(Device, { id: deviceId })) === 0) throw new NotFound('Device');
-      return deviceId;
+    return this.write(by, async (db) => {
+      const removed = await db.deleteFrom('devices').where('id', '=', deviceId).returning('id').executeTakeFirst();
+      if (!removed) throw new NotFound('Device');
+      return removed.id;
     });
   }
 
-  private async write<Result>(by: TenantPrincipal, work: (em: Session) => Promise<Result>): Promise<Result> {
+  private async write<Result>(
+    by: TenantPrincipal,
+    work: (db: Kysely<DeviceTables>) => Promise<Result>,
+  ): Promise<Result> {
     try {
-      return await this.database.writeQuietly(by, work);
+      return await this.database.writeQuietly(by, (em) => work(kyselyOf<DeviceTables>(em)));
     } catch (error) {
       if (brokenUniqueConstraint(error) === 'devices_tenant_id_hostname_unique')
         throw new Conflict('ALREADY_EXISTS', 'There is a device with this hostname.');
       throw error;
     }
   }
-}
-
-async function readBack(em: Session, id: string): Promise<DeviceRow> {
-  const device = (await devicesByIds(kyselyOf<DeviceTables>(em), [id])).get(id);
-  if (!device) throw new NotFound('Device');
-  return device;
 }
 
 function readFilter(filter: DeviceFilter): DeviceFilter {
