@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import { keysetPage, keysetPagesByOwner, type KeysetOrder } from '#database';
+import type { Kysely, Selectable } from 'kysely';
+import { keysetPage, keysetPagesByOwner, newestFirst } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { AlertTable } from './alert.entity.js';
 
@@ -15,15 +15,6 @@ export interface AlertFilter {
   deviceId?: string | null;
 }
 
-const newestFirst = (list: unknown): KeysetOrder => ({
-  columns: [
-    { expression: sql.ref('fired_at'), type: 'timestamptz' },
-    { expression: sql.ref('id'), type: 'uuid' },
-  ],
-  direction: 'desc',
-  list,
-});
-
 /** @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfAlerts(
   db: Kysely<AlertTables>,
@@ -33,7 +24,7 @@ export function pageOfAlerts(
   let query = db.selectFrom('alerts').selectAll();
   if (status) query = query.where('resolvedAt', status === 'FIRING' ? 'is' : 'is not', null);
   if (deviceId) query = query.where('deviceId', '=', deviceId);
-  return keysetPage(query, newestFirst(['alerts', status, deviceId]), request);
+  return keysetPage(query, newestFirst('fired_at', ['alerts', status, deviceId]), request);
 }
 
 /** One statement for all devices. @throws {InvalidInput} INVALID_CURSOR */
@@ -46,7 +37,7 @@ export function pagesOfDeviceAlerts(
     db,
     deviceIds,
     (deviceId) => db.selectFrom('alerts').selectAll().where('deviceId', '=', deviceId),
-    newestFirst(['device alerts']),
+    newestFirst('fired_at', ['device alerts']),
     request,
   );
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
-import { loaderOf, type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
+import { type Page, type PageArguments, pageOfOwner, Problems, readId, readPage } from '#kernel';
 import {
   type AlertFilter,
   type AlertRow,
@@ -32,20 +32,11 @@ export class AlertService {
    * A page of one device's alerts. Asked for many devices in one request, with the same arguments, it is one read.
    * @throws {InvalidInput} for page arguments out of range and for cursors of another list
    */
-  async pageOfDevice(
-    request: object,
-    by: TenantPrincipal,
-    deviceId: string,
-    { first, after }: PageArguments,
-  ): Promise<Page<AlertRow>> {
-    const asked = readPage({ first, after });
-    const loader = loaderOf(request, `alerts of devices ${asked.size} ${asked.cursor}`, (deviceIds) =>
+  pageOfDevice(request: object, by: TenantPrincipal, deviceId: string, page: PageArguments): Promise<Page<AlertRow>> {
+    return pageOfOwner(request, 'alerts of devices', deviceId, page, (deviceIds, asked) =>
       this.database.read<AlertTables, Map<string, Page<AlertRow>>>(by, (db) =>
         pagesOfDeviceAlerts(db, deviceIds, asked),
       ),
     );
-    const page = await loader.load(deviceId);
-    if (!page) throw new Error('The pages of the devices asked for lack one.');
-    return page;
   }
 }

@@ -1,14 +1,10 @@
-import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
-import type { PageArguments } from '#kernel';
+import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
+import { ForwardPageArguments } from '#kernel';
 import { BACKUP_TRIGGER } from './config-backup.objects.js';
 import type { ConfigBackupRow } from './config-backup.reader.js';
 
 @ArgsType()
-export class ConfigBackupsArguments implements PageArguments {
-  @Field(() => Int, { nullable: true, description: 'How many from the start, or after `after`: 1 to 100, default 20.' })
-  first?: number | null;
-  @Field(() => String, { nullable: true, description: 'After this place: the `endCursor` of the page before.' })
-  after?: string | null;
+export class ConfigBackupsArguments extends ForwardPageArguments {
   @Field(() => ID, { nullable: true, description: 'Only of this device; an unknown one has none.' })
   deviceId?: string | null;
 }

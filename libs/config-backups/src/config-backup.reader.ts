@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { keysetPage, keysetPagesByOwner, type KeysetOrder } from '#database';
+import { keysetPage, keysetPagesByOwner, newestFirst } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { ConfigBackupTable } from './config-backup.entity.js';
 
@@ -11,15 +11,6 @@ export type ConfigBackupRow = Omit<Selectable<ConfigBackupTable>, 'content' | 't
 
 export const COLUMNS = ['id', 'deviceId', 'trigger', 'sha256', 'sizeBytes', 'createdAt'] as const;
 
-const newestFirst = (list: unknown): KeysetOrder => ({
-  columns: [
-    { expression: sql.ref('created_at'), type: 'timestamptz' },
-    { expression: sql.ref('id'), type: 'uuid' },
-  ],
-  direction: 'desc',
-  list,
-});
-
 /** @param deviceId a UUID in lower case; null: of all devices. @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfBackups(
   db: Kysely<ConfigBackupTables>,
@@ -28,7 +19,7 @@ export function pageOfBackups(
 ): Promise<Page<ConfigBackupRow>> {
   let query = db.selectFrom('config_backups').select(COLUMNS);
   if (deviceId) query = query.where('deviceId', '=', deviceId);
-  return keysetPage(query, newestFirst(['config backups', deviceId]), request);
+  return keysetPage(query, newestFirst('created_at', ['config backups', deviceId]), request);
 }
 
 /** One statement for all devices. @throws {InvalidInput} INVALID_CURSOR */
@@ -41,7 +32,7 @@ export function pagesOfDeviceBackups(
     db,
     deviceIds,
     (deviceId) => db.selectFrom('config_backups').select(COLUMNS).where('deviceId', '=', deviceId),
-    newestFirst(['device config backups']),
+    newestFirst('created_at', ['device config backups']),
     request,
   );
 }

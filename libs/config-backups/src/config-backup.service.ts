@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
 import { kyselyOf, TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { loaderOf, NotFound, type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
+import { loaderOf, NotFound, type Page, type PageArguments, pageOfOwner, Problems, readId, readPage } from '#kernel';
 import {
   COLUMNS,
   type ConfigBackupRow,
@@ -46,21 +46,17 @@ export class ConfigBackupService {
    * A page of one device's backups. Asked for many devices in one request, with the same arguments, it is one read.
    * @throws {InvalidInput} for page arguments out of range and for cursors of another list
    */
-  async pageOfDevice(
+  pageOfDevice(
     request: object,
     by: TenantPrincipal,
     deviceId: string,
-    { first, after }: PageArguments,
+    page: PageArguments,
   ): Promise<Page<ConfigBackupRow>> {
-    const asked = readPage({ first, after });
-    const loader = loaderOf(request, `config backups of devices ${asked.size} ${asked.cursor}`, (deviceIds) =>
+    return pageOfOwner(request, 'config backups of devices', deviceId, page, (deviceIds, asked) =>
       this.database.read<ConfigBackupTables, Map<string, Page<ConfigBackupRow>>>(by, (db) =>
         pagesOfDeviceBackups(db, deviceIds, asked),
       ),
     );
-    const page = await loader.load(deviceId);
-    if (!page) throw new Error('The pages of the devices asked for lack one.');
-    return page;
   }
 
   /**

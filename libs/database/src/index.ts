@@ -15,7 +15,7 @@ export { requireRoles, RolesMissing } from './missing-roles.js';
 export { ConnectionNotDirect, isPooled } from './pooler.js';
 export { administratorSql, ROLES } from './roles.js';
 export { SchemaProbe } from './schema-probe.js';
-export { keysetPage } from './keyset.js';
+export { keysetPage, newestFirst } from './keyset.js';
 export type { KeysetColumn, KeysetOrder } from './keyset.js';
 export { keysetPagesByOwner } from './keyset-by-owner.js';
 export { kyselyOf } from './session.js';

@@ -30,6 +30,15 @@ export interface KeysetOrder {
   list: unknown;
 }
 
+/** By an instant that is never null, then by id. @param column of the instant, as the table has it */
+export function newestFirst(column: string, list: unknown): KeysetOrder {
+  const columns = [
+    { expression: sql.ref(column), type: 'timestamptz' },
+    { expression: sql.ref('id'), type: 'uuid' },
+  ] as const;
+  return { columns, direction: 'desc', list };
+}
+
 const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00$/;
 const IS_VALUE: Record<KeysetColumn['type'], (text: string) => boolean> = {
   uuid: isUuid,

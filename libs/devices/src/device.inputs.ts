@@ -1,5 +1,5 @@
-import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
-import type { PageArguments } from '#kernel';
+import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
+import { TwoWayPageArguments } from '#kernel';
 import { DEVICE_STATUS, type DeviceStatus } from './device.objects.js';
 
 @InputType('DeviceFilter', { description: 'Which devices to list: all given members must hold.' })
@@ -19,18 +19,7 @@ export class DeviceFilterInput {
 }
 
 @ArgsType()
-export class DevicesArguments implements PageArguments {
-  @Field(() => Int, { nullable: true, description: 'How many from the start, or after `after`: 1 to 100, default 20.' })
-  first?: number | null;
-  @Field(() => String, { nullable: true, description: 'After this place: the `endCursor` of the page before.' })
-  after?: string | null;
-  @Field(() => Int, {
-    nullable: true,
-    description: 'How many before `before`, or from the end: 1 to 100. Not together with `first` or `after`.',
-  })
-  last?: number | null;
-  @Field(() => String, { nullable: true, description: 'Before this place: the `startCursor` of the page after.' })
-  before?: string | null;
+export class DevicesArguments extends TwoWayPageArguments {
   @Field(() => DeviceFilterInput, { nullable: true, description: 'Omitted: every device of the tenant.' })
   filter?: DeviceFilterInput | null;
 }

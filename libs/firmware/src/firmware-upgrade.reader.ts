@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import { keysetPagesByOwner, type KeysetOrder } from '#database';
+import type { Kysely, Selectable } from 'kysely';
+import { keysetPagesByOwner, newestFirst } from '#database';
 import { LIMITS } from '#kernel';
 import type { FirmwareUpgradeTable } from './firmware-upgrade.entity.js';
 
@@ -8,14 +8,7 @@ export interface FirmwareTables {
 }
 export type FirmwareUpgradeRow = Selectable<FirmwareUpgradeTable>;
 
-const NEWEST_FIRST: KeysetOrder = {
-  columns: [
-    { expression: sql.ref('created_at'), type: 'timestamptz' },
-    { expression: sql.ref('id'), type: 'uuid' },
-  ],
-  direction: 'desc',
-  list: ['device firmware upgrades'],
-};
+const NEWEST_FIRST = newestFirst('created_at', ['device firmware upgrades']);
 const NEWEST = {
   size: LIMITS.firmwareUpgradesListed,
   backwards: false,

@@ -1,9 +1,8 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, SessionOnly, type TenantPrincipal } from '#access';
-import { countedPage, mapPage } from '#kernel';
+import { countedPage, ForwardPageArguments, mapPage } from '#kernel';
 import { UserObject } from './tenancy.objects.js';
 import { UserList } from './user-list.js';
-import { UsersArguments } from './user-list.inputs.js';
 import { UserConnection } from './user-list.objects.js';
 
 @Resolver(() => UserObject)
@@ -15,7 +14,7 @@ export class UserListResolver {
       "The people and service accounts of the tenant, active or not, by name; the platform's own are left out.",
   })
   @SessionOnly('TENANT_ADMIN')
-  async users(@CurrentPrincipal() by: TenantPrincipal, @Args() page: UsersArguments): Promise<UserConnection> {
+  async users(@CurrentPrincipal() by: TenantPrincipal, @Args() page: ForwardPageArguments): Promise<UserConnection> {
     return countedPage(mapPage(await this.list.page(by, page), UserObject.from), () => this.list.count(by));
   }
 }

@@ -1,5 +1,5 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { Connection, describedEnum, JSONObject, type JsonObject, type PageArguments } from '#kernel';
+import { ArgsType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { Connection, describedEnum, ForwardPageArguments, JSONObject, type JsonObject } from '#kernel';
 import { UserObject } from '#tenancy';
 import type { ApiKeyEventRow } from './api-key-event.reader.js';
 import type { ApiKeyEventKind } from './audit-trail.js';
@@ -93,11 +93,7 @@ export class ApiKeyEventFilterInput {
 }
 
 @ArgsType()
-export class ApiKeyEventsArguments implements PageArguments {
-  @Field(() => Int, { nullable: true, description: 'How many from the start, or after `after`: 1 to 100, default 20.' })
-  first?: number | null;
-  @Field(() => String, { nullable: true, description: 'After this place: the `endCursor` of the page before.' })
-  after?: string | null;
+export class ApiKeyEventsArguments extends ForwardPageArguments {
   @Field(() => ApiKeyEventFilterInput, { nullable: true, description: 'Omitted: every event of the tenant.' })
   filter?: ApiKeyEventFilterInput | null;
 }

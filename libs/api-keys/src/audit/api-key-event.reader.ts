@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { keysetPage, type KeysetOrder } from '#database';
+import { keysetPage, newestFirst } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { ApiKeyEventTable } from './api-key-event.entity.js';
 import type { ApiKeyEventKind } from './audit-trail.js';
@@ -25,14 +25,6 @@ export function pageOfEvents(
   filter: ApiKeyEventFilter,
   request: PageRequest,
 ): Promise<Page<ApiKeyEventRow>> {
-  const order: KeysetOrder = {
-    columns: [
-      { expression: sql.ref('at'), type: 'timestamptz' },
-      { expression: sql.ref('id'), type: 'uuid' },
-    ],
-    direction: 'desc',
-    list: ['api_key_events', filter],
-  };
   const { apiKeyId, kind, actorId, after, before } = filter;
   let query = db.selectFrom('api_key_events').selectAll();
   if (apiKeyId != null) query = query.where('apiKeyId', '=', apiKeyId);
@@ -40,5 +32,5 @@ export function pageOfEvents(
   if (actorId != null) query = query.where('actorId', '=', actorId);
   if (after) query = query.where(sql<boolean>`at > ${after.toISOString()}::timestamptz`);
   if (before) query = query.where(sql<boolean>`at < ${before.toISOString()}::timestamptz`);
-  return keysetPage(query, order, request);
+  return keysetPage(query, newestFirst('at', ['api_key_events', filter]), request);
 }

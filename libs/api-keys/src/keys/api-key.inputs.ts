@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int } from '@nestjs/graphql';
-import { JSONObject, type JsonObject, type PageArguments } from '#kernel';
+import { JSONObject, type JsonObject, TwoWayPageArguments } from '#kernel';
 import { API_KEY_STATUS, REVOCATION_REASON, type RevocationReason } from './api-key.objects.js';
 import type { ApiKeyOrder } from './api-key.order.policy.js';
 import { API_KEY_ORDER_FIELD, ORDER_DIRECTION } from './api-key.order.objects.js';
@@ -47,18 +47,7 @@ export class ApiKeyOrderInput implements ApiKeyOrder {
 }
 
 @ArgsType()
-export class ApiKeysArguments implements PageArguments {
-  @Field(() => Int, { nullable: true, description: 'How many from the start, or after `after`: 1 to 100, default 20.' })
-  first?: number | null;
-  @Field(() => String, { nullable: true, description: 'After this place: the `endCursor` of the page before.' })
-  after?: string | null;
-  @Field(() => Int, {
-    nullable: true,
-    description: 'How many before `before`, or from the end: 1 to 100. Not together with `first` or `after`.',
-  })
-  last?: number | null;
-  @Field(() => String, { nullable: true, description: 'Before this place: the `startCursor` of the page after.' })
-  before?: string | null;
+export class ApiKeysArguments extends TwoWayPageArguments {
   @Field(() => ApiKeyFilterInput, {
     nullable: true,
     description: 'Omitted: every key that is neither revoked nor expired.',
