@@ -80,6 +80,15 @@ it.each([
   expect(namesOf(await ask(LIST, { filter }))).toEqual(expected);
 });
 
+it('is listed by nothing that is wrong: page and filter are told of together', async () => {
+  const answer = await ask(LIST, { first: 101, filter: { search: 's'.repeat(201) } });
+  const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
+  expect(problems.map(({ path, code }) => `${code} ${path.join('.')}`)).toEqual([
+    'TOO_LONG filter.search',
+    'OUT_OF_RANGE first',
+  ]);
+});
+
 it('cannot have the hostname of another, whatever the case', async () => {
   await api.given.device({ tenant, hostname: 'sw-1' });
   const other = await api.given.device({ tenant, hostname: 'sw-2' });

@@ -36,15 +36,22 @@ export class DeviceService {
     });
   }
 
-  /** By hostname. @throws {InvalidInput} for page arguments out of range and for cursors of another list */
+  /**
+   * By hostname.
+   * @throws {InvalidInput} for a search that is too long, page arguments out of range and cursors of another list
+   */
   page(by: TenantPrincipal, filter: DeviceFilter, page: PageArguments): Promise<Page<DeviceRow>> {
-    const request = readPage(page);
-    const read = readFilter(filter);
+    const problems = new Problems();
+    const read = readFilter(filter, problems);
+    const request = readPage(page, problems);
     return this.database.read<DeviceTables, Page<DeviceRow>>(by, (db) => pageOfDevices(db, read, request));
   }
 
+  /** @throws {InvalidInput} for a search that is too long */
   count(by: TenantPrincipal, filter: DeviceFilter): Promise<number> {
-    const read = readFilter(filter);
+    const problems = new Problems();
+    const read = readFilter(filter, problems);
+    problems.throwIfAny();
     return this.database.read<DeviceTables, number>(by, (db) => countDevices(db, read));
   }
 
@@ -108,10 +115,7 @@ export class DeviceService {
   }
 }
 
-function readFilter(filter: DeviceFilter): DeviceFilter {
+function readFilter(filter: DeviceFilter, problems: Problems): DeviceFilter {
   if (filter.search == null) return filter;
-  const problems = new Problems();
-  const search = readText(filter.search, { max: LIMITS.name, min: 0 }, ['filter', 'search'], problems);
-  problems.throwIfAny();
-  return { ...filter, search };
+  return { ...filter, search: readText(filter.search, { max: LIMITS.name, min: 0 }, ['filter', 'search'], problems) };
 }
