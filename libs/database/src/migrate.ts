@@ -1,8 +1,9 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { Migrator } from '@mikro-orm/migrations';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { MIGRATIONS } from './migrations/index.js';
 import { missingRoles } from './missing-roles.js';
+import { withClient } from './one-client.js';
 import { openOrm } from './orm.js';
 import { requireDirect } from './pooler.js';
 import type { Schema } from './schema.js';
@@ -11,7 +12,6 @@ import type { Schema } from './schema.js';
 const MIGRATION_LOCK = 7_210_021;
 /** For as long a process waits for another one that migrates. */
 const LOCK_SECONDS = 60;
-const CONNECT_MS = 10_000;
 const INSUFFICIENT_PRIVILEGE = '42501';
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -61,25 +61,15 @@ interface Target extends Schema {
  */
 export async function migrate(target: Target): Promise<string[]> {
   await requireDirect(target.url);
-  const client = new Client({
-    connectionString: target.url,
-    application_name: 'latchkey migrate',
-    connectionTimeoutMillis: CONNECT_MS,
-  });
-  // A server that dies meanwhile fails the statement at hand; unheard, the same event would end this process.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  return withClient({ connectionString: target.url, application_name: 'latchkey migrate' }, async (client) => {
     await takeTurn(client);
     await ensureRoles(client);
-    return await asOwner(target, async (migrator) => {
+    return asOwner(target, async (migrator) => {
       const { unknown } = await stateOf(migrator, target);
       if (unknown.length > 0) throw new SchemaTooNew(unknown);
       return (await migrator.up()).map(({ name }) => name);
     });
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { withClient } from './one-client.js';
 import { administratorSql, ROLES } from './roles.js';
 
-const CONNECT_MS = 10_000;
 /** One row per role that is absent, or that the current login may not set. */
 const MISSING_ROLES_SQL = `
   select wanted.name
@@ -35,17 +35,8 @@ export async function missingRoles(client: Client): Promise<RolesMissing | undef
  * @throws {RolesMissing}
  */
 export async function requireRoles(url: string): Promise<void> {
-  const client = new Client({
-    connectionString: url,
-    application_name: 'latchkey probe',
-    connectionTimeoutMillis: CONNECT_MS,
-  });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
+  await withClient({ connectionString: url, application_name: 'latchkey probe' }, async (client) => {
     const missing = await missingRoles(client);
     if (missing) throw missing;
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { withClient } from './one-client.js';
 
 /** Of a pooler that refuses start-up options instead of dropping them. */
 const PROTOCOL_VIOLATION = '08P01';
@@ -44,25 +44,21 @@ export async function requireDirect(url: string): Promise<void> {
 /** A mark that nobody else sets: what an earlier session left at a pooler's connection is not taken for ours. */
 async function passesOptions(url: string): Promise<boolean> {
   const mark = randomUUID();
-  const client = new Client({
+  const config = {
     connectionString: url,
     application_name: 'latchkey probe',
-    connectionTimeoutMillis: ANSWER_MS,
     query_timeout: ANSWER_MS,
     options: `-c latchkey.mark=${mark}`,
-  });
-  // A connection that breaks fails the statement at hand; unheard, the same event would end this process.
-  client.on('error', () => undefined);
+  };
   try {
-    await client.connect();
-    const { rows } = await client.query<{ mark: string | null }>(
-      `select current_setting('latchkey.mark', true) as mark`,
-    );
-    return rows[0]?.mark === mark;
+    return await withClient(config, async (client) => {
+      const { rows } = await client.query<{ mark: string | null }>(
+        `select current_setting('latchkey.mark', true) as mark`,
+      );
+      return rows[0]?.mark === mark;
+    });
   } catch (error) {
     if ((error as { code?: unknown }).code === PROTOCOL_VIOLATION) return false;
     throw error;
-  } finally {
-    await client.end();
   }
 }
