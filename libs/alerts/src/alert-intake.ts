@@ -15,7 +15,7 @@ export interface Observation {
 }
 
 /** A tenant whose device was observed. */
-export type MonitoredTenant = TenantBound & { readonly tenantId: string };
+type MonitoredTenant = TenantBound & { readonly tenantId: string };
 
 /** Where monitoring reports what it sees. No part of the public API: people and keys read alerts, they raise none. */
 @Injectable()

@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { Connection, describedEnum } from '#kernel';
 import type { AlertRow, AlertStatus } from './alert.reader.js';
 
-export const ALERT_SEVERITY = describedEnum('AlertSeverity', 'How much an alert matters.', {
+const ALERT_SEVERITY = describedEnum('AlertSeverity', 'How much an alert matters.', {
   INFO: 'Good to know; nothing has to be done.',
   WARNING: 'Will need someone, not now.',
   CRITICAL: 'Needs someone at once.',

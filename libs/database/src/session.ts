@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver, SqlEntityManager } from '@mikro-orm/postgresql';
-import type { Kysely } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { asAppError } from './database-errors.js';
 
 export type Session = SqlEntityManager<PostgreSqlDriver>;
@@ -8,6 +8,12 @@ export type Session = SqlEntityManager<PostgreSqlDriver>;
 /** The query builder of a session: columns by the names of the entities' properties, instants as `Date`. */
 export function kyselyOf<Tables>(em: Session): Kysely<Tables> {
   return em.getKysely({ columnNamingStrategy: 'property', convertValues: true }) as unknown as Kysely<Tables>;
+}
+
+/** An instant as the database tells it, to the millisecond. @param instant such as now(), at which the transaction began */
+export async function instantOf(em: Session, instant: RawBuilder<unknown>): Promise<Date> {
+  const { rows } = await sql<{ ms: string }>`select extract(epoch from ${instant}) * 1000 as ms`.execute(kyselyOf(em));
+  return new Date(Number(rows[0]?.ms));
 }
 
 /**

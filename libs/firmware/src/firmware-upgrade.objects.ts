@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { describedEnum } from '#kernel';
 import type { FirmwareUpgradeRow } from './firmware-upgrade.reader.js';
 
-export const UPGRADE_STATUS = describedEnum('UpgradeStatus', 'Whether an upgrade is to happen.', {
+const UPGRADE_STATUS = describedEnum('UpgradeStatus', 'Whether an upgrade is to happen.', {
   SCHEDULED: 'It is to happen, or its time has come.',
   CANCELLED: 'It was called off in time.',
 });

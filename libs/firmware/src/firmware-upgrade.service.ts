@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
-import { kyselyOf, type Session, TenantDatabase } from '#database';
+import { instantOf, kyselyOf, TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
 import { Conflict, loaderOf, NotFound, requireId } from '#kernel';
 import {
@@ -36,7 +36,7 @@ export class FirmwareUpgradeService {
    */
   schedule(by: TenantPrincipal, input: UpgradeRequest): Promise<FirmwareUpgradeRow> {
     return this.database.writeQuietly(by, async (em) => {
-      const request = readUpgradeRequest(input, await nowOf(em));
+      const request = readUpgradeRequest(input, await instantOf(em, sql`now()`));
       await this.devices.requireDevice(em, request.deviceId);
       return kyselyOf<FirmwareTables>(em)
         .insertInto('firmware_upgrades')
@@ -73,9 +73,4 @@ export class FirmwareUpgradeService {
       return upgrade;
     });
   }
-}
-
-async function nowOf(em: Session): Promise<Date> {
-  const { rows } = await sql<{ ms: string }>`select extract(epoch from now()) * 1000 as ms`.execute(kyselyOf(em));
-  return new Date(Number(rows[0]?.ms));
 }

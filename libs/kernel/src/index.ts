@@ -1,6 +1,5 @@
 export { AppError, Conflict, NotFound, ServiceUnavailable } from './app-error.js';
-export type { ConflictReason } from './app-error.js';
-export { Clock, SystemClock } from './clock.js';
+export { Clock } from './clock.js';
 export { ClockModule } from './clock.module.js';
 export { cursorBinding, decodeCursor, encodeCursor } from './cursor.js';
 export type { CursorValue } from './cursor.js';
@@ -9,7 +8,7 @@ export { extensionsOf, toGraphQLError } from './graphql-error.js';
 export { headerValues } from './header-values.js';
 export { isUuid, readId, requireId } from './ids.js';
 export { InvalidInput, Problems } from './invalid-input.js';
-export type { Problem, ProblemCode, ProblemPath } from './invalid-input.js';
+export type { Problem, ProblemPath } from './invalid-input.js';
 export { LIMITS } from './limits.js';
 export { readWholeNumber } from './numbers.js';
 export type { NumberRule } from './numbers.js';

@@ -5,4 +5,4 @@ export type { NewUser } from './tenancy-administration.js';
 export { TenancyModule } from './tenancy.module.js';
 export { TenantObject, USER_ROLE, UserObject } from './tenancy.objects.js';
 export { TenantDirectory } from './tenant-directory.js';
-export type { TenantRow, UserRow } from './tenant-directory.js';
+export type { UserRow } from './tenant-directory.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import {
   type ApiKeyPrincipal,
   Forbidden,
@@ -8,7 +8,7 @@ import {
   type TenantPrincipal,
   Unauthenticated,
 } from '#access';
-import { kyselyOf, type Session } from '#database';
+import { instantOf, kyselyOf, type Session } from '#database';
 import { Conflict, isUuid, NotFound, type ProblemPath, type Problems, readId } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
 import type { SystemActor } from '../audit/audit-trail.js';
@@ -125,11 +125,6 @@ export class KeyAuthority {
   clock(em: Session): Promise<Date> {
     return instantOf(em, sql`clock_timestamp()`);
   }
-}
-
-async function instantOf(em: Session, instant: RawBuilder<unknown>): Promise<Date> {
-  const { rows } = await sql<{ ms: string }>`select extract(epoch from ${instant}) * 1000 as ms`.execute(kyselyOf(em));
-  return new Date(Number(rows[0]?.ms));
 }
 
 async function isSuspended(em: Session, tenantId: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { describedEnum } from '#kernel';
 import type { UserRole } from '#access';
 import { USER_ROLE } from '#tenancy';
 
-export const PRINCIPAL_KIND = describedEnum('PrincipalKind', 'What proved who is calling.', {
+const PRINCIPAL_KIND = describedEnum('PrincipalKind', 'What proved who is calling.', {
   USER: "A portal user's session.",
   API_KEY: 'An API key, whoever holds it.',
 });

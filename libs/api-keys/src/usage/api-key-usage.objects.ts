@@ -3,7 +3,7 @@ import { describedEnum } from '#kernel';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import type { UsageBucket } from './api-key-usage.policy.js';
 
-export const USAGE_BUCKET = describedEnum(
+const USAGE_BUCKET = describedEnum(
   'UsageBucket',
   'How finely use is counted. Buckets begin at full hours and days, UTC.',
   {
