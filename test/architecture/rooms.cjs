@@ -19,6 +19,9 @@ const ORM_CONFIG = '^mikro-orm\\.config\\.ts$';
 const ENTITIES_DOOR = '^libs/[^/]+/src/entities\\.ts$';
 const PURE_FILE = '\\.(policy|token|format)\\.ts$';
 const KERNEL_DOOR = '^libs/kernel/src/index\\.ts$';
+/** What each command of the portal begins with. */
+const BEGINS =
+  '^apps/portal/src/(main|redaction|portal\\.errors|commands/(program|failure|output|words|[^/]+\\.command))\\.ts$';
 const FRAMEWORK =
   'node_modules/(@nestjs/|@mikro-orm/|@apollo/|@as-integrations/|@fastify/|nestjs-|graphql|fastify|pg|reflect-metadata|rxjs|class-validator|class-transformer)';
 
@@ -149,6 +152,17 @@ const hygiene = [
       path: 'node_modules/@opentelemetry/|^apps/portal/src/tracing/',
       dynamic: false,
       dependencyTypesNot: ['type-only'],
+    },
+  ),
+  forbid(
+    'commands-begin-light',
+    'Help, wrong usage and bad settings are told at once: what a command does is loaded when it is to be done.',
+    { path: BEGINS },
+    {
+      path: '',
+      pathNot: `${BEGINS}|node_modules/commander/`,
+      dynamic: false,
+      dependencyTypesNot: ['type-only', 'core'],
     },
   ),
   forbid('resolvable', 'What cannot be resolved is bound by no other rule.', {}, { couldNotResolve: true }),

@@ -62,6 +62,7 @@ const plants = [
   plant('declared-packages-only', 'test/support/takes-what-is-there.ts', 'undeclared'),
   plant('dev-packages-stay-in-tests', 'apps/portal/src/needs-dev.ts', 'fast-check'),
   plant('traces-only-when-wanted', 'apps/portal/src/traces-at-once.ts', './tracing/tracing.js'),
+  plant('commands-begin-light', 'apps/portal/src/commands/greedy.command.ts', '#database'),
   plant('resolvable', 'tools/points-nowhere.mjs', './nowhere.mjs'),
 ];
 

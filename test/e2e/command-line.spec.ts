@@ -105,13 +105,23 @@ describe('migrate', () => {
     await template.drop();
   });
 
-  it('is refused by serve until it has run, and by a database of a newer version', async () => {
-    const database = await TestDatabase.create();
-    const serve = () => portal(['serve'], { cwd: tmpdir(), environment: { DATABASE_URL: database.url, PORT: '0' } });
-    await database.sql(`delete from migrations where name like '%devices'`);
-    expect((await serve()).stderr).toContain('run "npm run portal -- migrate" first');
-    await database.sql(`insert into migrations (name) values ('Migration99990101000000_future')`);
-    expect((await serve()).stderr).toContain('newer version');
-    await database.drop();
-  });
+  it.each([['serve'], ['bootstrap', '--tenant', 'Acme', '--admin-email', 'ada@acme.example']])(
+    'is waited for by %s on a configured database, which it leaves as it is; and so is a newer version',
+    async (...args) => {
+      const database = await TestDatabase.create();
+      const run = () => portal(args, { cwd: tmpdir(), environment: { DATABASE_URL: database.url, PORT: '0' } });
+      await database.sql(`delete from migrations where name like '%devices'`);
+      const migrations = () => database.sql('select * from migrations');
+      const before = await migrations();
+      const incomplete = await run();
+      expect([incomplete.exitCode, incomplete.stderr]).toEqual([
+        1,
+        expect.stringMatching(/^The database lacks .*: run "npm run portal -- migrate" first.\n$/),
+      ]);
+      expect(await migrations()).toEqual(before);
+      await database.sql(`insert into migrations (name) values ('Migration99990101000000_future')`);
+      expect((await run()).stderr).toContain('newer version');
+      await database.drop();
+    },
+  );
 });

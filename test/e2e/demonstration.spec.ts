@@ -15,7 +15,7 @@ interface Shown {
 
 describe('the demonstration', () => {
   let api: TestPortal;
-  let key: string | undefined;
+  let key: string | null | undefined;
   beforeAll(async () => {
     api = await TestPortal.start();
     key = await makeDemonstration(api.app);
@@ -57,6 +57,40 @@ describe('the demonstration', () => {
   });
 
   it('is made once', async () => {
+    expect(await makeDemonstration(api.app)).toBeNull();
+  });
+});
+
+describe('a start of the demonstration', () => {
+  let api: TestPortal;
+  beforeEach(async () => {
+    api = await TestPortal.start();
+  });
+  afterEach(() => api.stop());
+
+  const interrupted = async (table: string) => {
+    await api.database.sql(`create function interrupt() returns trigger as 'begin raise exception ''interrupted''; end'
+      language plpgsql; create trigger interrupt before insert on ${table} for each row execute function interrupt()`);
+    await expect(makeDemonstration(api.app)).rejects.toThrow('interrupted');
+    await api.database.sql('drop function interrupt cascade');
+  };
+
+  it('completes what an earlier one was interrupted at, wherever that was', async () => {
+    for (const table of ['users', 'devices', 'alerts', 'config_backups', 'firmware_upgrades', 'api_keys'])
+      await interrupted(table);
+    const key = await makeDemonstration(api.app);
+    const devices = (await api.query(EVERYTHING, { key: key ?? '' })).at<Shown[]>('devices.nodes');
+    expect(devices.map(({ hostname, alerts }) => [hostname, alerts.nodes.length])).toEqual([
+      ['core-sw-01', 3],
+      ['edge-rt-01', 2],
+    ]);
+    expect(await api.database.sql('select count(*)::int from tenants')).toEqual([{ count: 1 }]);
+    expect(await api.database.sql('select count(*)::int from users')).toEqual([{ count: 4 }]);
+  });
+
+  it('makes none among the tenants of others', async () => {
+    await api.given.tenant();
     expect(await makeDemonstration(api.app)).toBeUndefined();
+    expect(await api.database.sql('select id from users')).toEqual([]);
   });
 });

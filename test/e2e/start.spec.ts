@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portal, serve, type Served } from '../support/command-line.js';
+import { TestDatabase } from '../support/test-database.js';
 
 jest.setTimeout(60_000);
 
@@ -60,20 +61,26 @@ describe('npm start', () => {
     expect(await third.end('SIGINT')).toBe(0);
   });
 
-  it('says in one line that its port is taken, and leaves nothing behind (F36)', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as { port: number };
-    const run = await portal(['serve', '--migrate'], { cwd, environment: { PORT: String(port) } });
-    expect(run.exitCode).toBe(1);
-    // Where the checkout lies in a folder that other users may not enter, the server's start says so first.
-    const lines = run.stderr
-      .trim()
-      .split('\n')
-      .filter((line) => !line.includes('it runs their copy'));
-    expect(lines).toEqual([`Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORT.`]);
-    taken.close();
-  });
+  it.each(['an embedded', 'a configured'])(
+    'says in one line that its port is taken, and leaves nothing behind, with %s database (F36)',
+    async (kind) => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
+      const { port } = taken.address() as { port: number };
+      const database = kind === 'a configured' ? await TestDatabase.create() : undefined;
+      const environment = { PORT: String(port), ...(database && { DATABASE_URL: database.url }) };
+      const run = await portal(['serve', '--migrate'], { cwd, environment });
+      expect(run.exitCode).toBe(1);
+      // Where the checkout lies in a folder that other users may not enter, the server's start says so first.
+      const lines = run.stderr
+        .trim()
+        .split('\n')
+        .filter((line) => !line.includes('it runs their copy'));
+      expect(lines).toEqual([`Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORT.`]);
+      taken.close();
+      await database?.drop();
+    },
+  );
 
   it('reads .env in development, and lets what is set already win', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-env-'));
@@ -103,5 +110,15 @@ describe('npm start', () => {
     expect(run.exitCode).toBe(1);
     expect(run.stderr.trim().split('\n')).toHaveLength(1);
     for (const name of names) expect(run.stderr).toContain(name);
+  });
+
+  it('prints no session token where a configured issuer makes them, and says so in a line', async () => {
+    const environment = {
+      SESSION_ISSUER: 'https://id.example',
+      SESSION_AUDIENCE: 'portal',
+      SESSION_JWKS_URL: 'https://id.example/jwks.json',
+    };
+    const run = await portal(['session', '--email', 'ada@acme.example'], { cwd, environment });
+    expect([run.exitCode, run.stdout, run.stderr]).toEqual([1, '', expect.stringMatching(/^Session tokens .*\n$/)]);
   });
 });

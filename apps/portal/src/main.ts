@@ -11,5 +11,5 @@ try {
   if (isDevelopment && existsSync(DEVELOPMENT_FILE)) loadEnvFile(DEVELOPMENT_FILE);
   await createProgram().parseAsync();
 } catch (error) {
-  process.exitCode = reportFailure(error);
+  process.exitCode = await reportFailure(error);
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { TracingSettings } from './tracing/tracing.settings.js';
 import { readTrustProxy, type TrustProxy } from './http/trust-proxy.js';
+import { BadEnvironment } from './portal.errors.js';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
@@ -80,11 +81,6 @@ export interface PortalConfig {
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;
   readonly logLevel: string;
-}
-
-/** The environment has variables that are missing or no use. One message names them all. */
-export class BadEnvironment extends Error {
-  override readonly name = 'BadEnvironment';
 }
 
 /** @throws {BadEnvironment} naming each bad variable */

@@ -1,14 +1,6 @@
 import { Command } from 'commander';
-import { TenancyAdministration } from '#tenancy';
-import { withServices } from './database.js';
-import { namingOptions } from './option-names.js';
-import { JSON_OPTION, printObject } from './output.js';
-
-interface BootstrapOptions {
-  tenant: string;
-  adminEmail: string;
-  json?: boolean;
-}
+import { JSON_OPTION } from './output.js';
+import type { BootstrapOptions } from './bootstrap.action.js';
 
 export function bootstrapCommand(): Command {
   return new Command('bootstrap')
@@ -17,12 +9,5 @@ export function bootstrapCommand(): Command {
     .requiredOption('--admin-email <address>', 'e-mail of its first TENANT_ADMIN')
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- bootstrap --tenant Acme --admin-email ada@acme.example')
-    .action(async (options: BootstrapOptions) => {
-      const bootstrap = () =>
-        withServices((app) =>
-          app.get(TenancyAdministration, { strict: false }).bootstrap(options.tenant, options.adminEmail),
-        );
-      const { tenant, admin } = await namingOptions(bootstrap, { tenant: '--tenant', email: '--admin-email' });
-      printObject({ tenantId: tenant.id, adminId: admin.id }, options);
-    });
+    .action(async (options: BootstrapOptions) => (await import('./bootstrap.action.js')).bootstrap(options));
 }

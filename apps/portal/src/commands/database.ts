@@ -1,9 +1,10 @@
 import { NestFactory } from '@nestjs/core';
-import type { INestApplicationContext } from '@nestjs/common';
-import { administratorSql, migrate, runningServerUrl, startEmbeddedServer } from '#database';
+import type { Type } from '@nestjs/common';
+import { migrate, runningServerUrl, SchemaTooNew, schemaState, startEmbeddedServer } from '#database';
 import { ENTITIES } from '../../../../mikro-orm.config.js';
 import { AdministrationModule } from '../administration.module.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
+import { SchemaIncomplete } from '../portal.errors.js';
 
 export interface UsedDatabase {
   url: string;
@@ -28,7 +29,6 @@ export async function ownDatabase(config: PortalConfig): Promise<UsedDatabase> {
   if (configured) return configured;
   const server = await startEmbeddedServer({
     directory: config.dataDirectory,
-    administratorSql,
     announce: (line) => console.error(line),
   });
   return { url: server.url, directUrl: server.url, release: () => server.stop() };
@@ -39,20 +39,36 @@ function configuredDatabase({ databaseUrl: url, databaseDirectUrl }: PortalConfi
   return { url, directUrl: databaseDirectUrl ?? url, release: async () => undefined };
 }
 
-/** Runs `work` with the services of the rooms. The database is migrated first. */
-export async function withServices<Result>(
-  work: (app: INestApplicationContext, config: PortalConfig) => Promise<Result>,
+/**
+ * Working on half a schema, or on one of a newer version, would fail later and worse.
+ * @throws {SchemaIncomplete}
+ * @throws {SchemaTooNew}
+ */
+export async function requireSchema(url: string): Promise<void> {
+  const { pending, unknown } = await schemaState({ url, entities: ENTITIES });
+  if (unknown.length > 0) throw new SchemaTooNew(unknown);
+  if (pending.length > 0) throw new SchemaIncomplete(pending);
+}
+
+/**
+ * Runs `work` with a service of the rooms. Nobody plans the migration of a development folder, so its database is
+ * migrated first; a configured one must have been.
+ */
+export async function withService<Service, Result>(
+  type: Type<Service>,
+  work: (service: Service) => Promise<Result>,
 ): Promise<Result> {
   const config = readConfig(process.env);
   const database = await useDatabase(config);
   try {
-    await migrate({ url: database.directUrl, entities: ENTITIES });
+    if (config.databaseUrl) await requireSchema(database.directUrl);
+    else await migrate({ url: database.directUrl, entities: ENTITIES });
     const app = await NestFactory.createApplicationContext(AdministrationModule.forRoot(config, database.url), {
       logger: ['fatal', 'error', 'warn'],
       abortOnError: false,
     });
     try {
-      return await work(app, config);
+      return await work(app.get(type, { strict: false }));
     } finally {
       await app.close();
     }

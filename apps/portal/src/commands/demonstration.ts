@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AlertIntake } from '#alerts';
 import type { TenantPrincipal } from '#access';
-import { ApiKeyService } from '#api-keys';
+import { API_KEY_STATUSES, ApiKeyService } from '#api-keys';
 import { ConfigBackupService } from '#config-backups';
 import { DeviceService } from '#devices';
 import { FirmwareUpgradeService } from '#firmware';
@@ -14,27 +14,35 @@ const DAY_MS = 24 * HOUR_MS;
 
 /**
  * On a database without a tenant, makes one to play with: people, a service account, two devices with all that hangs
- * on them, and one key.
- * @returns the key; undefined when there was a tenant already
+ * on them, and last of all a key. What an earlier start was interrupted at is completed.
+ * @returns the key; null when an earlier start has shown it; undefined among the tenants of others
  */
-export async function makeDemonstration(app: INestApplicationContext): Promise<string | undefined> {
+export async function makeDemonstration(app: INestApplicationContext): Promise<string | null | undefined> {
   const administration = app.get(TenancyAdministration, { strict: false });
-  if ((await administration.tenants()).length > 0) return undefined;
-  const { id: tenantId } = await administration.addTenant('Demonstration');
-  const admin = await administration.addUser({
-    tenantId,
-    email: DEMONSTRATION_ADMIN,
-    name: 'Demo Admin',
-    role: 'TENANT_ADMIN',
-    kind: 'HUMAN',
-  });
-  for (const colleague of COLLEAGUES) await administration.addUser({ tenantId, ...colleague });
-  const by: TenantPrincipal = { kind: 'USER', userId: admin.id, tenantId, role: 'TENANT_ADMIN', scopes: new Set() };
-  for (const described of DEMONSTRATION_DEVICES) await makeDevice(app, by, described);
+  const admin = await adminOf(administration);
+  if (!admin) return undefined;
+  const { id: userId, tenantId } = admin;
+  const by: TenantPrincipal = { kind: 'USER', userId, tenantId, role: 'TENANT_ADMIN', scopes: new Set() };
   const keys = app.get(ApiKeyService, { strict: false });
+  // Who has a key may have changed everything else: that is nothing to be completed.
+  if ((await keys.count(by, { status: API_KEY_STATUSES })) > 0) return null;
+
+  const known = new Set((await administration.users(tenantId)).map(({ email }) => email));
+  for (const colleague of COLLEAGUES)
+    if (!known.has(colleague.email)) await administration.addUser({ tenantId, ...colleague });
+  for (const described of DEMONSTRATION_DEVICES) await makeDevice(app, by, described);
   const scopes = ['devices:read', 'config:read', 'alerts:read'];
   const { secret } = await keys.create(by, { name: 'Demonstration key', description: 'Reads everything.', scopes });
-  return secret ?? undefined;
+  return secret;
+}
+
+/** The admin of the demonstration, made with its tenant where there is none; undefined among the tenants of others. */
+async function adminOf(administration: TenancyAdministration): Promise<{ id: string; tenantId: string } | undefined> {
+  const known = (await administration.users(undefined)).find(({ email }) => email === DEMONSTRATION_ADMIN);
+  if (known?.tenantId) return { id: known.id, tenantId: known.tenantId };
+  if ((await administration.tenants()).length > 0) return undefined;
+  const { tenant, admin } = await administration.bootstrap('Demonstration', DEMONSTRATION_ADMIN);
+  return { id: admin.id, tenantId: tenant.id };
 }
 
 async function makeDevice(
@@ -44,6 +52,10 @@ async function makeDevice(
 ): Promise<void> {
   const now = Date.now();
   const devices = app.get(DeviceService, { strict: false });
+  // Half of one may be there: nobody knows which half.
+  const { edges } = await devices.page(by, { search: device.hostname }, {});
+  const half = edges.find(({ node }) => node.hostname === device.hostname);
+  if (half) await devices.delete(by, half.node.id);
   const { id: deviceId } = await devices.create(by, device);
   await devices.update(by, { id: deviceId, status: 'ONLINE' });
 

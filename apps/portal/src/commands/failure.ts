@@ -1,69 +1,27 @@
 import { CommanderError } from 'commander';
-import { AccessNotDeclared } from '#access';
-import { ConnectionNotDirect, databaseErrorClass, MigrationsBusy, RolesMissing, SchemaTooNew } from '#database';
-import { AppError } from '#kernel';
-import { BadEnvironment } from '../portal.config.js';
+import { BadEnvironment, IssuerElsewhere, SchemaIncomplete, SourceUnreadable } from '../portal.errors.js';
 import { redactText } from '../redaction.js';
 
 /** Exit codes: the command did it, it failed, it was called wrongly, it was stopped before it could end by itself. */
 export const EXIT = { done: 0, failed: 1, usage: 2, ended: 128 + 15 } as const;
 
-/** The database lacks migrations of this build. */
-export class SchemaIncomplete extends Error {
-  override readonly name = 'SchemaIncomplete';
-
-  constructor(names: readonly string[]) {
-    super(`The database lacks ${names.join(', ')}: run "npm run portal -- migrate" first.`);
-  }
-}
-
-/** What `import --from` names cannot be read. */
-export class SourceUnreadable extends Error {
-  override readonly name = 'SourceUnreadable';
-
-  constructor(cause: Error) {
-    super(`--from cannot be read: ${reasonOf(cause)}`, { cause });
-  }
-}
-
 /** Failures whose message tells an operator all there is to know; of others the stack is needed too. */
-const TOLD_BY_MESSAGE = [
-  AppError,
-  AccessNotDeclared,
-  BadEnvironment,
-  ConnectionNotDirect,
-  MigrationsBusy,
-  RolesMissing,
-  SchemaIncomplete,
-  SchemaTooNew,
-  SourceUnreadable,
-];
+const TOLD_BY_MESSAGE = [BadEnvironment, IssuerElsewhere, SchemaIncomplete, SourceUnreadable];
 
 /** Tells of a failure on standard error. @returns the exit code that goes with it */
-export function reportFailure(error: unknown): number {
+export async function reportFailure(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof RolesMissing) {
-    console.error(`${error.message} An administrator runs this once:\n`);
-    for (const statement of error.statements) console.error(`  ${statement};`);
-    return EXIT.failed;
-  }
-  console.error(redactText(describe(error)));
+  console.error(redactText(error instanceof Error ? await describe(error) : String(error)));
   return EXIT.failed;
 }
 
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+async function describe(error: Error): Promise<string> {
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} on ${address} is taken: stop what listens there, or set PORT.`;
   if (code === 'EACCES' && port !== undefined)
     return `Port ${port} on ${address} may not be used: set PORT to another.`;
-  const isToldByMessage = error.name === 'EmbeddedServerError' || TOLD_BY_MESSAGE.some((kind) => error instanceof kind);
-  if (isToldByMessage) return error.message;
-  if (databaseErrorClass(error) === 'OUTAGE') return `The database does not answer: ${reasonOf(error)}`;
-  return error.stack ?? error.message;
-}
-
-/** A name with several addresses fails with an error for each, and no message of its own. */
-function reasonOf(error: Error): string {
-  return error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message;
+  if (TOLD_BY_MESSAGE.some((kind) => error instanceof kind)) return error.message;
+  // Loaded here: wrong usage and settings are told without the rooms.
+  const { describeRoomFailure } = await import('./room-failure.js');
+  return describeRoomFailure(error) ?? error.stack ?? error.message;
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { IMPORTED_COLUMNS } from '#api-keys';
-import { SourceUnreadable } from './failure.js';
+import { SourceUnreadable } from '../portal.errors.js';
 
 const PAGE = 1_000;
 const NIL = '00000000-0000-0000-0000-000000000000';

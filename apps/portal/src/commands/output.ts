@@ -1,8 +1,11 @@
 /** Option of every command that prints: for programs instead of people. */
 export const JSON_OPTION = ['--json', 'print JSON'] as const;
+export interface Output {
+  json?: boolean;
+}
 
 /** Prints rows as aligned columns, or as JSON. */
-export function printRows(rows: readonly Record<string, unknown>[], options: { json?: boolean }): void {
+export function printRows(rows: readonly Record<string, unknown>[], options: Output): void {
   if (options.json) {
     console.log(JSON.stringify(rows, null, 2));
     return;
@@ -21,7 +24,7 @@ export function printRows(rows: readonly Record<string, unknown>[], options: { j
 }
 
 /** Prints one object, a member a line, or as JSON. */
-export function printObject(object: Record<string, unknown>, options: { json?: boolean }): void {
+export function printObject(object: Record<string, unknown>, options: Output): void {
   if (options.json) console.log(JSON.stringify(object, null, 2));
   else for (const [name, value] of Object.entries(object)) console.log(`${name}: ${cellOf(value)}`);
 }

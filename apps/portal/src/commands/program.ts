@@ -19,11 +19,20 @@ const COMMANDS = [
   sessionCommand,
 ];
 
-/** The whole command line. Wrong usage is thrown, not exited on: one place decides on exit codes. */
+/**
+ * The whole command line. Wrong usage is thrown, not exited on: one place decides on exit codes.
+ *
+ * What a command is called with is in `*.command.ts`, what it does in `*.action.ts`, which is loaded when it is to be
+ * done: help, wrong usage and bad settings are told without a room, a framework or the ORM.
+ */
 export function createProgram(): Command {
   const program = new Command('portal')
     .description('The GraphQL API of the network portal, and what an operator does to it.')
-    .configureHelp({ sortSubcommands: true });
+    .configureHelp({ sortSubcommands: true })
+    .hook('preAction', async () => {
+      const { readConfig } = await import('../portal.config.js');
+      readConfig(process.env);
+    });
   for (const command of COMMANDS) program.addCommand(command());
   return throwing(program);
 }

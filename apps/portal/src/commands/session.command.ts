@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { DevelopmentIssuer } from '#sessions';
-import { readConfig } from '../portal.config.js';
 import { JSON_OPTION } from './output.js';
+import type { SessionOptions } from './session.action.js';
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -12,14 +11,7 @@ export function sessionCommand(): Command {
     .option('--ttl <duration>', 'how long it works: a number and s, m, h or d', readDuration, 12 * 3600)
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run --silent portal -- session --email admin@demo.example --ttl 1h')
-    .action(async ({ email, ttl, json }: { email: string; ttl: number; json?: boolean }) => {
-      const config = readConfig(process.env);
-      if (config.isProduction || config.issuer)
-        throw new Error('Session tokens come from the configured issuer; only the development issuer is ours.');
-      const issuer = await DevelopmentIssuer.open(config.dataDirectory);
-      const token = await issuer.token(email, ttl, new Date());
-      console.log(json ? JSON.stringify({ token, ttlSeconds: ttl }) : token);
-    });
+    .action(async (options: SessionOptions) => (await import('./session.action.js')).printSession(options));
 }
 
 function readDuration(text: string): number {

@@ -1,21 +1,10 @@
-import { Command, Option } from 'commander';
-import { USER_ROLES, type UserRole } from '#access';
-import { TenancyAdministration } from '#tenancy';
-import { withServices } from './database.js';
-import { namingOptions } from './option-names.js';
-import { JSON_OPTION, printObject, printRows } from './output.js';
+import { Argument, Command, Option } from 'commander';
+import type { UserRole } from '#access';
+import { JSON_OPTION, type Output } from './output.js';
+import type { AddOptions, ListOptions } from './users.action.js';
+import { ROLES } from './words.js';
 
-interface Output {
-  json?: boolean;
-}
-interface AddOptions extends Output {
-  tenant?: string;
-  email: string;
-  name?: string;
-  role: UserRole;
-  service?: boolean;
-}
-type User = Awaited<ReturnType<TenancyAdministration['addUser']>>;
+const actions = () => import('./users.action.js');
 
 export function usersCommand(): Command {
   const users = new Command('users').description('Users: add, activate, deactivate, role, list.');
@@ -25,44 +14,31 @@ export function usersCommand(): Command {
     .option('--tenant <id>', 'tenant; every role but SUPER_ADMIN needs one')
     .requiredOption('--email <address>', 'unique over all tenants')
     .option('--name <name>', 'default: the e-mail')
-    .addOption(new Option('--role <role>', 'what the user may do').choices(USER_ROLES).default('VIEWER'))
+    .addOption(new Option('--role <role>', 'what the user may do').choices(ROLES).default('VIEWER'))
     .option('--service', 'a service account: owns keys, never signs in')
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- users add --tenant 0197… --email ci@acme.example --service')
-    .action(async ({ tenant, email, name, role, service, json }: AddOptions) => {
-      const user = { tenantId: tenant ?? null, email, name: name ?? email, role, kind: kindOf(service) };
-      const added = namingOptions(() => administer((administration) => administration.addUser(user)));
-      printObject(shown(await added), { json });
-    });
+    .action(async (options: AddOptions) => (await actions()).addUser(options));
   change(users, 'activate', 'Let a user work again.', { isActive: true });
   change(users, 'deactivate', 'Stop every session and key of a user, at once.', { isActive: false });
   users
-    .command('role <email> <role>')
-    .description(`Give a user another role: ${USER_ROLES.join(', ')}.`)
+    .command('role <email>')
+    .description('Give a user another role.')
+    .addArgument(new Argument('<role>', 'what the user may do').choices(ROLES))
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- users role ada@acme.example OPERATOR')
-    .action(async (email: string, role: string, output: Output) => {
-      const known = USER_ROLES.find((candidate) => candidate === role);
-      if (!known) users.error(`error: ${role} is no role; allowed are ${USER_ROLES.join(', ')}`);
-      else
-        printObject(
-          shown(await administer((administration) => administration.changeUser(email, { role: known }))),
-          output,
-        );
-    });
+    .action(async (email: string, role: UserRole, output: Output) =>
+      (await actions()).changeUser(email, { role }, output),
+    );
   users
     .command('list')
     .description('List users.')
     .option('--tenant <id>', 'of this tenant only')
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- users list --json')
-    .action(async ({ tenant, json }: Output & { tenant?: string }) =>
-      printRows((await administer((administration) => administration.users(tenant))).map(shown), { json }),
-    );
+    .action(async (options: ListOptions) => (await actions()).listUsers(options));
   return users;
 }
-
-const kindOf = (isService: boolean | undefined): 'HUMAN' | 'SERVICE' => (isService ? 'SERVICE' : 'HUMAN');
 
 function change(users: Command, name: string, description: string, changes: { isActive: boolean }): void {
   users
@@ -70,15 +46,5 @@ function change(users: Command, name: string, description: string, changes: { is
     .description(description)
     .option(...JSON_OPTION)
     .addHelpText('after', `\nExample: npm run portal -- users ${name} ada@acme.example`)
-    .action(async (email: string, output: Output) =>
-      printObject(shown(await administer((administration) => administration.changeUser(email, changes))), output),
-    );
-}
-
-function administer<Result>(work: (administration: TenancyAdministration) => Promise<Result>): Promise<Result> {
-  return withServices((app) => work(app.get(TenancyAdministration, { strict: false })));
-}
-
-function shown({ id, tenantId, email, name, kind, role, isActive }: User): Record<string, unknown> {
-  return { id, tenantId, email, name, kind, role, isActive };
+    .action(async (email: string, output: Output) => (await actions()).changeUser(email, changes, output));
 }

@@ -1,0 +1,15 @@
+import { TenancyAdministration } from '#tenancy';
+import { withService } from './database.js';
+import { namingOptions } from './option-names.js';
+import { type Output, printObject } from './output.js';
+
+export interface BootstrapOptions extends Output {
+  tenant: string;
+  adminEmail: string;
+}
+
+export async function bootstrap({ tenant: name, adminEmail, json }: BootstrapOptions): Promise<void> {
+  const work = () => withService(TenancyAdministration, (administration) => administration.bootstrap(name, adminEmail));
+  const { tenant, admin } = await namingOptions(work, { tenant: '--tenant', email: '--admin-email' });
+  printObject({ tenantId: tenant.id, adminId: admin.id }, { json });
+}

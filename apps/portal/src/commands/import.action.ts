@@ -1,0 +1,20 @@
+import { KeyImportService } from '#api-keys';
+import { withService } from './database.js';
+import { rowsOf } from './import-source.js';
+import { type Output, printObject } from './output.js';
+import { progressOf } from './progress.js';
+
+export interface ImportOptions extends Output {
+  from: string;
+}
+
+export async function importKeys({ from, json }: ImportOptions): Promise<void> {
+  const progress = progressOf('rows read', process.stderr);
+  const report = await withService(KeyImportService, (keys) => keys.import(rowsOf(from), progress.tell)).finally(
+    progress.end,
+  );
+  if (json) return console.log(JSON.stringify(report, null, 2));
+  const { skipped, ...counts } = report;
+  printObject({ ...counts, skipped: skipped.length }, { json });
+  for (const { id, reason } of skipped) console.log(`skipped ${id ?? '(no id)'}: ${reason}`);
+}

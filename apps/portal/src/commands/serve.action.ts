@@ -1,0 +1,106 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { migrate, requireRoles } from '#database';
+import { DevelopmentIssuer } from '#sessions';
+import { ENTITIES } from '../../../../mikro-orm.config.js';
+import { drainable } from '../http/drain.js';
+import { createLogger } from '../http/logging.js';
+import { createPortal } from '../portal.application.js';
+import { type PortalConfig, readConfig } from '../portal.config.js';
+import { ownDatabase, requireSchema } from './database.js';
+import { DEMONSTRATION_ADMIN, makeDemonstration } from './demonstration.js';
+import { EXIT } from './failure.js';
+import { endOnUncaught } from './uncaught.js';
+
+export interface ServeOptions {
+  migrate?: boolean;
+  demo?: boolean;
+  json?: boolean;
+}
+
+const SESSION_SECONDS = 12 * 60 * 60;
+/** Requests under way have so long to end; then their connections are cut. */
+const DRAIN_MS = 6_000;
+/** Whoever asked the process to stop kills it after ten seconds. */
+const STOP_MS = 9_500;
+
+export async function serve(options: ServeOptions): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger(config);
+  endOnUncaught(logger);
+  const database = await ownDatabase(config);
+  try {
+    if (options.migrate) await migrate({ url: database.directUrl, entities: ENTITIES });
+    else await requireSchema(database.directUrl);
+    await requireRoles(database.url);
+    await open(await createPortal(config, database.url, { logger }), config, options, database.release);
+  } catch (error) {
+    await database.release();
+    throw error;
+  }
+}
+
+async function open(
+  app: NestFastifyApplication,
+  config: PortalConfig,
+  options: ServeOptions,
+  release: () => Promise<void>,
+): Promise<void> {
+  stopOnSignals(app, release);
+  try {
+    const credentials = options.demo && !config.isProduction ? await demonstrate(app, config) : {};
+    await app.listen({ host: config.host, port: config.port });
+    announce({ url: await urlOf(app), ...credentials }, options);
+  } catch (error) {
+    // What did not start must not hold the process open with its connections.
+    await app.close();
+    throw error;
+  }
+}
+
+/** Requests first: what they need closes when they have ended, and what they leave to be written is written then. */
+function stopOnSignals(app: NestFastifyApplication, release: () => Promise<void>): void {
+  const drain = drainable(app.getHttpServer());
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(EXIT.ended), STOP_MS).unref();
+    await drain(DRAIN_MS);
+    await app.close();
+    await release();
+    process.exit(EXIT.done);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+}
+
+async function urlOf(app: NestFastifyApplication): Promise<string> {
+  return `${(await app.getUrl()).replace('[::1]', 'localhost')}/graphql`;
+}
+
+interface Announced {
+  url: string;
+  sessionToken?: string;
+  /** Null: an earlier start has shown it. */
+  apiKey?: string | null;
+}
+
+/** None on a database of others; no token where sessions come from a configured issuer. */
+async function demonstrate(app: NestFastifyApplication, config: PortalConfig): Promise<Omit<Announced, 'url'>> {
+  const apiKey = await makeDemonstration(app);
+  if (apiKey === undefined) return {};
+  if (config.issuer) return { apiKey };
+  const issuer = await DevelopmentIssuer.open(config.dataDirectory);
+  return { sessionToken: await issuer.token(DEMONSTRATION_ADMIN, SESSION_SECONDS, new Date()), apiKey };
+}
+
+/** Each credential whole on a line of its own, ready to paste. */
+function announce(announced: Announced, { json }: ServeOptions): void {
+  if (json) return console.log(JSON.stringify(announced));
+  const { url, sessionToken, apiKey } = announced;
+  console.log(`\nURL: ${url}`);
+  if (sessionToken !== undefined) console.log('Explorer: the same URL in a browser, and one of these under Headers');
+  if (sessionToken !== undefined) console.log(`Session token (12 h): ${sessionToken}`);
+  if (apiKey === null)
+    console.log('API key: shown at the first start only; make another with the session token, or by "keys create".');
+  else if (apiKey !== undefined) console.log(`API key (shown once): ${apiKey}`);
+}
