@@ -39,7 +39,7 @@ export class PortalModule {
         : { kind: 'development', directory: config.dataDirectory },
     );
     const apiKeys = apiKeysModule(config, sessions);
-    const metrics = MetricsModule.forRoot(config.apiKeys.cacheSize, apiKeys);
+    const metrics = MetricsModule.forRoot(apiKeys);
     return {
       module: PortalModule,
       imports: [

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -8,8 +8,6 @@ import { addReading } from './reading.js';
 import { channelReadings, databaseReadings, limiterReadings, usageReadings, verificationReadings } from './readings.js';
 import { RequestMetrics } from './request-metrics.js';
 
-export const CACHE_SIZE = Symbol('CACHE_SIZE');
-
 /** All that `/metrics` tells of one application. No label names a tenant, key, user or address. */
 @Injectable()
 export class PortalMetrics implements OnModuleInit {
@@ -18,7 +16,6 @@ export class PortalMetrics implements OnModuleInit {
 
   constructor(
     private readonly host: HttpAdapterHost,
-    @Inject(CACHE_SIZE) cacheSize: number,
     verifier: ApiKeyVerifier,
     limiter: RateLimiter,
     uses: UseRecorder,
@@ -28,7 +25,7 @@ export class PortalMetrics implements OnModuleInit {
     retries: TransactionRetries,
   ) {
     const readings = [
-      verificationReadings(verifier, cacheSize),
+      verificationReadings(verifier),
       channelReadings(changes),
       usageReadings(uses, retention),
       limiterReadings(limiter),

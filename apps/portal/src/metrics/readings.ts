@@ -4,7 +4,7 @@ import { type Reading, type Sample, single } from './reading.js';
 
 const CHANNEL_STATES = ['off', 'connecting', 'proven', 'in doubt'] as const;
 
-export function verificationReadings(verifier: ApiKeyVerifier, cacheSize: number): Reading[] {
+export function verificationReadings(verifier: ApiKeyVerifier): Reading[] {
   return [
     {
       name: 'latchkey_key_verifications_total',
@@ -27,7 +27,7 @@ export function verificationReadings(verifier: ApiKeyVerifier, cacheSize: number
     {
       name: 'latchkey_verdict_cache_capacity',
       help: 'Verdicts that memory has room for: API_KEYS_CACHE_SIZE.',
-      read: () => single(cacheSize),
+      read: () => single(verifier.capacity),
     },
     {
       name: 'latchkey_verdict_cache_evicted_total',

@@ -18,7 +18,7 @@ export class ApiKeyVerifier {
   private readonly lookups: VerdictLookups;
 
   constructor(
-    @Inject(API_KEYS_OPTIONS) options: ApiKeysOptions,
+    @Inject(API_KEYS_OPTIONS) private readonly options: ApiKeysOptions,
     private readonly format: ApiKeyFormat,
     database: VerifierDatabase,
     changes: ChangeChannel,
@@ -33,6 +33,11 @@ export class ApiKeyVerifier {
       this.lookups.detach();
       this.cache.forget(change, performance.now());
     });
+  }
+
+  /** Verdicts that memory has room for. */
+  get capacity(): number {
+    return this.options.cacheSize;
   }
 
   /** Verdicts held in memory, and unknown keys; how many were evicted for want of room, how often all were forgotten. */
