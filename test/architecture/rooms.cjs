@@ -23,7 +23,7 @@ const KERNEL_DOOR = '^libs/kernel/src/index\\.ts$';
 const BEGINS =
   '^apps/portal/src/(main|redaction|portal\\.errors|commands/(program|failure|output|words|[^/]+\\.command))\\.ts$';
 const FRAMEWORK =
-  'node_modules/(@nestjs/|@mikro-orm/|@apollo/|@as-integrations/|@fastify/|nestjs-|graphql|fastify|pg|reflect-metadata|rxjs|class-validator|class-transformer)';
+  'node_modules/(@nestjs/|@mikro-orm/|@apollo/|@as-integrations/|@fastify/|nestjs-|graphql|fastify|pg|reflect-metadata|rxjs)';
 
 /** Captures the room of a file in `libs`; for every other file the folder it lies in, which no room is named after. */
 const ANY_ROOM = '^(?:libs/)?([^/]+)/';

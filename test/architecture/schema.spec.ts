@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { printContract } from '../../apps/portal/src/graphql/print-schema.js';
+import { printContract } from '../support/print-schema.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const COMMITTED = resolve(import.meta.dirname, '../../schema.graphql');
