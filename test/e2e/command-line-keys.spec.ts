@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { tmpdir } from 'node:os';
-import { portal } from '../support/command-line.js';
+import { command, portal } from '../support/command-line.js';
 import { TestPortal } from '../support/test-portal.js';
 
 jest.setTimeout(60_000);
@@ -13,6 +13,7 @@ describe('keys on the command line', () => {
   afterAll(() => api.stop());
 
   const run = (...args: string[]) => portal(args, { cwd: tmpdir(), environment: { DATABASE_URL: api.database.url } });
+  const here = (...args: string[]) => command(args, { DATABASE_URL: api.database.url });
 
   it('are printed whole once, listed, and revoked', async () => {
     const tenant = await api.given.tenant();
@@ -25,7 +26,7 @@ describe('keys on the command line', () => {
     const ask = () => api.query('{ viewer { scopes } }', { key: secret });
     expect((await ask()).at<string[]>('viewer.scopes').toSorted()).toEqual(scopes.toSorted());
 
-    const listed = await run('keys', 'list', '--tenant', tenant.id, '--json');
+    const listed = await here('keys', 'list', '--tenant', tenant.id, '--json');
     expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ id, name: 'ci', status: 'ACTIVE', scopes })]);
     expect(listed.stdout).not.toContain(secret);
     const revoked = await run('keys', 'revoke', id, '--reason', 'UNUSED', '--json');
@@ -36,25 +37,25 @@ describe('keys on the command line', () => {
   it('name the option that is wrong, in a line', async () => {
     const { email } = await api.given.user();
     const create = ['keys', 'create', '--owner', email, '--name', 'x', '--scopes'];
-    const refusals: [string[], number, string][] = [
-      [['keys', 'create', '--owner', email, '--name', 'x'], 2, '--scopes'],
-      [[...create, 'devices:read', '--expires-at', 'tomorrow'], 2, '--expires-at'],
-      [['keys', 'list', '--tenant', email, '--status', 'GONE'], 2, '--status'],
-      [['keys', 'revoke'], 2, '--owner'],
-      [[...create, 'devices:reed'], 1, '--scopes.0: is no scope. Did you mean devices:read'],
-      [['keys', 'revoke', 'x'], 1, 'id.0: is not a UUID.'],
-      [['import', '--from', '/nowhere.ndjson'], 1, '--from cannot be read'],
+    const refusals: [typeof run, string[], number, string][] = [
+      [run, ['keys', 'create', '--owner', email, '--name', 'x'], 2, '--scopes'],
+      [run, [...create, 'devices:read', '--expires-at', 'tomorrow'], 2, '--expires-at'],
+      [run, ['keys', 'list', '--tenant', email, '--status', 'GONE'], 2, '--status'],
+      [run, ['keys', 'revoke'], 2, '--owner'],
+      [run, [...create, 'devices:reed'], 1, '--scopes.0: is no scope. Did you mean devices:read'],
+      [here, ['keys', 'revoke', 'x'], 1, 'id.0: is not a UUID.'],
+      [run, ['import', '--from', '/nowhere.ndjson'], 1, '--from cannot be read'],
     ];
-    const runs = await Promise.all(refusals.map(([args]) => run(...args)));
-    expect(runs.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(refusals.map(([, code]) => [code, '']));
-    for (const [index, [, , named]] of refusals.entries()) {
-      expect(runs[index]?.stderr).toContain(named);
-      expect(runs[index]?.stderr).not.toMatch(/\n\s+at /);
+    for (const [how, args, code, named] of refusals) {
+      const { exitCode, stdout, stderr } = await how(...args);
+      expect([args, exitCode, stdout]).toEqual([args, code, '']);
+      expect(stderr).toContain(named);
+      expect(stderr).not.toMatch(/\n\s+at /);
     }
   });
 
   it('bootstrap makes tenant and admin, or neither', async () => {
-    const { exitCode, stderr } = await run('bootstrap', '--tenant', 'Half made', '--admin-email', 'nobody');
+    const { exitCode, stderr } = await here('bootstrap', '--tenant', 'Half made', '--admin-email', 'nobody');
     expect([exitCode, stderr.trim()]).toEqual([1, '--admin-email: is not an e-mail address.']);
     expect(await api.database.sql(`select id from tenants where name = 'Half made'`)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { portal } from '../support/command-line.js';
+import { command, portal, type Run } from '../support/command-line.js';
 import { TestDatabase, testServer } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -15,37 +15,31 @@ describe('the command line', () => {
   afterAll(() => api.stop());
 
   const run = (...args: string[]) => portal(args, { cwd: tmpdir(), environment: { DATABASE_URL: api.database.url } });
-  const json = async (...args: string[]) => {
-    const { exitCode, stdout, stderr } = await run(...args, '--json');
+  const here = (...args: string[]) => command(args, { DATABASE_URL: api.database.url });
+  const told = async (run: Promise<Run>) => {
+    const { exitCode, stdout, stderr } = await run;
     if (exitCode !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as Record<string, string>;
   };
 
   it('makes a tenant with its admin, suspends and resumes it', async () => {
-    const { tenantId } = await json('bootstrap', '--tenant', 'Acme', '--admin-email', 'Ada@acme.example');
+    const { tenantId } = await told(
+      run('bootstrap', '--tenant', 'Acme', '--admin-email', 'Ada@acme.example', '--json'),
+    );
     const session = await api.issuer.token('ada@acme.example', 60, new Date());
     const ask = () => api.query('{ viewer { tenant { name } } }', { session });
     expect((await ask()).data).toEqual({ viewer: { tenant: { name: 'Acme' } } });
-    await json('tenants', 'suspend', String(tenantId));
+    await told(here('tenants', 'suspend', String(tenantId), '--json'));
     expect([(await ask()).status, (await ask()).reason]).toEqual([401, 'INVALID_SESSION']);
-    await json('tenants', 'resume', String(tenantId));
+    await told(here('tenants', 'resume', String(tenantId), '--json'));
     expect((await ask()).status).toBe(200);
   });
 
   it('makes a service account, whose key stops with it', async () => {
     const key = await api.given.apiKey();
     const email = `ci-${randomUUID()}@acme.example`;
-    const added = await json(
-      'users',
-      'add',
-      '--tenant',
-      key.tenant.id,
-      '--email',
-      email,
-      '--role',
-      'OPERATOR',
-      '--service',
-    );
+    const user = ['--tenant', key.tenant.id, '--email', email, '--role', 'OPERATOR', '--service'];
+    const added = await told(run('users', 'add', ...user, '--json'));
     expect(added).toMatchObject({ kind: 'SERVICE', role: 'OPERATOR', isActive: true });
     const robot = { ...key.admin, id: String(added['id']) };
     const { secret } = await api.given.apiKey({
@@ -55,27 +49,26 @@ describe('the command line', () => {
     });
     const ask = () => api.query('{ viewer { scopes } }', { key: secret });
     expect((await ask()).at('viewer.scopes')).toEqual(['devices:read', 'devices:write']);
-    await json('users', 'role', email, 'VIEWER');
+    await told(here('users', 'role', email, 'VIEWER', '--json'));
     expect((await ask()).at('viewer.scopes')).toEqual(['devices:read']);
-    await json('users', 'deactivate', email);
+    await told(here('users', 'deactivate', email, '--json'));
     expect((await ask()).reason).toBe('OWNER_INACTIVE');
-    await json('users', 'activate', email);
+    await told(here('users', 'activate', email, '--json'));
     expect((await ask()).status).toBe(200);
   });
 
   it('refuses what it cannot do with a line and an exit code', async () => {
-    const refusals: [string, string[], number][] = [
-      ['an unknown command', ['nope'], 2],
-      ['a missing option', ['bootstrap', '--tenant', 'x'], 2],
-      ['an option that is none', ['tenants', 'list', '--nope'], 2],
-      ['a role that is none', ['users', 'role', 'a@b', 'KING'], 2],
-      ['a tenant that is not there', ['tenants', 'suspend', randomUUID()], 1],
-      ['an id that is none', ['tenants', 'suspend', 'x'], 1],
-      ['a user that is not there', ['users', 'deactivate', 'nobody@nowhere.example'], 1],
+    const refusals: [string, typeof run, string[], number][] = [
+      ['an unknown command', run, ['nope'], 2],
+      ['a missing option', run, ['bootstrap', '--tenant', 'x'], 2],
+      ['an option that is none', run, ['tenants', 'list', '--nope'], 2],
+      ['a role that is none', run, ['users', 'role', 'a@b', 'KING'], 2],
+      ['a tenant that is not there', run, ['tenants', 'suspend', randomUUID()], 1],
+      ['an id that is none', here, ['tenants', 'suspend', 'x'], 1],
+      ['a user that is not there', here, ['users', 'deactivate', 'nobody@nowhere.example'], 1],
     ];
-    const runs = await Promise.all(refusals.map(async ([, args]) => run(...args)));
-    for (const [index, [what, , expected]] of refusals.entries()) {
-      const { exitCode, stdout, stderr } = runs[index] ?? { exitCode: null, stdout: '', stderr: '' };
+    for (const [what, how, args, expected] of refusals) {
+      const { exitCode, stdout, stderr } = await how(...args);
       expect([what, exitCode, stdout]).toEqual([what, expected, '']);
       expect(stderr).not.toMatch(/\n\s+at /);
       expect(stderr.trim()).not.toBe('');
@@ -85,7 +78,7 @@ describe('the command line', () => {
   it('refuses an e-mail that is taken, in whatever tenant', async () => {
     const { email } = await api.given.user();
     const tenant = await api.given.tenant();
-    const { exitCode, stderr } = await run('users', 'add', '--tenant', tenant.id, '--email', email.toUpperCase());
+    const { exitCode, stderr } = await here('users', 'add', '--tenant', tenant.id, '--email', email.toUpperCase());
     expect([exitCode, stderr.trim()]).toEqual([1, `There is a user with the e-mail ${email}.`]);
   });
 });

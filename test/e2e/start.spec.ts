@@ -31,7 +31,8 @@ describe('npm start', () => {
   const ask = async (served: Served, credential: string | undefined, query: string) => {
     const response = await fetch(String(served.printed('URL')), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
+      // A stop waits for connections that are kept.
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}`, connection: 'close' },
       body: JSON.stringify({ query }),
     });
     return (await response.json()) as { data?: Record<string, unknown> };

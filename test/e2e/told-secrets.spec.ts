@@ -118,7 +118,8 @@ describe('(T48) a password in the configuration', () => {
     const origin = String(served.printed('URL')).replace('/graphql', '');
     const answers = await Promise.all(
       ['/health/live', '/health/ready', '/metrics', '/graphql', '/nope'].map(async (path) => {
-        const response = await fetch(origin + path, { headers: { accept: 'text/html' } });
+        // A stop waits for connections that are kept.
+        const response = await fetch(origin + path, { headers: { accept: 'text/html', connection: 'close' } });
         return response.text();
       }),
     );
