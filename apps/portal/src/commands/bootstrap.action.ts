@@ -1,5 +1,5 @@
 import { TenancyAdministration } from '#tenancy';
-import { withService } from './database.js';
+import { withService } from './services.js';
 import { namingOptions } from './option-names.js';
 import { type Output, printObject } from './output.js';
 

@@ -1,5 +1,5 @@
 import { KeyImportService } from '#api-keys';
-import { withService } from './database.js';
+import { withService } from './services.js';
 import { rowsOf } from './import-source.js';
 import { type Output, printObject } from './output.js';
 import { progressOf } from './progress.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ApiKeyRow, type ApiKeyStatus, KeyAdministration, type RevocationReason } from '#api-keys';
 import { parseInstant } from '#kernel';
-import { withService } from './database.js';
+import { withService } from './services.js';
 import { namingOptions } from './option-names.js';
 import { type Output, printObject, printRows } from './output.js';
 

@@ -1,5 +1,5 @@
 import { TenancyAdministration } from '#tenancy';
-import { withService } from './database.js';
+import { withService } from './services.js';
 import { type Output, printObject, printRows } from './output.js';
 
 type Tenant = Awaited<ReturnType<TenancyAdministration['addTenant']>>;

@@ -1,6 +1,6 @@
 import type { UserRole } from '#access';
 import { TenancyAdministration } from '#tenancy';
-import { withService } from './database.js';
+import { withService } from './services.js';
 import { namingOptions } from './option-names.js';
 import { type Output, printObject, printRows } from './output.js';
 
