@@ -21,11 +21,16 @@ class BadKeySet extends Error {
  * configured, or from nowhere. An answer that is no set of keys, or an empty one, replaces nothing.
  *
  * @param monotonicMs a clock that is never set; tests give one that they move
+ * @param timeoutMs a fetch is given up after it
  * @returns finds the key of a token's header. It throws jose's `JWKSNoMatchingKey` for a key that the issuer does not
  *   have, and `ServiceUnavailable` while that cannot be known.
  */
-export function remoteKeys(url: URL, monotonicMs: () => number = () => performance.now()): JWTVerifyGetKey {
-  const set = new RemoteKeySet(url, monotonicMs);
+export function remoteKeys(
+  url: URL,
+  monotonicMs: () => number = () => performance.now(),
+  timeoutMs = TIMEOUT_MS,
+): JWTVerifyGetKey {
+  const set = new RemoteKeySet(url, monotonicMs, timeoutMs);
   return async (header, token) => {
     const keys = await set.current();
     try {
@@ -48,6 +53,7 @@ class RemoteKeySet {
   constructor(
     private readonly url: URL,
     private readonly now: () => number,
+    private readonly timeoutMs: number,
   ) {}
 
   /** @throws {ServiceUnavailable} when there are no keys young enough and none can be had */
@@ -77,7 +83,7 @@ class RemoteKeySet {
 
   private async fetch(): Promise<Keys> {
     try {
-      const keys = createLocalJWKSet(await fetchKeySet(this.url));
+      const keys = createLocalJWKSet(await fetchKeySet(this.url, this.timeoutMs));
       this.loaded = { keys, at: this.now() };
       this.last = { at: this.now() };
       return keys;
@@ -92,11 +98,11 @@ function unavailable(cause: unknown): ServiceUnavailable {
   return new ServiceUnavailable({ cause });
 }
 
-async function fetchKeySet(url: URL): Promise<JSONWebKeySet> {
+async function fetchKeySet(url: URL, timeoutMs: number): Promise<JSONWebKeySet> {
   const response = await fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
     redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await limitedText(response);
   if (response.status !== 200) throw new BadKeySet(`The issuer answered ${response.status} where its keys should be.`);
