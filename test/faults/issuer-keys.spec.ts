@@ -7,7 +7,7 @@ import { TestPortal } from '../support/test-portal.js';
 
 const WHO = `{ viewer { user { id } } }`;
 const MINUTES = 60_000;
-/** Instead of 3 s, so long as nobody looks at how long it takes. */
+/** Instead of 3 s where nobody looks at how long it takes. */
 const TIMEOUT_MS = 200;
 
 const json = (body: string): RequestListener => {

@@ -24,10 +24,6 @@ export class Instance {
     return String(this.served.printed('URL'));
   }
 
-  get pid(): number {
-    return this.served.pid;
-  }
-
   /** Everything it printed since it was started last. */
   get output(): string {
     const { stdout, stderr } = this.served.output();

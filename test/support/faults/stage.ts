@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DevelopmentIssuer } from '#sessions';
 import { TcpProxy } from '../tcp-proxy.js';
-import { TestPortal } from '../test-portal.js';
 import { until } from '../until.js';
 import { Cluster } from './cluster.js';
 import { Instance, type InstancePlace } from './instance.js';
@@ -9,6 +9,8 @@ import { violations } from './invariants.js';
 import { Load, type LoadTenant } from './load.js';
 
 const TENANTS = 2;
+/** Longer than a long run. */
+const SESSION_SECONDS = 24 * 3600;
 
 /** A server and instances of the application that work on it through a proxy, each a process of its own. */
 export class Stage {
@@ -66,12 +68,14 @@ export class Stage {
 
 /** Their sessions are good at every instance that runs in the folder. */
 async function makeTenants({ database }: Cluster, cwd: string): Promise<LoadTenant[]> {
-  const home = await TestPortal.start({ database, config: { dataDirectory: join(cwd, '.data') } });
-  const tenants: LoadTenant[] = [];
-  while (tenants.length < TENANTS) {
-    const { tenantId, session } = await home.given.user();
-    tenants.push({ id: String(tenantId), session });
-  }
-  await home.stop();
-  return tenants;
+  const issuer = await DevelopmentIssuer.open(join(cwd, '.data'));
+  const made = await database.sql<{ id: string; email: string }>(
+    `with made as (insert into tenants (name) select 'Tenant ' || n from generate_series(1, $1) n returning id)
+     insert into users (tenant_id, email, name, role) select id, id || '@example.test', 'Admin', 'TENANT_ADMIN' from made
+     returning tenant_id as id, email`,
+    [TENANTS],
+  );
+  return Promise.all(
+    made.map(async ({ id, email }) => ({ id, session: await issuer.token(email, SESSION_SECONDS, new Date()) })),
+  );
 }
