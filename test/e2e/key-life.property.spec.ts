@@ -7,7 +7,7 @@ import { KeyLifeSystem } from '../support/key-life-system.js';
 import { startTwoInstances, type TwoInstances } from '../support/two-instances.js';
 
 const SEED = Number(process.env['LIFE_SEED'] ?? Date.now() % 2 ** 31);
-const RUNS = Number(process.env['LIFE_RUNS'] ?? 8);
+const RUNS = Number(process.env['LIFE_RUNS'] ?? 4);
 /** Runs have any length up to this one, 30 on average. */
 const MOST_STEPS = 60;
 const ROLES: Role[] = ['TENANT_ADMIN', 'OPERATOR', 'VIEWER'];
