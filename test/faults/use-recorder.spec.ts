@@ -1,9 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { UseRecorder } from '#api-keys';
 import type { GivenKey } from '../support/given.js';
@@ -11,8 +5,6 @@ import { askKeys, keyIn } from '../support/key-operations.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 import { databaseNow, flush, QUIET, READ, sum, times, usedOf, WRITE } from '../support/usage.js';
-
-const SERVER = resolve(import.meta.dirname, '../../dist/apps/portal/src/main.js');
 
 let api: TestPortal;
 let second: TestPortal;
@@ -188,40 +180,4 @@ describe('an instance that stops (F13)', () => {
     expect(await open()).toEqual([]);
     await database.drop();
   });
-
-  it('on SIGTERM too', async () => {
-    const key = await api.given.apiKey();
-    const directory = await mkdtemp(join(tmpdir(), 'latchkey-serve-'));
-    const server = spawn(process.execPath, [SERVER, 'serve'], {
-      cwd: directory,
-      env: { ...process.env, NODE_ENV: 'development', PORT: '0', DATABASE_URL: api.database.url, LOG_LEVEL: 'silent' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const ended = once(server, 'exit');
-    try {
-      const url = await servedUrl(server.stdout);
-      for (let use = 0; use < 5; use++) {
-        const answer = await fetch(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'x-api-key': key.secret },
-          body: JSON.stringify({ query: READ }),
-        });
-        expect(await answer.json()).toEqual({ data: { devices: { nodes: [] } } });
-      }
-      server.kill('SIGTERM');
-      await ended;
-    } finally {
-      server.kill('SIGKILL');
-      await rm(directory, { recursive: true, force: true });
-    }
-    expect((await countsOf(key)).allowed).toBe(5);
-  }, 30_000);
 });
-
-async function servedUrl(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface(output)) {
-    const [, url] = /^URL: (\S+)$/.exec(line) ?? [];
-    if (url) return url;
-  }
-  throw new Error('The server ended before it served.');
-}
