@@ -3,12 +3,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buildSchema, isObjectType } from 'graphql';
 import type { Answer } from '../support/answer.js';
-import type { GivenTenant, GivenUser } from '../support/given.js';
+import { ALL_SCOPES, type GivenTenant, type GivenUser } from '../support/given.js';
 import { type Ask, TestPortal } from '../support/test-portal.js';
 import { ACCESS_TABLE, type AccessRow, CALLERS, type Outcome, OUTCOMES } from './access-table.js';
 
 const ACCESS_DIRECTIVES = new Set(['requiresScopes', 'sessionOnly', 'authenticated', 'public']);
-const ALL_SCOPES = ['devices:read', 'devices:write', 'config:read', 'config:write', 'alerts:read', 'firmware:write'];
 
 /** Every root field of the committed schema, and every field that declares access. */
 const COORDINATES = (() => {

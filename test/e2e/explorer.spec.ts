@@ -8,13 +8,13 @@ const SOURCES = /(?:src|href)="(explorer\/[^"]+)"|"(explorer\/[^"]+)"/g;
 const get = (api: TestPortal, path: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${api.url}${path}`, { headers });
 
-describe('outside production', () => {
-  let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+let api: TestPortal;
+beforeAll(async () => {
+  api = await TestPortal.start();
+});
+afterAll(() => api.stop());
 
+describe('outside production', () => {
   const page = () => get(api, '/graphql', { accept: BROWSER });
   const addresses = (html: string) => [...html.matchAll(SOURCES)].map(([, source, setting]) => source ?? setting ?? '');
 
@@ -87,24 +87,19 @@ describe('outside production', () => {
 });
 
 describe('in production', () => {
-  let api: TestPortal;
-  let development: TestPortal;
+  let production: TestPortal;
   beforeAll(async () => {
-    development = await TestPortal.start();
-    api = await TestPortal.start({ database: development.database, config: { isProduction: true } });
+    production = await TestPortal.start({ database: api.database, config: { isProduction: true } });
   });
-  afterAll(async () => {
-    await api.stop();
-    await development.stop();
-  });
+  afterAll(() => production.stop());
 
   it('there is no explorer, and none of its files', async () => {
-    expect((await get(api, '/graphql', { accept: BROWSER })).status).toBe(400);
+    expect((await get(production, '/graphql', { accept: BROWSER })).status).toBe(400);
     const preflighted = { 'apollo-require-preflight': 'true', accept: 'text/html' };
-    expect((await get(api, TYPENAME, preflighted)).status).toBe(406);
-    const html = await (await get(development, '/graphql', { accept: BROWSER })).text();
+    expect((await get(production, TYPENAME, preflighted)).status).toBe(406);
+    const html = await (await get(api, '/graphql', { accept: BROWSER })).text();
     const [file] = /explorer\/[^"]+/.exec(html) ?? [];
-    expect((await get(development, `/${file}`)).status).toBe(200);
-    expect((await get(api, `/${file}`)).status).toBe(404);
+    expect((await get(api, `/${file}`)).status).toBe(200);
+    expect((await get(production, `/${file}`)).status).toBe(404);
   });
 });

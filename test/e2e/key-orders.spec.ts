@@ -28,12 +28,16 @@ const ORDERS: [string, string, string[]][] = [
   ['LAST_USED_AT', 'DESC', ['delta=charlie', 'émile', 'Bravo', 'Alpha=ALPHA']],
 ];
 
+let api: TestPortal;
+beforeAll(async () => {
+  api = await TestPortal.start();
+});
+afterAll(() => api.stop());
+
 describe('a list of keys', () => {
-  let api: TestPortal;
   let admin: GivenUser;
   const ids = new Map<string, string>();
   beforeAll(async () => {
-    api = await TestPortal.start();
     admin = await api.given.user();
     for (const [index, [name, expiresInDays, lastUsedInDays]] of KEYS.entries()) {
       const tenant = { id: String(admin.tenantId), name: '' };
@@ -47,7 +51,6 @@ describe('a list of keys', () => {
       );
     }
   });
-  afterAll(() => api.stop());
 
   const page = (variables: Record<string, unknown>) => api.query(PAGE, { session: admin.session, variables });
   const expected = (groups: string[], direction: string) =>
@@ -109,11 +112,9 @@ describe('a list of keys', () => {
 });
 
 describe('a filter of keys', () => {
-  let api: TestPortal;
   let admin: GivenUser;
   let colleague: GivenUser;
   beforeAll(async () => {
-    api = await TestPortal.start();
     admin = await api.given.user();
     const tenant = { id: String(admin.tenantId), name: '' };
     colleague = await api.given.user({ tenant });
@@ -135,7 +136,6 @@ describe('a filter of keys', () => {
     await sql('revoked_at = now()', revoked.id);
     await sql('expires_at = now()', expired.id);
   });
-  afterAll(() => api.stop());
 
   const ALIVE = ['plain', 'percent %_\\ "x" \'y\' $1 ?', '(a+)+$', 'soon', 'used', 'suspended'];
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();

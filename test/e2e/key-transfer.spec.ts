@@ -3,13 +3,13 @@ import type { GivenKey } from '../support/given.js';
 import { askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
 import { TestPortal } from '../support/test-portal.js';
 
-describe('transferring a key', () => {
-  let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+let api: TestPortal;
+beforeAll(async () => {
+  api = await TestPortal.start();
+});
+afterAll(() => api.stop());
 
+describe('transferring a key', () => {
   const transfer = (key: GivenKey, ownerId: string) =>
     askKeys(api, 'transferApiKey', { id: key.id, ownerId }, { session: key.admin.session });
   const evidence = async (key: GivenKey) => (await api.database.sql(EVIDENCE, [key.id]))[0];
@@ -86,12 +86,6 @@ describe('transferring a key', () => {
 });
 
 describe('a key that ends itself', () => {
-  let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
-
   it('is dead at once, and told as ended by itself', async () => {
     const { id, secret, admin } = await api.given.apiKey();
     const ended = keyIn(await askKeys(api, 'revokeCurrentApiKey', {}, { key: secret }), 'revokeCurrentApiKey');

@@ -5,12 +5,18 @@ const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
 describe('reporting a leaked key', () => {
   let api: TestPortal;
-  beforeEach(async () => {
-    api = await TestPortal.start();
+  /** Of whoever reports: another for each test, since it may report only so often. */
+  let ip: string;
+  let addresses = 0;
+  beforeAll(async () => {
+    api = await TestPortal.start({ environment: { TRUST_PROXY: '1' } });
   });
-  afterEach(() => api.stop());
+  beforeEach(() => {
+    ip = `198.51.100.${++addresses}`;
+  });
+  afterAll(() => api.stop());
 
-  const report = (key: string) => askKeys(api, 'reportLeakedApiKey', { key });
+  const report = (key: string) => askKeys(api, 'reportLeakedApiKey', { key }, { headers: { 'x-forwarded-for': ip } });
   const evidence = async (id: string) => (await api.database.sql(EVIDENCE, [id]))[0];
   const eventOf = async (id: string) =>
     (
@@ -26,7 +32,7 @@ describe('reporting a leaked key', () => {
     expect((await api.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');
     const key = keyIn(await askKeys(api, 'apiKey', { id }, { session: admin.session }), 'apiKey');
     expect([key.status, key.revocationReason, key.version]).toEqual(['REVOKED', 'COMPROMISED', 2]);
-    const told = { kind: 'LEAK_REPORTED', actor_id: null, actor_name: null, actor_key_id: null, ip: '127.0.0.1' };
+    const told = { kind: 'LEAK_REPORTED', actor_id: null, actor_name: null, actor_key_id: null, ip };
     expect(await eventOf(id)).toMatchObject({
       ...told,
       changes: { revocationReason: { old: null, new: 'COMPROMISED' } },

@@ -11,14 +11,17 @@ interface Needs {
   fields: { coordinate: string; path: string[]; scopes: string[]; sessionOnly: boolean; public: boolean }[];
 }
 
+let api: TestPortal;
+beforeAll(async () => {
+  api = await TestPortal.start();
+});
+afterAll(() => api.stop());
+
 describe('requiredScopes', () => {
-  let api: TestPortal;
   let key: string;
   beforeAll(async () => {
-    api = await TestPortal.start();
     key = (await api.given.apiKey({ scopes: ['config:read'] })).secret;
   });
-  afterAll(() => api.stop());
 
   const ask = (document: string, operationName?: string) =>
     api.query(ASK, { key, variables: { document, operationName } });
@@ -145,12 +148,6 @@ describe('requiredScopes', () => {
 });
 
 describe('an operation of a type that this API has not', () => {
-  let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
-
   it('is refused cleanly, whoever sends it', async () => {
     const { secret } = await api.given.apiKey();
     for (const key of [secret, undefined]) {

@@ -13,9 +13,6 @@ beforeEach(async () => {
 });
 afterAll(() => api.stop());
 
-const ask = (query: string, variables: Record<string, unknown> = {}) =>
-  api.query(query, { session: admin.session, variables });
-
 describe('the viewer', () => {
   const VIEWER = '{ viewer { kind scopes tenant { id } user { id role } apiKey { id } } }';
 
@@ -32,33 +29,7 @@ describe('the viewer', () => {
   });
 
   it('of a session is its user', async () => {
-    const answer = await ask(VIEWER);
+    const answer = await api.query(VIEWER, { session: admin.session });
     expect(answer.at('viewer')).toMatchObject({ kind: 'USER', user: { id: admin.id }, apiKey: null });
-  });
-});
-
-describe('the scopes', () => {
-  it('tell what they open, who holds them and who may grant them', async () => {
-    const SCOPES = '{ apiScopes { name opens grantedTo grantableByMe } }';
-    const scopes = (await ask(SCOPES)).at<
-      { name: string; opens: string[]; grantedTo: string[]; grantableByMe: boolean }[]
-    >('apiScopes');
-    expect(scopes.map(({ name }) => name)).toEqual([
-      'devices:read',
-      'devices:write',
-      'config:read',
-      'config:write',
-      'alerts:read',
-      'firmware:write',
-    ]);
-    expect(scopes[1]).toEqual({
-      name: 'devices:write',
-      opens: ['Mutation.createDevice', 'Mutation.deleteDevice', 'Mutation.updateDevice'],
-      grantedTo: ['SUPER_ADMIN', 'TENANT_ADMIN', 'OPERATOR'],
-      grantableByMe: true,
-    });
-    const { secret } = await api.given.apiKey({ tenant });
-    const byKey = (await api.query(SCOPES, { key: secret })).at<{ grantableByMe: boolean }[]>('apiScopes');
-    expect(byKey.every(({ grantableByMe }) => !grantableByMe)).toBe(true);
   });
 });

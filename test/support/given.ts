@@ -29,7 +29,8 @@ export interface GivenDevice {
   hostname: string;
 }
 
-const ALL_SCOPES = ['devices:read', 'devices:write', 'config:read', 'config:write', 'alerts:read', 'firmware:write'];
+/** In the order in which the schema tells them. */
+export const ALL_SCOPES = ['devices:read', 'devices:write', 'config:read', 'config:write', 'alerts:read', 'firmware:write'];
 const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`;
 const CREATE_DEVICE = `mutation ($input: CreateDeviceInput!) { createDevice(input: $input) { device { id hostname } } }`;
 
