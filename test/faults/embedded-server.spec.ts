@@ -5,14 +5,10 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, Bench, isRunning, READ_FACT, writeFact } from './embedded-server.testing.js';
-import { REACHABLE_FOLDER } from './server-home.js';
+import { ask, Bench, isRunning, REACHABLE_FOLDER, READ_FACT, writeFact } from '../support/faults/embedded-bench.js';
 
 /** Only root runs the server as another user, who may be kept out of a folder. */
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
-
-// The global `jest` is for CommonJS only.
-(import.meta as unknown as { jest: { setTimeout(ms: number): void } }).jest.setTimeout(20_000);
 
 describe('the first start of the embedded server', () => {
   let bench: Bench;
@@ -37,22 +33,6 @@ describe('the first start of the embedded server', () => {
     for (const name of ['superuser.password', 'portal.password', 'postgres.log']) {
       expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600);
     }
-  });
-
-  it('gives an ordinary login that owns its database, prepared by the administrator', async () => {
-    const administratorSql = (login: string) => ['create role helper', `grant helper to "${login}"`];
-    const server = await bench.start({ administratorSql });
-    const role = `select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication as "isMighty",
-      pg_has_role(oid, 'helper', 'set') as "hasHelper",
-      (select datdba = pg_roles.oid from pg_database where datname = current_database()) as "isOwner"
-      from pg_roles where rolname = current_user`;
-    expect(await ask(server.url, role)).toEqual([{ isMighty: false, hasHelper: true, isOwner: true }]);
-    await expect(ask(server.url, 'create role another')).rejects.toThrow('permission denied');
-  });
-
-  it('goes to one of two calls at once', async () => {
-    const results = await Promise.allSettled([bench.start(), bench.start()]);
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('refuses data of another major version, naming both, and leaves them alone (F36)', async () => {
@@ -167,6 +147,22 @@ describe('a later start of the embedded server', () => {
     await writeFile(join(bench.directory, 'postgres', 'postmaster.pid'), `${pid}\n`);
     const server = await bench.start();
     expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('gives an ordinary login that owns its database, prepared by the administrator', async () => {
+    const administratorSql = (login: string) => ['create role helper', `grant helper to "${login}"`];
+    const server = await bench.start({ administratorSql });
+    const role = `select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication as "isMighty",
+      pg_has_role(oid, 'helper', 'set') as "hasHelper",
+      (select datdba = pg_roles.oid from pg_database where datname = current_database()) as "isOwner"
+      from pg_roles where rolname = current_user`;
+    expect(await ask(server.url, role)).toEqual([{ isMighty: false, hasHelper: true, isOwner: true }]);
+    await expect(ask(server.url, 'create role another')).rejects.toThrow('permission denied');
+  });
+
+  it('goes to one of two calls at once', async () => {
+    const results = await Promise.allSettled([bench.start(), bench.start()]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('takes another port when somebody has the last one (F36)', async () => {

@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { startEmbeddedServer } from './embedded-server.js';
-import type { EmbeddedServer, EmbeddedServerOptions } from './embedded-server.js';
-import { REACHABLE_FOLDER } from './server-home.js';
+import { type EmbeddedServer, startEmbeddedServer } from '#database';
+
+/** Where data go whose folder the server's user may not enter. */
+export const REACHABLE_FOLDER = '/var/lib/latchkey';
+const SOURCE = new URL('../../../libs/database/src/embedded/embedded-server.ts', import.meta.url);
 
 /** A server in another process, which ends by itself when its standard input does. */
 export interface Elsewhere {
@@ -38,7 +40,7 @@ export class Bench {
     return new Bench(root);
   }
 
-  async start(options: Partial<EmbeddedServerOptions> = {}): Promise<EmbeddedServer> {
+  async start(options: Partial<Parameters<typeof startEmbeddedServer>[0]> = {}): Promise<EmbeddedServer> {
     const announce = (line: string) => {
       if (!ABOUT_THIS_CHECKOUT.test(line)) this.announced.push(line);
     };
@@ -54,7 +56,7 @@ export class Bench {
       import { registerHooks } from 'node:module';
       registerHooks({ resolve: (name, context, next) =>
         next(context.parentURL?.endsWith('.ts') && name.startsWith('.') ? name.replace(/js$/, 'ts') : name, context) });
-      const { startEmbeddedServer } = await import(${JSON.stringify(new URL('./embedded-server.ts', import.meta.url).href)});
+      const { startEmbeddedServer } = await import(${JSON.stringify(SOURCE.href)});
       const directory = ${JSON.stringify(this.directory)};
       const server = await startEmbeddedServer({ directory, announce() {}, administratorSql: () => [], disposable: true });
       console.log(JSON.stringify(server));
