@@ -3,7 +3,7 @@ import { Aftermath } from '../support/aftermath.js';
 import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import { operation, rawRequest, sendRaw } from '../support/raw-http.js';
-import { seededRandom } from '../support/tenant-model.js';
+import { seededRandom } from '../support/seeded-random.js';
 import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 

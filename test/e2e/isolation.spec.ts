@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../support/answer.js';
-import { seededRandom, type TenantModel, World } from '../support/tenant-model.js';
+import { ALL_SCOPES } from '../support/given.js';
+import { seededRandom } from '../support/seeded-random.js';
+import { type TenantModel, World } from '../support/tenant-model.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const REQUESTS = Number(process.env['ISOLATION_REQUESTS'] ?? 400);
 const SEED = Number(process.env['ISOLATION_SEED'] ?? Date.now() % 2 ** 31);
 const IN_FLIGHT = 6;
-const ALL_SCOPES = ['devices:read', 'devices:write', 'config:read', 'config:write', 'alerts:read', 'firmware:write'];
 
 const random = seededRandom(SEED);
 const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];

@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import { Authenticated, CurrentPrincipal, type TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import type { GivenKey } from '../support/given.js';
-import { seededRandom } from '../support/tenant-model.js';
+import { operation, RawConnection, rawRequest } from '../support/raw-http.js';
+import { seededRandom } from '../support/seeded-random.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const REQUESTS = Number(process.env['ISOLATION_REQUESTS'] ?? 100);
@@ -76,10 +77,10 @@ describe(`tenants that share one connection (ISOLATION_SEED=${SEED})`, () => {
 
   /** Asks and is gone before the answer. */
   async function givenUp(key: string | undefined): Promise<string> {
-    const body = JSON.stringify({ query: '{ devices { nodes { hostname } } }' });
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
-    const signal = AbortSignal.timeout(1);
-    await fetch(`${api.url}/graphql`, { method: 'POST', headers, body, signal }).catch(() => undefined);
+    const body = operation('{ devices { nodes { hostname } } }');
+    const connection = await RawConnection.open(api.url);
+    await connection.sent(rawRequest({ headers: [`authorization: Bearer ${key}`], body }));
+    connection.reset();
     return 'given up';
   }
 });

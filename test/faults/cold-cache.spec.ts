@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { ApiKeyFormat } from '#api-keys';
 import { VerifierDatabase } from '#database';
-import type { GivenKey } from '../support/given.js';
+import { storeKeys } from '../support/store-keys.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -22,25 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Keys beside a given one, of the same owner. */
-async function storeKeys(api: TestPortal, { id }: GivenKey): Promise<{ id: string; secret: string }[]> {
-  const format = api.app.get(ApiKeyFormat, { strict: false });
-  const secrets = Array.from({ length: KEYS }, () => format.mint());
-  const hashes = secrets.map((secret) => createHash('sha256').update(secret).digest('hex'));
-  const rows = await database.sql<{ id: string; hash: string }>(
-    `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash, scopes)
-     select tenant_id, user_id, 'cold', 'mktp_cold', unnest($2::text[]), scopes from api_keys where id = $1
-     returning id, key_hash as hash`,
-    [id, hashes],
-  );
-  const idOf = new Map(rows.map((row) => [row.hash, row.id]));
-  return secrets.map((secret, index) => ({ secret, id: idOf.get(hashes[index] ?? '') ?? '' }));
-}
-
 describe('many keys', () => {
   it(`more than are remembered are all told right, ${KEYS} of them where a tenth is kept (F38)`, async () => {
     const api = await TestPortal.start({ database, config: { apiKeys: { cacheSize: KEYS / 10 } } });
-    const keys = await storeKeys(api, await api.given.apiKey());
+    const keys = await storeKeys(api, await api.given.apiKey(), KEYS);
     await api.settled();
     const shown = async (round: readonly { secret: string }[]) => {
       const told: unknown[] = [];
@@ -62,7 +45,7 @@ describe('many keys', () => {
 
   it(`that all come at once to ${INSTANCES} instances that know none of them are looked up once each (F39)`, async () => {
     const first = await TestPortal.start({ database, environment: CACHED });
-    const keys = await storeKeys(first, await first.given.apiKey());
+    const keys = await storeKeys(first, await first.given.apiKey(), KEYS);
     await first.stop();
     const apis = [];
     while (apis.length < INSTANCES) apis.push(await TestPortal.start({ database, environment: CACHED }));

@@ -1,4 +1,5 @@
 import type { GivenKey, GivenTenant, GivenUser } from './given.js';
+import { storeKeys } from './store-keys.js';
 import type { TestPortal } from './test-portal.js';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
@@ -17,17 +18,6 @@ export interface TenantModel {
   /** Of these nobody can say whether they are there: the answer was lost. */
   uncertain: Set<string>;
   cursors: string[];
-}
-
-/** Numbers from 0 to below 1, the same for the same seed. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Tenants and what belongs to them. */
@@ -52,8 +42,9 @@ export class World {
         uncertain: new Set(),
         cursors: [],
       };
+      const first = await api.given.apiKey({ tenant, name: `${mark}key` });
+      one.keys.push(first, ...(await storeKeys(api, first, keysEach - 1, `${mark}key`)));
       // One after the other: the portal may have few connections, and this is no test of the queue for them.
-      for (let k = 0; k < keysEach; k++) one.keys.push(await api.given.apiKey({ tenant, name: `${mark}key-${k}` }));
       for (let d = 0; d < devicesEach; d++) {
         const device = await api.given.device({ tenant, hostname: `sw-${d}`, model: `${mark}model` });
         one.devices.set(device.id, device.hostname);
