@@ -3,6 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { Field, GraphQLSchemaHost, ObjectType, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLSchema } from 'graphql';
 import { AccessNotDeclared, AccessRegistry, Public, RequireScopes } from '#access';
+import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
 @ObjectType()
@@ -57,20 +58,28 @@ function moduleOf(provider: Type, controller?: Type): Type {
 }
 
 describe('the application does not start', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+  });
+  afterAll(() => database.drop());
+
   it.each([
     ['a query', moduleOf(ForgottenQuery), 'ForgottenQuery.forgottenQuery (Query.forgottenQuery)'],
     ['a field resolver', moduleOf(ForgottenField), 'ForgottenField.forgottenChild (Forgotten.forgottenChild)'],
     ['an HTTP handler', moduleOf(ForgottenHandler, ForgottenHandler), 'ForgottenHandler.forgottenHandler'],
     ['the scope', moduleOf(MisspeltScope), 'MisspeltScope.misspelt names the unknown scope devices:reed'],
   ])('where %s is not declared, and names it', async (_, FixtureModule, named) => {
-    const start = TestPortal.start({ imports: [FixtureModule] });
+    const start = TestPortal.start({ database, imports: [FixtureModule] });
     await expect(start).rejects.toThrow(AccessNotDeclared);
     await expect(start).rejects.toThrow(named);
   });
 
   it('but names all that is not declared at once', async () => {
     const imports = [moduleOf(ForgottenQuery), moduleOf(MisspeltScope)];
-    await expect(TestPortal.start({ imports })).rejects.toThrow(/ForgottenQuery\.forgottenQuery.*MisspeltScope/);
+    await expect(TestPortal.start({ database, imports })).rejects.toThrow(
+      /ForgottenQuery\.forgottenQuery.*MisspeltScope/,
+    );
   });
 });
 

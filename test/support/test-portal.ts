@@ -61,40 +61,29 @@ export class TestPortal {
     this.log = log;
   }
 
-  static async start({
-    database: given,
-    through = {},
-    environment = {},
-    config,
-    imports = [],
-    timeouts,
-  }: PortalOptions = {}): Promise<TestPortal> {
-    const database = given ?? (await TestDatabase.create());
+  static async start(options: PortalOptions = {}): Promise<TestPortal> {
+    const database = options.database ?? (await TestDatabase.create());
     const dataDirectory = await mkdtemp(join(tmpdir(), 'latchkey-portal-'));
     const log: string[] = [];
-    const sink = new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        log.push(chunk.toString());
-        done();
-      },
-    });
-    const takenOver = Object.fromEntries(TAKEN_OVER.map((name) => [name, process.env[name]]));
-    const read = readConfig({ NODE_ENV: 'test', ...takenOver, ...environment });
-    const apiKeys = { ...read.apiKeys, ...config?.apiKeys };
-    const settings = { ...read, dataDirectory, ...config, apiKeys };
-    const directed = { ...settings, databaseDirectUrl: through.listen ?? database.url };
-    const app = await createPortal(directed, through.pool ?? database.url, {
-      imports,
-      ...(timeouts && { timeouts }),
-      logger: createLogger({ ...directed, isProduction: true, logLevel: 'debug' }, sink),
-    });
-    await app.listen({ host: '127.0.0.1', port: 0 });
-    const issuer = await DevelopmentIssuer.open(settings.dataDirectory);
-    return new TestPortal(app, await app.getUrl(), database, issuer, log, async () => {
+    const cleanUp = async () => {
       keepOutput('portal', log.join(''));
       await rm(dataDirectory, { recursive: true, force: true });
-      if (!given) await database.drop();
-    });
+      if (!options.database) await database.drop();
+    };
+    try {
+      const settings = settingsOf(options, dataDirectory, database);
+      const app = await createPortal(settings, options.through?.pool ?? database.url, {
+        imports: options.imports ?? [],
+        ...(options.timeouts && { timeouts: options.timeouts }),
+        logger: createLogger({ ...settings, isProduction: true, logLevel: 'debug' }, sinkOf(log)),
+      });
+      await app.listen({ host: '127.0.0.1', port: 0 });
+      const issuer = await DevelopmentIssuer.open(settings.dataDirectory);
+      return new TestPortal(app, await app.getUrl(), database, issuer, log, cleanUp);
+    } catch (error) {
+      await cleanUp();
+      throw error;
+    }
   }
 
   /** Sends one operation. */
@@ -150,4 +139,24 @@ export class TestPortal {
     await this.cleanUp();
     requestLog.check();
   }
+}
+
+function settingsOf(
+  { through, environment, config }: PortalOptions,
+  dataDirectory: string,
+  { url }: TestDatabase,
+): PortalConfig {
+  const takenOver = Object.fromEntries(TAKEN_OVER.map((name) => [name, process.env[name]]));
+  const read = readConfig({ NODE_ENV: 'test', ...takenOver, ...environment });
+  const apiKeys = { ...read.apiKeys, ...config?.apiKeys };
+  return { ...read, dataDirectory, ...config, apiKeys, databaseDirectUrl: through?.listen ?? url };
+}
+
+function sinkOf(lines: string[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
 }
