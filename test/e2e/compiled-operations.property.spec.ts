@@ -113,7 +113,7 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
     );
     expect(tally.withErrors).toBeGreaterThan(RUNS / 20);
     expect(tally.withoutErrors).toBeGreaterThan(RUNS / 20);
-  });
+  }, 900_000);
 });
 
 function toldBy({ data, errors = [] }: ExecutionResult): unknown {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { ApiKeyFormat } from '#api-keys';
+import { ApiKeyFormat, ApiKeyVerifier } from '#api-keys';
 import type { GivenKey } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
 
 const WHO = `{ viewer { kind } }`;
 const ADD_DEVICE = `mutation ($hostname: String!) {
@@ -140,13 +141,21 @@ describe('many requests at once', () => {
     await pool.close();
   });
 
+  /** @returns waits until so many keys have been shown to the verifier from now on */
+  const verifications = () => {
+    const verify = jest.spyOn(api.app.get(ApiKeyVerifier, { strict: false }), 'verify');
+    return (count: number) => until('all ask for a verdict', () => verify.mock.calls.length === count);
+  };
+  afterEach(() => jest.restoreAllMocks());
+
   it('with one cold key ask once: 1,000 requests, one lookup', async () => {
     const { secret, tenant } = await api.given.apiKey();
     await api.settled(tenant.id);
+    const hasBegun = verifications();
     pool.hold('answers');
     const statements = await api.sqlOf(async () => {
       const asked = Array.from({ length: 1_000 }, () => api.query(WHO, { key: secret }));
-      await api.database.sql('select pg_sleep(0.2)');
+      await hasBegun(asked.length);
       pool.pass();
       for (const answer of await Promise.all(asked)) expect(answer.status).toBe(200);
     });
@@ -168,9 +177,10 @@ describe('many requests at once', () => {
   it('that meet a failing lookup are all told 503, and the next one is answered', async () => {
     const { secret, tenant } = await api.given.apiKey();
     await api.settled(tenant.id);
+    const hasBegun = verifications();
     pool.hold('answers');
     const asked = Array.from({ length: 100 }, () => api.query(WHO, { key: secret }));
-    await api.database.sql('select pg_sleep(0.1)');
+    await hasBegun(asked.length);
     pool.reset();
     const answers = await Promise.all(asked);
     pool.pass();

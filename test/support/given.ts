@@ -30,7 +30,14 @@ export interface GivenDevice {
 }
 
 /** In the order in which the schema tells them. */
-export const ALL_SCOPES = ['devices:read', 'devices:write', 'config:read', 'config:write', 'alerts:read', 'firmware:write'];
+export const ALL_SCOPES = [
+  'devices:read',
+  'devices:write',
+  'config:read',
+  'config:write',
+  'alerts:read',
+  'firmware:write',
+];
 const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`;
 const CREATE_DEVICE = `mutation ($input: CreateDeviceInput!) { createDevice(input: $input) { device { id hostname } } }`;
 
