@@ -6,15 +6,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DOCUMENT_MUTANTS } from './mutants/document-mutants.ts';
-import { MORE_MUTANTS } from './mutants/more-mutants.ts';
-import { MUTANTS } from './mutants/mutants.ts';
+import { ALL_MUTANTS } from './mutants/all-mutants.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const MODULES = resolve(ROOT, 'node_modules');
 const RUN_TIMEOUT_MS = 240_000;
 const names = new RegExp(process.argv.slice(2).join(' '), 'i');
-const chosen = [...MUTANTS, ...MORE_MUTANTS, ...DOCUMENT_MUTANTS].filter(({ defect }) => names.test(defect));
+const chosen = ALL_MUTANTS.filter(({ defect }) => names.test(defect));
 
 const copy = mkdtempSync(join(tmpdir(), 'latchkey-mutants-'));
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }));

@@ -1,10 +1,10 @@
-import type { Mutant } from './mutants.js';
+import type { Mutant } from './mutants.ts';
 
 const KEYS = 'libs/api-keys/src';
 const DATABASE = 'libs/database/src';
 
 /** Defects in what is remembered, in what happens when something fails, in limits and in what is told. */
-export const MORE_MUTANTS: readonly Mutant[] = [
+export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a verdict is served beyond its time, while a new one is looked up',
     file: `${KEYS}/verification/verdict-cache.ts`,

@@ -1,0 +1,5 @@
+import { DOCUMENT_MUTANTS } from './document-mutants.ts';
+import { MUTANTS } from './mutants.ts';
+import { RUNTIME_MUTANTS } from './runtime-mutants.ts';
+
+export const ALL_MUTANTS = [...MUTANTS, ...RUNTIME_MUTANTS, ...DOCUMENT_MUTANTS];
