@@ -17,13 +17,10 @@ await BenchServer.with({ disposable: true }, async (server) => {
   await storeDevices(database.administrator, KEY, 100);
   await printMachine('profile', extent, database.administrator);
   pinLoad(server.pid);
-  const portal = await startServer((process.env['SERVER'] ?? 'guarded') as 'guarded', {
-    databaseUrl: database.url,
-    dataDirectory: server.directory,
-  });
+  const portal = await startServer('guarded', { databaseUrl: database.url, dataDirectory: server.directory });
   try {
     for (const [title, operation] of Object.entries({ trivial: TRIVIAL, list: LIST, devices: DEVICES })) {
-      const load = { operation, ...(process.env['SERVER'] ? {} : { key: storedKey(KEY) }), forMs: extent.sampleMs };
+      const load = { operation, key: storedKey(KEY), forMs: extent.sampleMs };
       await measureServer(portal, load);
       const { cpuMicros } = await measureServer(portal, load);
       const { samples, byPart, functions } = partsOf(await portal.profileDuring(() => measureServer(portal, load)));

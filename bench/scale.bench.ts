@@ -18,7 +18,8 @@ const SIZES = extent.isQuick ? [1_000, 10_000] : extent.isHuge ? [10_000, 1_000_
 const CACHE_SIZE = 100_000;
 const IN_FLIGHT = [1, 64];
 
-interface Place {
+/** Applications on a database with so many keys. */
+interface Population {
   stored: number;
   /** Without a cache. */
   asking: NestFastifyApplication;
@@ -29,20 +30,20 @@ interface Place {
 // Rows are made by the million, and nothing that is measured writes.
 const settings = { max_wal_size: '8GB' };
 await BenchServer.with({ disposable: true, settings }, async (server) => {
-  const places: Place[] = [];
+  const populations: Population[] = [];
   try {
     for (const stored of SIZES) {
       const { url, administrator } = await server.database(`keys_${stored}`);
       await storeKeys(administrator, stored);
       process.stderr.write(`${shown(stored)} keys stored\n`);
       const open = (cacheSize: number) => openPortal({ databaseUrl: url, dataDirectory: server.directory, cacheSize });
-      places.push({ stored, asking: await open(0), remembering: await open(CACHE_SIZE) });
+      populations.push({ stored, asking: await open(0), remembering: await open(CACHE_SIZE) });
       if (stored === SIZES.at(-1)) await printMachine('scale', extent, administrator);
     }
-    const memory = await rememberAll(places);
-    report(await interleaved(places.flatMap(contestantsOf), extent.rounds), memory);
+    const memory = await rememberAll(populations);
+    report(await interleaved(populations.flatMap(contestantsOf), extent.rounds), memory);
   } finally {
-    for (const { asking, remembering } of places) await Promise.all([asking.close(), remembering.close()]);
+    for (const { asking, remembering } of populations) await Promise.all([asking.close(), remembering.close()]);
   }
 });
 
@@ -50,7 +51,7 @@ function nameOf(stored: number, form: string, access: Access, inFlight: number):
   return `${shown(stored)} keys, ${form}, ${access.name}, ${inFlight}`;
 }
 
-function contestantsOf({ stored, asking, remembering }: Place): Contestant<Sample>[] {
+function contestantsOf({ stored, asking, remembering }: Population): Contestant<Sample>[] {
   return ACCESSES.flatMap((access) =>
     IN_FLIGHT.flatMap((inFlight) =>
       Object.entries({ uncached: asking, cached: remembering }).map(([form, app]) => {
@@ -75,9 +76,9 @@ interface Memory {
 }
 
 /** Fills each cache as far as it goes, one after the other. */
-async function rememberAll(places: readonly Place[]): Promise<Memory[]> {
+async function rememberAll(populations: readonly Population[]): Promise<Memory[]> {
   const rows: Memory[] = [];
-  for (const { stored, remembering } of places) {
+  for (const { stored, remembering } of populations) {
     const verifier = verifierOf(remembering);
     const before = await heapBytes();
     for (let from = 1; from <= Math.min(stored, CACHE_SIZE); from += 64)

@@ -35,7 +35,7 @@ export interface Bar {
   what: string;
   reached: Figures;
   /** Such as `≥ 0.87`. */
-  bar: { at: 'least' | 'most'; value: number; unit?: string };
+  bar: { at: 'least' | 'most'; value: number };
 }
 
 export function printBars(bars: readonly Bar[]): void {
@@ -45,7 +45,7 @@ export function printBars(bars: readonly Bar[]): void {
     bars.map(({ what, reached, bar }) => {
       const isReached = bar.at === 'least' ? reached.median >= bar.value : reached.median <= bar.value;
       const sign = bar.at === 'least' ? '≥' : '≤';
-      return [what, shownSpread(reached), `${sign} ${bar.value}${bar.unit ?? ''}`, isReached ? 'reached' : 'SHORT'];
+      return [what, shownSpread(reached), `${sign} ${bar.value}`, isReached ? 'reached' : 'SHORT'];
     }),
   );
 }
