@@ -146,7 +146,7 @@ function environmentIn(text: string, database: TestDatabase): string[] {
 }
 
 /** A digest of the rows of each table, less what tells of use. */
-export async function fingerprints(database: TestDatabase): Promise<Record<string, string>> {
+async function fingerprints(database: TestDatabase): Promise<Record<string, string>> {
   const tables = await database.sql<{ name: string }>(
     `select relname::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
      and relname <> all($1) order by relname`,

@@ -1,7 +1,7 @@
 import { type Arbitrary, type AsyncCommand, commands, constantFrom, nat, option, record, subarray } from 'fast-check';
 import { type Action, aged, type Policy, type Tenant, type Terms } from './key-life-model.js';
 import { type Choice, Circumstance, type Life, Operation, type Step } from './key-life-steps.js';
-import type { KeyLifeSystem, Place } from './key-life-system.js';
+import type { KeyLifeSystem, InstanceNumber } from './key-life-system.js';
 
 const HOUR_MS = 3_600_000;
 export const NO_POLICY: Policy = {
@@ -12,7 +12,7 @@ export const NO_POLICY: Policy = {
   maxRotationOverlapSeconds: 604_800,
 };
 
-const choice: Arbitrary<Choice> = record({ place: constantFrom<Place>(0, 1), spread: nat(65_535) });
+const choice: Arbitrary<Choice> = record({ place: constantFrom<InstanceNumber>(0, 1), spread: nat(65_535) });
 const which = nat(100);
 const scopes = subarray(['devices:read', 'devices:write', 'alerts:read'], { minLength: 1 });
 /** Half a minute is too soon for an expiry. */

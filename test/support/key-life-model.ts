@@ -65,7 +65,7 @@ const DAY_MS = 86_400_000;
 const VIEWED = new Set(['devices:read', 'alerts:read']);
 const opens = (role: Role, scope: string) => role !== 'VIEWER' || VIEWED.has(scope);
 
-export const newestOf = (key: Key): string => key.secrets.at(-1) ?? '';
+const newestOf = (key: Key): string => key.secrets.at(-1) ?? '';
 export const isRotating = ({ previous }: Key, now: number): boolean => previous !== null && previous.endsAt > now;
 const hasExpired = ({ expiresAt }: Key, now: number) => expiresAt !== null && expiresAt <= now;
 

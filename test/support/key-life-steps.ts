@@ -10,7 +10,7 @@ import {
   statusOf,
   type Tenant,
 } from './key-life-model.js';
-import type { KeyLifeSystem, Place, Told } from './key-life-system.js';
+import type { KeyLifeSystem, InstanceNumber, Told } from './key-life-system.js';
 
 const MOST_KEYS = 4;
 
@@ -21,7 +21,7 @@ export interface Life {
 }
 /** Numbers that any tenant can be read for: places are taken modulo the length of its lists. */
 export interface Choice {
-  readonly place: Place;
+  readonly place: InstanceNumber;
   /** A bit for each secret: which instance it is presented to. */
   readonly spread: number;
 }
@@ -100,7 +100,7 @@ export class Circumstance extends Step {
   constructor(
     what: string,
     choice: Choice,
-    private readonly happen: (system: KeyLifeSystem, tenant: Tenant, place: Place) => Promise<Tenant>,
+    private readonly happen: (system: KeyLifeSystem, tenant: Tenant, place: InstanceNumber) => Promise<Tenant>,
   ) {
     super(what, choice);
   }
@@ -125,7 +125,7 @@ export async function compare(life: Life, system: KeyLifeSystem, spread: number,
       .map((secret) => ({ key, secret })),
   );
   const answers = await Promise.all(
-    presented.map(({ secret }, index) => system.present(((spread >> (index % 16)) & 1) as Place, secret)),
+    presented.map(({ secret }, index) => system.present(((spread >> (index % 16)) & 1) as InstanceNumber, secret)),
   );
   const usable = ({ key, secret }: { key: Key; secret: string }) =>
     refusalOf(tenant, key, secret, asked) ?? [...effectiveScopesOf(tenant, key)].sort().join(' ');

@@ -14,7 +14,7 @@ import {
 import type { TestPortal } from './test-portal.js';
 
 /** Which of two instances is asked. */
-export type Place = 0 | 1;
+export type InstanceNumber = 0 | 1;
 /** What an instance says of a key. */
 export interface Told {
   id: string;
@@ -78,7 +78,7 @@ export class KeyLifeSystem {
   }
 
   /** @returns the refusal as clients read it, or what was made */
-  async act(place: Place, action: Action, tenant: Tenant): Promise<{ refusal: string } | Made> {
+  async act(place: InstanceNumber, action: Action, tenant: Tenant): Promise<{ refusal: string } | Made> {
     const by = 'by' in action && action.by !== 'session' ? action.by : undefined;
     const key = 'key' in action ? tenant.keys[action.key] : undefined;
     const ask = by && key ? { key: secretOf(key, by) } : this.asRoot;
@@ -90,7 +90,7 @@ export class KeyLifeSystem {
     return madeIn(answer, () => madeBy(answer, operation));
   }
 
-  async setPolicy(place: Place, policy: Policy): Promise<void> {
+  async setPolicy(place: InstanceNumber, policy: Policy): Promise<void> {
     const answer = await this.instances[place].query(SET_POLICY, { ...this.asRoot, variables: { input: policy } });
     answer.at('setApiKeyPolicy.policy');
   }
@@ -112,18 +112,18 @@ export class KeyLifeSystem {
   }
 
   /** What an instance says of all keys, oldest first. */
-  async told(place: Place): Promise<Told[]> {
+  async told(place: InstanceNumber): Promise<Told[]> {
     return (await this.instances[place].query(KEYS, this.asRoot)).at<Told[]>('apiKeys.nodes');
   }
 
   /** What a request with this secret gets: the reason of its refusal, or its scopes. */
-  async present(place: Place, secret: string): Promise<string> {
+  async present(place: InstanceNumber, secret: string): Promise<string> {
     const answer = await this.instances[place].query(SCOPES, { key: secret });
     return answer.reason ?? answer.at<string[]>('viewer.scopes').join(' ');
   }
 
   /** Waits until these instances have heard of all that is committed. */
-  async settle(...places: readonly Place[]): Promise<void> {
+  async settle(...places: readonly InstanceNumber[]): Promise<void> {
     await Promise.all(
       places.map(async (place) => {
         const instance = this.instances[place];

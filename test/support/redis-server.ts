@@ -14,9 +14,9 @@ export class RedisServer {
     private process: ChildProcess,
   ) {}
 
-  static async start(port?: number): Promise<RedisServer> {
-    const chosen = port ?? (await freePort());
-    const server = new RedisServer(chosen, serve(chosen));
+  static async start(): Promise<RedisServer> {
+    const port = await freePort();
+    const server = new RedisServer(port, serve(port));
     await server.answers();
     return server;
   }

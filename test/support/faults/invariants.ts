@@ -40,7 +40,7 @@ export async function violations(journal: Journal, database: Pick<TestDatabase, 
 }
 
 /** I2, I3, I4 and I8, and that nothing but an outage is told where there is one: these need no database. */
-export function requestViolations(entries: readonly Entry[]): string[] {
+function requestViolations(entries: readonly Entry[]): string[] {
   const lives = livesOf(entries);
   return entries.flatMap((entry) => {
     const { kind, instance, status, code, begunAt, endedAt, secret, shownTenantId, tenantId } = entry;
