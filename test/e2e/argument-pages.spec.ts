@@ -1,5 +1,5 @@
 import { Aftermath } from '../support/aftermath.js';
-import type { Answer } from '../support/answer.js';
+import { problemsTold } from '../support/argument-rows.js';
 import type { GivenKey } from '../support/given.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -46,10 +46,6 @@ afterAll(async () => {
 
 const ask = (query: string, variables: Record<string, unknown> = {}) =>
   aftermath.of(() => api.query(query, { session: key.admin.session, variables }));
-const problemsOf = (answer: Answer) =>
-  (answer.errors[0]?.extensions['problems'] as { path: unknown[]; code: string }[] | undefined)?.map(
-    ({ path, code }) => `${path.join('.')}:${code}`,
-  );
 const ENDS = '{ apiKeys(first: 1) { pageInfo { endCursor } } }';
 const cursorOf = async (given: GivenKey) =>
   (await api.query(ENDS, { session: given.admin.session })).at<string>('apiKeys.pageInfo.endCursor');
@@ -59,7 +55,7 @@ describe.each(Object.entries(LISTS))('a page of %s', (_, list) => {
 
   it.each(sizes)('D38 with %s %i is out of range', async (name, size) => {
     const answer = await ask(list.document(`(${name}: ${size})`));
-    expect([answer.status, problemsOf(answer)]).toEqual([200, [`${name}:OUT_OF_RANGE`]]);
+    expect([answer.status, problemsTold(answer)]).toEqual([200, [`${name}:OUT_OF_RANGE`]]);
   });
 
   it.each(['', '(first: null)'])('D39 with %j for a size is one of the usual size', async (given) => {
@@ -69,7 +65,7 @@ describe.each(Object.entries(LISTS))('a page of %s', (_, list) => {
   it.each(['', '!!!', 'x'.repeat(10_240), Buffer.from('["x"]').toString('base64url')])(
     'D41 after %.20j is refused',
     async (after) =>
-      expect(problemsOf(await ask(list.document(`(after: "${after}")`)))).toEqual(['after:INVALID_CURSOR']),
+      expect(problemsTold(await ask(list.document(`(after: "${after}")`)))).toEqual(['after:INVALID_CURSOR']),
   );
 });
 
@@ -80,7 +76,7 @@ it.each([
   ['first: 1, after: "x", before: "y"', 'before:MALFORMED'],
 ])('D40 the page (%s) says what is wrong', async (given, problem) => {
   for (const list of ['apiKeys', 'devices'])
-    expect(problemsOf(await ask(`{ ${list}(${given}) { nodes { id } } }`))).toEqual([problem]);
+    expect(problemsTold(await ask(`{ ${list}(${given}) { nodes { id } } }`))).toEqual([problem]);
 });
 
 it.each<[string, string]>([
@@ -88,7 +84,7 @@ it.each<[string, string]>([
   ['D41', Buffer.from([0xff, 0xfe]).toString('base64url')],
   ['D44', Buffer.from('{"createdAt":{"$gt":"1970"},"id":{"$ne":null}}').toString('base64url')],
 ])('%s the cursor %.60j is refused', async (_, after) => {
-  expect(problemsOf(await ask(PAGE, { after }))).toEqual(['after:INVALID_CURSOR']);
+  expect(problemsTold(await ask(PAGE, { after }))).toEqual(['after:INVALID_CURSOR']);
 });
 
 describe('D46 a well-formed cursor', () => {
@@ -110,12 +106,12 @@ describe('D46 a well-formed cursor', () => {
   ])('with %s is refused, and no bug', async (_, at, id) => {
     const after = await forged(at, id === 'ID' ? key.id : id);
     const answer = await ask(PAGE, { after });
-    expect([answer.status, problemsOf(answer)]).toEqual([200, ['after:INVALID_CURSOR']]);
+    expect([answer.status, problemsTold(answer)]).toEqual([200, ['after:INVALID_CURSOR']]);
   });
 
   it.each(['infinity', '-infinity', NOW, null])('at %j leads to own rows', async (at) => {
     const answer = await ask(PAGE, { after: await forged(at, key.id) });
-    if (answer.code) return expect(problemsOf(answer)).toEqual(['after:INVALID_CURSOR']);
+    if (answer.code) return expect(problemsTold(answer)).toEqual(['after:INVALID_CURSOR']);
     expect(answer.at<{ id: string }[]>('apiKeys.nodes').every(({ id }) => id === key.id)).toBe(true);
   });
 });
@@ -150,5 +146,5 @@ it.each(['%', '_', '\\', "'", '"', '?', '$1', ':x', '(a+)+$', 'x'.repeat(200)])(
 
 it('D48 a search of 10 kB is too long', async () => {
   const search = '(a+)+$'.repeat(1_700);
-  expect(problemsOf(await ask(PAGE, { filter: { search } }))).toEqual(['filter.search:TOO_LONG']);
+  expect(problemsTold(await ask(PAGE, { filter: { search } }))).toEqual(['filter.search:TOO_LONG']);
 });

@@ -1,6 +1,6 @@
 import { Aftermath } from '../support/aftermath.js';
-import { Answer } from '../support/answer.js';
-import { CREATE_ROWS, type Expected } from '../support/argument-rows.js';
+import type { Answer } from '../support/answer.js';
+import { CREATE_ROWS, type Expected, problemsTold } from '../support/argument-rows.js';
 import type { GivenKey } from '../support/given.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -29,23 +29,10 @@ afterAll(async () => {
 const ask = (query: string, variables: Record<string, unknown>) =>
   aftermath.of(() => api.query(query, { session: key.admin.session, variables }));
 /** Sends a body whose numbers, repeated keys or depth no object could stand for. */
-const send = (body: string) =>
-  aftermath.of(async () => {
-    const headers = {
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json',
-      authorization: `Bearer ${key.admin.session}`,
-    };
-    const response = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body });
-    return new Answer(response.status, response.headers, await response.text());
-  });
+const send = (body: string) => aftermath.of(() => api.send(body, { session: key.admin.session }));
 const sendMetadata = (metadata: string) =>
   send(
     `{"query":${JSON.stringify(CREATE)},"variables":{"input":{"name":"x","scopes":["devices:read"],"metadata":${metadata}}}}`,
-  );
-const problemsOf = (answer: Answer) =>
-  (answer.errors[0]?.extensions['problems'] as { path: unknown[]; code: string }[] | undefined)?.map(
-    ({ path, code }) => `${path.join('.')}:${code}`,
   );
 const madeBy = (answer: Answer) => answer.at<Record<string, unknown> & { id: string }>('createApiKey.apiKey');
 
@@ -56,7 +43,7 @@ async function expectKept(made: { id: string }): Promise<void> {
 }
 function expectRefused(answer: Answer, expected: Exclude<Expected, { ok: true }>): void {
   expect([answer.status, answer.code]).toEqual([expected.status ?? 200, expected.code]);
-  if (expected.problem) expect(problemsOf(answer)).toContain(expected.problem);
+  if (expected.problem) expect(problemsTold(answer)).toContain(expected.problem);
   expect(({} as Record<string, unknown>)['x']).toBeUndefined();
 }
 
@@ -134,7 +121,7 @@ it('D13 scopes that the owner may not use make no key, and each is named', async
   await aftermath.keepRows();
   const scopes = ['devices:write', 'alerts:read', 'firmware:write'];
   const answer = await ask(CREATE, { input: { name: 'x', scopes, ownerId: owner.id } });
-  expect(problemsOf(answer)).toEqual(['input.scopes.0:SCOPE_NOT_GRANTABLE', 'input.scopes.2:SCOPE_NOT_GRANTABLE']);
+  expect(problemsTold(answer)).toEqual(['input.scopes.0:SCOPE_NOT_GRANTABLE', 'input.scopes.2:SCOPE_NOT_GRANTABLE']);
 });
 
 /** A session that was used before: the first use binds its user to it. */

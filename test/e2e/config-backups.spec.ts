@@ -95,8 +95,7 @@ describe('configuration backups', () => {
       'BAD_USER_INPUT',
       { storeConfigBackup: null },
     ]);
-    const problems = answer.errors[0]?.extensions['problems'] as { code: string; path: string[] }[];
-    expect(problems.map(({ code, path }) => [code, ...path])).toEqual(expected);
+    expect(answer.problems.map(({ code, path }) => [code, ...path])).toEqual(expected);
     expect((await list(key)).nodes).toEqual([]);
   });
 
@@ -130,8 +129,7 @@ describe('configuration backups', () => {
   ])('refuse the arguments %j, naming each problem', async (variables, expected) => {
     const { key } = await fleet();
     const answer = await api.query(LIST, { key, variables });
-    const problems = answer.errors[0]?.extensions['problems'] as { code: string; path: string[] }[];
-    expect(problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(expected);
+    expect(answer.problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(expected);
   });
 
   it("never show another tenant's", async () => {
@@ -159,7 +157,7 @@ describe('configuration backups', () => {
     const show = (first: number) =>
       api.query(`{ devices { nodes { configBackups(first: ${first}) { nodes { content } } } } }`, { key: secret });
     const refused = await show(100);
-    expect(refused.errors[0]?.extensions['problems']).toMatchObject([{ code: 'LIMIT_REACHED', path: ['first'] }]);
+    expect(refused.problems).toMatchObject([{ code: 'LIMIT_REACHED', path: ['first'] }]);
     expect((await show(2)).at<unknown[]>('devices.nodes')).toHaveLength(6);
   });
 

@@ -115,16 +115,14 @@ it.each<[string, Record<string, unknown>, [string, string][]]>([
   ['a model with a NUL', { model: 'a\u0000' }, [['model', 'MALFORMED']]],
 ])('with %s is refused, naming it, and nothing is written', async (_, input, expected) => {
   const answer = await ask(CREATE, { input: { hostname: 'ok', ipAddress: '10.0.0.1', ...input } });
-  const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
-  expect(problems.map(({ path, code }) => [path[1], code])).toEqual(expected);
+  expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual(expected);
   expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
 });
 
 it('cannot be cleared of what it must have', async () => {
   const { id } = await api.given.device({ tenant });
   const answer = await ask(UPDATE, { input: { id, hostname: null, status: null } });
-  const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
-  expect(problems.map(({ path, code }) => [path[1], code])).toEqual([
+  expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual([
     ['hostname', 'REQUIRED'],
     ['status', 'REQUIRED'],
   ]);

@@ -30,20 +30,9 @@ afterAll(async () => {
 });
 
 /** Sends a body that no object could stand for. */
-async function send(body: string): Promise<Answer> {
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/graphql-response+json',
-    authorization: `Bearer ${key.secret}`,
-  };
-  const response = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body });
-  return new Answer(response.status, response.headers, await response.text());
-}
+const send = (body: string) => api.send(body, { key: key.secret });
 function expectOutcome(answer: Answer, outcome: DocumentOutcome): void {
-  const texts = answer.errors.flatMap(({ message, extensions }) => [
-    message,
-    ...((extensions['problems'] ?? []) as { message: string }[]).map((problem) => problem.message),
-  ]);
+  const texts = [...answer.errors, ...answer.problems].map(({ message }) => message);
   expect(Math.max(0, ...texts.map((text) => Buffer.byteLength(text)))).toBeLessThanOrEqual(1_024);
   expect(answer.errors.length).toBeLessThanOrEqual(101);
   expect(answer.text.length).toBeLessThanOrEqual(100 * 1024);

@@ -3,6 +3,7 @@ import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Public } from '#access';
 import { TenantDatabase } from '#database';
 import { sql } from 'kysely';
+import { production } from '../support/production.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const SECRET = 'no route to 10.0.0.1';
@@ -119,13 +120,8 @@ describe('an error', () => {
   });
 
   it('of the body is in the same shape', async () => {
-    const response = await fetch(`${api.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{bad',
-    });
-    expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    const answer = await api.send('{bad');
+    expect([answer.status, answer.code]).toEqual([400, 'BAD_REQUEST']);
   });
 
   it('of an unknown path is in the same shape, without a stack', async () => {
@@ -143,16 +139,9 @@ describe('an error', () => {
 });
 
 describe('in production', () => {
-  const issuer = {
-    SESSION_ISSUER: 'https://id.example',
-    SESSION_AUDIENCE: 'portal',
-    SESSION_JWKS_URL: 'https://id.example/jwks',
-  };
   let api: TestPortal;
   beforeAll(async () => {
-    api = await TestPortal.start({
-      environment: { NODE_ENV: 'production', DATABASE_URL: 'postgresql://unused/unused', ...issuer },
-    });
+    api = await TestPortal.start({ environment: production() });
   });
   afterAll(() => api.stop());
 

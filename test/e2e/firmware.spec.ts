@@ -74,8 +74,7 @@ describe('firmware upgrades', () => {
       'BAD_USER_INPUT',
       { scheduleFirmwareUpgrade: null },
     ]);
-    const problems = answer.errors[0]?.extensions['problems'] as { code: string; path: string[] }[];
-    expect(problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(expected);
+    expect(answer.problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(expected);
     expect(await upgradesOf(key, device)).toEqual([]);
   });
 
@@ -133,7 +132,7 @@ describe('firmware upgrades', () => {
   it('refuse to call off what is no id', async () => {
     const { key } = await fleet();
     const answer = await cancel(key, 'x');
-    expect(answer.errors[0]?.extensions['problems']).toMatchObject([{ code: 'MALFORMED', path: ['id'] }]);
+    expect(answer.problems).toMatchObject([{ code: 'MALFORMED', path: ['id'] }]);
   });
 
   it('need firmware:write to be seen, scheduled and called off', async () => {

@@ -72,7 +72,7 @@ describe('creating with an idempotency key', () => {
   ])('refuses one that is none: %j', async (idempotencyKey, code) => {
     const { session, tenantId } = await api.given.user();
     const answer = await create(session, { idempotencyKey });
-    expect(answer.errors[0]?.extensions['problems']).toMatchObject([{ path: ['input', 'idempotencyKey'], code }]);
+    expect(answer.problems).toMatchObject([{ path: ['input', 'idempotencyKey'], code }]);
     expect(await keysOf(tenantId)).toBe(0);
   });
 

@@ -113,8 +113,7 @@ describe('a new key', () => {
   ])('with %s is refused, naming it, and nothing is made', async (_, input, expected) => {
     const answer = await create(input);
     expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
-    const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
-    expect(problems.map(({ path, code }) => [path.join('.'), code])).toEqual(expected);
+    expect(answer.problems.map(({ path, code }) => [path.join('.'), code])).toEqual(expected);
     expect(await api.database.sql('select from api_keys where tenant_id = $1', [tenant.id])).toEqual([]);
   });
 
@@ -135,8 +134,7 @@ describe('a new key', () => {
   it('cannot grant what its owner may not do, and each such scope is named', async () => {
     const viewer = await api.given.user({ tenant, role: 'VIEWER' });
     const answer = await create({ ownerId: viewer.id, scopes: ['devices:write', 'devices:read', 'firmware:write'] });
-    const problems = answer.errors[0]?.extensions['problems'] as { path: (string | number)[]; code: string }[];
-    expect(problems.map(({ path, code }) => [path.at(-1), code])).toEqual([
+    expect(answer.problems.map(({ path, code }) => [path.at(-1), code])).toEqual([
       [0, 'SCOPE_NOT_GRANTABLE'],
       [2, 'SCOPE_NOT_GRANTABLE'],
     ]);

@@ -93,7 +93,7 @@ describe('a list of keys', () => {
   ])('asked for %s says so', async (_, variables, path, code) => {
     const answer = await ask(PAGE, variables);
     expect(answer.code).toBe('BAD_USER_INPUT');
-    expect(answer.errors[0]?.extensions['problems']).toMatchObject([{ path: [path], code }]);
+    expect(answer.problems).toMatchObject([{ path: [path], code }]);
   });
 
   it('tells all that is wrong with its page and its filter at once', async () => {
@@ -109,7 +109,7 @@ describe('a list of keys', () => {
     await make(1);
     const cursor = (await ask(PAGE)).at('apiKeys.pageInfo.endCursor');
     const answer = await ask(PAGE, { after: cursor, filter: { status: ['ACTIVE'] } });
-    expect(answer.errors[0]?.extensions['problems']).toMatchObject([{ path: ['after'], code: 'INVALID_CURSOR' }]);
+    expect(answer.problems).toMatchObject([{ path: ['after'], code: 'INVALID_CURSOR' }]);
   });
 
   it('is for sessions of admins only', async () => {

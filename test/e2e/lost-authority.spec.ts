@@ -3,7 +3,6 @@ import type { GivenKey, GivenUser } from '../support/given.js';
 import { askKeys, EVIDENCE, type KeyOperation } from '../support/key-operations.js';
 import { SET_POLICY } from '../support/key-policy.js';
 import { TestPortal } from '../support/test-portal.js';
-import { until } from '../support/until.js';
 
 type Loss = [what: string, statement: string, code: string, reason: string];
 const LOSSES: Loss[] = [
@@ -25,8 +24,6 @@ const CHANGES: [KeyOperation, object][] = [
   ['transferApiKey', {}],
   ['revokeApiKeys', { reason: 'UNUSED' }],
 ];
-const WAITING = `select from pg_stat_activity
-  where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
 const EVENTS_AND_KEYS = `select (select count(*)::int from api_key_events where tenant_id = $1) as events,
   (select count(*)::int from api_keys where tenant_id = $1) as keys,
   (select count(*)::int from api_key_policies where tenant_id = $1) as policies`;
@@ -42,7 +39,7 @@ describe('a user who loses its authority while its request waits', () => {
   const heldAt = async (lock: string, user: GivenUser, [, loss]: Loss, ask: () => Promise<Answer>) => {
     const { answer } = await api.database.holding(lock, async () => {
       const answer = ask();
-      await until('the request waits', async () => (await api.database.sql(WAITING)).length > 0, 1_500);
+      await api.database.someoneWaits();
       await api.database.sql(loss, [user.id]);
       return { answer };
     });

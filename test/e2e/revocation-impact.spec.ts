@@ -87,8 +87,7 @@ describe('the impact of a revocation', () => {
   ])('needs ids or an owner, and refuses %s', async (_, variables, paths, codes) => {
     const { session } = await api.given.user();
     const answer = await api.query(IMPACT, { session, variables });
-    const problems = answer.errors[0]?.extensions['problems'] as { path: unknown; code: string }[];
-    expect(problems.map(({ path }) => path)).toEqual(paths);
-    expect(problems.map(({ code }) => code)).toEqual(codes);
+    expect(answer.problems.map(({ path }) => path)).toEqual(paths);
+    expect(answer.problems.map(({ code }) => code)).toEqual(codes);
   });
 });

@@ -138,8 +138,7 @@ describe('a role', () => {
       session,
       variables: { input: { name: 'k', scopes, ownerId: viewer.id } },
     });
-    const problems = answer.errors[0]?.extensions['problems'] as { path: unknown[]; code: string }[];
-    expect(problems.map(({ path, code }) => [path.join('.'), code])).toEqual([
+    expect(answer.problems.map(({ path, code }) => [path.join('.'), code])).toEqual([
       ['input.scopes.1', 'SCOPE_NOT_GRANTABLE'],
       ['input.scopes.2', 'SCOPE_NOT_GRANTABLE'],
       ['input.scopes.4', 'SCOPE_NOT_GRANTABLE'],

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { jest } from '@jest/globals';
 import { ApiKeyFormat } from '#api-keys';
 import type { Answer } from '../support/answer.js';
@@ -6,23 +5,13 @@ import type { GivenKey } from '../support/given.js';
 import { askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { startTwoInstances } from '../support/two-instances.js';
-import { until } from '../support/until.js';
+import { withChecksum } from '../support/unknown-key.js';
 
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
-const WAITING = `select from pg_stat_activity
-  where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
-const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** Another secret that starts as this one does, its checksum right. */
 function secretLike(secret: string): string {
-  const body = secret.slice(0, 9) + secret.slice(10, 48) + secret.charAt(9);
-  let rest = crc32(body);
-  let checksum = '';
-  while (checksum.length < 6) {
-    checksum = BASE62.charAt(rest % 62) + checksum;
-    rest = Math.floor(rest / 62);
-  }
-  return body + checksum;
+  return withChecksum(secret.slice(0, 9) + secret.slice(10, 48) + secret.charAt(9));
 }
 
 describe('a rotation', () => {
@@ -50,7 +39,7 @@ describe('a rotation', () => {
     const lock = `select pg_advisory_xact_lock(hashtextextended('policy of tenant ${given.tenant.id}', 0))`;
     const { late } = await api.database.holding(lock, async () => {
       const late = rotate(given.secret, other);
-      await until('the rotation waits', async () => (await api.database.sql(WAITING)).length > 0, 1_500);
+      await api.database.someoneWaits();
       expect((await end(given, newest)).errors).toEqual([]);
       return { late };
     });

@@ -161,7 +161,7 @@ describe('rotation', () => {
     const named = code === 'OUT_OF_RANGE' ? { id: given.id, ...input } : input;
     const answer = await rotate({ session: given.admin.session }, named);
     expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
-    expect(answer.errors[0]?.extensions['problems']).toMatchObject([{ code, path }]);
+    expect(answer.problems).toMatchObject([{ code, path }]);
     expect(await evidence(given.id)).toMatchObject({ events: 1, secrets: 0 });
   });
 

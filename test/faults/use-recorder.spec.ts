@@ -143,7 +143,7 @@ describe('a flush', () => {
       const lock = (id: string | undefined) => revocation.query('select from api_keys where id = $1 for update', [id]);
       await lock(ids[0]);
       const flushing = flush(api);
-      await someoneWaits();
+      await api.database.someoneWaits();
       for (const id of ids.slice(1)) await lock(id);
       await revocation.query('commit');
       expect(await flushing).toBe(true);
@@ -152,14 +152,6 @@ describe('a flush', () => {
     }
   });
 });
-
-/** Until a statement waits for a lock. */
-async function someoneWaits(): Promise<void> {
-  const deadline = Date.now() + 2_000;
-  const waiting = () =>
-    api.database.sql(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
-  while ((await waiting()).length === 0) if (Date.now() > deadline) throw new Error('Nobody waits for a lock.');
-}
 
 describe('an instance that stops (F13)', () => {
   it('writes its uses, and closes its connections after that', async () => {

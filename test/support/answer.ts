@@ -5,6 +5,15 @@ export interface AnswerError {
   extensions: { code: string; reason?: string; [member: string]: unknown };
 }
 
+/** One thing that is wrong with an input. */
+export interface Problem {
+  path: (string | number)[];
+  code: string;
+  message: string;
+  rule?: string;
+  suggestions?: string[];
+}
+
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
 /** What came back over HTTP. */
@@ -31,6 +40,11 @@ export class Answer {
 
   get reason(): string | undefined {
     return this.errors[0]?.extensions.reason;
+  }
+
+  /** What its errors tell to be wrong with the input; empty where that is nothing. */
+  get problems(): Problem[] {
+    return this.errors.flatMap(({ extensions }) => (extensions['problems'] ?? []) as Problem[]);
   }
 
   /** `data`, of an answer that is expected to have no error. */

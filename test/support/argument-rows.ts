@@ -1,9 +1,14 @@
+import type { Answer } from './answer.js';
+
 /** What a row of bad or odd arguments must come to. */
 export type Expected =
   /** Every answer with this code; `problem` is one of its problems, as `path:code`. */
   | { code: string; problem?: string; status?: number }
   /** It is taken. */
   | { ok: true };
+
+/** What is wrong with an input, as `path:code`. */
+export const problemsTold = ({ problems }: Answer) => problems.map(({ path, code }) => `${path.join('.')}:${code}`);
 
 export interface ArgumentRow {
   /** D1 to D63; CONTRIBUTING.md tells of the letters. */

@@ -1,9 +1,9 @@
-import { UseRecorder } from '#api-keys';
 import type { TestPortal } from './test-portal.js';
+import { flush } from './usage.js';
 
 /** How many requests of a key were let through and refused, as written so far. */
 export async function countedUses(api: TestPortal, id: string): Promise<{ allowed: number; denied: number }> {
-  await api.app.get(UseRecorder, { strict: false }).flush();
+  await flush(api);
   const [counted] = await api.database.sql<{ allowed: number; denied: number }>(
     `select coalesce(sum(allowed), 0)::int as allowed, coalesce(sum(denied), 0)::int as denied
      from api_key_usage_hours where api_key_id = $1`,

@@ -42,8 +42,5 @@ export async function askAsAdmin(
 
 /** The problems of a refused input: path, code, and the rule where it has one. */
 export function problemsOf(answer: Answer): (string | undefined)[][] {
-  const problems = answer.errors.flatMap(
-    ({ extensions }) => extensions['problems'] as { path: (string | number)[]; code: string; rule?: string }[],
-  );
-  return problems.map(({ path, code, rule }) => [path.join('.'), code, ...(rule === undefined ? [] : [rule])]);
+  return answer.problems.map(({ path, code, rule }) => [path.join('.'), code, ...(rule === undefined ? [] : [rule])]);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, type QueryResultRow } from 'pg';
 import { keepRows } from './evidence.js';
 import { testServer } from './test-server.js';
+import { until } from './until.js';
 
 export { testServer };
 
@@ -77,6 +78,14 @@ export class TestDatabase {
         await client.query('rollback');
       }
     });
+  }
+
+  /** Waits until a session of the application waits for a lock. */
+  async someoneWaits(): Promise<void> {
+    const waiting = `
+      select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
+    await until('a session waits for a lock', async () => (await this.sql(waiting)).length > 0, 2_000);
   }
 
   /** Waits until a session of the application waits for a lock, and ends its backend. */

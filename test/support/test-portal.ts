@@ -9,9 +9,10 @@ import { createPortal, type HttpTimeouts } from '../../apps/portal/src/portal.ap
 import { type PortalConfig, readConfig } from '../../apps/portal/src/portal.config.js';
 import { ChangeChannel } from '#database';
 import { DevelopmentIssuer } from '#sessions';
-import { Answer } from './answer.js';
-import { keepOutput, noteSecrets } from './evidence.js';
+import type { Answer } from './answer.js';
+import { keepOutput } from './evidence.js';
 import { Given } from './given.js';
+import { type Credential, post } from './post.js';
 import { requestLog } from './request-log.js';
 import { recordStatements } from './statements.js';
 import { TestDatabase } from './test-database.js';
@@ -33,14 +34,9 @@ export interface PortalOptions {
   timeouts?: HttpTimeouts;
 }
 
-export interface Ask {
-  /** An API key, as Bearer. */
-  key?: string;
-  /** A session token, as Bearer. */
-  session?: string;
+export interface Ask extends Credential {
   variables?: Record<string, unknown>;
   operationName?: string;
-  headers?: Record<string, string>;
 }
 
 /** The real application on a database of its own, asked over HTTP. */
@@ -87,23 +83,16 @@ export class TestPortal {
   }
 
   /** Sends one operation. */
-  async query(query: string, { key, session, variables, operationName, headers }: Ask = {}): Promise<Answer> {
-    const credential = key ?? session;
+  query(query: string, { variables, operationName, ...credential }: Ask = {}): Promise<Answer> {
+    return this.send(JSON.stringify({ query, variables, operationName }), credential);
+  }
+
+  /** Sends a body as it is, which no object may be able to stand for. */
+  async send(body: string, credential: Credential = {}): Promise<Answer> {
     const begunAt = performance.now();
-    const response = await fetch(`${this.url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json',
-        ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
-        ...headers,
-      },
-      body: JSON.stringify({ query, variables, operationName }),
-    });
-    const text = await response.text();
-    noteSecrets(credential, text);
-    const answer = new Answer(response.status, response.headers, text);
-    requestLog.note({ url: this.url, credential, begunAt, endedAt: performance.now(), answer });
+    const answer = await post(`${this.url}/graphql`, body, credential);
+    const { key, session } = credential;
+    requestLog.note({ url: this.url, credential: key ?? session, begunAt, endedAt: performance.now(), answer });
     return answer;
   }
 

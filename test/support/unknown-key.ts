@@ -9,7 +9,11 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
  */
 export function unknownKey(start = ''): string {
   const letters = Array.from(randomBytes(43 - start.length), (byte) => ALPHABET.charAt(byte % ALPHABET.length));
-  const body = `mktp_${start}${letters.join('')}`;
+  return withChecksum(`mktp_${start}${letters.join('')}`);
+}
+
+/** A key's prefix and random part, with the checksum that ends it. */
+export function withChecksum(body: string): string {
   let rest = crc32(body);
   let checksum = '';
   while (checksum.length < 6) {

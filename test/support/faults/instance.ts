@@ -1,6 +1,6 @@
-import { Answer } from '../answer.js';
-import { noteSecrets } from '../evidence.js';
+import type { Answer } from '../answer.js';
 import { serve, type Served } from '../command-line.js';
+import { post } from '../post.js';
 import type { Ask } from '../test-portal.js';
 
 /** Where instances run: sessions of one folder are good at all instances that run in it. */
@@ -50,18 +50,7 @@ export class Instance {
   }
 
   /** Sends one operation. @throws when the connection breaks */
-  async query(query: string, { key, session, variables }: Ask = {}): Promise<Answer> {
-    const response = await fetch(this.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json',
-        authorization: `Bearer ${key ?? session}`,
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const text = await response.text();
-    noteSecrets(key, session, text);
-    return new Answer(response.status, response.headers, text);
+  query(query: string, { variables, ...credential }: Ask = {}): Promise<Answer> {
+    return post(this.url, JSON.stringify({ query, variables }), credential);
   }
 }
