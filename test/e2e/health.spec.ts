@@ -1,6 +1,6 @@
-import { TcpProxy } from '../support/tcp-proxy.js';
-import { TestDatabase } from '../support/test-database.js';
-import { TestPortal } from '../support/test-portal.js';
+import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
+import type { TcpProxy } from '../support/tcp-proxy.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 
 /** A load balancer gives up soon after. */
@@ -12,21 +12,15 @@ interface Health {
 }
 
 describe('health', () => {
-  let database: TestDatabase;
+  let proxied: ProxiedPortal;
+  let api: TestPortal;
   let pool: TcpProxy;
   let listen: TcpProxy;
-  let api: TestPortal;
   beforeAll(async () => {
-    database = await TestDatabase.create();
-    pool = await TcpProxy.before(database.url);
-    listen = await TcpProxy.before(database.url);
-    api = await TestPortal.start({ database, through: { pool: pool.url, listen: listen.url } });
+    proxied = await startProxied();
+    ({ api, pool, listen } = proxied);
   });
-  afterAll(async () => {
-    await api.stop();
-    await Promise.all([pool.close(), listen.close()]);
-    await database.drop();
-  });
+  afterAll(() => stopProxied(proxied));
   beforeEach(() => api.settled());
 
   const ask = async (path: string) => {
@@ -46,16 +40,16 @@ describe('health', () => {
   });
 
   it('is not ready while a migration of this build is missing', async () => {
-    const [row] = await database.sql<{ name: string }>('delete from migrations where id = 1 returning name');
+    const [row] = await api.database.sql<{ name: string }>('delete from migrations where id = 1 returning name');
     const { status, body } = await ask('ready');
-    await database.sql('insert into migrations (id, name) values (1, $1)', [row?.name]);
+    await api.database.sql('insert into migrations (id, name) values (1, $1)', [row?.name]);
     expect([status, body.status]).toEqual([503, 'error']);
     expect(states(body)).toEqual({ database: 'up', migrations: 'down', changes: 'up' });
     expect(body.details?.['migrations']?.message).toBe('1 not applied');
   });
 
   it('is ready with migrations of a newer build, as during a rolling upgrade', async () => {
-    await database.sql(`insert into migrations (name) values ('Migration29991231000000_of_a_newer_build')`);
+    await api.database.sql(`insert into migrations (name) values ('Migration29991231000000_of_a_newer_build')`);
     expect((await ask('ready')).status).toBe(200);
   });
 

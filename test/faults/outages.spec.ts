@@ -6,7 +6,7 @@ import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
 import type { TestPortal } from '../support/test-portal.js';
-import { type Place, start, stop } from '../support/faults/place.js';
+import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
 import { until } from '../support/until.js';
 
 const CONNECTIONS = 4;
@@ -25,32 +25,36 @@ const outcome = ({ status, code }: Answer) => [status, code];
 const OUTAGE = [503, 'SERVICE_UNAVAILABLE'];
 
 describe('while the database', () => {
-  let place: Place;
-  let silent: Place & { answers: Promise<{ answer: Answer; tookMs: number }[]> };
+  let proxied: ProxiedPortal;
+  let silent: ProxiedPortal & { key: GivenKey; answers: Promise<{ answer: Answer; tookMs: number }[]> };
   let api: TestPortal;
   let proxy: TcpProxy;
   let key: GivenKey;
   let hostnames = 0;
 
   beforeAll(async () => {
-    place = await start(CONNECTIONS);
-    ({ api, proxy, key } = place);
+    // Which keys still work while the database is away depends on what is remembered.
+    const options = { environment: { API_KEYS_CACHE_SIZE: '1000' }, config: { databaseConnections: CONNECTIONS } };
+    proxied = await startProxied(options);
+    ({ api, pool: proxy } = proxied);
+    key = await api.given.apiKey();
     // A silence lasts long: it goes on beside the other tests.
-    const other = await start(CONNECTIONS);
-    await other.api.query(READ, { key: other.key.secret });
-    other.proxy.blackhole();
-    silent = { ...other, answers: Promise.all([READ, REMOVE, READ].map((query) => timed(other, query))) };
+    const other = await startProxied(options);
+    const otherKey = await other.api.given.apiKey();
+    await other.api.query(READ, { key: otherKey.secret });
+    other.pool.blackhole();
+    const answers = Promise.all([READ, REMOVE, READ].map((query) => timed(other.api, otherKey, query)));
+    silent = { ...other, key: otherKey, answers };
   });
   afterAll(async () => {
-    await stop(place);
-    await stop(silent);
+    await Promise.all([proxied, silent].map(stopProxied));
   });
   afterEach(() => {
     proxy.pass();
     proxy.meetNothing();
   });
 
-  const timed = async ({ api: portal, key: { secret } }: Place, query: string) => {
+  const timed = async (portal: TestPortal, { secret }: GivenKey, query: string) => {
     const since = performance.now();
     const answer = await portal.query(query, { key: secret });
     return { answer, tookMs: performance.now() - since };
@@ -231,8 +235,8 @@ describe('while the database', () => {
       expect(outcome(answer)).toEqual(OUTAGE);
       expect(tookMs).toBeLessThan(10_000);
     }
-    silent.proxy.pass();
-    silent.proxy.reset();
+    silent.pool.pass();
+    silent.pool.reset();
     const works = async () => (await silent.api.query(READ, { key: silent.key.secret })).status === 200;
     await until('it works again', works, 2_000);
   });

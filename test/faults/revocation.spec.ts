@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
 import type { GivenKey } from '../support/given.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
-import { TestDatabase } from '../support/test-database.js';
-import { TestPortal } from '../support/test-portal.js';
+import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
+import type { TcpProxy } from '../support/tcp-proxy.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 import { lastAcceptedAfter, Watch } from '../support/watch.js';
 
@@ -19,22 +19,15 @@ const KILL_LISTENERS = `select pg_terminate_backend(pid) from pg_stat_activity
   where application_name = 'latchkey changes' and datname = current_database()`;
 
 describe('a revoked key', () => {
-  let database: TestDatabase;
+  let proxied: ProxiedPortal;
+  let api: TestPortal;
   let pool: TcpProxy;
   let listen: TcpProxy;
-  let api: TestPortal;
-
   beforeAll(async () => {
-    database = await TestDatabase.create();
-    pool = await TcpProxy.before(database.url);
-    listen = await TcpProxy.before(database.url);
-    api = await TestPortal.start({ database, through: { pool: pool.url, listen: listen.url } });
+    proxied = await startProxied();
+    ({ api, pool, listen } = proxied);
   });
-  afterAll(async () => {
-    await api.stop();
-    await Promise.all([pool.close(), listen.close()]);
-    await database.drop();
-  });
+  afterAll(() => stopProxied(proxied));
   beforeEach(() => api.settled());
   afterEach(() => {
     pool.pass();
@@ -50,7 +43,7 @@ describe('a revoked key', () => {
   };
   /** By plain SQL, as nobody in the application. @returns an instant not before the commit */
   const revoke = async ({ id }: GivenKey) => {
-    await database.sql('update api_keys set revoked_at = now() where id = $1', [id]);
+    await api.database.sql('update api_keys set revoked_at = now() where id = $1', [id]);
     return performance.now();
   };
 
@@ -92,7 +85,7 @@ describe('a revoked key', () => {
   it('is refused in time, and no good one is, while the listener is killed again and again (F5)', async () => {
     for (let round = 0; round < Math.min(ROUNDS, 50); round++) {
       await through(
-        async () => void (await database.sql(KILL_LISTENERS)),
+        async () => void (await api.database.sql(KILL_LISTENERS)),
         () => undefined,
         200,
       );
@@ -142,7 +135,8 @@ describe('a revoked key', () => {
 
   it('whose revocation is rolled back stays good (F8)', async () => {
     const key = await hotKey();
-    await database.sql(`do $$ begin update api_keys set revoked_at = now() where id = '${key.id}'; raise sqlstate 'P0001';
+    await api.database
+      .sql(`do $$ begin update api_keys set revoked_at = now() where id = '${key.id}'; raise sqlstate 'P0001';
       exception when sqlstate 'P0001' then null; end $$`);
     await api.settled();
     expect([(await ask(key)).status, (await ask(key)).status]).toEqual([200, 200]);

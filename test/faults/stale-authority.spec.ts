@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 import type { GivenKey } from '../support/given.js';
 import { askKeys, EVIDENCE } from '../support/key-operations.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
-import { TestDatabase } from '../support/test-database.js';
-import { TestPortal } from '../support/test-portal.js';
+import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
+import type { TcpProxy } from '../support/tcp-proxy.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 import { flush } from '../support/usage.js';
 
@@ -13,22 +13,15 @@ const WHO = '{ viewer { kind } }';
 jest.setTimeout(30_000 + ROUNDS * 1_000);
 
 describe('what a request believes of its key', () => {
-  let database: TestDatabase;
+  let proxied: ProxiedPortal;
+  let api: TestPortal;
   let pool: TcpProxy;
   let listen: TcpProxy;
-  let api: TestPortal;
   beforeAll(async () => {
-    database = await TestDatabase.create();
-    pool = await TcpProxy.before(database.url);
-    listen = await TcpProxy.before(database.url);
-    const environment = { API_KEYS_CACHE_SIZE: '1000' };
-    api = await TestPortal.start({ database, environment, through: { pool: pool.url, listen: listen.url } });
+    proxied = await startProxied({ environment: { API_KEYS_CACHE_SIZE: '1000' } });
+    ({ api, pool, listen } = proxied);
   });
-  afterAll(async () => {
-    await api.stop();
-    await Promise.all([pool.close(), listen.close()]);
-    await database.drop();
-  });
+  afterAll(() => stopProxied(proxied));
   beforeEach(() => api.settled());
   afterEach(() => {
     pool.pass();
@@ -36,14 +29,14 @@ describe('what a request believes of its key', () => {
   });
 
   const ask = (key: GivenKey) => api.query(WHO, { key: key.secret });
-  const evidence = async ({ id }: GivenKey) => (await database.sql(EVIDENCE, [id]))[0];
+  const evidence = async ({ id }: GivenKey) => (await api.database.sql(EVIDENCE, [id]))[0];
 
   it('(T21) makes no successor of a key that is revoked, though the request was let in', async () => {
     const key = await api.given.apiKey();
     await api.settled(key.tenant.id);
     expect((await ask(key)).status).toBe(200);
     listen.hold('answers');
-    await database.sql('update api_keys set revoked_at = now() where id = $1', [key.id]);
+    await api.database.sql('update api_keys set revoked_at = now() where id = $1', [key.id]);
     const before = await evidence(key);
     const letIn = await ask(key);
     const rotated = await askKeys(api, 'rotateApiKey', { input: {} }, { key: key.secret });
@@ -59,7 +52,7 @@ describe('what a request believes of its key', () => {
       pool.hold('answers');
       const held = ask(key);
       await until('the answer is held', () => pool.heldBytes > 0);
-      await database.sql(
+      await api.database.sql(
         `update api_keys set scopes = '["alerts:read"]', name = 'changed', suspended_at = now(), version = 7 where id = $1`,
         [key.id],
       );
@@ -68,7 +61,7 @@ describe('what a request believes of its key', () => {
       expect((await held).status).toBe(200);
       await flush(api);
       expect(await evidence(key)).toEqual(changed);
-      const [used] = await database.sql('select last_used_at from api_keys where id = $1', [key.id]);
+      const [used] = await api.database.sql('select last_used_at from api_keys where id = $1', [key.id]);
       expect(used).not.toEqual({ last_used_at: null });
     }
   });
@@ -79,7 +72,7 @@ describe('what a request believes of its key', () => {
     const answer = await api.query(document, { key: key.secret });
     expect(answer.body.data).toEqual({ revokeCurrentApiKey: { apiKey: { status: 'REVOKED' } }, rotateApiKey: null });
     expect([answer.code, answer.reason]).toEqual(['UNAUTHENTICATED', 'REVOKED_KEY']);
-    expect(await database.sql('select secret_number from api_keys where id = $1', [key.id])).toEqual([
+    expect(await api.database.sql('select secret_number from api_keys where id = $1', [key.id])).toEqual([
       { secret_number: 1 },
     ]);
   });
