@@ -1,8 +1,10 @@
-import { Aftermath } from '../support/aftermath.js';
+import type { Server } from 'node:http';
+import type { Aftermath } from '../support/aftermath.js';
 import type { GivenKey } from '../support/given.js';
 import { operation, RawConnection, type RawRequest, rawRequest, sendRaw } from '../support/raw-http.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
+import { watchPortal } from '../support/watched-portal.js';
 
 const DEVICES = '{ devices { nodes { hostname } } }';
 const CREATE = 'mutation { createDevice(input: {hostname: "never", ipAddress: "10.0.0.9"}) { device { id } } }';
@@ -12,21 +14,15 @@ describe('a request', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-    key = await api.given.apiKey();
-    await api.given.device({ tenant: key.tenant, hostname: 'sw-1' });
-    aftermath = await Aftermath.begin(api, key);
-  });
-  afterAll(async () => {
-    await aftermath.ofTable();
-    aftermath.end();
-    await api.stop();
-  });
-  afterEach(() => aftermath.ofRow());
+  watchPortal((watched) => ({ api, key, aftermath } = watched));
 
   const withKey = ({ headers = [], ...request }: RawRequest) =>
     rawRequest({ ...request, headers: [`authorization: Bearer ${key.secret}`, ...headers] });
+
+  it('has 10 s for its headers and 15 s for all of it, and its connection is kept for 72 s after it', () => {
+    const { headersTimeout, requestTimeout, keepAliveTimeout } = api.app.getHttpServer() as Server;
+    expect([headersTimeout, requestTimeout, keepAliveTimeout]).toEqual([10_000, 15_000, 72_000]);
+  });
 
   it('(B11) HEAD runs nothing', async () => {
     for (const query of [DEVICES, CREATE]) {

@@ -1,11 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import { Aftermath } from '../support/aftermath.js';
+import type { Aftermath } from '../support/aftermath.js';
 import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import { BODY_ROWS, DEVICES } from '../support/http-body-rows.js';
 import { operation, RawConnection, type RawRequest, rawRequest, sendRaw } from '../support/raw-http.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
+import { watchPortal } from '../support/watched-portal.js';
 
 const DATA = '{"data":{"devices":{"nodes":[{"hostname":"sw-1"}]}}}\n';
 const REPEATS = Number(process.env['BAD_REPEATS'] ?? 1);
@@ -14,18 +15,7 @@ describe('a body', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-    key = await api.given.apiKey();
-    await api.given.device({ tenant: key.tenant, hostname: 'sw-1' });
-    aftermath = await Aftermath.begin(api, key);
-  });
-  afterAll(async () => {
-    await aftermath.ofTable();
-    aftermath.end();
-    await api.stop();
-  });
-  afterEach(() => aftermath.ofRow());
+  watchPortal((watched) => ({ api, key, aftermath } = watched));
 
   const withKey = ({ headers = [], ...request }: RawRequest) =>
     rawRequest({ ...request, headers: [`authorization: Bearer ${key.secret}`, ...headers] });

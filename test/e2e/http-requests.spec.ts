@@ -1,7 +1,8 @@
-import { Aftermath } from '../support/aftermath.js';
+import type { Aftermath } from '../support/aftermath.js';
 import type { GivenKey } from '../support/given.js';
 import { operation, type RawRequest, rawRequest, sendRaw } from '../support/raw-http.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { watchPortal } from '../support/watched-portal.js';
 
 const DEVICES = '{ devices { nodes { hostname } } }';
 const CREATE = 'mutation { createDevice(input: {hostname: "never", ipAddress: "10.0.0.9"}) { device { id } } }';
@@ -165,18 +166,7 @@ describe('a request', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-    key = await api.given.apiKey();
-    await api.given.device({ tenant: key.tenant, hostname: 'sw-1' });
-    aftermath = await Aftermath.begin(api, key);
-  });
-  afterAll(async () => {
-    await aftermath.ofTable();
-    aftermath.end();
-    await api.stop();
-  });
-  afterEach(() => aftermath.ofRow());
+  watchPortal((watched) => ({ api, key, aftermath } = watched));
 
   const withKey = ({ headers = [], ...request }: RawRequest) =>
     rawRequest({ ...request, headers: [`authorization: Bearer ${key.secret}`, ...headers] });

@@ -1,7 +1,8 @@
-import { Aftermath } from '../support/aftermath.js';
+import type { Aftermath } from '../support/aftermath.js';
 import type { GivenKey } from '../support/given.js';
 import { operation, RawConnection, rawRequest, sendRaw } from '../support/raw-http.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { watchPortal } from '../support/watched-portal.js';
 
 const CREATE = 'mutation { createDevice(input: {hostname: "smuggled", ipAddress: "10.0.0.9"}) { device { id } } }';
 const SMUGGLED = 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n';
@@ -65,17 +66,7 @@ describe('what is no HTTP request', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-    key = await api.given.apiKey();
-    aftermath = await Aftermath.begin(api, key);
-  });
-  afterAll(async () => {
-    await aftermath.ofTable();
-    aftermath.end();
-    await api.stop();
-  });
-  afterEach(() => aftermath.ofRow());
+  watchPortal((watched) => ({ api, key, aftermath } = watched));
 
   it.each(ROWS)('(%s) for %s gets one answer, and the connection ends', async (_id, _what, request, status) => {
     const connection = await RawConnection.open(api.url);

@@ -1,10 +1,10 @@
-import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Aftermath, isIdle } from '../support/aftermath.js';
+import { type Aftermath, isIdle } from '../support/aftermath.js';
 import type { GivenKey } from '../support/given.js';
 import { operation, RawConnection, rawRequest } from '../support/raw-http.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
+import { watchPortal } from '../support/watched-portal.js';
 
 const RESETS = Number(process.env['CLIENT_RESETS'] ?? 40);
 const IDLE = Number(process.env['IDLE_CONNECTIONS'] ?? 200);
@@ -17,17 +17,7 @@ describe('a client', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
-  beforeAll(async () => {
-    api = await TestPortal.start({ timeouts: TIMEOUTS });
-    key = await api.given.apiKey();
-    aftermath = await Aftermath.begin(api, key);
-  });
-  afterAll(async () => {
-    await aftermath.ofTable();
-    aftermath.end();
-    await api.stop();
-  });
-  afterEach(() => aftermath.ofRow());
+  watchPortal((watched) => ({ api, key, aftermath } = watched), { timeouts: TIMEOUTS });
 
   const authorization = () => `authorization: Bearer ${key.secret}`;
   const post = () => rawRequest({ headers: [authorization(), 'content-length: 500'] });
@@ -106,11 +96,4 @@ describe('a client', () => {
     expect(rows.length).toBeGreaterThan(0);
     await aftermath.keepRows();
   });
-});
-
-it('clients have 10 s for the headers of a request and 15 s for all of it, and 72 s between two', async () => {
-  const api = await TestPortal.start();
-  const { headersTimeout, requestTimeout, keepAliveTimeout } = api.app.getHttpServer() as Server;
-  expect([headersTimeout, requestTimeout, keepAliveTimeout]).toEqual([10_000, 15_000, 72_000]);
-  await api.stop();
 });
