@@ -14,131 +14,136 @@ let api: TestPortal;
 let key: GivenKey;
 let foreign: GivenKey;
 let aftermath: Aftermath;
-beforeAll(async () => {
-  api = await TestPortal.start();
-  [key, foreign] = [await api.given.apiKey(), await api.given.apiKey()];
-  aftermath = await Aftermath.begin(api, key);
-});
-afterEach(() => aftermath.ofRow());
-afterAll(async () => {
-  await aftermath.ofTable();
-  aftermath.end();
-  await api.stop();
-});
 
-const ask = (query: string, variables: Record<string, unknown>) =>
-  aftermath.of(() => api.query(query, { session: key.admin.session, variables }));
-/** Sends a body whose numbers, repeated keys or depth no object could stand for. */
-const send = (body: string) => aftermath.of(() => api.send(body, { session: key.admin.session }));
-const sendMetadata = (metadata: string) =>
-  send(
-    `{"query":${JSON.stringify(CREATE)},"variables":{"input":{"name":"x","scopes":["devices:read"],"metadata":${metadata}}}}`,
-  );
-const madeBy = (answer: Answer) => answer.at<Record<string, unknown> & { id: string }>('createApiKey.apiKey');
+describe('arguments', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start();
+    [key, foreign] = [await api.given.apiKey(), await api.given.apiKey()];
+    aftermath = await Aftermath.begin(api, key);
+  });
+  afterEach(() => aftermath.ofRow());
+  afterAll(async () => {
+    await aftermath.ofTable();
+    aftermath.end();
+    await api.stop();
+  });
 
-/** What was made is what a later read shows, and the rows are kept as they are now. */
-async function expectKept(made: { id: string }): Promise<void> {
-  expect((await ask(READ, { id: made.id })).at('apiKey')).toEqual(made);
-  await aftermath.keepRows();
-}
-function expectRefused(answer: Answer, expected: Exclude<Expected, { ok: true }>): void {
-  expect([answer.status, answer.code]).toEqual([expected.status ?? 200, expected.code]);
-  if (expected.problem) expect(problemsTold(answer)).toContain(expected.problem);
-  expect(({} as Record<string, unknown>)['x']).toBeUndefined();
-}
+  const ask = (query: string, variables: Record<string, unknown>) =>
+    aftermath.of(() => api.query(query, { session: key.admin.session, variables }));
+  /** Sends a body whose numbers, repeated keys or depth no object could stand for. */
+  const send = (body: string) => aftermath.of(() => api.send(body, { session: key.admin.session }));
+  const sendMetadata = (metadata: string) =>
+    send(
+      `{"query":${JSON.stringify(CREATE)},"variables":{"input":{"name":"x","scopes":["devices:read"],"metadata":${metadata}}}}`,
+    );
+  const madeBy = (answer: Answer) => answer.at<Record<string, unknown> & { id: string }>('createApiKey.apiKey');
 
-it.each(CREATE_ROWS)('$id $what', async ({ input, expected }) => {
-  const answer = await ask(CREATE, { input: { ...GOOD, ...input } });
-  if (!('ok' in expected)) return expectRefused(answer, expected);
-  const made = madeBy(answer);
-  expect(made['name']).toBe(input['name'] ?? GOOD.name);
-  if (input['metadata']) expect(made['metadata']).toEqual(input['metadata']);
-  if (!input['expiresAt']) expect(made['expiresAt']).toBeNull();
-  await expectKept(made);
-});
-
-it('D22 digits beyond the millisecond are cut off, alike in answer and read', async () => {
-  const answer = await ask(CREATE, { input: { ...GOOD, expiresAt: '2030-01-01T00:00:00.123987Z' } });
-  expect(madeBy(answer)['expiresAt']).toBe('2030-01-01T00:00:00.123Z');
-  await expectKept(madeBy(answer));
-});
-
-it.each(['__proto__: { x: 1 }', 'constructor: { prototype: { x: 1 } }'])(
-  'D25 metadata { %s } in the document is kept as it is, and changes no prototype',
-  async (member) => {
-    const document = `mutation { createApiKey(input: { name: "x", scopes: ["devices:read"], metadata: { ${member} } }) {
-      apiKey { id name scopes expiresAt metadata tenantOwner: owner { id } } } }`;
-    const answer = await ask(document, {});
-    expect(answer.text).toContain(member.replaceAll(/(\w+):/g, '"$1":').replaceAll(' ', ''));
+  /** What was made is what a later read shows, and the rows are kept as they are now. */
+  async function expectKept(made: { id: string }): Promise<void> {
+    expect((await ask(READ, { id: made.id })).at('apiKey')).toEqual(made);
+    await aftermath.keepRows();
+  }
+  function expectRefused(answer: Answer, expected: Exclude<Expected, { ok: true }>): void {
+    expect([answer.status, answer.code]).toEqual([expected.status ?? 200, expected.code]);
+    if (expected.problem) expect(problemsTold(answer)).toContain(expected.problem);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  }
+
+  it.each(CREATE_ROWS)('$id $what', async ({ input, expected }) => {
+    const answer = await ask(CREATE, { input: { ...GOOD, ...input } });
+    if (!('ok' in expected)) return expectRefused(answer, expected);
+    const made = madeBy(answer);
+    expect(made['name']).toBe(input['name'] ?? GOOD.name);
+    if (input['metadata']) expect(made['metadata']).toEqual(input['metadata']);
+    if (!input['expiresAt']) expect(made['expiresAt']).toBeNull();
+    await expectKept(made);
+  });
+
+  it('D22 digits beyond the millisecond are cut off, alike in answer and read', async () => {
+    const answer = await ask(CREATE, { input: { ...GOOD, expiresAt: '2030-01-01T00:00:00.123987Z' } });
+    expect(madeBy(answer)['expiresAt']).toBe('2030-01-01T00:00:00.123Z');
     await expectKept(madeBy(answer));
-  },
-);
+  });
 
-it.each(['1e400', '9007199254740993', '-0', '1'.repeat(400), '1'.repeat(90_000)])(
-  'D30 metadata with the number %.20s, which cannot be kept as it is, is refused',
-  async (number) => expectRefused(await sendMetadata(`{"a":${number}}`), { code: 'BAD_USER_INPUT' }),
-);
+  it.each(['__proto__: { x: 1 }', 'constructor: { prototype: { x: 1 } }'])(
+    'D25 metadata { %s } in the document is kept as it is, and changes no prototype',
+    async (member) => {
+      const document = `mutation { createApiKey(input: { name: "x", scopes: ["devices:read"], metadata: { ${member} } }) {
+      apiKey { id name scopes expiresAt metadata tenantOwner: owner { id } } } }`;
+      const answer = await ask(document, {});
+      expect(answer.text).toContain(member.replaceAll(/(\w+):/g, '"$1":').replaceAll(' ', ''));
+      expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+      await expectKept(madeBy(answer));
+    },
+  );
 
-it.each([5_000, 12_000])('D28 metadata of %i levels is refused', async (depth) => {
-  const answer = await sendMetadata(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
-  expectRefused(answer, { code: 'BAD_USER_INPUT', problem: 'input.metadata:OUT_OF_RANGE' });
-});
+  it.each(['1e400', '9007199254740993', '-0', '1'.repeat(400), '1'.repeat(90_000)])(
+    'D30 metadata with the number %.20s, which cannot be kept as it is, is refused',
+    async (number) => expectRefused(await sendMetadata(`{"a":${number}}`), { code: 'BAD_USER_INPUT' }),
+  );
 
-it.each([
-  ['D28', '40,000 levels', `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`],
-  ['D30', 'a number of 200,000 digits', `{"a":${'1'.repeat(200_000)}}`],
-])('%s metadata with %s is too much to be read', async (_, _what, metadata) => {
-  expect((await sendMetadata(metadata)).status).toBe(413);
-});
+  it.each([5_000, 12_000])('D28 metadata of %i levels is refused', async (depth) => {
+    const answer = await sendMetadata(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+    expectRefused(answer, { code: 'BAD_USER_INPUT', problem: 'input.metadata:OUT_OF_RANGE' });
+  });
 
-it('D31 of repeated keys the last counts, in answer and read', async () => {
-  const made = madeBy(await sendMetadata('{"a":1,"a":2}'));
-  expect(made['metadata']).toEqual({ a: 2 });
-  await expectKept(made);
-});
+  it.each([
+    ['D28', '40,000 levels', `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`],
+    ['D30', 'a number of 200,000 digits', `{"a":${'1'.repeat(200_000)}}`],
+  ])('%s metadata with %s is too much to be read', async (_, _what, metadata) => {
+    expect((await sendMetadata(metadata)).status).toBe(413);
+  });
 
-describe('D33 another tenant, named by', () => {
-  it('the URL, changes nothing', async () => {
-    const response = await fetch(`${api.url}/graphql?tenantId=${foreign.tenant.id}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${key.admin.session}` },
-      body: JSON.stringify({ query: '{ viewer { tenant { id } } }' }),
+  it('D31 of repeated keys the last counts, in answer and read', async () => {
+    const made = madeBy(await sendMetadata('{"a":1,"a":2}'));
+    expect(made['metadata']).toEqual({ a: 2 });
+    await expectKept(made);
+  });
+
+  describe('D33 another tenant, named by', () => {
+    it('the URL, changes nothing', async () => {
+      const response = await fetch(`${api.url}/graphql?tenantId=${foreign.tenant.id}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key.admin.session}` },
+        body: JSON.stringify({ query: '{ viewer { tenant { id } } }' }),
+      });
+      expect(await response.json()).toEqual({ data: { viewer: { tenant: { id: key.tenant.id } } } });
     });
-    expect(await response.json()).toEqual({ data: { viewer: { tenant: { id: key.tenant.id } } } });
+
+    it.each(['session', 'key'] as const)('X-Tenant-Id beside a %s, is refused', async (kind) => {
+      const credential = kind === 'key' ? { key: key.secret } : { session: key.admin.session };
+      const headers = { 'x-tenant-id': foreign.tenant.id };
+      const answer = await aftermath.of(() =>
+        api.query(CREATE, { ...credential, variables: { input: GOOD }, headers }),
+      );
+      expect([answer.status, answer.reason]).toEqual([403, 'WRONG_TENANT']);
+    });
   });
 
-  it.each(['session', 'key'] as const)('X-Tenant-Id beside a %s, is refused', async (kind) => {
-    const credential = kind === 'key' ? { key: key.secret } : { session: key.admin.session };
-    const headers = { 'x-tenant-id': foreign.tenant.id };
-    const answer = await aftermath.of(() => api.query(CREATE, { ...credential, variables: { input: GOOD }, headers }));
-    expect([answer.status, answer.reason]).toEqual([403, 'WRONG_TENANT']);
+  it('D13 scopes that the owner may not use make no key, and each is named', async () => {
+    const owner = await api.given.user({ tenant: key.tenant, role: 'VIEWER' });
+    await aftermath.keepRows();
+    const scopes = ['devices:write', 'alerts:read', 'firmware:write'];
+    const answer = await ask(CREATE, { input: { name: 'x', scopes, ownerId: owner.id } });
+    expect(problemsTold(answer)).toEqual(['input.scopes.0:SCOPE_NOT_GRANTABLE', 'input.scopes.2:SCOPE_NOT_GRANTABLE']);
   });
-});
 
-it('D13 scopes that the owner may not use make no key, and each is named', async () => {
-  const owner = await api.given.user({ tenant: key.tenant, role: 'VIEWER' });
-  await aftermath.keepRows();
-  const scopes = ['devices:write', 'alerts:read', 'firmware:write'];
-  const answer = await ask(CREATE, { input: { name: 'x', scopes, ownerId: owner.id } });
-  expect(problemsTold(answer)).toEqual(['input.scopes.0:SCOPE_NOT_GRANTABLE', 'input.scopes.2:SCOPE_NOT_GRANTABLE']);
-});
+  /** A session that was used before: the first use binds its user to it. */
+  async function sessionOf(role: 'VIEWER' | 'OPERATOR'): Promise<{ session: string }> {
+    const { session } = await api.given.user({ tenant: key.tenant, role });
+    await api.query('{ viewer { kind } }', { session });
+    return { session };
+  }
 
-/** A session that was used before: the first use binds its user to it. */
-async function sessionOf(role: 'VIEWER' | 'OPERATOR'): Promise<{ session: string }> {
-  const { session } = await api.given.user({ tenant: key.tenant, role });
-  await api.query('{ viewer { kind } }', { session });
-  return { session };
-}
-
-it.each([
-  ['D13, D63 a key, whatever its scopes,', async () => ({ key: key.secret }), 'SESSION_REQUIRED'],
-  ['D63 a session of a viewer', () => sessionOf('VIEWER'), 'ROLE_REQUIRED'],
-  ['D63 a session of an operator', () => sessionOf('OPERATOR'), 'ROLE_REQUIRED'],
-] as const)('%s makes no keys', async (_, caller, reason) => {
-  const credential = await caller();
-  await aftermath.keepRows();
-  const answer = await aftermath.of(() => api.query(CREATE, { ...credential, variables: { input: GOOD } }));
-  expect([answer.status, answer.reason]).toEqual([403, reason]);
-  await aftermath.ofTable();
+  it.each([
+    ['D13, D63 a key, whatever its scopes,', async () => ({ key: key.secret }), 'SESSION_REQUIRED'],
+    ['D63 a session of a viewer', () => sessionOf('VIEWER'), 'ROLE_REQUIRED'],
+    ['D63 a session of an operator', () => sessionOf('OPERATOR'), 'ROLE_REQUIRED'],
+  ] as const)('%s makes no keys', async (_, caller, reason) => {
+    const credential = await caller();
+    await aftermath.keepRows();
+    const answer = await aftermath.of(() => api.query(CREATE, { ...credential, variables: { input: GOOD } }));
+    expect([answer.status, answer.reason]).toEqual([403, reason]);
+    await aftermath.ofTable();
+  });
 });

@@ -16,139 +16,142 @@ const LIST = `query ($first: Int, $after: String, $last: Int, $before: String, $
 let api: TestPortal;
 let tenant: GivenTenant;
 let key: string;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-beforeEach(async () => {
-  tenant = await api.given.tenant();
-  key = (await api.given.apiKey({ tenant, scopes: ['devices:read', 'devices:write'] })).secret;
-});
-afterAll(() => api.stop());
 
-const ask = (query: string, variables: Record<string, unknown>) => api.query(query, { key, variables });
-const namesOf = (answer: Awaited<ReturnType<typeof ask>>) =>
-  answer.at<{ hostname: string }[]>('devices.nodes').map(({ hostname }) => hostname);
-
-it('is created, read, changed and removed with a key', async () => {
-  const created = await ask(CREATE, { input: { hostname: 'sw-1', ipAddress: '2001:DB8:0::1', model: ' CX ' } });
-  const device = created.at<{ id: string }>('createDevice.device');
-  expect(device).toEqual({
-    id: expect.any(String),
-    hostname: 'sw-1',
-    ipAddress: '2001:db8::1',
-    model: 'CX',
-    serialNumber: null,
-    firmwareVersion: null,
-    status: 'UNKNOWN',
-    lastSeenAt: null,
+describe('devices', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start();
   });
-  const updated = await ask(UPDATE, { input: { id: device.id, model: null, status: 'ONLINE' } });
-  expect(updated.at('updateDevice.device')).toMatchObject({ hostname: 'sw-1', model: null, status: 'ONLINE' });
-  const read = await ask('query ($id: ID!) { device(id: $id) { hostname status } }', { id: device.id });
-  expect(read.at('device')).toEqual({ hostname: 'sw-1', status: 'ONLINE' });
-  const removed = await ask('mutation ($id: ID!) { deleteDevice(id: $id) { id } }', { id: device.id });
-  expect(removed.at('deleteDevice.id')).toBe(device.id);
-  expect((await ask('query ($id: ID!) { device(id: $id) { id } }', { id: device.id })).at('device')).toBeNull();
-});
+  beforeEach(async () => {
+    tenant = await api.given.tenant();
+    key = (await api.given.apiKey({ tenant, scopes: ['devices:read', 'devices:write'] })).secret;
+  });
+  afterAll(() => api.stop());
 
-it('is listed by hostname, whatever the case, forwards and backwards', async () => {
-  for (const hostname of ['b', 'A', 'd', 'C']) await api.given.device({ tenant, hostname });
-  const first = await ask(LIST, { first: 3 });
-  expect(namesOf(first)).toEqual(['A', 'b', 'C']);
-  expect(first.at('devices.totalCount')).toBe(4);
-  const rest = await ask(LIST, { first: 3, after: first.at('devices.pageInfo.endCursor') });
-  expect(namesOf(rest)).toEqual(['d']);
-  const back = await ask(LIST, { last: 2, before: rest.at('devices.pageInfo.startCursor') });
-  expect(namesOf(back)).toEqual(['b', 'C']);
-});
+  const ask = (query: string, variables: Record<string, unknown>) => api.query(query, { key, variables });
+  const namesOf = (answer: Awaited<ReturnType<typeof ask>>) =>
+    answer.at<{ hostname: string }[]>('devices.nodes').map(({ hostname }) => hostname);
 
-it.each([
-  ['a status', { status: ['ONLINE'] }, ['on']],
-  ['several', { status: ['ONLINE', 'UNKNOWN'] }, ['off_%', 'on']],
-  ['none', { status: [] }, []],
-  ['a piece of the name', { search: 'OFF' }, ['off_%']],
-  ['a piece of the model', { search: 'mx 204' }, ['on']],
-  ['characters that LIKE would take for wildcards', { search: '_%' }, ['off_%']],
-  ['a backslash', { search: '\\' }, []],
-])('is found by %s', async (_, filter, expected) => {
-  const { id } = await api.given.device({ tenant, hostname: 'on', model: 'MX 204' });
-  await ask(UPDATE, { input: { id, status: 'ONLINE' } });
-  await api.given.device({ tenant, hostname: 'off-x' });
-  await api.database.sql(`update devices set hostname = 'off_%' where hostname = 'off-x' and tenant_id = $1`, [
-    tenant.id,
-  ]);
-  expect(namesOf(await ask(LIST, { filter }))).toEqual(expected);
-});
+  it('is created, read, changed and removed with a key', async () => {
+    const created = await ask(CREATE, { input: { hostname: 'sw-1', ipAddress: '2001:DB8:0::1', model: ' CX ' } });
+    const device = created.at<{ id: string }>('createDevice.device');
+    expect(device).toEqual({
+      id: expect.any(String),
+      hostname: 'sw-1',
+      ipAddress: '2001:db8::1',
+      model: 'CX',
+      serialNumber: null,
+      firmwareVersion: null,
+      status: 'UNKNOWN',
+      lastSeenAt: null,
+    });
+    const updated = await ask(UPDATE, { input: { id: device.id, model: null, status: 'ONLINE' } });
+    expect(updated.at('updateDevice.device')).toMatchObject({ hostname: 'sw-1', model: null, status: 'ONLINE' });
+    const read = await ask('query ($id: ID!) { device(id: $id) { hostname status } }', { id: device.id });
+    expect(read.at('device')).toEqual({ hostname: 'sw-1', status: 'ONLINE' });
+    const removed = await ask('mutation ($id: ID!) { deleteDevice(id: $id) { id } }', { id: device.id });
+    expect(removed.at('deleteDevice.id')).toBe(device.id);
+    expect((await ask('query ($id: ID!) { device(id: $id) { id } }', { id: device.id })).at('device')).toBeNull();
+  });
 
-it('is listed by nothing that is wrong: page and filter are told of together', async () => {
-  const answer = await ask(LIST, { first: 101, filter: { search: 's'.repeat(201) } });
-  const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
-  expect(problems.map(({ path, code }) => `${code} ${path.join('.')}`)).toEqual([
-    'TOO_LONG filter.search',
-    'OUT_OF_RANGE first',
-  ]);
-});
+  it('is listed by hostname, whatever the case, forwards and backwards', async () => {
+    for (const hostname of ['b', 'A', 'd', 'C']) await api.given.device({ tenant, hostname });
+    const first = await ask(LIST, { first: 3 });
+    expect(namesOf(first)).toEqual(['A', 'b', 'C']);
+    expect(first.at('devices.totalCount')).toBe(4);
+    const rest = await ask(LIST, { first: 3, after: first.at('devices.pageInfo.endCursor') });
+    expect(namesOf(rest)).toEqual(['d']);
+    const back = await ask(LIST, { last: 2, before: rest.at('devices.pageInfo.startCursor') });
+    expect(namesOf(back)).toEqual(['b', 'C']);
+  });
 
-it('cannot have the hostname of another, whatever the case', async () => {
-  await api.given.device({ tenant, hostname: 'sw-1' });
-  const other = await api.given.device({ tenant, hostname: 'sw-2' });
-  const created = await ask(CREATE, { input: { hostname: 'SW-1', ipAddress: '10.0.0.1' } });
-  expect([created.status, created.code, created.reason]).toEqual([200, 'CONFLICT', 'ALREADY_EXISTS']);
-  const renamed = await ask(UPDATE, { input: { id: other.id, hostname: 'Sw-1' } });
-  expect([renamed.code, renamed.reason]).toEqual(['CONFLICT', 'ALREADY_EXISTS']);
-});
+  it.each([
+    ['a status', { status: ['ONLINE'] }, ['on']],
+    ['several', { status: ['ONLINE', 'UNKNOWN'] }, ['off_%', 'on']],
+    ['none', { status: [] }, []],
+    ['a piece of the name', { search: 'OFF' }, ['off_%']],
+    ['a piece of the model', { search: 'mx 204' }, ['on']],
+    ['characters that LIKE would take for wildcards', { search: '_%' }, ['off_%']],
+    ['a backslash', { search: '\\' }, []],
+  ])('is found by %s', async (_, filter, expected) => {
+    const { id } = await api.given.device({ tenant, hostname: 'on', model: 'MX 204' });
+    await ask(UPDATE, { input: { id, status: 'ONLINE' } });
+    await api.given.device({ tenant, hostname: 'off-x' });
+    await api.database.sql(`update devices set hostname = 'off_%' where hostname = 'off-x' and tenant_id = $1`, [
+      tenant.id,
+    ]);
+    expect(namesOf(await ask(LIST, { filter }))).toEqual(expected);
+  });
 
-it.each<[string, Record<string, unknown>, [string, string][]]>([
-  ['no hostname to speak of', { hostname: ' ' }, [['hostname', 'TOO_SHORT']]],
-  ['a hostname with a space', { hostname: 'a b' }, [['hostname', 'MALFORMED']]],
-  ['a hostname of 254 characters', { hostname: 'a'.repeat(254) }, [['hostname', 'TOO_LONG']]],
-  ['an address that is none', { ipAddress: '10.0.0' }, [['ipAddress', 'MALFORMED']]],
-  ['an address with a port', { ipAddress: '10.0.0.1:22' }, [['ipAddress', 'MALFORMED']]],
-  [
-    'both',
-    { hostname: '-', ipAddress: 'x' },
+  it('is listed by nothing that is wrong: page and filter are told of together', async () => {
+    const answer = await ask(LIST, { first: 101, filter: { search: 's'.repeat(201) } });
+    const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
+    expect(problems.map(({ path, code }) => `${code} ${path.join('.')}`)).toEqual([
+      'TOO_LONG filter.search',
+      'OUT_OF_RANGE first',
+    ]);
+  });
+
+  it('cannot have the hostname of another, whatever the case', async () => {
+    await api.given.device({ tenant, hostname: 'sw-1' });
+    const other = await api.given.device({ tenant, hostname: 'sw-2' });
+    const created = await ask(CREATE, { input: { hostname: 'SW-1', ipAddress: '10.0.0.1' } });
+    expect([created.status, created.code, created.reason]).toEqual([200, 'CONFLICT', 'ALREADY_EXISTS']);
+    const renamed = await ask(UPDATE, { input: { id: other.id, hostname: 'Sw-1' } });
+    expect([renamed.code, renamed.reason]).toEqual(['CONFLICT', 'ALREADY_EXISTS']);
+  });
+
+  it.each<[string, Record<string, unknown>, [string, string][]]>([
+    ['no hostname to speak of', { hostname: ' ' }, [['hostname', 'TOO_SHORT']]],
+    ['a hostname with a space', { hostname: 'a b' }, [['hostname', 'MALFORMED']]],
+    ['a hostname of 254 characters', { hostname: 'a'.repeat(254) }, [['hostname', 'TOO_LONG']]],
+    ['an address that is none', { ipAddress: '10.0.0' }, [['ipAddress', 'MALFORMED']]],
+    ['an address with a port', { ipAddress: '10.0.0.1:22' }, [['ipAddress', 'MALFORMED']]],
     [
-      ['hostname', 'MALFORMED'],
-      ['ipAddress', 'MALFORMED'],
+      'both',
+      { hostname: '-', ipAddress: 'x' },
+      [
+        ['hostname', 'MALFORMED'],
+        ['ipAddress', 'MALFORMED'],
+      ],
     ],
-  ],
-  ['a model with a NUL', { model: 'a\u0000' }, [['model', 'MALFORMED']]],
-])('with %s is refused, naming it, and nothing is written', async (_, input, expected) => {
-  const answer = await ask(CREATE, { input: { hostname: 'ok', ipAddress: '10.0.0.1', ...input } });
-  expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual(expected);
-  expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
-});
-
-it('cannot be cleared of what it must have', async () => {
-  const { id } = await api.given.device({ tenant });
-  const answer = await ask(UPDATE, { input: { id, hostname: null, status: null } });
-  expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual([
-    ['hostname', 'REQUIRED'],
-    ['status', 'REQUIRED'],
-  ]);
-});
-
-it('is not written by a key that may only read: refused whole, with the field and the scope named', async () => {
-  const reader = await api.given.apiKey({ tenant, scopes: ['devices:read'] });
-  const answer = await api.query(
-    'mutation { made: createDevice(input: { hostname: "x", ipAddress: "10.0.0.1" }) { device { id } } }',
-    { key: reader.secret },
-  );
-  expect(answer.status).toBe(403);
-  expect(answer.headers.get('www-authenticate')).toContain('error="insufficient_scope"');
-  expect(answer.body).toEqual({
-    errors: [
-      {
-        message: expect.stringContaining('devices:write'),
-        path: ['made'],
-        extensions: {
-          code: 'FORBIDDEN',
-          reason: 'MISSING_SCOPE',
-          requiredScopes: ['devices:write'],
-          grantedScopes: ['devices:read'],
-        },
-      },
-    ],
+    ['a model with a NUL', { model: 'a\u0000' }, [['model', 'MALFORMED']]],
+  ])('with %s is refused, naming it, and nothing is written', async (_, input, expected) => {
+    const answer = await ask(CREATE, { input: { hostname: 'ok', ipAddress: '10.0.0.1', ...input } });
+    expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual(expected);
+    expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
   });
-  expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
+
+  it('cannot be cleared of what it must have', async () => {
+    const { id } = await api.given.device({ tenant });
+    const answer = await ask(UPDATE, { input: { id, hostname: null, status: null } });
+    expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual([
+      ['hostname', 'REQUIRED'],
+      ['status', 'REQUIRED'],
+    ]);
+  });
+
+  it('is not written by a key that may only read: refused whole, with the field and the scope named', async () => {
+    const reader = await api.given.apiKey({ tenant, scopes: ['devices:read'] });
+    const answer = await api.query(
+      'mutation { made: createDevice(input: { hostname: "x", ipAddress: "10.0.0.1" }) { device { id } } }',
+      { key: reader.secret },
+    );
+    expect(answer.status).toBe(403);
+    expect(answer.headers.get('www-authenticate')).toContain('error="insufficient_scope"');
+    expect(answer.body).toEqual({
+      errors: [
+        {
+          message: expect.stringContaining('devices:write'),
+          path: ['made'],
+          extensions: {
+            code: 'FORBIDDEN',
+            reason: 'MISSING_SCOPE',
+            requiredScopes: ['devices:write'],
+            grantedScopes: ['devices:read'],
+          },
+        },
+      ],
+    });
+    expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
+  });
 });

@@ -11,96 +11,99 @@ const NEED_INTROSPECTION = ['2EA1', '28B9', 'D6D5', '6A70'];
 let key: GivenKey;
 let development: TestPortal;
 let live: TestPortal;
-beforeAll(async () => {
-  development = await TestPortal.start();
-  live = await TestPortal.start({ database: development.database, environment: production() });
-  key = await development.given.apiKey();
-});
-afterAll(async () => {
-  await live.stop();
-  await development.stop();
-});
 
-/** Apollo Server wants a sign that no form sent a GET. */
-const credential = () => ({ authorization: `Bearer ${key.secret}`, 'apollo-require-preflight': 'true' });
-
-/** The audits of a portal that is asked by a key; `asked` gathers what they send. */
-function auditsOf(portal: () => TestPortal, asked: string[] = []): Audit[] {
-  return serverAudits({
-    url: () => `${portal().url}/graphql`,
-    fetchFn: (url: string, init: RequestInit = {}) => {
-      asked.push(`${decodeURIComponent(url)} ${String(init.body)}`);
-      return fetch(url, { ...init, headers: { ...init.headers, ...credential() } });
-    },
+describe('GraphQL over HTTP', () => {
+  beforeAll(async () => {
+    development = await TestPortal.start();
+    live = await TestPortal.start({ database: development.database, environment: production() });
+    key = await development.given.apiKey();
   });
-}
-
-describe('GraphQL over HTTP, with introspection', () => {
-  const audits = auditsOf(() => development);
-
-  it('has 61 audits', () => expect(audits).toHaveLength(61));
-
-  it.each(audits.map(({ id, name, fn }) => ({ id, name, fn })))('$id $name', async ({ fn }) => {
-    expect(await fn()).toMatchObject({ status: 'ok' });
-  });
-});
-
-it('in production exactly the audits fail that need introspection', async () => {
-  const asked: string[] = [];
-  const failed: string[] = [];
-  const asking: string[] = [];
-  for (const { id, fn } of auditsOf(() => live, asked)) {
-    asked.length = 0;
-    if ((await fn()).status !== 'ok') failed.push(id);
-    if (asked.some((request) => request.includes('__type('))) asking.push(id);
-  }
-  expect(failed).toEqual(NEED_INTROSPECTION);
-  expect(asking).toEqual(['BF61', ...NEED_INTROSPECTION]);
-});
-
-describe('what the audits leave out', () => {
-  const ask = (query: string, accept = RESPONSE_JSON, variables?: Record<string, unknown>) =>
-    live.query(query, { key: key.secret, variables, headers: { accept } });
-
-  it('OWN1 a document that parses and is not valid is 400 without data', async () => {
-    const answer = await ask('{ doesNotExistQ }');
-    expect([answer.status, answer.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
-    expect(answer.body).not.toHaveProperty('data');
+  afterAll(async () => {
+    await live.stop();
+    await development.stop();
   });
 
-  it('OWN2 a variable that is used and does not fit is 400 without data', async () => {
-    const query = 'query ($first: Int) { devices(first: $first) { totalCount } }';
-    const answer = await ask(query, RESPONSE_JSON, { first: 'x' });
-    expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
-    expect(answer.body).not.toHaveProperty('data');
-    expect((await ask(query, 'application/json', { first: 'x' })).status).toBe(200);
-  });
+  /** Apollo Server wants a sign that no form sent a GET. */
+  const credential = () => ({ authorization: `Bearer ${key.secret}`, 'apollo-require-preflight': 'true' });
 
-  it.each(BOTH_TYPES)('OWN3 no credential is 401 without data, as %s', async (accept) => {
-    const answer = await live.query('{ viewer { kind } }', { headers: { accept } });
-    expect([answer.status, answer.code]).toEqual([401, 'UNAUTHENTICATED']);
-    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
-    expect(answer.body).not.toHaveProperty('data');
-  });
-
-  it('OWN4 a mutation by GET is 405, and nothing ran', async () => {
-    const mutation =
-      'mutation { createDevice(input: { hostname: "by-get", ipAddress: "10.0.0.1" }) { device { id } } }';
-    const response = await fetch(`${live.url}/graphql?query=${encodeURIComponent(mutation)}`, {
-      headers: credential(),
+  /** The audits of a portal that is asked by a key; `asked` gathers what they send. */
+  function auditsOf(portal: () => TestPortal, asked: string[] = []): Audit[] {
+    return serverAudits({
+      url: () => `${portal().url}/graphql`,
+      fetchFn: (url: string, init: RequestInit = {}) => {
+        asked.push(`${decodeURIComponent(url)} ${String(init.body)}`);
+        return fetch(url, { ...init, headers: { ...init.headers, ...credential() } });
+      },
     });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
-    expect(await live.database.sql(`select from devices where hostname = 'by-get'`)).toEqual([]);
+  }
+
+  describe('GraphQL over HTTP, with introspection', () => {
+    const audits = auditsOf(() => development);
+
+    it('has 61 audits', () => expect(audits).toHaveLength(61));
+
+    it.each(audits.map(({ id, name, fn }) => ({ id, name, fn })))('$id $name', async ({ fn }) => {
+      expect(await fn()).toMatchObject({ status: 'ok' });
+    });
   });
 
-  it.each(['text/html', 'image/png'])('OWN5 a client that accepts only %s is told 406', async (accept) => {
-    expect((await ask('{ viewer { kind } }', accept)).status).toBe(406);
+  it('in production exactly the audits fail that need introspection', async () => {
+    const asked: string[] = [];
+    const failed: string[] = [];
+    const asking: string[] = [];
+    for (const { id, fn } of auditsOf(() => live, asked)) {
+      asked.length = 0;
+      if ((await fn()).status !== 'ok') failed.push(id);
+      if (asked.some((request) => request.includes('__type('))) asking.push(id);
+    }
+    expect(failed).toEqual(NEED_INTROSPECTION);
+    expect(asking).toEqual(['BF61', ...NEED_INTROSPECTION]);
   });
 
-  it.each(BOTH_TYPES)('OWN6 data beside an error of a field is 200, as %s', async (accept) => {
-    const answer = await ask('{ viewer { kind } device(id: "x") { id } }', accept);
-    expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
-    expect(answer.body.data).toEqual({ viewer: { kind: 'API_KEY' }, device: null });
-    expect(answer.headers.get('content-type')).toBe(`${accept}; charset=utf-8`);
+  describe('what the audits leave out', () => {
+    const ask = (query: string, accept = RESPONSE_JSON, variables?: Record<string, unknown>) =>
+      live.query(query, { key: key.secret, variables, headers: { accept } });
+
+    it('OWN1 a document that parses and is not valid is 400 without data', async () => {
+      const answer = await ask('{ doesNotExistQ }');
+      expect([answer.status, answer.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+      expect(answer.body).not.toHaveProperty('data');
+    });
+
+    it('OWN2 a variable that is used and does not fit is 400 without data', async () => {
+      const query = 'query ($first: Int) { devices(first: $first) { totalCount } }';
+      const answer = await ask(query, RESPONSE_JSON, { first: 'x' });
+      expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
+      expect(answer.body).not.toHaveProperty('data');
+      expect((await ask(query, 'application/json', { first: 'x' })).status).toBe(200);
+    });
+
+    it.each(BOTH_TYPES)('OWN3 no credential is 401 without data, as %s', async (accept) => {
+      const answer = await live.query('{ viewer { kind } }', { headers: { accept } });
+      expect([answer.status, answer.code]).toEqual([401, 'UNAUTHENTICATED']);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
+      expect(answer.body).not.toHaveProperty('data');
+    });
+
+    it('OWN4 a mutation by GET is 405, and nothing ran', async () => {
+      const mutation =
+        'mutation { createDevice(input: { hostname: "by-get", ipAddress: "10.0.0.1" }) { device { id } } }';
+      const response = await fetch(`${live.url}/graphql?query=${encodeURIComponent(mutation)}`, {
+        headers: credential(),
+      });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+      expect(await live.database.sql(`select from devices where hostname = 'by-get'`)).toEqual([]);
+    });
+
+    it.each(['text/html', 'image/png'])('OWN5 a client that accepts only %s is told 406', async (accept) => {
+      expect((await ask('{ viewer { kind } }', accept)).status).toBe(406);
+    });
+
+    it.each(BOTH_TYPES)('OWN6 data beside an error of a field is 200, as %s', async (accept) => {
+      const answer = await ask('{ viewer { kind } device(id: "x") { id } }', accept);
+      expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
+      expect(answer.body.data).toEqual({ viewer: { kind: 'API_KEY' }, device: null });
+      expect(answer.headers.get('content-type')).toBe(`${accept}; charset=utf-8`);
+    });
   });
 });

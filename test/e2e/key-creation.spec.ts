@@ -12,14 +12,6 @@ const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toI
 let api: TestPortal;
 let tenant: GivenTenant;
 let admin: GivenUser;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-beforeEach(async () => {
-  tenant = await api.given.tenant();
-  admin = await api.given.admin(tenant);
-});
-afterAll(() => api.stop());
 
 const ask = (query: string, variables: Record<string, unknown> = {}) =>
   api.query(query, { session: admin.session, variables });
@@ -27,6 +19,15 @@ const create = (input: Record<string, unknown>) =>
   ask(CREATE, { input: { name: 'ci', scopes: ['devices:read'], ...input } });
 
 describe('a new key', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  beforeEach(async () => {
+    tenant = await api.given.tenant();
+    admin = await api.given.admin(tenant);
+  });
+  afterAll(() => api.stop());
+
   it('is shown once, whole, in an answer that nobody may keep', async () => {
     const answer = await create({
       name: '  ci  ',

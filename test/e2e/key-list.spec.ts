@@ -14,14 +14,6 @@ const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $
 let api: TestPortal;
 let tenant: GivenTenant;
 let admin: GivenUser;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-beforeEach(async () => {
-  tenant = await api.given.tenant();
-  admin = await api.given.admin(tenant);
-});
-afterAll(() => api.stop());
 
 const ask = (query: string, variables: Record<string, unknown> = {}) =>
   api.query(query, { session: admin.session, variables });
@@ -29,6 +21,15 @@ const create = (input: Record<string, unknown>) =>
   ask(CREATE, { input: { name: 'ci', scopes: ['devices:read'], ...input } });
 
 describe('a list of keys', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  beforeEach(async () => {
+    tenant = await api.given.tenant();
+    admin = await api.given.admin(tenant);
+  });
+  afterAll(() => api.stop());
+
   const make = async (count: number) => {
     for (let index = 0; index < count; index++) await create({ name: `key ${index}` });
     const rows = await api.database.sql<{ id: string }>(

@@ -29,169 +29,175 @@ const ORDERS: [string, string, string[]][] = [
 ];
 
 let api: TestPortal;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-afterAll(() => api.stop());
 
-describe('a list of keys', () => {
-  let admin: GivenUser;
-  const ids = new Map<string, string>();
+describe('the order of keys', () => {
   beforeAll(async () => {
-    admin = await api.given.user();
-    for (const [index, [name, expiresInDays, lastUsedInDays]] of KEYS.entries()) {
-      const tenant = { id: String(admin.tenantId), name: '' };
-      const { id } = await api.given.apiKey({ tenant, owner: admin, name, scopes: ['devices:read'] });
-      ids.set(name, id);
-      await api.database.sql(
-        `update api_keys set created_at = '2030-01-01'::timestamptz + $2 * interval '1 microsecond',
+    api = await TestPortal.start();
+  });
+  afterAll(() => api.stop());
+
+  describe('a list of keys', () => {
+    let admin: GivenUser;
+    const ids = new Map<string, string>();
+    beforeAll(async () => {
+      admin = await api.given.user();
+      for (const [index, [name, expiresInDays, lastUsedInDays]] of KEYS.entries()) {
+        const tenant = { id: String(admin.tenantId), name: '' };
+        const { id } = await api.given.apiKey({ tenant, owner: admin, name, scopes: ['devices:read'] });
+        ids.set(name, id);
+        await api.database.sql(
+          `update api_keys set created_at = '2030-01-01'::timestamptz + $2 * interval '1 microsecond',
            expires_at = date_trunc('day', now()) + $3 * interval '1 day',
            last_used_at = date_trunc('day', now()) + $4 * interval '1 day' where id = $1`,
-        [id, index, expiresInDays, lastUsedInDays],
-      );
-    }
-  });
-
-  const page = (variables: Record<string, unknown>) => api.query(PAGE, { session: admin.session, variables });
-  const expected = (groups: string[], direction: string) =>
-    groups.flatMap((group) => {
-      const names = group.split('=').sort((one, other) => ((ids.get(one) ?? '') < (ids.get(other) ?? '') ? -1 : 1));
-      return direction === 'ASC' ? names : names.reverse();
+          [id, index, expiresInDays, lastUsedInDays],
+        );
+      }
     });
-  /** All names, two a page, towards the end or from the end back. */
-  const walk = async (orderBy: object, backwards: boolean): Promise<string[]> => {
-    const names: string[] = [];
-    for (let cursor: string | undefined, more = true; more;) {
-      const at = backwards ? { last: 2, before: cursor } : { first: 2, after: cursor };
-      const answer = await page({ orderBy, ...at });
-      const got = answer.at<{ name: string }[]>('apiKeys.nodes').map(({ name }) => name);
-      if (backwards) names.unshift(...got);
-      else names.push(...got);
-      cursor = answer.at(`apiKeys.pageInfo.${backwards ? 'startCursor' : 'endCursor'}`);
-      more = answer.at(`apiKeys.pageInfo.${backwards ? 'hasPreviousPage' : 'hasNextPage'}`);
-    }
-    return names;
-  };
 
-  it.each(ORDERS)('by %s %s runs the same forwards and backwards, nulls last', async (field, direction, groups) => {
-    const wanted = expected(groups, direction);
-    expect(await walk({ field, direction }, false)).toEqual(wanted);
-    expect(await walk({ field, direction }, true)).toEqual(wanted);
-  });
+    const page = (variables: Record<string, unknown>) => api.query(PAGE, { session: admin.session, variables });
+    const expected = (groups: string[], direction: string) =>
+      groups.flatMap((group) => {
+        const names = group.split('=').sort((one, other) => ((ids.get(one) ?? '') < (ids.get(other) ?? '') ? -1 : 1));
+        return direction === 'ASC' ? names : names.reverse();
+      });
+    /** All names, two a page, towards the end or from the end back. */
+    const walk = async (orderBy: object, backwards: boolean): Promise<string[]> => {
+      const names: string[] = [];
+      for (let cursor: string | undefined, more = true; more;) {
+        const at = backwards ? { last: 2, before: cursor } : { first: 2, after: cursor };
+        const answer = await page({ orderBy, ...at });
+        const got = answer.at<{ name: string }[]>('apiKeys.nodes').map(({ name }) => name);
+        if (backwards) names.unshift(...got);
+        else names.push(...got);
+        cursor = answer.at(`apiKeys.pageInfo.${backwards ? 'startCursor' : 'endCursor'}`);
+        more = answer.at(`apiKeys.pageInfo.${backwards ? 'hasPreviousPage' : 'hasNextPage'}`);
+      }
+      return names;
+    };
 
-  it('D45 refuses a cursor of another order or another filter', async () => {
-    const orderBy = { field: 'NAME', direction: 'ASC' };
-    const cursor = (await page({ first: 1, orderBy })).at('apiKeys.pageInfo.endCursor');
-    for (const other of [
-      {},
-      { orderBy: { field: 'NAME', direction: 'DESC' } },
-      { orderBy: { field: 'EXPIRES_AT', direction: 'ASC' } },
-      { orderBy, filter: { search: 'a' } },
-    ]) {
-      const answer = await page({ first: 1, after: cursor, ...other });
-      expect(answer.problems).toMatchObject([{ path: ['after'], code: 'INVALID_CURSOR' }]);
-    }
-    expect((await page({ first: 1, after: cursor, orderBy })).code).toBeUndefined();
-  });
+    it.each(ORDERS)('by %s %s runs the same forwards and backwards, nulls last', async (field, direction, groups) => {
+      const wanted = expected(groups, direction);
+      expect(await walk({ field, direction }, false)).toEqual(wanted);
+      expect(await walk({ field, direction }, true)).toEqual(wanted);
+    });
 
-  it.each([
-    [{ field: 'SIZE', direction: 'ASC' }],
-    ['NAME'],
-    [{ field: 'NAME' }],
-    [
+    it('D45 refuses a cursor of another order or another filter', async () => {
+      const orderBy = { field: 'NAME', direction: 'ASC' };
+      const cursor = (await page({ first: 1, orderBy })).at('apiKeys.pageInfo.endCursor');
+      for (const other of [
+        {},
+        { orderBy: { field: 'NAME', direction: 'DESC' } },
+        { orderBy: { field: 'EXPIRES_AT', direction: 'ASC' } },
+        { orderBy, filter: { search: 'a' } },
+      ]) {
+        const answer = await page({ first: 1, after: cursor, ...other });
+        expect(answer.problems).toMatchObject([{ path: ['after'], code: 'INVALID_CURSOR' }]);
+      }
+      expect((await page({ first: 1, after: cursor, orderBy })).code).toBeUndefined();
+    });
+
+    it.each([
+      [{ field: 'SIZE', direction: 'ASC' }],
+      ['NAME'],
+      [{ field: 'NAME' }],
       [
-        { field: 'NAME', direction: 'ASC' },
-        { field: 'NAME', direction: 'ASC' },
+        [
+          { field: 'NAME', direction: 'ASC' },
+          { field: 'NAME', direction: 'ASC' },
+        ],
       ],
-    ],
-    [{ field: 'name; drop', direction: 'ASC' }],
-  ])('D49 refuses the order %j before anything runs', async (orderBy) => {
-    const answer = await page({ orderBy });
-    expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
-  });
-});
-
-describe('a filter of keys', () => {
-  let admin: GivenUser;
-  let colleague: GivenUser;
-  beforeAll(async () => {
-    admin = await api.given.user();
-    const tenant = { id: String(admin.tenantId), name: '' };
-    colleague = await api.given.user({ tenant });
-    const make = (name: string, more: Record<string, unknown> = {}) =>
-      api.given.apiKey({ tenant, owner: admin, name, scopes: ['devices:read'], ...more });
-    await make('plain');
-    await make('percent %_\\ "x" \'y\' $1 ?', { owner: colleague });
-    await make('(a+)+$', { scopes: ['devices:read', 'config:read'] });
-    const soon = await make('soon', { description: 'Nightly BACKUP of Zürich' });
-    const used = await make('used');
-    const suspended = await make('suspended');
-    const revoked = await make('revoked');
-    const expired = await make('expired');
-    const sql = (text: string, id: string) => api.database.sql(`update api_keys set ${text} where id = $1`, [id]);
-    await sql(`key_prefix = 'mktp_ZzZz'`, used.id);
-    await sql(`expires_at = now() + interval '2 days'`, soon.id);
-    await sql(`last_used_at = now() - interval '1 day'`, used.id);
-    await sql('suspended_at = now()', suspended.id);
-    await sql('revoked_at = now()', revoked.id);
-    await sql('expires_at = now()', expired.id);
+      [{ field: 'name; drop', direction: 'ASC' }],
+    ])('D49 refuses the order %j before anything runs', async (orderBy) => {
+      const answer = await page({ orderBy });
+      expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
+    });
   });
 
-  const ALIVE = ['plain', 'percent %_\\ "x" \'y\' $1 ?', '(a+)+$', 'soon', 'used', 'suspended'];
-  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
-  const ask = (filter: Record<string, unknown>) =>
-    api.query(`query ($filter: ApiKeyFilter) { apiKeys(first: 100, filter: $filter) { totalCount nodes { name } } }`, {
-      session: admin.session,
-      variables: { filter },
+  describe('a filter of keys', () => {
+    let admin: GivenUser;
+    let colleague: GivenUser;
+    beforeAll(async () => {
+      admin = await api.given.user();
+      const tenant = { id: String(admin.tenantId), name: '' };
+      colleague = await api.given.user({ tenant });
+      const make = (name: string, more: Record<string, unknown> = {}) =>
+        api.given.apiKey({ tenant, owner: admin, name, scopes: ['devices:read'], ...more });
+      await make('plain');
+      await make('percent %_\\ "x" \'y\' $1 ?', { owner: colleague });
+      await make('(a+)+$', { scopes: ['devices:read', 'config:read'] });
+      const soon = await make('soon', { description: 'Nightly BACKUP of Zürich' });
+      const used = await make('used');
+      const suspended = await make('suspended');
+      const revoked = await make('revoked');
+      const expired = await make('expired');
+      const sql = (text: string, id: string) => api.database.sql(`update api_keys set ${text} where id = $1`, [id]);
+      await sql(`key_prefix = 'mktp_ZzZz'`, used.id);
+      await sql(`expires_at = now() + interval '2 days'`, soon.id);
+      await sql(`last_used_at = now() - interval '1 day'`, used.id);
+      await sql('suspended_at = now()', suspended.id);
+      await sql('revoked_at = now()', revoked.id);
+      await sql('expires_at = now()', expired.id);
     });
 
-  it.each([
-    ['nothing: all but revoked and expired ones', () => ({}), ALIVE],
-    ['status REVOKED', () => ({ status: ['REVOKED'] }), ['revoked']],
-    ['status EXPIRED or SUSPENDED', () => ({ status: ['EXPIRED', 'SUSPENDED'] }), ['suspended', 'expired']],
-    ['no status at all', () => ({ status: [] }), []],
-    ['an owner', () => ({ ownerId: colleague.id.toUpperCase() }), [ALIVE[1]]],
-    ['an owner that nobody is', () => ({ ownerId: '00000000-0000-4000-8000-000000000000' }), []],
-    ['a scope', () => ({ scope: 'config:read' }), ['(a+)+$']],
-    ['a scope that is none', () => ({ scope: 'devices' }), []],
-    ['text in a name, in any case', () => ({ search: 'SOO' }), ['soon']],
-    ['text in a description', () => ({ search: 'backup of zÜRICH' }), ['soon']],
-    ['text in a key prefix', () => ({ search: '_zzzz' }), ['used']],
-    ['text with %', () => ({ search: '%' }), [ALIVE[1]]],
-    ['text with _\\', () => ({ search: '_\\' }), [ALIVE[1]]],
-    ['text with quotes', () => ({ search: `"x" 'y'` }), [ALIVE[1]]],
-    ['text with $1 ?', () => ({ search: '$1 ?' }), [ALIVE[1]]],
-    ['text that a regular expression would choke on', () => ({ search: '(a+)+$' }), ['(a+)+$']],
-    ['text that spans two members', () => ({ search: 'soon Nightly' }), []],
-    ['an expiry before', () => ({ expiresBefore: inDays(3) }), ['soon']],
-    ['an expiry before, too early', () => ({ expiresBefore: inDays(1) }), []],
-    ['no use since', () => ({ notUsedSince: inDays(-0.5) }), ALIVE],
-    ['no use since, earlier', () => ({ notUsedSince: inDays(-2) }), ALIVE.filter((name) => name !== 'used')],
-    ['several members, which all must hold', () => ({ search: 'p', status: ['EXPIRED'] }), ['expired']],
-  ] as [string, () => Record<string, unknown>, string[]][])('admits by %s', async (_, filter, names) => {
-    const answer = await ask(filter());
-    const got = answer.at<{ name: string }[]>('apiKeys.nodes').map(({ name }) => name);
-    expect(got.sort()).toEqual([...names].sort());
-    expect(answer.at('apiKeys.totalCount')).toBe(names.length);
-  });
+    const ALIVE = ['plain', 'percent %_\\ "x" \'y\' $1 ?', '(a+)+$', 'soon', 'used', 'suspended'];
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const ask = (filter: Record<string, unknown>) =>
+      api.query(
+        `query ($filter: ApiKeyFilter) { apiKeys(first: 100, filter: $filter) { totalCount nodes { name } } }`,
+        {
+          session: admin.session,
+          variables: { filter },
+        },
+      );
 
-  it.each([
-    ['an owner that is no UUID', { ownerId: 'x' }, 'ownerId', 'MALFORMED'],
-    ['a search with NUL', { search: 'a\u0000' }, 'search', 'MALFORMED'],
-    ['a search of half a character', { search: '\ud800' }, 'search', 'MALFORMED'],
-    ['a search of 10 kB', { search: 'x'.repeat(10_000) }, 'search', 'TOO_LONG'],
-    ['a scope with NUL', { scope: 'a\u0000' }, 'scope', 'MALFORMED'],
-  ])('refuses %s', async (_, filter, member, code) => {
-    const answer = await ask(filter);
-    expect(answer.problems).toMatchObject([{ path: ['filter', member], code }]);
-  });
+    it.each([
+      ['nothing: all but revoked and expired ones', () => ({}), ALIVE],
+      ['status REVOKED', () => ({ status: ['REVOKED'] }), ['revoked']],
+      ['status EXPIRED or SUSPENDED', () => ({ status: ['EXPIRED', 'SUSPENDED'] }), ['suspended', 'expired']],
+      ['no status at all', () => ({ status: [] }), []],
+      ['an owner', () => ({ ownerId: colleague.id.toUpperCase() }), [ALIVE[1]]],
+      ['an owner that nobody is', () => ({ ownerId: '00000000-0000-4000-8000-000000000000' }), []],
+      ['a scope', () => ({ scope: 'config:read' }), ['(a+)+$']],
+      ['a scope that is none', () => ({ scope: 'devices' }), []],
+      ['text in a name, in any case', () => ({ search: 'SOO' }), ['soon']],
+      ['text in a description', () => ({ search: 'backup of zÜRICH' }), ['soon']],
+      ['text in a key prefix', () => ({ search: '_zzzz' }), ['used']],
+      ['text with %', () => ({ search: '%' }), [ALIVE[1]]],
+      ['text with _\\', () => ({ search: '_\\' }), [ALIVE[1]]],
+      ['text with quotes', () => ({ search: `"x" 'y'` }), [ALIVE[1]]],
+      ['text with $1 ?', () => ({ search: '$1 ?' }), [ALIVE[1]]],
+      ['text that a regular expression would choke on', () => ({ search: '(a+)+$' }), ['(a+)+$']],
+      ['text that spans two members', () => ({ search: 'soon Nightly' }), []],
+      ['an expiry before', () => ({ expiresBefore: inDays(3) }), ['soon']],
+      ['an expiry before, too early', () => ({ expiresBefore: inDays(1) }), []],
+      ['no use since', () => ({ notUsedSince: inDays(-0.5) }), ALIVE],
+      ['no use since, earlier', () => ({ notUsedSince: inDays(-2) }), ALIVE.filter((name) => name !== 'used')],
+      ['several members, which all must hold', () => ({ search: 'p', status: ['EXPIRED'] }), ['expired']],
+    ] as [string, () => Record<string, unknown>, string[]][])('admits by %s', async (_, filter, names) => {
+      const answer = await ask(filter());
+      const got = answer.at<{ name: string }[]>('apiKeys.nodes').map(({ name }) => name);
+      expect(got.sort()).toEqual([...names].sort());
+      expect(answer.at('apiKeys.totalCount')).toBe(names.length);
+    });
 
-  it('counts only when the count is asked for', async () => {
-    const document = (members: string) => `{ apiKeys { ${members} } }`;
-    const counts = async (members: string) =>
-      (await api.sqlOf(() => api.query(document(members), { session: admin.session }))).filter((sql) =>
-        sql.includes('count(*)'),
-      ).length;
-    expect([await counts('nodes { id }'), await counts('totalCount nodes { id }')]).toEqual([0, 1]);
+    it.each([
+      ['an owner that is no UUID', { ownerId: 'x' }, 'ownerId', 'MALFORMED'],
+      ['a search with NUL', { search: 'a\u0000' }, 'search', 'MALFORMED'],
+      ['a search of half a character', { search: '\ud800' }, 'search', 'MALFORMED'],
+      ['a search of 10 kB', { search: 'x'.repeat(10_000) }, 'search', 'TOO_LONG'],
+      ['a scope with NUL', { scope: 'a\u0000' }, 'scope', 'MALFORMED'],
+    ])('refuses %s', async (_, filter, member, code) => {
+      const answer = await ask(filter);
+      expect(answer.problems).toMatchObject([{ path: ['filter', member], code }]);
+    });
+
+    it('counts only when the count is asked for', async () => {
+      const document = (members: string) => `{ apiKeys { ${members} } }`;
+      const counts = async (members: string) =>
+        (await api.sqlOf(() => api.query(document(members), { session: admin.session }))).filter((sql) =>
+          sql.includes('count(*)'),
+        ).length;
+      expect([await counts('nodes { id }'), await counts('totalCount nodes { id }')]).toEqual([0, 1]);
+    });
   });
 });

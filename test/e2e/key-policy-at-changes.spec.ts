@@ -9,96 +9,104 @@ const VERSION = `query ($id: ID!) { apiKey(id: $id) { version } }`;
 const DEVICES = `{ devices { nodes { id } } }`;
 
 let api: TestPortal;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-afterAll(() => api.stop());
 
-const ask = (tenant: GivenTenant, document: string, variables: Input) => askAsAdmin(api, tenant, document, variables);
-const set = (tenant: GivenTenant, input: Input) => ask(tenant, SET_POLICY, { input });
+describe('a policy, where keys change', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  afterAll(() => api.stop());
 
-describe('a key that is to be changed', () => {
-  const GIVEN = { scopes: ['devices:read', 'config:read'], expiresAt: inDays(50), allowedCidrs: ['127.0.0.0/8'] };
+  const ask = (tenant: GivenTenant, document: string, variables: Input) => askAsAdmin(api, tenant, document, variables);
+  const set = (tenant: GivenTenant, input: Input) => ask(tenant, SET_POLICY, { input });
 
-  it.each<[string, Input, Input, string[]]>([
-    [
-      'a wider scope',
-      { allowedScopes: ['devices:read'] },
-      { scopes: ['devices:read', 'alerts:read'] },
-      ['input.scopes.1', 'POLICY_VIOLATION', 'allowedScopes'],
-    ],
-    [
-      'a longer life',
-      { maxLifetimeDays: 60 },
-      { expiresAt: inDays(61) },
-      ['input.expiresAt', 'POLICY_VIOLATION', 'maxLifetimeDays'],
-    ],
-    ['no end', { requireExpiry: true }, { expiresAt: null }, ['input.expiresAt', 'POLICY_VIOLATION', 'requireExpiry']],
-    [
-      'another network',
-      { allowedCidrs: ['127.0.0.0/8'] },
-      { allowedCidrs: ['127.0.0.1/32', '192.0.2.0/24'] },
-      ['input.allowedCidrs.1', 'POLICY_VIOLATION', 'allowedCidrs'],
-    ],
-  ])('to %s is held to the policy, and nothing is written', async (_, policy, change, problem) => {
-    const { tenant, id } = await api.given.apiKey(GIVEN);
-    await set(tenant, policy);
-    expect(problemsOf(await ask(tenant, UPDATE, { input: { id, ...change } }))).toEqual([problem]);
-    expect((await ask(tenant, VERSION, { id })).at('apiKey.version')).toBe(1);
+  describe('a key that is to be changed', () => {
+    const GIVEN = { scopes: ['devices:read', 'config:read'], expiresAt: inDays(50), allowedCidrs: ['127.0.0.0/8'] };
+
+    it.each<[string, Input, Input, string[]]>([
+      [
+        'a wider scope',
+        { allowedScopes: ['devices:read'] },
+        { scopes: ['devices:read', 'alerts:read'] },
+        ['input.scopes.1', 'POLICY_VIOLATION', 'allowedScopes'],
+      ],
+      [
+        'a longer life',
+        { maxLifetimeDays: 60 },
+        { expiresAt: inDays(61) },
+        ['input.expiresAt', 'POLICY_VIOLATION', 'maxLifetimeDays'],
+      ],
+      [
+        'no end',
+        { requireExpiry: true },
+        { expiresAt: null },
+        ['input.expiresAt', 'POLICY_VIOLATION', 'requireExpiry'],
+      ],
+      [
+        'another network',
+        { allowedCidrs: ['127.0.0.0/8'] },
+        { allowedCidrs: ['127.0.0.1/32', '192.0.2.0/24'] },
+        ['input.allowedCidrs.1', 'POLICY_VIOLATION', 'allowedCidrs'],
+      ],
+    ])('to %s is held to the policy, and nothing is written', async (_, policy, change, problem) => {
+      const { tenant, id } = await api.given.apiKey(GIVEN);
+      await set(tenant, policy);
+      expect(problemsOf(await ask(tenant, UPDATE, { input: { id, ...change } }))).toEqual([problem]);
+      expect((await ask(tenant, VERSION, { id })).at('apiKey.version')).toBe(1);
+    });
+
+    it.each<[string, Input]>([
+      ['a new name', { name: 'other' }],
+      ['fewer scopes', { scopes: ['config:read'] }],
+      ['a shorter life', { expiresAt: inDays(40) }],
+      ['a smaller network', { allowedCidrs: ['127.0.0.1/32'] }],
+    ])('to %s may be, though it breaks the policy as it is', async (_, change) => {
+      const { tenant, id } = await api.given.apiKey(GIVEN);
+      await set(tenant, { allowedScopes: ['alerts:read'], maxLifetimeDays: 30, allowedCidrs: ['192.0.2.0/24'] });
+      expect((await ask(tenant, UPDATE, { input: { id, ...change } })).code).toBeUndefined();
+    });
+
+    it('from its end to a new life is held to the whole policy', async () => {
+      const { tenant, id } = await api.given.apiKey(GIVEN);
+      await set(tenant, { allowedScopes: ['devices:read'], allowedCidrs: ['192.0.2.0/24'] });
+      await api.database.sql(`update api_keys set expires_at = now() - interval '1 s' where id = $1`, [id]);
+      expect(problemsOf(await ask(tenant, UPDATE, { input: { id, expiresAt: inDays(1) } }))).toEqual([
+        ['input.scopes.1', 'POLICY_VIOLATION', 'allowedScopes'],
+        ['input.allowedCidrs.0', 'POLICY_VIOLATION', 'allowedCidrs'],
+      ]);
+    });
   });
 
-  it.each<[string, Input]>([
-    ['a new name', { name: 'other' }],
-    ['fewer scopes', { scopes: ['config:read'] }],
-    ['a shorter life', { expiresAt: inDays(40) }],
-    ['a smaller network', { allowedCidrs: ['127.0.0.1/32'] }],
-  ])('to %s may be, though it breaks the policy as it is', async (_, change) => {
-    const { tenant, id } = await api.given.apiKey(GIVEN);
-    await set(tenant, { allowedScopes: ['alerts:read'], maxLifetimeDays: 30, allowedCidrs: ['192.0.2.0/24'] });
-    expect((await ask(tenant, UPDATE, { input: { id, ...change } })).code).toBeUndefined();
-  });
+  describe('a key that is to be rotated', () => {
+    it('keeps its old secret for as long as the policy allows at most', async () => {
+      const { tenant, id } = await api.given.apiKey();
+      await set(tenant, { maxRotationOverlapSeconds: 60 });
+      const answer = await ask(tenant, ROTATE, { input: { id, overlapSeconds: DAY_MS / 1000 } });
+      const { startedAt, previousExpiresAt } = answer.at<Record<string, string>>('rotateApiKey.apiKey.rotation');
+      expect(Date.parse(previousExpiresAt ?? '') - Date.parse(startedAt ?? '')).toBe(60_000);
+    });
 
-  it('from its end to a new life is held to the whole policy', async () => {
-    const { tenant, id } = await api.given.apiKey(GIVEN);
-    await set(tenant, { allowedScopes: ['devices:read'], allowedCidrs: ['192.0.2.0/24'] });
-    await api.database.sql(`update api_keys set expires_at = now() - interval '1 s' where id = $1`, [id]);
-    expect(problemsOf(await ask(tenant, UPDATE, { input: { id, expiresAt: inDays(1) } }))).toEqual([
-      ['input.scopes.1', 'POLICY_VIOLATION', 'allowedScopes'],
-      ['input.allowedCidrs.0', 'POLICY_VIOLATION', 'allowedCidrs'],
-    ]);
-  });
-});
+    it('may be while it is blocked: its secret may be out, and a rotation widens nothing', async () => {
+      const { tenant, id } = await api.given.apiKey();
+      await set(tenant, { requireExpiry: true });
+      const answer = await ask(tenant, ROTATE, { input: { id } });
+      expect(answer.at('rotateApiKey.apiKey.status')).toBe('POLICY_BLOCKED');
+      const refused = await api.query(DEVICES, { key: answer.at('rotateApiKey.secret') });
+      expect(refused.reason).toBe('POLICY_BLOCKED');
+    });
 
-describe('a key that is to be rotated', () => {
-  it('keeps its old secret for as long as the policy allows at most', async () => {
-    const { tenant, id } = await api.given.apiKey();
-    await set(tenant, { maxRotationOverlapSeconds: 60 });
-    const answer = await ask(tenant, ROTATE, { input: { id, overlapSeconds: DAY_MS / 1000 } });
-    const { startedAt, previousExpiresAt } = answer.at<Record<string, string>>('rotateApiKey.apiKey.rotation');
-    expect(Date.parse(previousExpiresAt ?? '') - Date.parse(startedAt ?? '')).toBe(60_000);
-  });
-
-  it('may be while it is blocked: its secret may be out, and a rotation widens nothing', async () => {
-    const { tenant, id } = await api.given.apiKey();
-    await set(tenant, { requireExpiry: true });
-    const answer = await ask(tenant, ROTATE, { input: { id } });
-    expect(answer.at('rotateApiKey.apiKey.status')).toBe('POLICY_BLOCKED');
-    const refused = await api.query(DEVICES, { key: answer.at('rotateApiKey.secret') });
-    expect(refused.reason).toBe('POLICY_BLOCKED');
-  });
-
-  it('is not taken into use by a request from where the key may not be used', async () => {
-    const { tenant, id } = await api.given.apiKey();
-    const secret = (await ask(tenant, ROTATE, { input: { id } })).at<string>('rotateApiKey.secret');
-    const firstUse = async () => {
-      const [row] = await api.database.sql(`select new_first_used_at from api_keys where id = $1`, [id]);
-      return row?.['new_first_used_at'] as Date | null;
-    };
-    await set(tenant, { allowedCidrs: ['192.0.2.0/24'] });
-    expect((await api.query(DEVICES, { key: secret })).reason).toBe('IP_NOT_ALLOWED');
-    expect(await firstUse()).toBeNull();
-    await set(tenant, { allowedCidrs: [] });
-    expect((await api.query(DEVICES, { key: secret })).code).toBeUndefined();
-    expect(await firstUse()).toBeInstanceOf(Date);
+    it('is not taken into use by a request from where the key may not be used', async () => {
+      const { tenant, id } = await api.given.apiKey();
+      const secret = (await ask(tenant, ROTATE, { input: { id } })).at<string>('rotateApiKey.secret');
+      const firstUse = async () => {
+        const [row] = await api.database.sql(`select new_first_used_at from api_keys where id = $1`, [id]);
+        return row?.['new_first_used_at'] as Date | null;
+      };
+      await set(tenant, { allowedCidrs: ['192.0.2.0/24'] });
+      expect((await api.query(DEVICES, { key: secret })).reason).toBe('IP_NOT_ALLOWED');
+      expect(await firstUse()).toBeNull();
+      await set(tenant, { allowedCidrs: [] });
+      expect((await api.query(DEVICES, { key: secret })).code).toBeUndefined();
+      expect(await firstUse()).toBeInstanceOf(Date);
+    });
   });
 });

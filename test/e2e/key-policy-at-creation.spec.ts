@@ -3,10 +3,6 @@ import { askAsAdmin, CREATE_KEY, inDays, type Input, problemsOf, SET_POLICY } fr
 import { TestPortal } from '../support/test-portal.js';
 
 let api: TestPortal;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-afterAll(() => api.stop());
 
 const ask = (tenant: GivenTenant, document: string, variables: Input = {}) =>
   askAsAdmin(api, tenant, document, variables);
@@ -14,6 +10,11 @@ const set = (tenant: GivenTenant, input: Input) => ask(tenant, SET_POLICY, { inp
 const rowsOf = (tenant: GivenTenant) => api.database.sql(`select * from api_keys where tenant_id = $1`, [tenant.id]);
 
 describe('a key that is to be made', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  afterAll(() => api.stop());
+
   const SCOPES = ['devices:read'];
 
   it.each<[string, Input, Input, string[]]>([

@@ -4,11 +4,6 @@ import { TestPortal } from '../support/test-portal.js';
 import { QUIET } from '../support/usage.js';
 
 let api: TestPortal;
-beforeAll(async () => {
-  // A use that is written meanwhile would make an old last use a new one.
-  api = await TestPortal.start({ config: QUIET });
-});
-afterAll(() => api.stop());
 
 const ask = (tenant: GivenTenant, document: string, variables: Input = {}) =>
   askAsAdmin(api, tenant, document, variables);
@@ -19,6 +14,12 @@ const KEY = `query ($id: ID!) { apiKey(id: $id) { status scopes effectiveScopes 
 const DEVICES = `{ devices { nodes { id } } }`;
 
 describe('a key in use', () => {
+  beforeAll(async () => {
+    // A use that is written meanwhile would make an old last use a new one.
+    api = await TestPortal.start({ config: QUIET });
+  });
+  afterAll(() => api.stop());
+
   const back = (key: GivenKey, column: string, days: number) =>
     api.database.sql(`update api_keys set ${column} = now() - make_interval(hours => $2) where id = $1`, [
       key.id,

@@ -12,168 +12,171 @@ import {
 import { TestPortal } from '../support/test-portal.js';
 
 let api: TestPortal;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-afterAll(() => api.stop());
-
-const ask = (tenant: GivenTenant, document: string, variables: Input = {}) =>
-  askAsAdmin(api, tenant, document, variables);
-const set = (tenant: GivenTenant, input: Input) => ask(tenant, SET_POLICY, { input });
-const policyRowsOf = (tenant: GivenTenant) =>
-  api.database.sql(`select * from api_key_policies where tenant_id = $1`, [tenant.id]);
-const eventsOf = (tenant: GivenTenant) =>
-  api.database.sql(`select kind, actor_id, ip, changes from api_key_events where tenant_id = $1 order by at`, [
-    tenant.id,
-  ]);
-
-interface Violation {
-  apiKey: { id: string };
-  rules: string[];
-}
-const violated = (violations: Violation[]) => new Map(violations.map(({ apiKey, rules }) => [apiKey.id, rules]));
 
 describe('the policy of a tenant', () => {
-  it('has defaults where nothing is set, and says so', async () => {
-    const tenant = await api.given.tenant();
-    expect((await ask(tenant, POLICY)).at('apiKeyPolicy')).toEqual({ ...DEFAULT_POLICY, updatedAt: null });
+  beforeAll(async () => {
+    api = await TestPortal.start();
   });
+  afterAll(() => api.stop());
 
-  it('keeps what is omitted, clears what is null, and is no other tenant’s', async () => {
-    const [tenant, other] = [await api.given.tenant(), await api.given.tenant()];
-    const first = { maxLifetimeDays: 90, allowedScopes: ['devices:read'], allowedCidrs: ['10.0.0.0/8'] };
-    expect((await set(tenant, first)).at('setApiKeyPolicy.policy')).toMatchObject({ ...DEFAULT_POLICY, ...first });
-    const second = { maxInactiveDays: 30, requireExpiry: true, maxKeysPerOwner: 5, maxRotationOverlapSeconds: 0 };
-    expect((await set(tenant, second)).at('setApiKeyPolicy.policy')).toMatchObject({ ...first, ...second });
-    const cleared = { maxLifetimeDays: null, allowedScopes: null, allowedCidrs: null, maxKeysPerOwner: null };
-    await set(tenant, cleared);
-    expect((await ask(tenant, POLICY)).at('apiKeyPolicy')).toMatchObject({
-      ...DEFAULT_POLICY,
-      ...second,
-      maxKeysPerOwner: null,
-    });
-    expect((await ask(other, POLICY)).at('apiKeyPolicy')).toMatchObject(DEFAULT_POLICY);
-  });
-
-  it('is told of in the audit trail, member by member, by whom and from where', async () => {
-    const tenant = await api.given.tenant();
-    const admin = await api.given.admin(tenant);
-    await set(tenant, { maxLifetimeDays: 90, requireExpiry: false });
-    await set(tenant, { maxLifetimeDays: 30, allowedScopes: ['devices:read'] });
-    await set(tenant, { maxLifetimeDays: 0 });
-    expect(await eventsOf(tenant)).toEqual([
-      {
-        kind: 'POLICY_CHANGED',
-        actor_id: admin.id,
-        ip: '127.0.0.1',
-        changes: { maxLifetimeDays: { old: null, new: 90 } },
-      },
-      {
-        kind: 'POLICY_CHANGED',
-        actor_id: admin.id,
-        ip: '127.0.0.1',
-        changes: { maxLifetimeDays: { old: 90, new: 30 }, allowedScopes: { old: null, new: ['devices:read'] } },
-      },
+  const ask = (tenant: GivenTenant, document: string, variables: Input = {}) =>
+    askAsAdmin(api, tenant, document, variables);
+  const set = (tenant: GivenTenant, input: Input) => ask(tenant, SET_POLICY, { input });
+  const policyRowsOf = (tenant: GivenTenant) =>
+    api.database.sql(`select * from api_key_policies where tenant_id = $1`, [tenant.id]);
+  const eventsOf = (tenant: GivenTenant) =>
+    api.database.sql(`select kind, actor_id, ip, changes from api_key_events where tenant_id = $1 order by at`, [
+      tenant.id,
     ]);
-  });
 
-  it('is not touched by setting what is so already', async () => {
-    const tenant = await api.given.tenant();
-    await set(tenant, { maxLifetimeDays: 90 });
-    const before = await policyRowsOf(tenant);
-    expect(await eventsOf(tenant)).toHaveLength(1);
-    expect((await set(tenant, { maxLifetimeDays: 90 })).code).toBeUndefined();
-    expect(await policyRowsOf(tenant)).toEqual(before);
-    expect(await eventsOf(tenant)).toHaveLength(1);
-  });
+  interface Violation {
+    apiKey: { id: string };
+    rules: string[];
+  }
+  const violated = (violations: Violation[]) => new Map(violations.map(({ apiKey, rules }) => [apiKey.id, rules]));
 
-  it.each<[string, Input, [string, string]]>([
-    ['a life of no day', { maxLifetimeDays: 0 }, ['input.maxLifetimeDays', 'OUT_OF_RANGE']],
-    ['a life of more than ten years', { maxLifetimeDays: 3651 }, ['input.maxLifetimeDays', 'OUT_OF_RANGE']],
-    ['a negative inactivity', { maxInactiveDays: -1 }, ['input.maxInactiveDays', 'OUT_OF_RANGE']],
-    ['an expiry rule of null', { requireExpiry: null }, ['input.requireExpiry', 'REQUIRED']],
-    ['no scope at all', { allowedScopes: [] }, ['input.allowedScopes', 'TOO_SHORT']],
-    ['an unknown scope', { allowedScopes: ['devices:raed'] }, ['input.allowedScopes.0', 'UNKNOWN_SCOPE']],
-    ['a scope twice', { allowedScopes: ['config:read', 'config:read'] }, ['input.allowedScopes.1', 'DUPLICATE']],
-    ['what is no network', { allowedCidrs: ['10.0.0.0'] }, ['input.allowedCidrs.0', 'MALFORMED']],
-    ['no key per owner', { maxKeysPerOwner: 0 }, ['input.maxKeysPerOwner', 'OUT_OF_RANGE']],
-    ['an overlap of -1', { maxRotationOverlapSeconds: -1 }, ['input.maxRotationOverlapSeconds', 'OUT_OF_RANGE']],
-    ['an overlap of null', { maxRotationOverlapSeconds: null }, ['input.maxRotationOverlapSeconds', 'REQUIRED']],
-  ])('is refused with %s, in preview too, and nothing is written', async (_, input, [path, code]) => {
-    const tenant = await api.given.tenant();
-    for (const document of [SET_POLICY, PREVIEW_POLICY]) {
-      const answer = await ask(tenant, document, { input });
-      expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
-      expect(problemsOf(answer)).toEqual([[path, code]]);
-    }
-    expect(await policyRowsOf(tenant)).toEqual([]);
-  });
-
-  it('is for sessions of admins alone', async () => {
-    const tenant = await api.given.tenant();
-    const { secret } = await api.given.apiKey({ tenant });
-    const viewer = await api.given.user({ tenant, role: 'OPERATOR' });
-    const variables = { input: { requireExpiry: true } };
-    for (const document of [SET_POLICY, PREVIEW_POLICY]) {
-      expect((await api.query(document, { key: secret, variables })).reason).toBe('SESSION_REQUIRED');
-      expect((await api.query(document, { session: viewer.session, variables })).reason).toBe('ROLE_REQUIRED');
-    }
-    expect(await policyRowsOf(tenant)).toEqual([]);
-  });
-});
-
-describe('the violations of a policy', () => {
-  it('are the keys that it takes something from, the same in preview and when set', async () => {
-    const tenant = await api.given.tenant();
-    const endless = await api.given.apiKey({ tenant, scopes: ['devices:read'] });
-    const wide = await api.given.apiKey({
-      tenant,
-      scopes: ['devices:read', 'firmware:write'],
-      expiresAt: inDays(5),
-      allowedCidrs: ['10.1.0.0/16', '192.0.2.0/24'],
+  describe('the policy of a tenant', () => {
+    it('has defaults where nothing is set, and says so', async () => {
+      const tenant = await api.given.tenant();
+      expect((await ask(tenant, POLICY)).at('apiKeyPolicy')).toEqual({ ...DEFAULT_POLICY, updatedAt: null });
     });
-    const old = await api.given.apiKey({ tenant, scopes: ['devices:read'], expiresAt: inDays(5) });
-    const good = await api.given.apiKey({
-      tenant,
-      scopes: ['devices:read'],
-      expiresAt: inDays(5),
-      allowedCidrs: ['10.2.0.0/16'],
+
+    it('keeps what is omitted, clears what is null, and is no other tenant’s', async () => {
+      const [tenant, other] = [await api.given.tenant(), await api.given.tenant()];
+      const first = { maxLifetimeDays: 90, allowedScopes: ['devices:read'], allowedCidrs: ['10.0.0.0/8'] };
+      expect((await set(tenant, first)).at('setApiKeyPolicy.policy')).toMatchObject({ ...DEFAULT_POLICY, ...first });
+      const second = { maxInactiveDays: 30, requireExpiry: true, maxKeysPerOwner: 5, maxRotationOverlapSeconds: 0 };
+      expect((await set(tenant, second)).at('setApiKeyPolicy.policy')).toMatchObject({ ...first, ...second });
+      const cleared = { maxLifetimeDays: null, allowedScopes: null, allowedCidrs: null, maxKeysPerOwner: null };
+      await set(tenant, cleared);
+      expect((await ask(tenant, POLICY)).at('apiKeyPolicy')).toMatchObject({
+        ...DEFAULT_POLICY,
+        ...second,
+        maxKeysPerOwner: null,
+      });
+      expect((await ask(other, POLICY)).at('apiKeyPolicy')).toMatchObject(DEFAULT_POLICY);
     });
-    const ended = await api.given.apiKey({ tenant });
-    await api.given.apiKey();
-    await api.database.sql(`update api_keys set revoked_at = now() where id = $1`, [ended.id]);
-    await api.database.sql(`update api_keys set created_at = now() - interval '40 days' where id = $1`, [old.id]);
-    const input = {
-      requireExpiry: true,
-      maxLifetimeDays: 30,
-      maxInactiveDays: 20,
-      allowedScopes: ['devices:read'],
-      allowedCidrs: ['10.0.0.0/8', '2001:db8::/32'],
-    };
-    const previewed = (await ask(tenant, PREVIEW_POLICY, { input })).at<Violation[]>('apiKeyPolicyPreview');
-    expect(violated(previewed)).toEqual(
-      new Map([
-        [old.id, ['maxLifetimeDays', 'maxInactiveDays']],
-        [endless.id, ['requireExpiry']],
-        [wide.id, ['allowedScopes', 'allowedCidrs']],
-      ]),
-    );
-    expect(violated(previewed).has(good.id)).toBe(false);
-    expect(await policyRowsOf(tenant)).toEqual([]);
-    const answer = await set(tenant, input);
-    expect(answer.at('setApiKeyPolicy.violations')).toEqual(previewed);
-    expect(answer.at('setApiKeyPolicy.violationCount')).toBe(3);
+
+    it('is told of in the audit trail, member by member, by whom and from where', async () => {
+      const tenant = await api.given.tenant();
+      const admin = await api.given.admin(tenant);
+      await set(tenant, { maxLifetimeDays: 90, requireExpiry: false });
+      await set(tenant, { maxLifetimeDays: 30, allowedScopes: ['devices:read'] });
+      await set(tenant, { maxLifetimeDays: 0 });
+      expect(await eventsOf(tenant)).toEqual([
+        {
+          kind: 'POLICY_CHANGED',
+          actor_id: admin.id,
+          ip: '127.0.0.1',
+          changes: { maxLifetimeDays: { old: null, new: 90 } },
+        },
+        {
+          kind: 'POLICY_CHANGED',
+          actor_id: admin.id,
+          ip: '127.0.0.1',
+          changes: { maxLifetimeDays: { old: 90, new: 30 }, allowedScopes: { old: null, new: ['devices:read'] } },
+        },
+      ]);
+    });
+
+    it('is not touched by setting what is so already', async () => {
+      const tenant = await api.given.tenant();
+      await set(tenant, { maxLifetimeDays: 90 });
+      const before = await policyRowsOf(tenant);
+      expect(await eventsOf(tenant)).toHaveLength(1);
+      expect((await set(tenant, { maxLifetimeDays: 90 })).code).toBeUndefined();
+      expect(await policyRowsOf(tenant)).toEqual(before);
+      expect(await eventsOf(tenant)).toHaveLength(1);
+    });
+
+    it.each<[string, Input, [string, string]]>([
+      ['a life of no day', { maxLifetimeDays: 0 }, ['input.maxLifetimeDays', 'OUT_OF_RANGE']],
+      ['a life of more than ten years', { maxLifetimeDays: 3651 }, ['input.maxLifetimeDays', 'OUT_OF_RANGE']],
+      ['a negative inactivity', { maxInactiveDays: -1 }, ['input.maxInactiveDays', 'OUT_OF_RANGE']],
+      ['an expiry rule of null', { requireExpiry: null }, ['input.requireExpiry', 'REQUIRED']],
+      ['no scope at all', { allowedScopes: [] }, ['input.allowedScopes', 'TOO_SHORT']],
+      ['an unknown scope', { allowedScopes: ['devices:raed'] }, ['input.allowedScopes.0', 'UNKNOWN_SCOPE']],
+      ['a scope twice', { allowedScopes: ['config:read', 'config:read'] }, ['input.allowedScopes.1', 'DUPLICATE']],
+      ['what is no network', { allowedCidrs: ['10.0.0.0'] }, ['input.allowedCidrs.0', 'MALFORMED']],
+      ['no key per owner', { maxKeysPerOwner: 0 }, ['input.maxKeysPerOwner', 'OUT_OF_RANGE']],
+      ['an overlap of -1', { maxRotationOverlapSeconds: -1 }, ['input.maxRotationOverlapSeconds', 'OUT_OF_RANGE']],
+      ['an overlap of null', { maxRotationOverlapSeconds: null }, ['input.maxRotationOverlapSeconds', 'REQUIRED']],
+    ])('is refused with %s, in preview too, and nothing is written', async (_, input, [path, code]) => {
+      const tenant = await api.given.tenant();
+      for (const document of [SET_POLICY, PREVIEW_POLICY]) {
+        const answer = await ask(tenant, document, { input });
+        expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
+        expect(problemsOf(answer)).toEqual([[path, code]]);
+      }
+      expect(await policyRowsOf(tenant)).toEqual([]);
+    });
+
+    it('is for sessions of admins alone', async () => {
+      const tenant = await api.given.tenant();
+      const { secret } = await api.given.apiKey({ tenant });
+      const viewer = await api.given.user({ tenant, role: 'OPERATOR' });
+      const variables = { input: { requireExpiry: true } };
+      for (const document of [SET_POLICY, PREVIEW_POLICY]) {
+        expect((await api.query(document, { key: secret, variables })).reason).toBe('SESSION_REQUIRED');
+        expect((await api.query(document, { session: viewer.session, variables })).reason).toBe('ROLE_REQUIRED');
+      }
+      expect(await policyRowsOf(tenant)).toEqual([]);
+    });
   });
 
-  it('are listed up to 100 and counted whole', async () => {
-    const { tenant, admin } = await api.given.apiKey();
-    await api.database.sql(
-      `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash, scopes)
+  describe('the violations of a policy', () => {
+    it('are the keys that it takes something from, the same in preview and when set', async () => {
+      const tenant = await api.given.tenant();
+      const endless = await api.given.apiKey({ tenant, scopes: ['devices:read'] });
+      const wide = await api.given.apiKey({
+        tenant,
+        scopes: ['devices:read', 'firmware:write'],
+        expiresAt: inDays(5),
+        allowedCidrs: ['10.1.0.0/16', '192.0.2.0/24'],
+      });
+      const old = await api.given.apiKey({ tenant, scopes: ['devices:read'], expiresAt: inDays(5) });
+      const good = await api.given.apiKey({
+        tenant,
+        scopes: ['devices:read'],
+        expiresAt: inDays(5),
+        allowedCidrs: ['10.2.0.0/16'],
+      });
+      const ended = await api.given.apiKey({ tenant });
+      await api.given.apiKey();
+      await api.database.sql(`update api_keys set revoked_at = now() where id = $1`, [ended.id]);
+      await api.database.sql(`update api_keys set created_at = now() - interval '40 days' where id = $1`, [old.id]);
+      const input = {
+        requireExpiry: true,
+        maxLifetimeDays: 30,
+        maxInactiveDays: 20,
+        allowedScopes: ['devices:read'],
+        allowedCidrs: ['10.0.0.0/8', '2001:db8::/32'],
+      };
+      const previewed = (await ask(tenant, PREVIEW_POLICY, { input })).at<Violation[]>('apiKeyPolicyPreview');
+      expect(violated(previewed)).toEqual(
+        new Map([
+          [old.id, ['maxLifetimeDays', 'maxInactiveDays']],
+          [endless.id, ['requireExpiry']],
+          [wide.id, ['allowedScopes', 'allowedCidrs']],
+        ]),
+      );
+      expect(violated(previewed).has(good.id)).toBe(false);
+      expect(await policyRowsOf(tenant)).toEqual([]);
+      const answer = await set(tenant, input);
+      expect(answer.at('setApiKeyPolicy.violations')).toEqual(previewed);
+      expect(answer.at('setApiKeyPolicy.violationCount')).toBe(3);
+    });
+
+    it('are listed up to 100 and counted whole', async () => {
+      const { tenant, admin } = await api.given.apiKey();
+      await api.database.sql(
+        `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash, scopes)
        select $1, $2, 'many', 'mktp_aaaa', md5(n::text || $3), '["devices:read"]' from generate_series(1, 120) n`,
-      [tenant.id, admin.id, tenant.id],
-    );
-    const answer = await set(tenant, { requireExpiry: true });
-    expect(answer.at<Violation[]>('setApiKeyPolicy.violations')).toHaveLength(100);
-    expect(answer.at('setApiKeyPolicy.violationCount')).toBe(121);
+        [tenant.id, admin.id, tenant.id],
+      );
+      const answer = await set(tenant, { requireExpiry: true });
+      expect(answer.at<Violation[]>('setApiKeyPolicy.violations')).toHaveLength(100);
+      expect(answer.at('setApiKeyPolicy.violationCount')).toBe(121);
+    });
   });
 });

@@ -8,19 +8,20 @@ const REVOKE = `mutation ($input: RevokeApiKeysInput!) {
 let api: TestPortal;
 let tenant: GivenTenant;
 let admin: GivenUser;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-beforeEach(async () => {
-  tenant = await api.given.tenant();
-  admin = await api.given.admin(tenant);
-});
-afterAll(() => api.stop());
 
 const ask = (query: string, variables: Record<string, unknown> = {}) =>
   api.query(query, { session: admin.session, variables });
 
 describe('a revoked key', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  beforeEach(async () => {
+    tenant = await api.given.tenant();
+    admin = await api.given.admin(tenant);
+  });
+  afterAll(() => api.stop());
+
   it('is refused from then on, and its holder is told', async () => {
     const key = await api.given.apiKey({ tenant });
     const answer = await ask(REVOKE, { input: { ids: [key.id], reason: 'COMPROMISED', note: ' found in a log ' } });

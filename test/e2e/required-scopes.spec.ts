@@ -12,146 +12,155 @@ interface Needs {
 }
 
 let api: TestPortal;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-afterAll(() => api.stop());
 
-describe('requiredScopes', () => {
-  let key: string;
+describe('required scopes', () => {
   beforeAll(async () => {
-    key = (await api.given.apiKey({ scopes: ['config:read'] })).secret;
+    api = await TestPortal.start();
   });
+  afterAll(() => api.stop());
 
-  const ask = (document: string, operationName?: string) =>
-    api.query(ASK, { key, variables: { document, operationName } });
-  const needs = async (document: string, operationName?: string) =>
-    (await ask(document, operationName)).at<Needs>('requiredScopes');
+  describe('requiredScopes', () => {
+    let key: string;
+    beforeAll(async () => {
+      key = (await api.given.apiKey({ scopes: ['config:read'] })).secret;
+    });
 
-  it.each([
-    ['{ __typename }', [], true],
-    ['{ viewer { kind } }', [], true],
-    ['{ devices { nodes { id } } }', ['devices:read'], true],
-    ['{ viewer { kind } devices { totalCount } }', ['devices:read'], true],
-    ['mutation { deleteDevice(id: "x") { id } }', ['devices:write'], true],
-    ['{ apiKeys { nodes { id } } devices { nodes { id } } }', ['devices:read'], false],
-    ['{ viewer { user { email } } }', [], false],
-    ['query ($v: Boolean!) { viewer { kind } devices @include(if: $v) { totalCount } }', ['devices:read'], true],
-    ['query ($v: Boolean = false) { viewer { kind } devices @include(if: $v) { totalCount } }', ['devices:read'], true],
-    ['query ($v: Boolean!) { viewer { kind } devices @skip(if: $v) { totalCount } }', ['devices:read'], true],
-    ['{ viewer { kind } devices @include(if: false) { totalCount } }', [], true],
-    ['{ viewer { kind } devices @skip(if: true) { totalCount } }', [], true],
-    ['{ ...F } fragment F on Query { ... on Query { d: devices { totalCount } } }', ['devices:read'], true],
-  ])('of %s are the least set', async (document, scopes, availableToApiKeys) => {
-    expect(await needs(document)).toMatchObject({ scopes, availableToApiKeys });
-  });
+    const ask = (document: string, operationName?: string) =>
+      api.query(ASK, { key, variables: { document, operationName } });
+    const needs = async (document: string, operationName?: string) =>
+      (await ask(document, operationName)).at<Needs>('requiredScopes');
 
-  it('names each field that declares access, its path as written, in document order', async () => {
-    const document = `{ mine: viewer { who: user { email } } list: devices { nodes { id } } }`;
-    expect((await needs(document)).fields).toEqual([
-      { coordinate: 'Query.viewer', path: ['mine'], scopes: [], sessionOnly: false, public: false },
-      { coordinate: 'Viewer.user', path: ['mine', 'who'], scopes: [], sessionOnly: false, public: false },
-      { coordinate: 'User.email', path: ['mine', 'who', 'email'], scopes: [], sessionOnly: true, public: false },
-      { coordinate: 'Query.devices', path: ['list'], scopes: ['devices:read'], sessionOnly: false, public: false },
-    ]);
-  });
+    it.each([
+      ['{ __typename }', [], true],
+      ['{ viewer { kind } }', [], true],
+      ['{ devices { nodes { id } } }', ['devices:read'], true],
+      ['{ viewer { kind } devices { totalCount } }', ['devices:read'], true],
+      ['mutation { deleteDevice(id: "x") { id } }', ['devices:write'], true],
+      ['{ apiKeys { nodes { id } } devices { nodes { id } } }', ['devices:read'], false],
+      ['{ viewer { user { email } } }', [], false],
+      ['query ($v: Boolean!) { viewer { kind } devices @include(if: $v) { totalCount } }', ['devices:read'], true],
+      [
+        'query ($v: Boolean = false) { viewer { kind } devices @include(if: $v) { totalCount } }',
+        ['devices:read'],
+        true,
+      ],
+      ['query ($v: Boolean!) { viewer { kind } devices @skip(if: $v) { totalCount } }', ['devices:read'], true],
+      ['{ viewer { kind } devices @include(if: false) { totalCount } }', [], true],
+      ['{ viewer { kind } devices @skip(if: true) { totalCount } }', [], true],
+      ['{ ...F } fragment F on Query { ... on Query { d: devices { totalCount } } }', ['devices:read'], true],
+    ])('of %s are the least set', async (document, scopes, availableToApiKeys) => {
+      expect(await needs(document)).toMatchObject({ scopes, availableToApiKeys });
+    });
 
-  it('looks at the operation that is named', async () => {
-    const document = 'query A { viewer { kind } } mutation B { deleteDevice(id: "x") { id } }';
-    expect((await needs(document, 'A')).scopes).toEqual([]);
-    expect((await needs(document, 'B')).scopes).toEqual(['devices:write']);
-  });
+    it('names each field that declares access, its path as written, in document order', async () => {
+      const document = `{ mine: viewer { who: user { email } } list: devices { nodes { id } } }`;
+      expect((await needs(document)).fields).toEqual([
+        { coordinate: 'Query.viewer', path: ['mine'], scopes: [], sessionOnly: false, public: false },
+        { coordinate: 'Viewer.user', path: ['mine', 'who'], scopes: [], sessionOnly: false, public: false },
+        { coordinate: 'User.email', path: ['mine', 'who', 'email'], scopes: [], sessionOnly: true, public: false },
+        { coordinate: 'Query.devices', path: ['list'], scopes: ['devices:read'], sessionOnly: false, public: false },
+      ]);
+    });
 
-  it('runs nothing', async () => {
-    const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:write'] });
-    const document =
-      'mutation { createDevice(input: { hostname: "planned", ipAddress: "10.0.0.9" }) { device { id } } }';
-    const answer = await api.query(ASK, { key: secret, variables: { document } });
-    expect(answer.at('requiredScopes.scopes')).toEqual(['devices:write']);
-    expect(await api.database.sql('select 1 from devices where tenant_id = $1', [tenant.id])).toEqual([]);
-  });
+    it('looks at the operation that is named', async () => {
+      const document = 'query A { viewer { kind } } mutation B { deleteDevice(id: "x") { id } }';
+      expect((await needs(document, 'A')).scopes).toEqual([]);
+      expect((await needs(document, 'B')).scopes).toEqual(['devices:write']);
+    });
 
-  it.each([
-    ['{', undefined, 'document', /^1:2 Syntax Error/],
-    ['', undefined, 'document', /Syntax Error/],
-    ['{\n  devicez { id }\n}', undefined, 'document', /^2:3 Cannot query field "devicez" on type "Query"\.$/],
-    ['{ devices }', undefined, 'document', /^1:3 .*must have a selection/],
-    ['{ device(id: "x") { ...Gone } }', undefined, 'document', /^1:24 Unknown fragment/],
-    ['subscription { devices }', undefined, 'document', /no subscription operations/],
-    ['fragment F on Query { __typename }', undefined, 'document', /^1:1 Fragment "F" is never used/],
-    ['query A { __typename } query B { __typename }', undefined, 'operationName', /must name one of the several/],
-    ['query A { __typename }', 'B', 'operationName', /names no operation/],
-    ['{ __typename }', '', 'operationName', /names no operation/],
-  ])('of %j (%p) is bad input, at %s', async (document, operationName, argument, message) => {
-    const answer = await ask(document, operationName);
-    expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
-    expect(answer.problems).toEqual([{ path: [argument], code: 'MALFORMED', message: expect.stringMatching(message) }]);
-  });
+    it('runs nothing', async () => {
+      const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:write'] });
+      const document =
+        'mutation { createDevice(input: { hostname: "planned", ipAddress: "10.0.0.9" }) { device { id } } }';
+      const answer = await api.query(ASK, { key: secret, variables: { document } });
+      expect(answer.at('requiredScopes.scopes')).toEqual(['devices:write']);
+      expect(await api.database.sql('select 1 from devices where tenant_id = $1', [tenant.id])).toEqual([]);
+    });
 
-  it('reads no more of a document than of an operation that is sent', async () => {
-    const answer = await ask(`{ ${'__typename '.repeat(2_001)} }`);
-    expect(answer.problems).toEqual([
-      { path: ['document'], code: 'MALFORMED', message: expect.stringContaining('2000 tokens') },
-    ]);
-  });
+    it.each([
+      ['{', undefined, 'document', /^1:2 Syntax Error/],
+      ['', undefined, 'document', /Syntax Error/],
+      ['{\n  devicez { id }\n}', undefined, 'document', /^2:3 Cannot query field "devicez" on type "Query"\.$/],
+      ['{ devices }', undefined, 'document', /^1:3 .*must have a selection/],
+      ['{ device(id: "x") { ...Gone } }', undefined, 'document', /^1:24 Unknown fragment/],
+      ['subscription { devices }', undefined, 'document', /no subscription operations/],
+      ['fragment F on Query { __typename }', undefined, 'document', /^1:1 Fragment "F" is never used/],
+      ['query A { __typename } query B { __typename }', undefined, 'operationName', /must name one of the several/],
+      ['query A { __typename }', 'B', 'operationName', /names no operation/],
+      ['{ __typename }', '', 'operationName', /names no operation/],
+    ])('of %j (%p) is bad input, at %s', async (document, operationName, argument, message) => {
+      const answer = await ask(document, operationName);
+      expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
+      expect(answer.problems).toEqual([
+        { path: [argument], code: 'MALFORMED', message: expect.stringMatching(message) },
+      ]);
+    });
 
-  it('reads no more of all documents of one request than of one of them', async () => {
-    /** 3 tokens for each field, and 4 more. */
-    const documentOf = (fields: number) =>
-      `{ ${Array.from({ length: fields }, (_, n) => `f${n}: __typename`).join(' ')} }`;
-    const several = `query ($one: String!, $other: String!) {
+    it('reads no more of a document than of an operation that is sent', async () => {
+      const answer = await ask(`{ ${'__typename '.repeat(2_001)} }`);
+      expect(answer.problems).toEqual([
+        { path: ['document'], code: 'MALFORMED', message: expect.stringContaining('2000 tokens') },
+      ]);
+    });
+
+    it('reads no more of all documents of one request than of one of them', async () => {
+      /** 3 tokens for each field, and 4 more. */
+      const documentOf = (fields: number) =>
+        `{ ${Array.from({ length: fields }, (_, n) => `f${n}: __typename`).join(' ')} }`;
+      const several = `query ($one: String!, $other: String!) {
       a: requiredScopes(document: $one) { scopes } b: requiredScopes(document: $other) { scopes }
     }`;
-    const askBoth = (one: string, other: string) => api.query(several, { key, variables: { one, other } });
-    const fitting = await askBoth(documentOf(300), documentOf(360));
-    expect(fitting.data).toEqual({ a: { scopes: [] }, b: { scopes: [] } });
-    const refused = await askBoth(documentOf(300), documentOf(370));
-    expect(refused.errors.map(({ path, extensions }) => [path, extensions['problems']])).toEqual([
-      [['b'], [{ path: ['document'], code: 'MALFORMED', message: expect.stringContaining('2000 tokens') }]],
-    ]);
-  });
-
-  it('of a document with several faults tells all of them, and suggests no name of the schema', async () => {
-    const answer = await ask('{ devicez { id } viewr { kind } }');
-    expect(answer.problems.map(({ message }) => message.slice(0, 4))).toEqual(['1:3 ', '1:18']);
-    expect(answer.text).not.toContain('Did you mean');
-  });
-
-  it('of a short document that multiplies beyond all bounds is bad input, and running it is refused', async () => {
-    const below = (n: number) => `nodes { device { ...F${n + 1} } }`;
-    const fragments = Array.from({ length: 20 }, (_, n) => {
-      return `fragment F${n} on Device { a: alerts { ${below(n)} } b: alerts { ${below(n)} } }`;
+      const askBoth = (one: string, other: string) => api.query(several, { key, variables: { one, other } });
+      const fitting = await askBoth(documentOf(300), documentOf(360));
+      expect(fitting.data).toEqual({ a: { scopes: [] }, b: { scopes: [] } });
+      const refused = await askBoth(documentOf(300), documentOf(370));
+      expect(refused.errors.map(({ path, extensions }) => [path, extensions['problems']])).toEqual([
+        [['b'], [{ path: ['document'], code: 'MALFORMED', message: expect.stringContaining('2000 tokens') }]],
+      ]);
     });
-    const document = `{ devices { nodes { ...F0 } } } ${fragments.join(' ')} fragment F20 on Device { id }`;
-    const told = await ask(document);
-    expect(told.problems).toEqual([
-      { path: ['document'], code: 'TOO_MANY', message: 'The operation has more than 10000 fields in the answer.' },
-    ]);
-    const { secret } = await api.given.apiKey();
-    const run = await api.query(document, { key: secret });
-    expect([run.status, run.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
-    expect(run.body).not.toHaveProperty('data');
+
+    it('of a document with several faults tells all of them, and suggests no name of the schema', async () => {
+      const answer = await ask('{ devicez { id } viewr { kind } }');
+      expect(answer.problems.map(({ message }) => message.slice(0, 4))).toEqual(['1:3 ', '1:18']);
+      expect(answer.text).not.toContain('Did you mean');
+    });
+
+    it('of a short document that multiplies beyond all bounds is bad input, and running it is refused', async () => {
+      const below = (n: number) => `nodes { device { ...F${n + 1} } }`;
+      const fragments = Array.from({ length: 20 }, (_, n) => {
+        return `fragment F${n} on Device { a: alerts { ${below(n)} } b: alerts { ${below(n)} } }`;
+      });
+      const document = `{ devices { nodes { ...F0 } } } ${fragments.join(' ')} fragment F20 on Device { id }`;
+      const told = await ask(document);
+      expect(told.problems).toEqual([
+        { path: ['document'], code: 'TOO_MANY', message: 'The operation has more than 10000 fields in the answer.' },
+      ]);
+      const { secret } = await api.given.apiKey();
+      const run = await api.query(document, { key: secret });
+      expect([run.status, run.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+      expect(run.body).not.toHaveProperty('data');
+    });
+
+    it('are told to every valid credential, and to none without', async () => {
+      const variables = { document: '{ __typename }' };
+      const viewer = await api.given.user({ role: 'VIEWER' });
+      const platform = await api.given.user({ role: 'SUPER_ADMIN' });
+      for (const { session } of [viewer, platform])
+        expect((await api.query(ASK, { session, variables })).at('requiredScopes.scopes')).toEqual([]);
+      const answer = await api.query(ASK, { variables });
+      expect([answer.status, answer.reason]).toEqual([401, 'MISSING_CREDENTIAL']);
+    });
   });
 
-  it('are told to every valid credential, and to none without', async () => {
-    const variables = { document: '{ __typename }' };
-    const viewer = await api.given.user({ role: 'VIEWER' });
-    const platform = await api.given.user({ role: 'SUPER_ADMIN' });
-    for (const { session } of [viewer, platform])
-      expect((await api.query(ASK, { session, variables })).at('requiredScopes.scopes')).toEqual([]);
-    const answer = await api.query(ASK, { variables });
-    expect([answer.status, answer.reason]).toEqual([401, 'MISSING_CREDENTIAL']);
-  });
-});
-
-describe('an operation of a type that this API has not', () => {
-  it('is refused cleanly, whoever sends it', async () => {
-    const { secret } = await api.given.apiKey();
-    for (const key of [secret, undefined]) {
-      const answer = await api.query('subscription { devices { totalCount } }', { key });
-      expect([answer.status, answer.code]).toEqual([400, 'OPERATION_RESOLUTION_FAILURE']);
-      expect(answer.errors[0]?.message).toBe('This API has no subscription operations.');
-      expect(answer.body).not.toHaveProperty('data');
-    }
+  describe('an operation of a type that this API has not', () => {
+    it('is refused cleanly, whoever sends it', async () => {
+      const { secret } = await api.given.apiKey();
+      for (const key of [secret, undefined]) {
+        const answer = await api.query('subscription { devices { totalCount } }', { key });
+        expect([answer.status, answer.code]).toEqual([400, 'OPERATION_RESOLUTION_FAILURE']);
+        expect(answer.errors[0]?.message).toBe('This API has no subscription operations.');
+        expect(answer.body).not.toHaveProperty('data');
+      }
+    });
   });
 });

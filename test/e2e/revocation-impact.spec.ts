@@ -13,12 +13,13 @@ interface Impact {
 }
 
 let api: TestPortal;
-beforeAll(async () => {
-  api = await TestPortal.start({ config: QUIET });
-});
-afterAll(() => api.stop());
 
 describe('the impact of a revocation', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start({ config: QUIET });
+  });
+  afterAll(() => api.stop());
+
   it('is told of the keys named, in that order, and of all keys of an owner', async () => {
     const busy = await api.given.apiKey({ scopes: ['devices:read', 'devices:write', 'alerts:read'] });
     const { tenant, admin } = busy;

@@ -4,16 +4,17 @@ import { DAY_MS, databaseNow, flush, iso, QUIET, READ, sum, usedOf } from '../su
 
 let api: TestPortal;
 let second: TestPortal;
-beforeAll(async () => {
-  api = await TestPortal.start({ config: QUIET });
-  second = await TestPortal.start({ database: api.database, config: QUIET });
-});
-afterAll(async () => {
-  await second.stop();
-  await api.stop();
-});
 
 describe('counts of use', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start({ config: QUIET });
+    second = await TestPortal.start({ database: api.database, config: QUIET });
+  });
+  afterAll(async () => {
+    await second.stop();
+    await api.stop();
+  });
+
   it('come to the same before and after their hours become days, and end after two years', async () => {
     const key = await api.given.apiKey();
     const insert = `insert into api_key_usage_hours (api_key_id, tenant_id, hour, allowed, denied)

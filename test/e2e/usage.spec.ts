@@ -20,12 +20,13 @@ const USAGE = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $bucket: Usage
 }`;
 
 let api: TestPortal;
-beforeAll(async () => {
-  api = await TestPortal.start({ config: QUIET });
-});
-afterAll(() => api.stop());
 
 describe('the uses of a key', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start({ config: QUIET });
+  });
+  afterAll(() => api.stop());
+
   it('are told by its fields once they are written: when, where from, how often, for what', async () => {
     const key = await api.given.apiKey({ scopes: ['devices:read', 'alerts:read'] });
     const unused = await usedOf(api, key);

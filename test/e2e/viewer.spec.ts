@@ -4,16 +4,17 @@ import { TestPortal } from '../support/test-portal.js';
 let api: TestPortal;
 let tenant: GivenTenant;
 let admin: GivenUser;
-beforeAll(async () => {
-  api = await TestPortal.start();
-});
-beforeEach(async () => {
-  tenant = await api.given.tenant();
-  admin = await api.given.admin(tenant);
-});
-afterAll(() => api.stop());
 
 describe('the viewer', () => {
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  beforeEach(async () => {
+    tenant = await api.given.tenant();
+    admin = await api.given.admin(tenant);
+  });
+  afterAll(() => api.stop());
+
   const VIEWER = '{ viewer { kind scopes tenant { id } user { id role } apiKey { id } } }';
 
   it('of a key is the key, its owner and what both may do', async () => {
