@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
 /** `unit` needs nothing, `e2e` shares one embedded PostgreSQL server. */
@@ -66,7 +67,7 @@ const isWhole = process.argv.slice(2).every((argument, n, all) => argument.start
 
 export default {
   // Files wait for PostgreSQL and timers a third of their time: more workers than cores keep those busy.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // What a file has loaded is not all let go of; collecting it again and again costs more than a new worker.
   workerIdleMemoryLimit: '700MB',
   // A machine that is busy with something else is no failure; a test that hangs is.
