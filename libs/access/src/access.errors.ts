@@ -18,7 +18,8 @@ const UNAUTHENTICATED: Record<UnauthenticatedReason, string> = {
   MISSING_CREDENTIAL:
     'This operation needs a credential: send "Authorization: Bearer <API key or session token>" or "X-API-Key: <API key>".',
   INVALID_KEY: 'This API key is not valid.',
-  INVALID_SESSION: 'This session is not valid. Sign in again.',
+  // Also of whatever stands in the header and is neither: a key without `Bearer`, another scheme.
+  INVALID_SESSION: 'This is no valid session: sign in again. An API key is sent as "Authorization: Bearer <API key>".',
   EXPIRED_KEY: 'This API key has expired.',
   REVOKED_KEY: 'This API key has been revoked.',
   SUSPENDED_KEY: 'This API key is suspended.',
