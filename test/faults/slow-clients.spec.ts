@@ -8,6 +8,8 @@ import { watchPortal } from '../support/watched-portal.js';
 
 const RESETS = Number(process.env['CLIENT_RESETS'] ?? 40);
 const IDLE = Number(process.env['IDLE_CONNECTIONS'] ?? 200);
+/** Requests beside them. */
+const GOOD = 100;
 const TIMEOUTS = { headersTimeoutMs: 400, requestTimeoutMs: 800, keepAliveTimeoutMs: 300 };
 /** Between two bytes of a client that never ends. */
 const DRIP_MS = 50;
@@ -63,7 +65,9 @@ describe('a client', () => {
     const live = rawRequest({ method: 'GET', target: '/health/live' });
     for (let n = 0; n < IDLE; n++) idle.push((await RawConnection.open(api.url)).send(live));
     await Promise.all(idle.map((connection) => connection.received(1)));
-    expect((await api.query('{ viewer { kind } }', { key: key.secret })).status).toBe(200);
+const asked: number[] = [];
+    for (let n = 0; n < GOOD; n++) asked.push((await api.query('{ viewer { kind } }', { key: key.secret })).status);
+    expect(asked.filter((status) => status !== 200)).toEqual([]);
     await Promise.all(idle.map((connection) => connection.closed()));
     expect(idle.filter(({ answers }) => answers[0]?.status !== 200)).toEqual([]);
   });
