@@ -33,8 +33,12 @@ describe('while the database', () => {
   let hostnames = 0;
 
   beforeAll(async () => {
-    // Which keys still work while the database is away depends on what is remembered.
-    const options = { environment: { API_KEYS_CACHE_SIZE: '1000' }, config: { databaseConnections: CONNECTIONS } };
+    // Which keys still work while the database is away depends on what is remembered; and a flush of uses would meet the
+    // faults that requests are to meet.
+    const options = {
+      environment: { API_KEYS_CACHE_SIZE: '1000' },
+      config: { databaseConnections: CONNECTIONS, apiKeys: { flushIntervalSeconds: 3_600 } },
+    };
     proxied = await startProxied(options);
     ({ api, pool: proxy } = proxied);
     key = await api.given.apiKey();
