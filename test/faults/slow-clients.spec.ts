@@ -65,7 +65,7 @@ describe('a client', () => {
     const live = rawRequest({ method: 'GET', target: '/health/live' });
     for (let n = 0; n < IDLE; n++) idle.push((await RawConnection.open(api.url)).send(live));
     await Promise.all(idle.map((connection) => connection.received(1)));
-const asked: number[] = [];
+    const asked: number[] = [];
     for (let n = 0; n < GOOD; n++) asked.push((await api.query('{ viewer { kind } }', { key: key.secret })).status);
     expect(asked.filter((status) => status !== 200)).toEqual([]);
     await Promise.all(idle.map((connection) => connection.closed()));
