@@ -35,10 +35,8 @@ describe('while the database', () => {
   beforeAll(async () => {
     // Which keys still work while the database is away depends on what is remembered; and a flush of uses would meet the
     // faults that requests are to meet.
-    const options = {
-      environment: { API_KEYS_CACHE_SIZE: '1000' },
-      config: { databaseConnections: CONNECTIONS, apiKeys: { flushIntervalSeconds: 3_600 } },
-    };
+    const config = { databaseConnections: CONNECTIONS, apiKeys: { flushIntervalSeconds: 3_600 } };
+    const options = { environment: { API_KEYS_CACHE_SIZE: '1000' }, config };
     proxied = await startProxied(options);
     ({ api, pool: proxy } = proxied);
     key = await api.given.apiKey();
@@ -77,14 +75,12 @@ describe('while the database', () => {
       withinMs,
     );
     const database = api.app.get(TenantDatabase, { strict: false });
-    const all = () =>
-      Array.from({ length: CONNECTIONS }, () =>
-        database.read(key.admin, (db) => sql`select pg_sleep(0.05)`.execute(db)),
-      );
+    const read = () => database.read(key.admin, (db) => sql`select pg_sleep(0.05)`.execute(db));
+    const all = () => Promise.allSettled(Array.from({ length: CONNECTIONS }, read));
     // A connection that broke while it was made holds new ones back for a moment.
     await until(
       'all connections work',
-      async () => (await Promise.allSettled(all())).every(({ status }) => status === 'fulfilled'),
+      async () => (await all()).every(({ status }) => status === 'fulfilled'),
       withinMs,
     );
     // A connection that was given up ends on the server when its last bytes have arrived.
