@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnswerError } from '../support/answer.js';
-import type { GivenTenant, GivenUser } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import { ownTenant } from '../support/own-tenant.js';
 
 const CREATE = `mutation ($input: CreateApiKeyInput!) {
   createApiKey(input: $input) { secret apiKey { id name description keyPrefix status scopes effectiveScopes expiresAt
@@ -9,24 +8,10 @@ const CREATE = `mutation ($input: CreateApiKeyInput!) {
 }`;
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 
-let api: TestPortal;
-let tenant: GivenTenant;
-let admin: GivenUser;
-
-const ask = (query: string, variables: Record<string, unknown> = {}) =>
-  api.query(query, { session: admin.session, variables });
-const create = (input: Record<string, unknown>) =>
-  ask(CREATE, { input: { name: 'ci', scopes: ['devices:read'], ...input } });
-
 describe('a new key', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  beforeEach(async () => {
-    tenant = await api.given.tenant();
-    admin = await api.given.admin(tenant);
-  });
-  afterAll(() => api.stop());
+  const own = ownTenant();
+  const create = (input: Record<string, unknown>) =>
+    own.ask(CREATE, { input: { name: 'ci', scopes: ['devices:read'], ...input } });
 
   it('is shown once, whole, in an answer that nobody may keep', async () => {
     const answer = await create({
@@ -47,19 +32,19 @@ describe('a new key', () => {
       effectiveScopes: ['devices:read'],
       version: 1,
       metadata: { team: 'net' },
-      owner: { id: admin.id },
-      createdBy: { id: admin.id },
+      owner: { id: own.admin.id },
+      createdBy: { id: own.admin.id },
       revokedAt: null,
     });
-    const lists = await ask('{ apiKeys { nodes { id name keyPrefix metadata } } }');
+    const lists = await own.ask('{ apiKeys { nodes { id name keyPrefix metadata } } }');
     expect(lists.text).not.toContain(secret.slice(9));
   });
 
   it('is kept as its SHA-256 and nothing else', async () => {
     const secret = (await create({})).at<string>('createApiKey.secret');
-    const rows = await api.database.sql<{ row: string; key_hash: string }>(
+    const rows = await own.api.database.sql<{ row: string; key_hash: string }>(
       `select t::text as row, key_hash from api_keys t where tenant_id = $1`,
-      [tenant.id],
+      [own.tenant.id],
     );
     expect(rows).toHaveLength(1);
     expect(rows[0]?.key_hash).toBe(createHash('sha256').update(secret).digest('hex'));
@@ -67,9 +52,12 @@ describe('a new key', () => {
   });
 
   it('may be made for a service account', async () => {
-    const robot = await api.given.user({ tenant, role: 'OPERATOR', kind: 'SERVICE' });
+    const robot = await own.api.given.user({ tenant: own.tenant, role: 'OPERATOR', kind: 'SERVICE' });
     const answer = await create({ ownerId: robot.id });
-    expect(answer.at('createApiKey.apiKey')).toMatchObject({ owner: { id: robot.id }, createdBy: { id: admin.id } });
+    expect(answer.at('createApiKey.apiKey')).toMatchObject({
+      owner: { id: robot.id },
+      createdBy: { id: own.admin.id },
+    });
   });
 
   it.each<[string, Record<string, unknown>, [string, string][]]>([
@@ -115,7 +103,7 @@ describe('a new key', () => {
     const answer = await create(input);
     expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
     expect(answer.problems.map(({ path, code }) => [path.join('.'), code])).toEqual(expected);
-    expect(await api.database.sql('select from api_keys where tenant_id = $1', [tenant.id])).toEqual([]);
+    expect(await own.api.database.sql('select from api_keys where tenant_id = $1', [own.tenant.id])).toEqual([]);
   });
 
   it('gets suggestions for a scope that looks like another', async () => {
@@ -133,7 +121,7 @@ describe('a new key', () => {
   );
 
   it('cannot grant what its owner may not do, and each such scope is named', async () => {
-    const viewer = await api.given.user({ tenant, role: 'VIEWER' });
+    const viewer = await own.api.given.user({ tenant: own.tenant, role: 'VIEWER' });
     const answer = await create({ ownerId: viewer.id, scopes: ['devices:write', 'devices:read', 'firmware:write'] });
     expect(answer.problems.map(({ path, code }) => [path.at(-1), code])).toEqual([
       [0, 'SCOPE_NOT_GRANTABLE'],
@@ -142,8 +130,8 @@ describe('a new key', () => {
   });
 
   it('cannot be owned by someone who is not active', async () => {
-    const user = await api.given.user({ tenant });
-    await api.database.sql('update users set is_active = false where id = $1', [user.id]);
+    const user = await own.api.given.user({ tenant: own.tenant });
+    await own.api.database.sql('update users set is_active = false where id = $1', [user.id]);
     const answer = await create({ ownerId: user.id });
     expect([answer.code, answer.reason]).toEqual(['CONFLICT', 'INVALID_STATE']);
   });

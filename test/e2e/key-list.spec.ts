@@ -1,79 +1,59 @@
-import type { GivenTenant, GivenUser } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { Answer } from '../support/answer.js';
+import { askKeys } from '../support/key-operations.js';
+import { ownTenant } from '../support/own-tenant.js';
 
-const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }`;
-const REVOKE = `mutation ($input: RevokeApiKeysInput!) {
-  revokeApiKeys(input: $input) { count apiKeys { id status revokedAt revocationReason revocationNote version revokedBy { id } } }
-}`;
 const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: ApiKeyFilter) {
   apiKeys(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
     totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
 }`;
 
-let api: TestPortal;
-let tenant: GivenTenant;
-let admin: GivenUser;
-
-const ask = (query: string, variables: Record<string, unknown> = {}) =>
-  api.query(query, { session: admin.session, variables });
-const create = (input: Record<string, unknown>) =>
-  ask(CREATE, { input: { name: 'ci', scopes: ['devices:read'], ...input } });
-
 describe('a list of keys', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  beforeEach(async () => {
-    tenant = await api.given.tenant();
-    admin = await api.given.admin(tenant);
-  });
-  afterAll(() => api.stop());
+  const own = ownTenant();
 
   const make = async (count: number) => {
-    for (let index = 0; index < count; index++) await create({ name: `key ${index}` });
-    const rows = await api.database.sql<{ id: string }>(
+    for (let index = 0; index < count; index++) await own.api.given.apiKey({ tenant: own.tenant });
+    const rows = await own.api.database.sql<{ id: string }>(
       'select id from api_keys where tenant_id = $1 order by created_at desc, id desc',
-      [tenant.id],
+      [own.tenant.id],
     );
     return rows.map(({ id }) => id);
   };
-  const idsOf = (answer: Awaited<ReturnType<typeof ask>>) =>
-    answer.at<{ id: string }[]>('apiKeys.nodes').map(({ id }) => id);
+  const idsOf = (answer: Answer) => answer.at<{ id: string }[]>('apiKeys.nodes').map(({ id }) => id);
 
   it('is paged forwards and backwards, newest first, without gap or repetition', async () => {
     const ids = await make(5);
-    const first = await ask(PAGE, { first: 2 });
+    const first = await own.ask(PAGE, { first: 2 });
     expect(idsOf(first)).toEqual(ids.slice(0, 2));
     expect(first.at('apiKeys.totalCount')).toBe(5);
     expect(first.at('apiKeys.pageInfo')).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
-    const second = await ask(PAGE, { first: 2, after: first.at('apiKeys.pageInfo.endCursor') });
+    const second = await own.ask(PAGE, { first: 2, after: first.at('apiKeys.pageInfo.endCursor') });
     expect(idsOf(second)).toEqual(ids.slice(2, 4));
-    const third = await ask(PAGE, { first: 2, after: second.at('apiKeys.pageInfo.endCursor') });
+    const third = await own.ask(PAGE, { first: 2, after: second.at('apiKeys.pageInfo.endCursor') });
     expect(idsOf(third)).toEqual(ids.slice(4));
     expect(third.at('apiKeys.pageInfo.hasNextPage')).toBe(false);
-    const back = await ask(PAGE, { last: 2, before: third.at('apiKeys.pageInfo.startCursor') });
+    const back = await own.ask(PAGE, { last: 2, before: third.at('apiKeys.pageInfo.startCursor') });
     expect(idsOf(back)).toEqual(ids.slice(2, 4));
-    const last = await ask(PAGE, { last: 3 });
+    const last = await own.ask(PAGE, { last: 3 });
     expect(idsOf(last)).toEqual(ids.slice(2));
   });
 
   it('leaves out revoked keys unless they are asked for', async () => {
     const [newest = '', ...others] = await make(3);
-    await ask(REVOKE, { input: { ids: [newest] } });
-    expect(idsOf(await ask(PAGE))).toEqual(others);
-    expect(idsOf(await ask(PAGE, { filter: { status: ['REVOKED'] } }))).toEqual([newest]);
-    expect(idsOf(await ask(PAGE, { filter: { status: [] } }))).toEqual([]);
+    await askKeys(own.api, 'revokeApiKeys', { input: { ids: [newest] } }, own.admin);
+    expect(idsOf(await own.ask(PAGE))).toEqual(others);
+    expect(idsOf(await own.ask(PAGE, { filter: { status: ['REVOKED'] } }))).toEqual([newest]);
+    expect(idsOf(await own.ask(PAGE, { filter: { status: [] } }))).toEqual([]);
   });
 
   it('counts only when asked for the total', async () => {
-    const sql = await api.sqlOf(() => ask('{ apiKeys { nodes { id } } }'));
+    const sql = await own.api.sqlOf(() => own.ask('{ apiKeys { nodes { id } } }'));
     expect(sql.filter((statement) => statement.includes('count('))).toEqual([]);
   });
 
   it('reads the owners of all its keys at once', async () => {
     await make(4);
-    const sql = await api.sqlOf(() => ask('{ apiKeys { nodes { owner { name } createdBy { name } } } }'));
+    const sql = await own.api.sqlOf(() => own.ask('{ apiKeys { nodes { owner { name } createdBy { name } } } }'));
     expect(sql.filter((statement) => /from "users"/.test(statement))).toHaveLength(1);
   });
 
@@ -92,13 +72,13 @@ describe('a list of keys', () => {
       'INVALID_CURSOR',
     ],
   ])('asked for %s says so', async (_, variables, path, code) => {
-    const answer = await ask(PAGE, variables);
+    const answer = await own.ask(PAGE, variables);
     expect(answer.code).toBe('BAD_USER_INPUT');
     expect(answer.problems).toMatchObject([{ path: [path], code }]);
   });
 
   it('tells all that is wrong with its page and its filter at once', async () => {
-    const answer = await ask(PAGE, { first: 0, filter: { ownerId: 'x' } });
+    const answer = await own.ask(PAGE, { first: 0, filter: { ownerId: 'x' } });
     const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
     expect(problems.map(({ path, code }) => [path.join('.'), code])).toEqual([
       ['filter.ownerId', 'MALFORMED'],
@@ -108,17 +88,17 @@ describe('a list of keys', () => {
 
   it('refuses the cursor of another filter', async () => {
     await make(1);
-    const cursor = (await ask(PAGE)).at('apiKeys.pageInfo.endCursor');
-    const answer = await ask(PAGE, { after: cursor, filter: { status: ['ACTIVE'] } });
+    const cursor = (await own.ask(PAGE)).at('apiKeys.pageInfo.endCursor');
+    const answer = await own.ask(PAGE, { after: cursor, filter: { status: ['ACTIVE'] } });
     expect(answer.problems).toMatchObject([{ path: ['after'], code: 'INVALID_CURSOR' }]);
   });
 
   it('is for sessions of admins only', async () => {
-    const { secret } = await api.given.apiKey({ tenant });
-    const byKey = await api.query(PAGE, { key: secret });
+    const { secret } = await own.api.given.apiKey({ tenant: own.tenant });
+    const byKey = await own.api.query(PAGE, { key: secret });
     expect([byKey.status, byKey.reason]).toEqual([403, 'SESSION_REQUIRED']);
-    const operator = await api.given.user({ tenant, role: 'OPERATOR' });
-    const byOperator = await api.query(PAGE, { session: operator.session });
+    const operator = await own.api.given.user({ tenant: own.tenant, role: 'OPERATOR' });
+    const byOperator = await own.api.query(PAGE, { session: operator.session });
     expect([byOperator.reason, byOperator.errors[0]?.extensions['requiredRole']]).toEqual([
       'ROLE_REQUIRED',
       'TENANT_ADMIN',

@@ -1,30 +1,16 @@
-import type { GivenTenant, GivenUser } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import { ownTenant } from '../support/own-tenant.js';
 
 const REVOKE = `mutation ($input: RevokeApiKeysInput!) {
   revokeApiKeys(input: $input) { count apiKeys { id status revokedAt revocationReason revocationNote version revokedBy { id } } }
 }`;
 
-let api: TestPortal;
-let tenant: GivenTenant;
-let admin: GivenUser;
-
-const ask = (query: string, variables: Record<string, unknown> = {}) =>
-  api.query(query, { session: admin.session, variables });
-
 describe('a revoked key', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  beforeEach(async () => {
-    tenant = await api.given.tenant();
-    admin = await api.given.admin(tenant);
-  });
-  afterAll(() => api.stop());
+  const own = ownTenant();
+  const revoke = (input: Record<string, unknown>) => own.ask(REVOKE, { input });
 
   it('is refused from then on, and its holder is told', async () => {
-    const key = await api.given.apiKey({ tenant });
-    const answer = await ask(REVOKE, { input: { ids: [key.id], reason: 'COMPROMISED', note: ' found in a log ' } });
+    const key = await own.api.given.apiKey({ tenant: own.tenant });
+    const answer = await revoke({ ids: [key.id], reason: 'COMPROMISED', note: ' found in a log ' });
     expect(answer.at('revokeApiKeys')).toMatchObject({
       count: 1,
       apiKeys: [
@@ -34,30 +20,33 @@ describe('a revoked key', () => {
           revocationReason: 'COMPROMISED',
           revocationNote: 'found in a log',
           version: 2,
-          revokedBy: { id: admin.id },
+          revokedBy: { id: own.admin.id },
         },
       ],
     });
-    const refused = await api.query('{ devices { totalCount } }', { key: key.secret });
+    const refused = await own.api.query('{ devices { totalCount } }', { key: key.secret });
     expect([refused.status, refused.code, refused.reason]).toEqual([401, 'UNAUTHENTICATED', 'REVOKED_KEY']);
   });
 
   it('stays as it is when it is revoked again', async () => {
-    const key = await api.given.apiKey({ tenant });
-    const first = await ask(REVOKE, { input: { ids: [key.id], reason: 'UNUSED' } });
-    const second = await ask(REVOKE, { input: { ids: [key.id], reason: 'OTHER', note: 'again' } });
+    const key = await own.api.given.apiKey({ tenant: own.tenant });
+    const first = await revoke({ ids: [key.id], reason: 'UNUSED' });
+    const second = await revoke({ ids: [key.id], reason: 'OTHER', note: 'again' });
     expect(second.text).toBe(first.text);
   });
 
   it('goes with all others of its owner', async () => {
-    const robot = await api.given.user({ tenant, kind: 'SERVICE', role: 'OPERATOR' });
-    const keys = [await api.given.apiKey({ tenant, owner: robot }), await api.given.apiKey({ tenant, owner: robot })];
-    const other = await api.given.apiKey({ tenant });
-    const answer = await ask(REVOKE, { input: { ownerId: robot.id, reason: 'OWNER_LEFT' } });
+    const robot = await own.api.given.user({ tenant: own.tenant, kind: 'SERVICE', role: 'OPERATOR' });
+    const keys = [
+      await own.api.given.apiKey({ tenant: own.tenant, owner: robot }),
+      await own.api.given.apiKey({ tenant: own.tenant, owner: robot }),
+    ];
+    const other = await own.api.given.apiKey({ tenant: own.tenant });
+    const answer = await revoke({ ownerId: robot.id, reason: 'OWNER_LEFT' });
     expect(answer.at('revokeApiKeys.count')).toBe(2);
     for (const { secret } of keys)
-      expect((await api.query('{ viewer { kind } }', { key: secret })).reason).toBe('REVOKED_KEY');
-    expect((await api.query('{ viewer { kind } }', { key: other.secret })).status).toBe(200);
+      expect((await own.api.query('{ viewer { kind } }', { key: secret })).reason).toBe('REVOKED_KEY');
+    expect((await own.api.query('{ viewer { kind } }', { key: other.secret })).status).toBe(200);
   });
 
   it.each<[string, Record<string, unknown>, [string, string]]>([
@@ -67,7 +56,7 @@ describe('a revoked key', () => {
     ['an id that is none', { ids: ['x'] }, ['input.ids.0', 'MALFORMED']],
     ['101 ids', { ids: Array.from({ length: 101 }, () => crypto.randomUUID()) }, ['input.ids', 'TOO_MANY']],
   ])('is not had by naming %s', async (_, input, [path, code]) => {
-    const answer = await ask(REVOKE, { input });
+    const answer = await revoke(input);
     expect(answer.problems.map((problem) => [problem.path.join('.'), problem.code])).toContainEqual([path, code]);
   });
 });
