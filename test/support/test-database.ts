@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Client, type QueryResultRow } from 'pg';
+import type { EventEmitter } from 'node:events';
+import { Client, Pool, type QueryResultRow } from 'pg';
 import { keepRows } from './evidence.js';
 import { testServer } from './test-server.js';
 import { until } from './until.js';
@@ -8,7 +9,8 @@ export { testServer };
 
 /** A migrated database of its own, cloned from the template. */
 export class TestDatabase {
-  private administrator?: Promise<Client> | undefined;
+  /** One session, whose statements queue up; after one that fails, another. */
+  private administrator?: Pool;
 
   private constructor(
     readonly name: string,
@@ -38,14 +40,10 @@ export class TestDatabase {
   async sql<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     if (!this.isOwn)
       return withClient(this.administratorUrl, async (client) => (await client.query<Row>(text, values)).rows);
-    this.administrator ??= connected(this.administratorUrl);
-    try {
-      return (await (await this.administrator).query<Row>(text, values)).rows;
-    } catch (error) {
-      // It may be broken, or in the middle of a transaction: the next statement is not to learn of it.
-      await this.leave();
-      throw error;
-    }
+    this.administrator ??= listening(
+      new Pool({ connectionString: this.administratorUrl, max: 1, idleTimeoutMillis: 0 }),
+    );
+    return (await this.administrator.query<Row>(text, values)).rows;
   }
 
   /** One administrator's session, for what a single statement cannot show. */
@@ -101,19 +99,14 @@ export class TestDatabase {
   /** What stood in it is kept for the search for secrets at the end of the run. */
   async drop(): Promise<void> {
     await withClient(this.administratorUrl, (client) => keepRows(client, this.name));
-    await this.leave();
+    await this.administrator?.end();
     await withClient(testServer().superuserUrl, (client) => client.query(`drop database ${this.name} with (force)`));
-  }
-
-  private async leave(): Promise<void> {
-    const session = this.administrator;
-    this.administrator = undefined;
-    await (await session?.catch(() => undefined))?.end();
   }
 }
 
 async function withClient<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
-  const client = await connected(url);
+  const client = listening(new Client({ connectionString: url }));
+  await client.connect();
   try {
     return await work(client);
   } finally {
@@ -121,10 +114,7 @@ async function withClient<Result>(url: string, work: (client: Client) => Promise
   }
 }
 
-async function connected(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url });
-  // Some tests end servers: the statement at hand tells of it.
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
+/** Some tests end servers: the statement at hand tells of it. */
+function listening<Session extends EventEmitter>(session: Session): Session {
+  return session.on('error', () => undefined);
 }
