@@ -10,7 +10,9 @@ describe('a spec file of test/e2e', () => {
   it('has each of its hooks in a describe: outside it would be a hook of other files, too', () => {
     expect(files.length).toBeGreaterThan(50);
     const hooked = files.filter((file) =>
-      /^(before|after)(All|Each)\(/m.test(readFileSync(resolve(ROOT, file), 'utf8')),
+      /^(const \w+ = )?((before|after)(All|Each)|ownTenant|watchPortal)\(/m.test(
+        readFileSync(resolve(ROOT, file), 'utf8'),
+      ),
     );
     expect(hooked).toEqual([]);
   });

@@ -9,7 +9,7 @@ import { GivenResources } from '../support/given-resources.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 40);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 60);
 
 const choices = array(nat(1_000), { minLength: 10, maxLength: 120 });
 /** As `generateDocument` chooses, but for operations that are compiled. */
@@ -111,8 +111,9 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
       }),
       { seed: SEED, numRuns: RUNS },
     );
-    expect(tally.withErrors).toBeGreaterThan(RUNS / 20);
-    expect(tally.withoutErrors).toBeGreaterThan(RUNS / 20);
+    // About one in six has errors.
+    expect(tally.withErrors).toBeGreaterThanOrEqual(RUNS / 60);
+    expect(tally.withoutErrors).toBeGreaterThanOrEqual(RUNS / 60);
   }, 900_000);
 });
 

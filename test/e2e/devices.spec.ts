@@ -84,10 +84,9 @@ describe('devices', () => {
 
   it('is listed by nothing that is wrong: page and filter are told of together', async () => {
     const answer = await ask(LIST, { first: 101, filter: { search: 's'.repeat(201) } });
-    const problems = answer.errors[0]?.extensions['problems'] as { path: string[]; code: string }[];
-    expect(problems.map(({ path, code }) => `${code} ${path.join('.')}`)).toEqual([
-      'TOO_LONG filter.search',
-      'OUT_OF_RANGE first',
+    expect(answer.problemCodes).toEqual([
+      ['filter.search', 'TOO_LONG'],
+      ['first', 'OUT_OF_RANGE'],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { countedUses } from '../support/counted-uses.js';
 import { InventoryModule } from '../support/inventory/inventory.module.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -74,6 +75,25 @@ describe('a room outside the tree', () => {
     expect(await get('count')).toMatchObject({ status: 401 });
     expect(await get('count', 'mktp_bad')).toMatchObject({ status: 401 });
     expect(await get('health')).toEqual({ status: 200, body: { status: 'ok' } });
+  });
+
+  it('counts a request to an HTTP handler like any other, by the rate of its key and as its use', async () => {
+    const { secret, id } = await api.given.apiKey({
+      scopes: ['devices:read'],
+      rateLimit: { limit: 1, windowSeconds: 600 },
+    });
+    const get = (path: string) =>
+      fetch(`${api.url}/inventory/${path}`, { headers: { authorization: `Bearer ${secret}` } });
+    expect((await get('backups')).status).toBe(403);
+    const first = await get('count');
+    expect([first.status, first.headers.get('ratelimit-remaining')]).toEqual([200, '0']);
+    const second = await get('count');
+    expect([second.status, Number(second.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect(await second.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED', limit: 1 } }] });
+    expect(await countedUses(api, id)).toEqual({ allowed: 1, denied: 2 });
+    expect(await api.database.sql('select scope from api_key_scope_use where api_key_id = $1', [id])).toEqual([
+      { scope: 'devices:read' },
+    ]);
   });
 
   it('sees the devices of its caller and of nobody else', async () => {

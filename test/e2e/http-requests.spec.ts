@@ -114,12 +114,14 @@ const PATHS: Row[] = [
 
 const HEADERS: Row[] = [
   ['B6', 'two hosts', { headers: ['host: a.example', 'host: b.example'], body: operation(CREATE) }, '400 BAD_REQUEST'],
-  ...['a b', 'a.example:99999', '[::1', '', '<a>'].map((host): Row => [
+  ...['a b', 'a.example:99999', '[::1', '', '<a>', '1.2.3.256', 'foo.1'].map((host): Row => [
     'B6',
     `a host ${JSON.stringify(host)}`,
     { headers: [`host: ${host}`], body: operation(CREATE) },
     '400 BAD_REQUEST',
   ]),
+  ['B6', 'no host', { without: ['host'], body: operation(CREATE) }, '400 BAD_REQUEST'],
+  ['B6', 'an expectation that is unknown', { headers: ['expect: x'], body: operation(CREATE) }, '417 BAD_REQUEST'],
   ['B6', 'a target of another host', { target: 'http://[/graphql', body: operation(CREATE) }, '400 BAD_REQUEST'],
   ...['X-HTTP-Method-Override: DELETE', 'X-HTTP-Method: PUT', 'X-Original-URL: /nope', 'X-Rewrite-URL: /nope'].map(
     (header): Row => ['B18', header, { headers: [header], body: operation(DEVICES) }, '200'],

@@ -156,17 +156,23 @@ describe('import', () => {
       expect((await api.query('{ viewer { scopes } }', { key: presented })).reason).toBe('REVOKED_KEY');
   });
 
-  it(`brings ${ROWS} rows from the replaced system's database, and a second run changes nothing`, async () => {
+  /** Its database, with so many keys of our owner. */
+  const replacedSystem = async (rows: number): Promise<TestDatabase> => {
     const source = await TestDatabase.create();
     await source.sql('drop table api_keys cascade');
     await source.sql(OLD_SCHEMA);
     await source.sql(
       `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash, scopes, last_used_at)
-       select $1, $2, 'key ' || n, 'mktp_' || n, encode(sha256(n::text::bytea), 'hex'), '["alerts:read"]', now()
+       select $1, $2, 'key ' || n, 'mktp_' || n, encode(sha256(random()::text::bytea), 'hex'), '["alerts:read"]', now()
        from generate_series(1, $3::int) n`,
-      [owner.tenantId, owner.id, ROWS],
+      [owner.tenantId, owner.id, rows],
     );
     await source.sql('grant select on api_keys to portal');
+    return source;
+  };
+
+  it(`brings ${ROWS} rows from the replaced system's database, and a second run changes nothing`, async () => {
+    const source = await replacedSystem(ROWS);
     const first = await importFrom(source.url);
     expect(first).toEqual({ read: ROWS, imported: ROWS, updated: 0, unchanged: 0, skipped: [] });
     const digest = `select (select md5(string_agg(t::text, ',' order by id)) from api_keys t where name like 'key %'),
@@ -174,6 +180,26 @@ describe('import', () => {
     const before = await api.database.sql(digest);
     expect(await importFrom(source.url)).toEqual({ read: ROWS, imported: 0, updated: 0, unchanged: ROWS, skipped: [] });
     expect(await api.database.sql(digest)).toEqual(before);
+    await source.drop();
+  });
+
+  it('says so when it loses the database that it reads, and what was written stays', async () => {
+    // The first thousand are written while the connection to the others waits.
+    const source = await replacedSystem(1_001);
+    const run = await api.database.holding('lock table api_keys in exclusive mode', async () => {
+      const begun = portal(['import', '--from', source.url], {
+        cwd: folder,
+        environment: { DATABASE_URL: api.database.url },
+      });
+      await api.database.someoneWaits(20_000);
+      await source.sql(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey import'`,
+      );
+      return { begun };
+    });
+    const { exitCode, stderr } = await run.begun;
+    expect([exitCode, stderr.trim()]).toEqual([1, expect.stringMatching(/^--from cannot be read: [^\n]+$/)]);
+    expect(await importFrom(source.url)).toMatchObject({ read: 1_001, imported: 1, unchanged: 1_000 });
     await source.drop();
   });
 });

@@ -102,7 +102,7 @@ describe('a new key', () => {
   ])('with %s is refused, naming it, and nothing is made', async (_, input, expected) => {
     const answer = await create(input);
     expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
-    expect(answer.problems.map(({ path, code }) => [path.join('.'), code])).toEqual(expected);
+    expect(answer.problemCodes).toEqual(expected);
     expect(await own.api.database.sql('select from api_keys where tenant_id = $1', [own.tenant.id])).toEqual([]);
   });
 

@@ -127,8 +127,10 @@ describe('events of keys', () => {
   it('tell all that is wrong with their page and their filter at once', async () => {
     const { session } = await api.given.user();
     const answer = await ask(session, { first: 0, filter: { apiKeyId: 'x' } });
-    const problems = answer.errors[0]?.extensions['problems'] as { path: string[] }[];
-    expect(problems.map(({ path }) => path.join('.'))).toEqual(['filter.apiKeyId', 'first']);
+    expect(answer.problemCodes).toEqual([
+      ['filter.apiKeyId', 'MALFORMED'],
+      ['first', 'OUT_OF_RANGE'],
+    ]);
   });
 
   it('of another tenant are not shown, whatever is asked', async () => {

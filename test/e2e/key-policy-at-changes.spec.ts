@@ -1,5 +1,5 @@
 import type { GivenTenant } from '../support/given.js';
-import { askAsAdmin, DAY_MS, inDays, type Input, problemsOf, SET_POLICY } from '../support/key-policy.js';
+import { askAsAdmin, DAY_MS, inDays, type Input, SET_POLICY } from '../support/key-policy.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const UPDATE = `mutation ($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { version } } }`;
@@ -50,7 +50,7 @@ describe('a policy, where keys change', () => {
     ])('to %s is held to the policy, and nothing is written', async (_, policy, change, problem) => {
       const { tenant, id } = await api.given.apiKey(GIVEN);
       await set(tenant, policy);
-      expect(problemsOf(await ask(tenant, UPDATE, { input: { id, ...change } }))).toEqual([problem]);
+      expect((await ask(tenant, UPDATE, { input: { id, ...change } })).problemCodes).toEqual([problem]);
       expect((await ask(tenant, VERSION, { id })).at('apiKey.version')).toBe(1);
     });
 
@@ -69,7 +69,7 @@ describe('a policy, where keys change', () => {
       const { tenant, id } = await api.given.apiKey(GIVEN);
       await set(tenant, { allowedScopes: ['devices:read'], allowedCidrs: ['192.0.2.0/24'] });
       await api.database.sql(`update api_keys set expires_at = now() - interval '1 s' where id = $1`, [id]);
-      expect(problemsOf(await ask(tenant, UPDATE, { input: { id, expiresAt: inDays(1) } }))).toEqual([
+      expect((await ask(tenant, UPDATE, { input: { id, expiresAt: inDays(1) } })).problemCodes).toEqual([
         ['input.scopes.1', 'POLICY_VIOLATION', 'allowedScopes'],
         ['input.allowedCidrs.0', 'POLICY_VIOLATION', 'allowedCidrs'],
       ]);

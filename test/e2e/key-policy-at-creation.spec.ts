@@ -1,5 +1,5 @@
 import type { GivenTenant } from '../support/given.js';
-import { askAsAdmin, CREATE_KEY, inDays, type Input, problemsOf, SET_POLICY } from '../support/key-policy.js';
+import { askAsAdmin, CREATE_KEY, inDays, type Input, SET_POLICY } from '../support/key-policy.js';
 import { TestPortal } from '../support/test-portal.js';
 
 let api: TestPortal;
@@ -60,7 +60,7 @@ describe('a key that is to be made', () => {
     await set(tenant, policy);
     const answer = await ask(tenant, CREATE_KEY, { input: { name: 'bad', scopes: SCOPES, ...input } });
     expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
-    expect(problemsOf(answer)).toEqual([expected]);
+    expect(answer.problemCodes).toEqual([expected]);
     expect(await rowsOf(tenant)).toEqual([]);
   });
 
@@ -75,7 +75,7 @@ describe('a key that is to be made', () => {
     });
     const input = { name: 'bad', scopes: SCOPES, expiresAt: inDays(2), allowedCidrs: ['192.0.2.0/24'] };
     const answer = await ask(tenant, CREATE_KEY, { input });
-    expect(new Set(problemsOf(answer).map(([, , rule]) => rule))).toEqual(
+    expect(new Set(answer.problemCodes.map(([, , rule]) => rule))).toEqual(
       new Set(['allowedCidrs', 'allowedScopes', 'maxKeysPerOwner', 'maxLifetimeDays']),
     );
     expect(await rowsOf(tenant)).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('a key that is to be made', () => {
     );
     expect(answers.filter(({ code }) => code === undefined)).toHaveLength(2);
     const refused = ['input.ownerId', 'POLICY_VIOLATION', 'maxKeysPerOwner'];
-    expect(answers.flatMap(problemsOf)).toEqual(Array.from({ length: 98 }, () => refused));
+    expect(answers.flatMap(({ problemCodes }) => problemCodes)).toEqual(Array.from({ length: 98 }, () => refused));
     expect(await rowsOf(tenant)).toHaveLength(4);
   }, 30_000);
 
@@ -135,7 +135,7 @@ describe('a key that is to be made', () => {
         set(tenant, { requireExpiry: true }),
       ]);
       const isMade = made.code === undefined;
-      if (!isMade) expect(problemsOf(made)).toEqual([['input.expiresAt', 'POLICY_VIOLATION', 'requireExpiry']]);
+      if (!isMade) expect(made.problemCodes).toEqual([['input.expiresAt', 'POLICY_VIOLATION', 'requireExpiry']]);
       expect(ruled.at('setApiKeyPolicy.violationCount')).toBe(isMade ? 1 : 0);
       expect(await rowsOf(tenant)).toHaveLength(isMade ? 1 : 0);
     }

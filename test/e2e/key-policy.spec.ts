@@ -6,7 +6,6 @@ import {
   type Input,
   POLICY,
   PREVIEW_POLICY,
-  problemsOf,
   SET_POLICY,
 } from '../support/key-policy.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -106,7 +105,7 @@ describe('the policy of a tenant', () => {
       for (const document of [SET_POLICY, PREVIEW_POLICY]) {
         const answer = await ask(tenant, document, { input });
         expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
-        expect(problemsOf(answer)).toEqual([[path, code]]);
+        expect(answer.problemCodes).toEqual([[path, code]]);
       }
       expect(await policyRowsOf(tenant)).toEqual([]);
     });

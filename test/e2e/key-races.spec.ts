@@ -1,7 +1,7 @@
 import { type Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
-import { problemsOf, SET_POLICY } from '../support/key-policy.js';
+import { SET_POLICY } from '../support/key-policy.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { startTwoInstances } from '../support/two-instances.js';
 
@@ -130,7 +130,7 @@ describe('two instances at once', () => {
       const made = answers.filter(({ code }) => code === undefined);
       expect(made).toHaveLength(1);
       const refused = ['input.ownerId', 'POLICY_VIOLATION', 'maxKeysPerOwner'];
-      expect(answers.flatMap((answer) => (answer.code ? problemsOf(answer) : []))).toEqual(
+      expect(answers.flatMap((answer) => (answer.code ? answer.problemCodes : []))).toEqual(
         Array.from({ length: 49 }, () => refused),
       );
       const [row] = await one.database.sql(

@@ -58,7 +58,7 @@ describe('a key', () => {
     return { key, heir };
   };
 
-  it.each(CELLS)('%s, while %s: %s (D52), and a second call comes to the same', async (action, status, expected) => {
+  it.each(CELLS)('%s, while %s: %s (D52)', async (action, status, expected) => {
     const { key, heir } = await given(status, action === 'completeApiKeyRotation');
     const before = await evidence(key.id);
     const answer = await act(action, key, heir.id);
@@ -77,6 +77,7 @@ describe('a key', () => {
       expect(after?.key).toMatchObject({ version: answered.version });
       expect(before?.key).toMatchObject({ version: answered.version - 1 });
     }
+    // Whoever asks again for what is done is told the same; another rotation is another secret.
     if (action === 'rotateApiKey') return;
     expect(keyIn(await act(action, key, heir.id), action)).toEqual(answered);
     expect(await evidence(key.id)).toEqual(after);

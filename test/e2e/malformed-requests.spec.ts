@@ -84,13 +84,6 @@ describe('what is no HTTP request', () => {
     300_000,
   );
 
-  it('(B6) nor one without a host, to which Node has its own answer', async () => {
-    const connection = await RawConnection.open(api.url);
-    const request = rawRequest({ headers: [`authorization: Bearer ${key.secret}`], without: ['host'] });
-    const answers = await aftermath.of(() => connection.send(request).closed());
-    expect(answers.map((answer) => answer.status)).toEqual([400]);
-  });
-
   it('(B7) of empty lines alone is waited for, as one that has not begun', async () => {
     const connection = await RawConnection.open(api.url);
     connection.send('\r\n'.repeat(10_000)).send(rawRequest({ method: 'GET', target: '/health/live' }));

@@ -1,4 +1,4 @@
-import { type Input, problemsOf, askAsAdmin, CREATE_KEY, SET_POLICY } from '../support/key-policy.js';
+import { type Input, askAsAdmin, CREATE_KEY, SET_POLICY } from '../support/key-policy.js';
 import { countedUses } from '../support/counted-uses.js';
 import { TestPortal } from '../support/test-portal.js';
 import { flush, usedOf } from '../support/usage.js';
@@ -44,7 +44,7 @@ describe('the networks of a key', () => {
     const allowedCidrs = ['10.0.0.0/8', '10.0.0.1/8', 'nowhere', '10.0.0.0/8'];
     const input: Input = { name: 'bad', scopes: ['devices:read'], allowedCidrs };
     const answer = await askAsAdmin(api, tenant, CREATE_KEY, { input });
-    expect(problemsOf(answer)).toEqual([
+    expect(answer.problemCodes).toEqual([
       ['input.allowedCidrs.1', 'MALFORMED'],
       ['input.allowedCidrs.2', 'MALFORMED'],
       ['input.allowedCidrs.3', 'DUPLICATE'],

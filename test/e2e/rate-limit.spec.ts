@@ -1,5 +1,6 @@
+import { RateLimiter } from '#api-keys';
 import { countedUses } from '../support/counted-uses.js';
-import { askAsAdmin, CREATE_KEY, type Input, problemsOf } from '../support/key-policy.js';
+import { askAsAdmin, CREATE_KEY, type Input } from '../support/key-policy.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
@@ -74,6 +75,7 @@ function promises(portal: () => TestPortal): void {
     const asked: [number, Promise<{ status: number }>][] = [
       [400, portal().query('{ devices {', { key: secret })],
       [400, portal().query('{ nothing }', { key: secret })],
+      [400, portal().query('query one { devices { totalCount } }', { key: secret, operationName: 'other' })],
       [400, portal().query(DEVICE, { key: secret })],
       [400, portal().query(DEVICE, { key: secret, variables: { id: [] } })],
       [403, portal().query('{ apiKeyPolicy { requireExpiry } }', { key: secret })],
@@ -146,7 +148,7 @@ describe('the rate of a key, counted in this process', () => {
   ])('of %s requests in %s s is refused, and nothing is written', async (limit, windowSeconds, problems) => {
     const tenant = await api.given.tenant();
     const input = { name: 'bad', scopes: ['devices:read'], rateLimit: { limit, windowSeconds } };
-    expect(problemsOf(await askAsAdmin(api, tenant, CREATE_KEY, { input }))).toEqual(problems);
+    expect((await askAsAdmin(api, tenant, CREATE_KEY, { input })).problemCodes).toEqual(problems);
     expect(await api.database.sql(`select from api_keys where tenant_id = $1`, [tenant.id])).toEqual([]);
   });
 
@@ -178,7 +180,13 @@ describeWithRedis('the rate of a key, counted in Redis', () => {
 
   it('is exact over two instances, of 1,000 requests at once', async () => {
     const { secret } = await limited(api, 100);
-    expect(await acceptedOf(1_000, secret, api, other)).toBe(100);
+    const accepted = await acceptedOf(1_000, secret, api, other);
+    // What waits for the store for too long, as on an overloaded machine, is let through uncounted.
+    const [uncounted = 0, more = 0] = [api, other].map(
+      ({ app }) => app.get(RateLimiter, { strict: false }).counters.uncounted,
+    );
+    expect(accepted).toBeGreaterThanOrEqual(100);
+    expect(accepted).toBeLessThanOrEqual(100 + uncounted + more);
     expect((await other.query(DEVICES, { key: secret })).status).toBe(429);
   }, 60_000);
 });

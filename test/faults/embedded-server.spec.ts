@@ -4,8 +4,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, Bench, isRunning, REACHABLE_FOLDER, READ_FACT, writeFact } from '../support/faults/embedded-bench.js';
+import { until } from '../support/until.js';
 
 /** Only root runs the server as another user, who may be kept out of a folder. */
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
@@ -120,8 +120,7 @@ describe('a later start of the embedded server', () => {
     const { child, server } = await bench.startElsewhere();
     child.stdin?.end();
     expect(await once(child, 'exit')).toEqual([0, null]);
-    for (let tries = 0; isRunning(server.pid) && tries < 100; tries += 1) await sleep(20);
-    expect(isRunning(server.pid)).toBe(false);
+    await until('the server ends', () => !isRunning(server.pid));
   });
 
   it('is refused to a second process, and the first goes on', async () => {

@@ -47,6 +47,11 @@ export class Answer {
     return this.errors.flatMap(({ extensions }) => (extensions['problems'] ?? []) as Problem[]);
   }
 
+  /** Of each problem its path, its code and, where it breaks a tenant's policy, which rule of it. */
+  get problemCodes(): string[][] {
+    return this.problems.map(({ path, code, rule }) => [path.join('.'), code, ...(rule === undefined ? [] : [rule])]);
+  }
+
   /** `data`, of an answer that is expected to have no error. */
   get data(): Record<string, unknown> {
     if (this.errors.length > 0 || !this.body.data) throw new Error(`Expected data, got ${this.status} ${this.text}`);

@@ -8,7 +8,7 @@ export type Expected =
   | { ok: true };
 
 /** What is wrong with an input, as `path:code`. */
-export const problemsTold = ({ problems }: Answer) => problems.map(({ path, code }) => `${path.join('.')}:${code}`);
+export const problemsTold = ({ problemCodes }: Answer) => problemCodes.map((told) => told.join(':'));
 
 export interface ArgumentRow {
   /** D1 to D63; CONTRIBUTING.md tells of the letters. */

@@ -85,11 +85,13 @@ export function portal(args: readonly string[], place: Place): Promise<Run> {
 export async function command(args: readonly string[], environment: Record<string, string>): Promise<Run> {
   const run: Run = { exitCode: EXIT.done, stdout: '', stderr: '' };
   const { env } = process;
+  // As for `start`, the run's own variables must not leak in.
+  const { PATH, HOME } = env;
   const told = [
     jest.spyOn(console, 'log').mockImplementation((text) => void (run.stdout += `${text}\n`)),
     jest.spyOn(console, 'error').mockImplementation((text) => void (run.stderr += `${text}\n`)),
   ];
-  process.env = { ...env, ...environment };
+  process.env = { PATH, HOME, NODE_ENV: 'development', ...environment };
   try {
     await createProgram().parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -105,7 +107,6 @@ export async function command(args: readonly string[], environment: Record<strin
 
 /** A portal that serves in a process of its own. */
 export interface Served {
-  pid: number;
   /** What it printed, as `name: value`. */
   printed: (name: string) => string | undefined;
   output: () => Run;
@@ -123,7 +124,6 @@ export async function serve(args: readonly string[], place: Place): Promise<Serv
     if (!(chunk instanceof Buffer)) throw new Error(`serve ended: ${JSON.stringify(child.output())}`);
   }
   return {
-    pid: child.pid ?? 0,
     printed,
     output: child.output,
     end: async (signal) => {

@@ -76,6 +76,9 @@ export const DOCUMENT_VALUE_ROWS: readonly DocumentRow[] = [
     { ...DEVICE, unknown: 1 },
     { ...DEVICE, __typename: 'CreateDeviceInput' },
   ]),
+  row('C33', '200 unknown members', `mutation ($v: CreateDeviceInput!) ${USES['CreateDeviceInput!']}`, uncoerced, {
+    variables: { v: { ...DEVICE, ...Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`unknown${n}`, n])) } },
+  }),
   row('C34', 'a default that does not fit', 'query ($v: Int = "x") { devices(first: $v) { totalCount } }', invalid),
   row('C35', '5,000 variables', `query (${times(5_000, (n) => `$v${n}:Int`)}) { ${VIEWER} }`, complex('TOKENS')),
   row('C35', '490 variables', `query (${times(490, (n) => `$v${n}:Int`)}) { ${VIEWER} }`, invalid),

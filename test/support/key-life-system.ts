@@ -1,7 +1,7 @@
 import type { Answer } from './answer.js';
 import type { GivenUser } from './given.js';
 import { askKeys, keyIn, type KeyOperation } from './key-operations.js';
-import { problemsOf, SET_POLICY } from './key-policy.js';
+import { SET_POLICY } from './key-policy.js';
 import {
   type Action,
   type Made,
@@ -169,7 +169,7 @@ function madeIn(answer: Answer, made: () => Made): { refusal: string } | Made {
   if (!error) return made();
   const { code, reason, status } = error.extensions;
   if (code === 'BAD_USER_INPUT') {
-    const problems = problemsOf(answer).map((problem) => problem.join(' '));
+    const problems = answer.problemCodes.map((problem) => problem.join(' '));
     return { refusal: `${code} ${problems.sort().join(', ')}` };
   }
   return { refusal: [code, reason, status].filter((word) => typeof word === 'string').join(' ') };

@@ -39,8 +39,3 @@ export async function askAsAdmin(
   const { session } = await api.given.admin(tenant);
   return api.query(document, { session, variables });
 }
-
-/** The problems of a refused input: path, code, and the rule where it has one. */
-export function problemsOf(answer: Answer): (string | undefined)[][] {
-  return answer.problems.map(({ path, code, rule }) => [path.join('.'), code, ...(rule === undefined ? [] : [rule])]);
-}

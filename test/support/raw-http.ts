@@ -84,18 +84,14 @@ export class RawConnection {
   }
 
   /** Waits for the first `count` answers, or for fewer where the server closes before. */
-  async received(count: number, withinMs = 5_000): Promise<Answer[]> {
-    await until(
-      `${count} answers or the end of the connection`,
-      () => this.isClosed || this.answers.length >= count,
-      withinMs,
-    );
+  async received(count: number): Promise<Answer[]> {
+    await until(`${count} answers or the end of the connection`, () => this.isClosed || this.answers.length >= count);
     return this.answers;
   }
 
   /** Waits until the server closes, and gives all that it answered. */
-  async closed(withinMs = 5_000): Promise<Answer[]> {
-    await until('the server closes the connection', () => this.isClosed, withinMs);
+  async closed(): Promise<Answer[]> {
+    await until('the server closes the connection', () => this.isClosed);
     this.close();
     return this.answers;
   }

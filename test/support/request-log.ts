@@ -15,7 +15,7 @@ interface Request {
 }
 
 /**
- * Looks at every request of a test file, whatever the test is about: each ends in time (I8), and once an instance has
+ * Looks at every request of a test file or a group of them, whatever a test is about: each ends in time (I8), and once an instance has
  * said that a secret has ended for good, no instance lets it in later than the bound after that (I2).
  */
 export class RequestLog {
@@ -41,5 +41,5 @@ export class RequestLog {
   }
 }
 
-/** Of this test file. */
+/** Of this test file, or of the group that it is loaded with. */
 export const requestLog = new RequestLog();

@@ -79,11 +79,11 @@ export class TestDatabase {
   }
 
   /** Waits until a session of the application waits for a lock. */
-  async someoneWaits(): Promise<void> {
+  async someoneWaits(withinMs = 2_000): Promise<void> {
     const waiting = `
       select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
-    await until('a session waits for a lock', async () => (await this.sql(waiting)).length > 0, 2_000);
+    await until('a session waits for a lock', async () => (await this.sql(waiting)).length > 0, withinMs);
   }
 
   /** Waits until a session of the application waits for a lock, and ends its backend. */
@@ -91,9 +91,7 @@ export class TestDatabase {
     const end = `
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
-    const deadline = Date.now() + 2_000;
-    while ((await this.sql(end)).length === 0)
-      if (Date.now() > deadline) throw new Error('No session waits for a lock.');
+    await until('a session waits for a lock', async () => (await this.sql(end)).length > 0, 2_000);
   }
 
   /** What stood in it is kept for the search for secrets at the end of the run. */

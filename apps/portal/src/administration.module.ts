@@ -16,7 +16,7 @@ export class AdministrationModule {
       imports: [
         DatabaseModule.forRoot({
           url: databaseUrl,
-          directUrl: config.databaseDirectUrl ?? databaseUrl,
+          directUrl: config.databaseDirectUrl,
           entities: ENTITIES,
         }),
         AccessModule.forRoot(PORTAL_ACCESS),

@@ -9,7 +9,12 @@ import { LIMITS } from '#kernel';
 import { fastifyTrust } from './http/trust-proxy.js';
 import { readJsonBodies } from './http/json-body.js';
 import { createLogger, logRequests, nestLogger } from './http/logging.js';
-import { malformedRequestHandler, refuseTunnels, unreadablePathHandler } from './http/malformed-requests.js';
+import {
+  malformedRequestHandler,
+  refuseTunnels,
+  takeExpectations,
+  unreadablePathHandler,
+} from './http/malformed-requests.js';
 import { requireReadable } from './http/request-rules.js';
 import type { PortalConfig } from './portal.config.js';
 import { PortalModule } from './portal.module.js';
@@ -43,7 +48,12 @@ export async function createPortal(
     bodyLimit: LIMITS.bodyBytes,
     // Whoever got a request in before the end gets its answer.
     return503OnClosing: false,
-    http: { headersTimeout: timeouts.headersTimeoutMs, connectionsCheckingInterval: timeouts.headersTimeoutMs / 10 },
+    http: {
+      headersTimeout: timeouts.headersTimeoutMs,
+      connectionsCheckingInterval: timeouts.headersTimeoutMs / 10,
+      // Refused with the others, in the shape of an answer of ours.
+      requireHostHeader: false,
+    },
     requestTimeout: timeouts.requestTimeoutMs,
     keepAliveTimeout: timeouts.keepAliveTimeoutMs,
     clientErrorHandler: malformedRequestHandler(logger),
@@ -58,6 +68,7 @@ export async function createPortal(
   logRequests(fastify);
   readJsonBodies(fastify);
   refuseTunnels(fastify);
+  takeExpectations(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     requireReadable(request, reply);

@@ -45,7 +45,7 @@ export class PortalModule {
       imports: [
         DatabaseModule.forRoot({
           url: databaseUrl,
-          directUrl: config.databaseDirectUrl ?? databaseUrl,
+          directUrl: config.databaseDirectUrl,
           entities: ENTITIES,
           connections: config.databaseConnections,
           onConnect: tracing?.onConnect,

@@ -9,7 +9,6 @@ export { AccessNotDeclared, AccessRegistry } from './access-registry.js';
 export { withAccessDirectives } from './access-directives.js';
 export type { Access } from './access.js';
 export { OperationGate } from './operation-gate.js';
-export type { FieldRefusal } from './operation-gate.js';
 export type { FieldNeed } from './operation-walk.js';
 export type { Actor, ApiKeyPrincipal, Principal, TenantPrincipal, UserPrincipal } from './principal.js';
 export { CurrentActor, CurrentPrincipal, principalOf, rememberPrincipal, requestOf } from './request-principal.js';

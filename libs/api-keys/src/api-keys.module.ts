@@ -12,6 +12,7 @@ import { ApiKeyResolver } from './keys/api-key.resolver.js';
 import { ApiKeyService } from './keys/api-key.service.js';
 import { ApiKeyVerifier } from './verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from './api-keys.options.js';
+import { HandlerAdmission } from './http/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
 import { GuardedGraphQL } from './graphql/guarded-graphql.js';
 import { KeyAuthority } from './keys/key-authority.js';
@@ -50,6 +51,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     UnknownKeyLimiter,
     ApiKeyVerifier,
     RequestAuthenticator,
+    HandlerAdmission,
     ApiKeyGuard,
     GuardedGraphQL,
     KeyAuthority,

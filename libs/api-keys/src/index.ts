@@ -16,6 +16,5 @@ export { KeyImportService } from './import/key-import.service.js';
 export { RateLimiter } from './limits/rate-limiter.js';
 export { type AuthenticatableRequest, RequestAuthenticator } from './verification/request-authenticator.js';
 export type { RevocationReason } from './keys/api-key.objects.js';
-export { REVOCATION_REASON } from './keys/api-key.objects.js';
 export { UsageRetention } from './usage/usage-retention.js';
 export { UseRecorder } from './usage/use-recorder.js';

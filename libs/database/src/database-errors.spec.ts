@@ -30,6 +30,7 @@ describe('an error of the database', () => {
     ['several addresses, none of which answers', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })],
     ['a pool that is busy', failure({}, 'timeout exceeded when trying to connect')],
     ['a connection that is not made in time', failure({}, 'Connection terminated due to connection timeout')],
+    ['a connection without a pool that is not made in time', failure({}, 'timeout expired')],
     ['a connection that ends', failure({}, 'Connection terminated unexpectedly')],
     ['a connection that has ended', failure({}, 'Client has encountered a connection error and is not queryable')],
     ['an outage inside another error', failure({ cause: code('57P01') })],

@@ -55,12 +55,12 @@ export class TenancyAdministration {
   }
 
   tenants(): Promise<Tenant[]> {
-    return this.jobs.run((em) => em.find(Tenant, {}, { orderBy: { name: 'asc', id: 'asc' } }));
+    return this.jobs.runQuietly((em) => em.find(Tenant, {}, { orderBy: { name: 'asc', id: 'asc' } }));
   }
 
   /** @throws {NotFound} */
   async tenant(id: string): Promise<Tenant> {
-    const tenant = await this.jobs.run((em) => em.findOne(Tenant, { id: requireId(id, ['tenant']) }));
+    const tenant = await this.jobs.runQuietly((em) => em.findOne(Tenant, { id: requireId(id, ['tenant']) }));
     if (!tenant) throw new NotFound('Tenant');
     return tenant;
   }
@@ -103,7 +103,7 @@ export class TenancyAdministration {
   /** Users of one tenant; without one, of all. */
   users(tenantId: string | undefined): Promise<User[]> {
     const where = tenantId === undefined ? {} : { tenantId: requireId(tenantId, ['tenant']) };
-    return this.jobs.run((em) => em.find(User, where, { orderBy: { name: 'asc', id: 'asc' } }));
+    return this.jobs.runQuietly((em) => em.find(User, where, { orderBy: { name: 'asc', id: 'asc' } }));
   }
 
   /**
@@ -111,7 +111,7 @@ export class TenancyAdministration {
    * @throws {NotFound}
    */
   async user(email: string): Promise<User> {
-    const user = await this.jobs.run((em) => em.findOne(User, { email: email.toLowerCase() }));
+    const user = await this.jobs.runQuietly((em) => em.findOne(User, { email: email.toLowerCase() }));
     if (!user) throw new NotFound('User');
     return user;
   }

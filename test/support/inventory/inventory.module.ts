@@ -63,6 +63,12 @@ export class InventoryController {
     return this.service.count(by);
   }
 
+  @Get('backups')
+  @RequireScopes('config:read')
+  async backups(@CurrentPrincipal() by: TenantPrincipal): Promise<{ backups: number }> {
+    return { backups: (await this.service.count(by)).devices * 2 };
+  }
+
   /** Whoever watches the room has no credential. */
   @Get('health')
   @Public()

@@ -5,6 +5,7 @@ import { IMPORTED_COLUMNS } from '#api-keys';
 import { SourceUnreadable } from '../portal.errors.js';
 
 const PAGE = 1_000;
+const CONNECT_MS = 10_000;
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -22,7 +23,13 @@ export async function* rowsOf(from: string): AsyncGenerator<unknown> {
 
 /** By pages of the primary key, so that a large table needs neither a long transaction nor much memory. */
 async function* rowsOfDatabase(url: string): AsyncGenerator<unknown> {
-  const client = new Client({ connectionString: url, application_name: 'latchkey import' });
+  const client = new Client({
+    connectionString: url,
+    application_name: 'latchkey import',
+    connectionTimeoutMillis: CONNECT_MS,
+  });
+  // A connection that is lost fails the next page; unheard, the same event would end this process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const columns = IMPORTED_COLUMNS.join(', ');

@@ -31,6 +31,11 @@ export function refuseTunnels(fastify: FastifyInstance): void {
   fastify.server.on('connect', (_request, socket: Duplex) => socket.end(answer(405, randomUUID())));
 }
 
+/** Node would answer an unknown expectation itself, without a word: it goes the way of every request, and is refused there. */
+export function takeExpectations({ server }: FastifyInstance): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
 /** Answers what the router cannot read: `/%E0%A4%A`. Hooks and filters do not hear of it. */
 export function unreadablePathHandler(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   void reply

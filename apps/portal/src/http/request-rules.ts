@@ -1,19 +1,25 @@
-import { BadRequestException, MethodNotAllowedException, UnsupportedMediaTypeException } from '@nestjs/common';
+import {
+  BadRequestException,
+  HttpException,
+  MethodNotAllowedException,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { headerValues } from '#kernel';
 
 /**
  * What a request must be before anything reads it.
- * @throws {HttpException} 400, 405, 415
+ * @throws {HttpException} 400, 405, 415, 417
  */
 export function requireReadable(request: FastifyRequest, reply: FastifyReply): void {
   requireOneHost(request);
+  requireKnownExpectation(request);
   requirePlainBody(request, reply);
   if (request.is404) requireMethodOfPath(request, reply);
 }
 
-/** What nearly every client sends: no need to read it closely. */
-const PLAIN_HOST = /^[a-z\d.-]+(:\d{1,4})?$/i;
+/** What nearly every client sends: no need to read it closely. Not an address, nor encoded letters: either may be wrong. */
+const PLAIN_HOST = /^(?!.*xn--)([a-z\d-]+\.)*[a-z][a-z\d-]*(:\d{1,4})?$/i;
 const PLAIN_PATH = /^\/(?!\/)[\w/?&=.-]*$/;
 
 /** Node takes the first of several hosts, a proxy before us perhaps the last. */
@@ -21,6 +27,11 @@ function requireOneHost({ raw, protocol, host, url }: FastifyRequest): void {
   const isPlain = PLAIN_HOST.test(host) && PLAIN_PATH.test(url);
   if (headerValues(raw, 'host').length > 1 || !(isPlain || URL.canParse(url, `${protocol}://${host}/`)))
     throw new BadRequestException('The request must be sent to one host.');
+}
+
+function requireKnownExpectation({ headers: { expect } }: FastifyRequest): void {
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue')
+    throw new HttpException('The only expectation that is met is 100-continue.', 417);
 }
 
 /** Bodies are small, and one that is unpacked is as large as its sender likes: none is compressed. */

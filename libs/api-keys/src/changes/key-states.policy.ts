@@ -11,7 +11,7 @@ type Cell = 'DONE' | 'NOTHING' | 'CONFLICT' | 'ONCE_SUSPENDED' | 'UNLESS_SUSPEND
 export type Outcome = 'DONE' | 'NOTHING' | 'CONFLICT';
 
 /** Everything that may be done to a key, by its status. The public contract has the same table. */
-export const KEY_STATES: Record<KeyAction, Record<ApiKeyStatus, Cell>> = {
+const KEY_STATES: Record<KeyAction, Record<ApiKeyStatus, Cell>> = {
   update: row('DONE', 'DONE', 'DONE', 'DONE', 'CONFLICT'),
   rotate: row('DONE', 'CONFLICT', 'CONFLICT', 'CONFLICT', 'CONFLICT'),
   complete: row('DONE', 'CONFLICT', 'CONFLICT', 'CONFLICT', 'CONFLICT'),

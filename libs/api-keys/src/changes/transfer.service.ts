@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, ScopeCatalogue } from '#access';
 import { TenantDatabase } from '#database';
-import { Problems, readId } from '#kernel';
+import { InvalidInput, Problems, readId } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { admit, change, lockKey } from './key-changes.js';
@@ -39,8 +39,13 @@ export class TransferService {
       const opened = [old?.role, owner.role, caller.role].map((role) => role && this.catalogue.scopesOf(role));
       const scopes = key.scopes.filter((scope) => opened.every((ofRole) => ofRole?.has(scope)));
       if (scopes.length === 0)
-        problems.add(['ownerId'], 'SCOPE_NOT_GRANTABLE', "no scope of this key is opened by both owners' roles.");
-      problems.throwIfAny();
+        throw new InvalidInput([
+          {
+            path: ['ownerId'],
+            code: 'SCOPE_NOT_GRANTABLE',
+            message: "no scope of this key is opened by both owners' roles.",
+          },
+        ]);
       return change(em, by, key, 'TRANSFERRED', { ownerId: owner.id, scopes });
     });
   }

@@ -28,7 +28,7 @@ export function appErrorOf(error: unknown): AppError | undefined {
 
 /** Is it nobody's fault but ours? Then clients learn nothing of it but the request's id. */
 export function isBug(error: unknown): boolean {
-  if (appErrorOf(error)) return false;
+  if (appErrorOf(error) || isVariableLimit(error)) return false;
   return !(error instanceof GraphQLError && REQUEST_ERRORS.has(String(error.extensions['code'])));
 }
 
@@ -46,6 +46,7 @@ export function formatError(
   const place = { ...(locations && { locations }), ...(path && { path }) };
   const appError = appErrorOf(error);
   if (appError) return boundedError({ message: appError.message, ...place, extensions: extensionsOf(appError) });
+  if (isVariableLimit(error)) return { message: 'And more errors.', extensions: { code: 'BAD_USER_INPUT' } };
   if (!isBug(error))
     return boundedError({ ...formatted, message: requestMessage(formatted.message, error, hidesSchema) });
   const requestId = formatted.extensions?.['requestId'];
@@ -62,6 +63,11 @@ function requestMessage(message: string, error: unknown, hidesSchema: boolean): 
 /** The parser has no code for it, and tells it like any other syntax error. */
 function isTokenLimit(error: unknown): boolean {
   return error instanceof GraphQLError && /^Syntax Error: Document contains more that \d+ tokens\b/.test(error.message);
+}
+
+/** The last of too many errors of variables, to which Apollo Server gives no code. */
+function isVariableLimit(error: unknown): boolean {
+  return error instanceof GraphQLError && error.message.startsWith('Too many errors processing variables');
 }
 
 /** Did the parser exhaust the stack, whose own words it would pass on? */

@@ -20,7 +20,7 @@ export function rateLimitPlugin(limiter: RateLimiter, uses: UseRecorder): Apollo
     async responseForOperation(requestContext) {
       const principal = principalOf(requestContext.contextValue.req);
       if (principal?.kind !== 'API_KEY' || !principal.rateLimit || !isExecutable(requestContext)) return null;
-      const verdict = await limiter.consume(`key:${principal.apiKeyId}`, principal.rateLimit);
+      const verdict = await limiter.consumeOf(principal);
       if (!verdict) return null;
       const { headers } = requestContext.response.http;
       for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) headers.set(name, value);
@@ -32,12 +32,14 @@ export function rateLimitPlugin(limiter: RateLimiter, uses: UseRecorder): Apollo
   return { requestDidStart: async () => listener };
 }
 
-/** Do the variables fit their types? Execution would refuse them before any field runs, and tells of it itself. */
+/** Is there an operation, and do the variables fit it? Where not, execution tells of it before any field runs. */
 function isExecutable({
   schema,
   operation,
   request,
 }: GraphQLRequestContextResponseForOperation<GraphQLContext>): boolean {
+  // No operation of that name, though its type says otherwise.
+  if (!operation) return false;
   return !getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {}, { maxErrors: 1 })
     .errors;
 }

@@ -94,7 +94,7 @@ export class ApiKeyService {
       const creation = caller && readCreation(caller.id, input, problems);
       const made = creation && (await madeBefore(em, creation));
       if (made) return { key: made, secret: null };
-      const owner = await this.authority.owner(em, by.tenantId, caller, input.ownerId, ['input', 'ownerId'], problems);
+      const owner = await this.authority.owner(em, by.tenantId, caller, input.ownerId, problems);
       const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
       const description = readDescription(input.description, ['input', 'description'], problems);
       checkScopes(input.scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);

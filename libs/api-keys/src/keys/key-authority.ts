@@ -9,7 +9,7 @@ import {
   Unauthenticated,
 } from '#access';
 import { instantOf, kyselyOf, type Session } from '#database';
-import { Conflict, isUuid, NotFound, type ProblemPath, type Problems, readId } from '#kernel';
+import { Conflict, isUuid, NotFound, type Problems, readId } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
 import type { SystemActor } from '../audit/audit-trail.js';
 import type { ApiKeyRow } from './api-key.reader.js';
@@ -66,8 +66,9 @@ export class KeyAuthority {
   }
 
   /**
-   * The user who is to own a key, the caller where none is named; undefined when a problem was added.
+   * The user who is to own a new key, the caller where none is named; undefined when a problem was added.
    * @param caller as `caller` has just returned it
+   * @param ownerId `input.ownerId` of the request
    * @throws {NotFound} no such user in this tenant
    * @throws {Conflict} INVALID_STATE: not active
    */
@@ -76,9 +77,9 @@ export class KeyAuthority {
     tenantId: string,
     caller: UserRow | null,
     ownerId: string | null | undefined,
-    path: ProblemPath,
     problems: Problems,
   ): Promise<UserRow | undefined> {
+    const path = ['input', 'ownerId'];
     if (ownerId != null) {
       const id = readId(ownerId, path, problems);
       return isUuid(id) ? this.requireOwner(em, tenantId, id) : undefined;

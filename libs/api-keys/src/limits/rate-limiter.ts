@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { ApiKeyPrincipal } from '#access';
 import { RateLimited } from '#kernel';
 import type { RateLimit } from './key-limits.policy.js';
 import type { LimitStore } from './limit-store.js';
@@ -52,6 +53,11 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
       this.tellOutage(error);
       return undefined;
     }
+  }
+
+  /** Counts a request of a key; undefined, too, when the key has no rate. */
+  async consumeOf({ apiKeyId, rateLimit }: ApiKeyPrincipal): Promise<LimitVerdict | undefined> {
+    return rateLimit ? this.consume(`key:${apiKeyId}`, rateLimit) : undefined;
   }
 
   private tellOutage(error: unknown): void {

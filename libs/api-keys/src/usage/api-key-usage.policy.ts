@@ -1,6 +1,6 @@
 import { Problems } from '#kernel';
 
-export const USAGE_BUCKETS = ['HOUR', 'DAY'] as const;
+const USAGE_BUCKETS = ['HOUR', 'DAY'] as const;
 export type UsageBucket = (typeof USAGE_BUCKETS)[number];
 
 /** How long counts are kept by the hour; after that, by the day. */

@@ -1,5 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Access, AccessNotDeclared, AccessRegistry, errorOf, type Principal, refusalOf, requestOf } from '#access';
+import { HandlerAdmission } from '../http/handler-admission.js';
 import { type AuthenticatableRequest, RequestAuthenticator } from './request-authenticator.js';
 
 /**
@@ -11,6 +13,7 @@ export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly registry: AccessRegistry,
     private readonly authenticator: RequestAuthenticator,
+    private readonly handlers: HandlerAdmission,
   ) {}
 
   /** A plain boolean, and nothing allocated, where the principal is known or remembered: that spares an await on every field. */
@@ -19,7 +22,23 @@ export class ApiKeyGuard implements CanActivate {
     if (!access) throw new AccessNotDeclared([`${context.getClass().name}.${context.getHandler().name}`]);
     if (access.kind === 'public') return true;
     const principal = this.authenticator.authenticate(requestOf(context) as AuthenticatableRequest);
+    if (context.getType() === 'http') return this.admitToHandler(access, principal, context);
     return principal instanceof Promise ? decideLater(access, principal) : decide(access, principal);
+  }
+
+  private async admitToHandler(
+    access: Access,
+    principal: Principal | null | Promise<Principal | null>,
+    context: ExecutionContext,
+  ): Promise<boolean> {
+    const http = context.switchToHttp();
+    await this.handlers.admit(
+      access,
+      await principal,
+      http.getRequest<FastifyRequest>(),
+      http.getResponse<FastifyReply>(),
+    );
+    return true;
   }
 }
 

@@ -26,9 +26,8 @@ export interface VerdictRow {
 const IS_PREVIOUS = 'secret.number = api_keys.previous_secret_number';
 
 /**
- * Key, owner, tenant and policy in one read, by the unique indexes on hashes. The only statement of this room that reads
- * tables of another: a verdict in one round trip is worth it. Every column it rests on is one that the change triggers
- * watch (a test compares them).
+ * Key, owner, tenant and policy in one read, by the unique indexes on hashes: a verdict in one round trip is worth it that
+ * tables of another room are read. Every column it rests on is one that the change triggers watch (a test compares them).
  */
 const selectVerdicts = (hashes: string): string => `
   select secret.hash, api_keys.id as "apiKeyId", api_keys.tenant_id as "tenantId", users.id as "userId", users.role,
