@@ -43,7 +43,12 @@ describe('the audit trail', () => {
     for (let round = 0; round < 2; round++) await api.query(REVOKE, { session: admin.session, variables: { input } });
     const events = await eventsOf(id);
     expect(events.map(({ kind }) => kind)).toEqual(['CREATED', 'REVOKED']);
-    expect(events[1]?.['changes']).toMatchObject({
+    const key = await api.query('query ($id: ID!) { apiKey(id: $id) { revokedAt } }', {
+      session: admin.session,
+      variables: { id },
+    });
+    expect(events[1]?.['changes']).toEqual({
+      revokedAt: { old: null, new: key.at('apiKey.revokedAt') },
       revocationReason: { old: null, new: 'UNUSED' },
       revocationNote: { old: null, new: 'spring cleaning' },
     });

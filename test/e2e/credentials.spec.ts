@@ -1,6 +1,7 @@
 import { CREDENTIAL_ROWS, type CredentialFacts } from '../support/credential-rows.js';
 import { Aftermath } from '../support/aftermath.js';
 import type { Answer } from '../support/answer.js';
+import { countedUses } from '../support/counted-uses.js';
 import type { GivenKey } from '../support/given.js';
 import { operation, rawRequest, sendRaw } from '../support/raw-http.js';
 import { seededRandom } from '../support/seeded-random.js';
@@ -186,6 +187,15 @@ describe('a request', () => {
     },
   );
 
+  it('of a good key that names another tenant counts as refused', async () => {
+    const { id, secret } = await api.given.apiKey({ tenant: key.tenant });
+    await aftermath.keepRows();
+    const headers = { 'x-tenant-id': '00000000-0000-4000-8000-000000000000' };
+    for (let n = 0; n < 2; n++) expect((await api.query(DEVICES, { key: secret, headers })).status).toBe(403);
+    expect(await countedUses(api, id)).toEqual({ allowed: 0, denied: 2 });
+    await aftermath.keepRows();
+  });
+
   it('may name the tenant that is its own', async () => {
     const headers = { 'x-tenant-id': key.tenant.id };
     expect((await api.query(DEVICES, { key: key.secret, headers })).status).toBe(200);
@@ -194,10 +204,13 @@ describe('a request', () => {
 
 describe('a key of the replaced system', () => {
   it.each([
-    ['true', 200, undefined],
-    ['false', 401, 'INVALID_KEY'],
-  ])('with API_KEYS_ACCEPT_LEGACY=%s answers %d', async (accepted, status, reason) => {
-    const api = await TestPortal.start({ environment: { API_KEYS_ACCEPT_LEGACY: accepted } });
+    ['true', 'mktp', 200, undefined],
+    ['true', 'acme', 200, undefined],
+    ['false', 'mktp', 401, 'INVALID_KEY'],
+    ['false', 'acme', 401, 'INVALID_SESSION'],
+  ])('with API_KEYS_ACCEPT_LEGACY=%s and API_KEYS_PREFIX=%s answers %d', async (accepted, prefix, status, reason) => {
+    const environment = { API_KEYS_ACCEPT_LEGACY: accepted, API_KEYS_PREFIX: prefix };
+    const api = await TestPortal.start({ environment });
     const owner = await api.given.user();
     const legacy = `mktp_${'aB3-_'.repeat(9).slice(0, 43)}`;
     await api.database.sql(

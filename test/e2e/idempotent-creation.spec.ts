@@ -76,6 +76,22 @@ describe('creating with an idempotency key', () => {
     expect(await keysOf(tenantId)).toBe(0);
   });
 
+  it('tells all that is wrong beside it, however deep', async () => {
+    const { session, tenantId } = await api.given.user();
+    const metadata = `${'{"a":'.repeat(5_000)}{}${'}'.repeat(5_000)}`;
+    const query = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }';
+    const input = `{"name":"ci","scopes":["devices:read"],"idempotencyKey":"deep","metadata":${metadata}}`;
+    const deep = await api.send(`{"query":${JSON.stringify(query)},"variables":{"input":${input}}}`, { session });
+    expect([deep.status, deep.problemCodes]).toEqual([200, [['input.metadata', 'OUT_OF_RANGE']]]);
+    const several = await create(session, { idempotencyKey: '', name: '', scopes: ['nope'] });
+    expect(several.problemCodes.map(([path]) => path).sort()).toEqual([
+      'input.idempotencyKey',
+      'input.name',
+      'input.scopes.0',
+    ]);
+    expect(await keysOf(tenantId)).toBe(0);
+  });
+
   it('makes one key, however many ask at once on whichever instance', async () => {
     const { session, tenantId } = await api.given.user();
     await Promise.all([api, other].map((at) => at.query('{ viewer { kind } }', { session })));

@@ -88,6 +88,10 @@ describe('import', () => {
     const known = row();
     const bad: [Record<string, unknown> | string, RegExp][] = [
       ['{bad json', /^row: /],
+      [row({ name: 'a\u0000b' }), /^name: holds a character/],
+      [row({ scopes: ['\ud800'] }), /^scopes.0: holds a character/],
+      [row({ name: 'x'.repeat(1_000) }), /^name: is longer/],
+      [row({ expires_at: '9999-12-31T23:59:59-05:00' }), /^expires_at: is not of the years/],
       [row({ key_hash: 'ABC' }), /^key_hash: must be 64/],
       [row({ id: 'x' }), /^id: /],
       [row({ scopes: [1] }), /^scopes.0: /],
@@ -103,6 +107,20 @@ describe('import', () => {
     const reasons = report.skipped.map(({ reason }) => reason);
     for (const [, reason] of bad) expect(reasons).toContainEqual(expect.stringMatching(reason));
     expect(reasons).toHaveLength(bad.length);
+  });
+
+  it('carries a key that comes twice forward, and takes a good row for a bad one of the same hash', async () => {
+    const [old, key_hash] = [row(), hash(legacyKey())];
+    const revoked = { ...old, id: old.id.toUpperCase(), revoked_at: '2025-01-01T00:00:00Z' };
+    const bad = row({ id: '00000000-0000-4000-8000-000000000001', tenant_id: randomUUID(), key_hash });
+    expect(await importRows([revoked, old, bad, row({ key_hash })])).toMatchObject({ imported: 2, unchanged: 1 });
+    const other = row();
+    const later = { ...other, revoked_at: '2025-01-01T00:00:00Z' };
+    expect(await importRows([other, later])).toMatchObject({ read: 2, imported: 1, updated: 1, skipped: [] });
+    const living = await api.database.sql('select from api_keys where id = any($1) and revoked_at is null', [
+      [old.id, other.id],
+    ]);
+    expect(living).toEqual([]);
   });
 
   it('reads a file of one row a line, and says what it skipped', async () => {

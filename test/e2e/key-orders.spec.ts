@@ -185,6 +185,13 @@ describe('the order of keys', () => {
       ['a search with NUL', { search: 'a\u0000' }, 'search', 'MALFORMED'],
       ['a search of half a character', { search: '\ud800' }, 'search', 'MALFORMED'],
       ['a search of 10 kB', { search: 'x'.repeat(10_000) }, 'search', 'TOO_LONG'],
+      [
+        'an expiry before a year that no client can read',
+        { expiresBefore: '9999-12-31T23:59:59-01:00' },
+        'expiresBefore',
+        'OUT_OF_RANGE',
+      ],
+      ['no use since the year 0', { notUsedSince: '0001-01-01T00:00:00+01:00' }, 'notUsedSince', 'OUT_OF_RANGE'],
       ['a scope with NUL', { scope: 'a\u0000' }, 'scope', 'MALFORMED'],
     ])('refuses %s', async (_, filter, member, code) => {
       const answer = await ask(filter);

@@ -73,6 +73,11 @@ describe('updating a key', () => {
     const before = await evidence(key);
     const input = { name: 'given', description: 'same', metadata: { a: [1, { b: 2 }] }, expiresAt: near };
     expect(keyIn(await update(key, input), 'updateApiKey').version).toBe(1);
+    // The same, written into the document, where it has a variable that is not given.
+    const literal = `mutation ($none: String) {
+      updateApiKey(input: { id: "${key.id}", metadata: { a: [1, { b: 2, c: $none }] } }) { apiKey { version } } }`;
+    const { session } = key.admin;
+    expect((await api.query(literal, { session })).at('updateApiKey.apiKey.version')).toBe(1);
     expect(await evidence(key)).toEqual(before);
   });
 

@@ -79,6 +79,17 @@ describe('rotation', () => {
     expect(Date.parse((await previousUse(given.secret)) ?? '')).toBeGreaterThan(Date.parse(first ?? ''));
   });
 
+  it('takes no use of the secret before for one of a secret that nobody has used', async () => {
+    const given = await api.given.apiKey();
+    const { session } = given.admin;
+    await rotated({ session }, { id: given.id });
+    await uses(given.secret);
+    await api.app.get(UseRecorder, { strict: false }).flush();
+    await endOverlap(given);
+    const { key } = await rotated({ session }, { id: given.id });
+    expect(key.rotation?.previousLastUsedAt).toBeNull();
+  });
+
   it.each([
     ['D54 overlapSeconds: 0 ends the old secret at once', { overlapSeconds: 0 }],
     ['completing ends it', { overlapSeconds: HOUR }],

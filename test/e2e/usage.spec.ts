@@ -144,6 +144,23 @@ describe('the uses of a key', () => {
     expect(answer.problems).toEqual([expect.objectContaining({ path: [argument], code: 'OUT_OF_RANGE' })]);
   });
 
+  it('count with what they have at most against the cost of an operation', async () => {
+    const { session } = (await api.given.apiKey()).admin;
+    const list = `query ($first: Int!, $from: DateTime!, $to: DateTime!, $bucket: UsageBucket!) { apiKeys(first: $first) {
+      nodes { usage(from: $from, to: $to, bucket: $bucket) { allowed } } } }`;
+    const ask = (first: number, hours: number, bucket: string) => {
+      const now = Date.now();
+      const variables = { first, bucket, from: iso(now - hours * HOUR_MS), to: iso(now) };
+      return api.query(list, { session, variables });
+    };
+    expect((await ask(100, 48, 'HOUR')).code).toBeUndefined();
+    expect((await ask(100, 720, 'DAY')).code).toBeUndefined();
+    expect((await ask(100, 480, 'HOUR')).errors[0]?.extensions).toMatchObject({ reason: 'COST', actual: 100 * 482 });
+    const literal = `{ apiKeys(first: 50) { nodes { usage(from: "2026-01-01T00:00:00Z", to: "2026-01-11T00:00:00Z",
+      bucket: HOUR) { allowed } } } }`;
+    expect((await api.query(literal, { session })).errors[0]?.extensions).toMatchObject({ actual: 50 * 242 });
+  });
+
   it('of a list of 50 keys cost as many statements as those of one', async () => {
     const tenant = await api.given.tenant();
     const { session } = await api.given.admin(tenant);

@@ -84,8 +84,8 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a revocation is not told',
     file: `${KEYS}/changes/revocation.service.ts`,
-    from: 'await record(em, by, ...revoked.map((key) => revocationOf(key, input.reason, note)));',
-    to: 'void revoked.map((key) => revocationOf(key, input.reason, note));',
+    from: "await record(em, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));",
+    to: 'void changes;',
     spec: 'test/e2e/audit-trail.spec.ts',
     only: 'tells of a revocation',
   },

@@ -1,7 +1,7 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, SessionOnly, type TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
-import { mapPage, type Page, Problems, readId, readPage } from '#kernel';
+import { checkInstant, mapPage, type Page, Problems, readId, readPage } from '#kernel';
 import { TenantDirectory, UserObject } from '#tenancy';
 import { ApiKeyEventConnection, ApiKeyEventObject, ApiKeyEventsArguments } from './api-key-event.objects.js';
 import {
@@ -41,9 +41,11 @@ export class ApiKeyEventsResolver {
   }
 }
 
-/** Adds a problem for each id that is no UUID. */
+/** Adds a problem for each id that is no UUID, and each instant that cannot be stored. */
 function readFilter(filter: ApiKeyEventFilter, problems: Problems): ApiKeyEventFilter {
   const { apiKeyId, actorId } = filter;
+  checkInstant(filter.after, ['filter', 'after'], problems);
+  checkInstant(filter.before, ['filter', 'before'], problems);
   return {
     ...filter,
     ...(apiKeyId == null ? {} : { apiKeyId: readId(apiKeyId, ['filter', 'apiKeyId'], problems) }),

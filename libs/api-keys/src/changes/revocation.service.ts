@@ -6,7 +6,7 @@ import { LIMITS, NotFound, Problems, readDescription } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { RevocationReason } from '../keys/api-key.objects.js';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
-import { type AuditEvent, record, type SystemActor } from '../audit/audit-trail.js';
+import { record, type SystemActor } from '../audit/audit-trail.js';
 import { changesBetween } from './changes.policy.js';
 import { admit, change } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
@@ -43,13 +43,15 @@ export class RevocationService {
       const caller = await this.authority.caller(em, by);
       if (ids && locked.length < ids.length) throw new NotFound('API key');
       if (ownerId && (await this.directory.user(em, ownerId))?.tenantId !== by.tenantId) throw new NotFound('User');
-      const { rows: revoked } = await sql<{ id: string; name: string; revokedAt: Date }>`
+      const { rows: revoked } = await sql<{ id: string; name: string }>`
         update api_keys
         set revoked_at = now(), revoked_by_id = ${caller?.id ?? null}, revocation_reason = ${input.reason},
             revocation_note = ${note}, version = version + 1
         where id = any(${locked}::uuid[]) and revoked_at is null
-        returning id, name, revoked_at as "revokedAt"`.execute(kyselyOf(em));
-      await record(em, by, ...revoked.map((key) => revocationOf(key, input.reason, note)));
+        returning id, name`.execute(kyselyOf(em));
+      const revokedAt = await this.authority.now(em);
+      const changes = changesBetween({}, { revokedAt, revocationReason: input.reason, revocationNote: note });
+      await record(em, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));
       const keys = await keysByIds(kyselyOf<ApiKeyTables>(em), (ids ?? locked).slice(0, LIMITS.listed));
       return { keys, count: locked.length };
     });
@@ -68,15 +70,6 @@ export class RevocationService {
       return change(em, by, key, 'REVOKED', { revokedAt, revocationReason: 'OTHER' });
     });
   }
-}
-
-function revocationOf(
-  { id, name, revokedAt }: { id: string; name: string; revokedAt: Date },
-  revocationReason: RevocationReason,
-  revocationNote: string | null,
-): AuditEvent {
-  const changes = changesBetween({}, { revokedAt, revocationReason, revocationNote });
-  return { kind: 'REVOKED', key: { id, name }, changes };
 }
 
 /** In one order for everyone, so that two revocations of the same keys wait for each other and do not deadlock. */

@@ -120,8 +120,14 @@ function readRotation(by: Actor, { id, overlapSeconds }: Rotation): string {
 const previousOf = (key: ApiKeyRow) => ({
   previousSecretNumber: key.secretNumber,
   previousKeyPrefix: key.keyPrefix,
-  previousLastUsedAt: key.lastUsedAt,
+  previousLastUsedAt: lastUseOfCurrent(key),
 });
+
+/** Of a key whose last use was by the secret before, the current one has been used once at least, or never. */
+function lastUseOfCurrent({ lastUsedAt, previousLastUsedAt, newFirstUsedAt }: ApiKeyRow): Date | null {
+  const isOfPrevious = lastUsedAt !== null && previousLastUsedAt !== null && lastUsedAt <= previousLastUsedAt;
+  return isOfPrevious ? newFirstUsedAt : lastUsedAt;
+}
 
 /** Keeps the hash that is about to be replaced: its holder is to be told from one who never had a key. */
 async function keepCurrentSecret(em: Session, id: string): Promise<void> {

@@ -33,6 +33,12 @@ export interface OperationSize {
   nameLength: number;
 }
 
+/**
+ * Of a field whose list takes no page size, as its extension `listLength`: how many items it may have at most.
+ * @param argument the value of an argument as it was sent; undefined where that is not known
+ */
+export type ListLength = (argument: (name: string) => unknown) => number;
+
 /** The part of a size that one selection brings. */
 interface Extent {
   fields: number;
@@ -138,8 +144,20 @@ class Measurement {
       aliases: below.aliases + (node.alias ? 1 : 0),
       directives: below.directives + (node.directives?.length ?? 0),
       nameLength: Math.max(below.nameLength, node.alias?.value.length ?? 0),
-      ...(isListOfObjects(definition) ? { items: 0, itemsPerItem: 1 + items } : { items, itemsPerItem: 0 }),
+      ...this.listed(definition, node, items),
     };
+  }
+
+  /** What a field comes to of whose items, if it is a list, each has so many `items` below it. */
+  private listed(
+    definition: GraphQLField<unknown, unknown> | undefined,
+    node: FieldNode,
+    items: number,
+  ): Pick<Extent, 'items' | 'itemsPerItem'> {
+    if (!definition || !isListOfObjects(definition)) return { items, itemsPerItem: 0 };
+    const length = definition.extensions['listLength'] as ListLength | undefined;
+    if (!length) return { items: 0, itemsPerItem: 1 + items };
+    return { items: length((name) => this.argument(definition, node, name)) * (1 + items), itemsPerItem: 0 };
   }
 
   /** How many items the lists right below a field may have. */
@@ -150,6 +168,14 @@ class Measurement {
     // A size out of range is refused where the page is read, with a better message than this could give.
     const sizes = asked.flatMap(({ value }) => this.number(value) ?? []).map((size) => clamp(size, min, max));
     return sizes.length > 0 ? Math.max(...sizes) : usual;
+  }
+
+  /** As it was sent; undefined where that is not known. */
+  private argument(definition: GraphQLField<unknown, unknown>, node: FieldNode, name: string): unknown {
+    const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
+    if (!value) return definition.args.find((argument) => argument.name === name)?.defaultValue;
+    if (value.kind === Kind.VARIABLE) return this.variables?.[value.name.value];
+    return value.kind === Kind.STRING || value.kind === Kind.ENUM ? value.value : undefined;
   }
 
   private number(value: ValueNode): number | undefined {
@@ -201,12 +227,8 @@ function fieldOf(parent: GraphQLNamedType | undefined, name: string): GraphQLFie
   return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
 }
 
-function isListOfObjects(definition: GraphQLField<unknown, unknown> | undefined): boolean {
-  return (
-    definition !== undefined &&
-    isListType(getNullableType(definition.type)) &&
-    isCompositeType(getNamedType(definition.type))
-  );
+function isListOfObjects({ type }: GraphQLField<unknown, unknown>): boolean {
+  return isListType(getNullableType(type)) && isCompositeType(getNamedType(type));
 }
 
 const clamp = (size: number, min: number, max: number): number => Math.min(Math.max(size, min), max);

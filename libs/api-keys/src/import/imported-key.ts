@@ -1,20 +1,30 @@
 import { z } from 'zod';
 
+/** Indexes and cursors hold a name: so much of it fits into both. */
+const LONGEST_TEXT = 1_000;
+
+const text = z
+  .string()
+  .min(1)
+  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'holds a character that cannot be stored')
+  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= LONGEST_TEXT, `is longer than ${LONGEST_TEXT} bytes`);
+
 const instant = z
   .union([z.date(), z.iso.datetime({ offset: true })])
   .transform((value) => new Date(value).toISOString())
+  .refine((value) => /^(?!0000)\d{4}-/.test(value), 'is not of the years 1 to 9999')
   .nullish()
   .transform((value) => value ?? null);
 
 /** A row of the replaced system's table. Anything else that it may hold is left where it is. */
 const ROW = z.object({
-  id: z.guid(),
+  id: z.guid().toLowerCase(),
   tenant_id: z.guid(),
   user_id: z.guid(),
-  name: z.string().min(1),
-  key_prefix: z.string().min(1),
+  name: text,
+  key_prefix: text,
   key_hash: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex characters'),
-  scopes: z.array(z.string()),
+  scopes: z.array(text),
   expires_at: instant,
   last_used_at: instant,
   created_at: instant.refine((value) => value !== null, 'is missing'),

@@ -43,18 +43,22 @@ export class KeyImportService {
     progress: (read: number) => void = () => undefined,
   ): Promise<ImportReport> {
     const report: ImportReport = { read: 0, imported: 0, updated: 0, unchanged: 0, skipped: [] };
-    let batch: ImportedKey[] = [];
+    const batch = new Map<string, ImportedKey>();
     const flush = async () => {
-      if (batch.length > 0) await this.importBatch(batch, report);
-      batch = [];
+      if (batch.size > 0) await this.importBatch([...batch.values()], report);
+      batch.clear();
       progress(report.read);
     };
     for await (const row of rows) {
       report.read += 1;
       const read = readImportedKey(row);
-      if ('key' in read) batch.push(read.key);
-      else report.skipped.push({ id: idOf(row), reason: read.fault });
-      if (batch.length === BATCH) await flush();
+      if ('fault' in read) report.skipped.push({ id: idOf(row), reason: read.fault });
+      else {
+        // A key that comes again is carried forward from what it was before.
+        if (batch.has(read.key.id)) await flush();
+        batch.set(read.key.id, read.key);
+      }
+      if (batch.size === BATCH) await flush();
     }
     await flush();
     return report;

@@ -4,11 +4,11 @@
  */
 export const IMPORT_SQL = `
     with given as (
-      select distinct on (id) * from jsonb_to_recordset($1::jsonb) as row (
+      select * from jsonb_to_recordset($1::jsonb) as row (
         id uuid, tenant_id uuid, user_id uuid, name text, key_prefix text, key_hash text, scopes jsonb,
         expires_at timestamptz, last_used_at timestamptz, created_at timestamptz, revoked_at timestamptz)
     ),
-    judged as (
+    looked_at as (
       select given.*, here.id is not null as is_here, here.revoked_at is not null as was_revoked,
         case
           when tenants.id is null then 'tenant_id: there is no such tenant here'
@@ -16,15 +16,20 @@ export const IMPORT_SQL = `
           when users.tenant_id is distinct from given.tenant_id then 'user_id: is a user of another tenant'
           when taken.id is not null or former.api_key_id <> given.id then 'key_hash: is that of another key'
           when here.key_hash <> given.key_hash and former.api_key_id is null then 'id: is that of another key'
-          when here.id is null and row_number() over (partition by given.key_hash order by given.id) > 1
-            then 'key_hash: stands twice in the source'
-        end as reason
+        end as fault
       from given
       left join tenants on tenants.id = given.tenant_id
       left join users on users.id = given.user_id
       left join api_keys here on here.id = given.id
       left join api_keys taken on taken.key_hash = given.key_hash and taken.id <> given.id
       left join api_key_former_secrets former on former.key_hash = given.key_hash
+    ),
+    judged as (
+      select *, coalesce(fault, case
+          when not is_here and row_number() over (partition by key_hash, fault is null and not is_here order by id) > 1
+            then 'key_hash: stands twice in the source'
+        end) as reason
+      from looked_at
     ),
     inserted as (
       insert into api_keys (id, tenant_id, user_id, name, key_prefix, key_hash, scopes, expires_at, last_used_at,

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { KeysetOrder } from '#database';
-import { LIMITS, type Problems, readId, readText } from '#kernel';
+import { checkInstant, LIMITS, type Problems, readId, readText } from '#kernel';
 import { type ApiKeyOrder, DEFAULT_ORDER, NULLS_LAST } from './api-key.order.policy.js';
 import { type ApiKeyStatus, STATUS_SQL } from './api-key.status.js';
 
@@ -28,6 +28,8 @@ const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
 export function readKeyFilter(filter: ApiKeyFilter, problems: Problems): ApiKeyFilter {
   const text = (value: string | null | undefined, name: string) =>
     value == null ? value : readText(value, { max: LIMITS.name, min: 0 }, ['filter', name], problems);
+  checkInstant(filter.expiresBefore, ['filter', 'expiresBefore'], problems);
+  checkInstant(filter.notUsedSince, ['filter', 'notUsedSince'], problems);
   return {
     ...filter,
     ownerId: filter.ownerId == null ? undefined : readId(filter.ownerId, ['filter', 'ownerId'], problems),

@@ -91,6 +91,8 @@ export class ApiKeyService {
     return this.database.write(by, async (em) => {
       const problems = new Problems();
       const caller = await this.authority.caller(em, by);
+      // First: what is too deep must not be digested either.
+      if (input.metadata) readMetadata(input.metadata, ['input', 'metadata'], problems);
       const creation = caller && readCreation(caller.id, input, problems);
       const made = creation && (await madeBefore(em, creation));
       if (made) return { key: made, secret: null };
@@ -103,7 +105,6 @@ export class ApiKeyService {
       if (expiresAt) checkExpiry(expiresAt, createdAt, ['input', 'expiresAt'], problems);
       const allowedCidrs = readCidrs(input.allowedCidrs ?? [], ['input', 'allowedCidrs'], problems);
       const rateLimit = readRateLimit(input.rateLimit, ['input', 'rateLimit'], problems);
-      if (input.metadata) readMetadata(input.metadata, ['input', 'metadata'], problems);
       const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
       await checkNewKey(em, by.tenantId, terms, ['input'], problems);
       problems.throwIfAny();
@@ -139,7 +140,7 @@ export class ApiKeyService {
   }
 }
 
-/** Undefined without an idempotency key. @throws {InvalidInput} for one that is none */
+/** Undefined without an idempotency key, and where there are problems: then nothing is made. */
 function readCreation(
   callerId: string,
   { idempotencyKey, ...input }: NewApiKey,
@@ -147,7 +148,7 @@ function readCreation(
 ): Creation | undefined {
   if (idempotencyKey == null) return undefined;
   const read = readText(idempotencyKey, { max: LIMITS.idempotencyKey }, ['input', 'idempotencyKey'], problems);
-  problems.throwIfAny();
+  if (problems.any) return undefined;
   return { callerId, idempotencyKey: read, digest: digestOf(input) };
 }
 

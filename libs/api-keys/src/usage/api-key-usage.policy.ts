@@ -1,4 +1,5 @@
-import { Problems } from '#kernel';
+import { parseInstant, Problems } from '#kernel';
+import type { ListLength } from '../graphql/operation-size.js';
 
 const USAGE_BUCKETS = ['HOUR', 'DAY'] as const;
 export type UsageBucket = (typeof USAGE_BUCKETS)[number];
@@ -41,6 +42,15 @@ export function readUsageRange(from: Date, to: Date, bucket: UsageBucket, now: D
   for (; at < to.getTime(); at += step) starts.push(new Date(at));
   return { bucket, starts, end: new Date(at) };
 }
+
+/** How many points the arguments of an operation ask for, before any of them is read. */
+export const usageLength: ListLength = (argument) => {
+  const bucket = argument('bucket') === 'DAY' ? 'DAY' : 'HOUR';
+  const [from, to] = ['from', 'to'].map((name) => parseInstant(String(argument(name)))?.getTime());
+  const most = (MAX_DAYS[bucket] * DAY_MS) / BUCKET_MS[bucket] + 1;
+  if (from === undefined || to === undefined) return most;
+  return Math.min(Math.max(Math.ceil((to - from) / BUCKET_MS[bucket]) + 1, 1), most);
+};
 
 /** The first day of which nothing has been cleared away. */
 function keptFrom(bucket: UsageBucket, now: Date): Date {

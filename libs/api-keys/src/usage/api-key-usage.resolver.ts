@@ -1,4 +1,4 @@
-import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Extensions, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import {
@@ -7,6 +7,7 @@ import {
   RevocationImpactArguments,
   UsageArguments,
 } from './api-key-usage.objects.js';
+import { usageLength } from './api-key-usage.policy.js';
 import { ApiKeyUsageService } from './api-key-usage.service.js';
 
 /** What keys are used for: for those who administer them. */
@@ -45,6 +46,7 @@ export class ApiKeyUsageResolver {
   @ResolveField(() => [ApiKeyUsagePoint], {
     description: 'Requests by the hour or day, without gaps. At most a minute behind.',
   })
+  @Extensions({ listLength: usageLength })
   usage(
     @CurrentPrincipal() by: TenantPrincipal,
     @Context('req') request: object,

@@ -13,20 +13,22 @@ const FIRST_BIASED_BYTE = 256 - (256 % ALPHABET.length);
 const PREFIX = /^[a-z][a-z0-9]{1,11}$/;
 /** Letters of the secret that `key_prefix` shows. */
 const SHOWN_LENGTH = 4;
+const LEGACY_PREFIX = 'mktp';
 
 /**
  * The shape of this application's keys:
  * `<prefix>_<43 base62 characters: 256 random bits><6 base62 characters: CRC-32 of everything before them>`.
  */
 export class ApiKeyFormat {
-  /** What every key starts with: `<prefix>_`. */
-  readonly start: string;
+  /** What keys start with: `<prefix>_`, and `mktp_` where those of the replaced system are accepted. */
+  readonly starts: readonly string[];
+  private readonly start: string;
   private readonly shape: RegExp;
   private readonly legacyShape: RegExp | undefined;
 
   /**
    * @param prefix 2 to 12 of `[a-z0-9]`, starting with a letter
-   * @param acceptLegacy also `<prefix>_` and 43 base64url characters without a checksum, as the replaced system made
+   * @param acceptLegacy also `mktp_` and 43 base64url characters without a checksum, as the replaced system made
    * @throws {RangeError} for another prefix
    */
   constructor(
@@ -36,8 +38,9 @@ export class ApiKeyFormat {
     if (!PREFIX.test(prefix))
       throw new RangeError('The prefix of API keys must be 2 to 12 of [a-z0-9], starting with a letter.');
     this.start = `${prefix}_`;
+    this.starts = acceptLegacy && prefix !== LEGACY_PREFIX ? [this.start, `${LEGACY_PREFIX}_`] : [this.start];
     this.shape = new RegExp(`^${prefix}_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`);
-    this.legacyShape = acceptLegacy ? new RegExp(`^${prefix}_[0-9A-Za-z_-]{${SECRET_LENGTH}}$`) : undefined;
+    this.legacyShape = acceptLegacy ? new RegExp(`^${LEGACY_PREFIX}_[0-9A-Za-z_-]{${SECRET_LENGTH}}$`) : undefined;
   }
 
   /** A new plaintext. It must be shown once and never be kept. */

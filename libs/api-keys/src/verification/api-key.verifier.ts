@@ -54,16 +54,17 @@ export class ApiKeyVerifier {
    * Writes nothing but the first use of a new secret, once per rotation.
    *
    * @param address of the client, as `normalisedAddress` returns it
+   * @param namedTenant the id that the request names: a key acts in its own tenant and may name no other
    * @throws {Unauthenticated} whenever there is no usable key; at once where that is known without a query
-   * @throws {Forbidden} IP_NOT_ALLOWED; such a request is no first use of a new secret
+   * @throws {Forbidden} IP_NOT_ALLOWED, WRONG_TENANT; such a request is no first use of a new secret
    * @throws {RateLimited} when the address has presented too many keys that nobody has
    * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
    */
-  verify(plaintext: string, address: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
+  verify(plaintext: string, address: string, namedTenant?: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
     const hash = hashKey(plaintext);
     const remembered = this.cache.recall(hash, performance.now());
     if (remembered) {
-      const principal = this.admit(remembered, address, 'remembered');
+      const principal = this.admit(remembered, address, namedTenant, 'remembered');
       this.outcomes.accepted('remembered');
       return principal;
     }
@@ -72,15 +73,15 @@ export class ApiKeyVerifier {
     if (!this.format.isWellFormed(plaintext))
       throw this.outcomes.refused('malformed', new Unauthenticated('INVALID_KEY'));
     this.unknownKeys.requireOpen(address);
-    return this.lookUp(hash, address);
+    return this.lookUp(hash, address, namedTenant);
   }
 
-  private async lookUp(hash: string, address: string): Promise<ApiKeyPrincipal> {
+  private async lookUp(hash: string, address: string, namedTenant: string | undefined): Promise<ApiKeyPrincipal> {
     const verdict = await this.lookups.find(hash).catch((error: unknown) => {
       throw this.outcomes.refused('looked_up', error);
     });
     if (!verdict) return this.refuseUnknown(address, 'looked_up');
-    const principal = this.admit(verdict, address, 'looked_up');
+    const principal = this.admit(verdict, address, namedTenant, 'looked_up');
     if (verdict.awaitsFirstUse)
       await this.firstUses.note(principal).catch((error: unknown) => {
         throw this.outcomes.refused('looked_up', error);
@@ -89,7 +90,12 @@ export class ApiKeyVerifier {
     return principal;
   }
 
-  private admit(verdict: Verdict, address: string, source: VerdictSource): ApiKeyPrincipal {
+  private admit(
+    verdict: Verdict,
+    address: string,
+    namedTenant: string | undefined,
+    source: VerdictSource,
+  ): ApiKeyPrincipal {
     const { apiKeyId, principal, refusal, networks } = verdict;
     if (!principal) {
       if (refusal === 'REVOKED_KEY') this.uses.attemptedAfterRevocation(apiKeyId);
@@ -98,6 +104,10 @@ export class ApiKeyVerifier {
     if (networks && !networks.admit(address)) {
       this.uses.denied(apiKeyId);
       throw this.outcomes.refused(source, new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address }));
+    }
+    if (namedTenant !== undefined && namedTenant.toLowerCase() !== principal.tenantId) {
+      this.uses.denied(apiKeyId);
+      throw this.outcomes.refused(source, new Forbidden({ reason: 'WRONG_TENANT' }));
     }
     return principal;
   }

@@ -16,18 +16,18 @@ const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token'
 
 /**
  * Finds the one credential of a request: `Authorization: Bearer <key or JWT>` or `X-API-Key: <key>`.
- * @param keyStart what every key starts with, such as `mktp_`
+ * @param keyStarts what keys start with, such as `mktp_`
  * @throws {AmbiguousCredentials} for more than one, equal or not, and for one in the URL as well
  * @throws {Unauthenticated} for a scheme or a token that is neither a key nor a JWT
  */
-export function credentialOf(request: CredentialSource, keyStart: string): Credential {
+export function credentialOf(request: CredentialSource, keyStarts: readonly string[]): Credential {
   const authorization = onlyValue(headerValues(request, 'authorization'));
   const apiKey = onlyValue(headerValues(request, 'x-api-key'));
   if (authorization === '' && apiKey === '') return { kind: 'none' };
-  if ((authorization !== '' && apiKey !== '') || urlHoldsCredential(request.url ?? '', keyStart))
+  if ((authorization !== '' && apiKey !== '') || urlHoldsCredential(request.url ?? '', keyStarts))
     throw new AmbiguousCredentials();
-  if (apiKey !== '') return keyCredential(apiKey, keyStart);
-  return bearerCredential(authorization, keyStart);
+  if (apiKey !== '') return keyCredential(apiKey, keyStarts);
+  return bearerCredential(authorization, keyStarts);
 }
 
 function onlyValue(values: readonly string[]): string {
@@ -35,31 +35,35 @@ function onlyValue(values: readonly string[]): string {
   return values[0] ?? '';
 }
 
-function keyCredential(value: string, keyStart: string): Credential {
-  if (holdsSeveral(value, keyStart)) throw new AmbiguousCredentials();
-  if (!value.startsWith(keyStart)) throw new Unauthenticated('INVALID_KEY');
+function keyCredential(value: string, keyStarts: readonly string[]): Credential {
+  if (holdsSeveral(value, keyStarts)) throw new AmbiguousCredentials();
+  if (!startsLikeKey(value, keyStarts)) throw new Unauthenticated('INVALID_KEY');
   return { kind: 'key', plaintext: value };
 }
 
-function bearerCredential(authorization: string, keyStart: string): Credential {
+function bearerCredential(authorization: string, keyStarts: readonly string[]): Credential {
   const [, scheme, token] = AUTHORIZATION.exec(authorization) ?? [];
   if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Unauthenticated('INVALID_SESSION');
-  if (holdsSeveral(token, keyStart)) throw new AmbiguousCredentials();
-  if (token.startsWith(keyStart)) return { kind: 'key', plaintext: token };
+  if (holdsSeveral(token, keyStarts)) throw new AmbiguousCredentials();
+  if (startsLikeKey(token, keyStarts)) return { kind: 'key', plaintext: token };
   if (!JWT.test(token)) throw new Unauthenticated('INVALID_SESSION');
   return { kind: 'session', token };
 }
 
 /** A credential and something more; what has none in it is merely no credential, whatever separates its parts. */
-function holdsSeveral(value: string, keyStart: string): boolean {
+function holdsSeveral(value: string, keyStarts: readonly string[]): boolean {
   if (!SEPARATORS.test(value)) return false;
-  return value.split(SEPARATORS).some((part) => part.startsWith(keyStart) || JWT.test(part));
+  return value.split(SEPARATORS).some((part) => startsLikeKey(part, keyStarts) || JWT.test(part));
 }
 
-function urlHoldsCredential(url: string, keyStart: string): boolean {
+function urlHoldsCredential(url: string, keyStarts: readonly string[]): boolean {
   const start = url.indexOf('?');
   if (start === -1) return false;
   for (const [name, value] of new URLSearchParams(url.slice(start + 1)))
-    if (CREDENTIAL_PARAMETERS.has(name.toLowerCase()) || value.startsWith(keyStart)) return true;
+    if (CREDENTIAL_PARAMETERS.has(name.toLowerCase()) || startsLikeKey(value, keyStarts)) return true;
   return false;
+}
+
+function startsLikeKey(text: string, keyStarts: readonly string[]): boolean {
+  return keyStarts.some((start) => text.startsWith(start));
 }

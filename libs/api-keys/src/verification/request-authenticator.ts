@@ -1,13 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type ApiKeyPrincipal,
-  Forbidden,
-  type Principal,
-  principalOf,
-  rememberPrincipal,
-  Unauthenticated,
-} from '#access';
+import { type Principal, principalOf, rememberPrincipal, Unauthenticated } from '#access';
 import { ApiKeyFormat } from './api-key.format.js';
 import { ApiKeyVerifier } from './api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
@@ -61,7 +54,7 @@ export class RequestAuthenticator {
   }
 
   private verify({ raw, ip }: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
-    const credential = credentialOf(raw, this.format.start);
+    const credential = credentialOf(raw, this.format.starts);
     if (credential.kind === 'none') return null;
     const tenants = headerValues(raw, 'x-tenant-id');
     const namedTenant = tenants.length === 0 ? undefined : tenants.join();
@@ -69,16 +62,6 @@ export class RequestAuthenticator {
       if (!this.options.sessions) throw new Unauthenticated('INVALID_SESSION');
       return this.options.sessions.verify(credential.token, namedTenant);
     }
-    const verdict = this.keys.verify(credential.plaintext, normalisedAddress(ip));
-    if (namedTenant === undefined) return verdict;
-    return verdict instanceof Promise
-      ? verdict.then((principal) => inNamedTenant(principal, namedTenant))
-      : inNamedTenant(verdict, namedTenant);
+    return this.keys.verify(credential.plaintext, normalisedAddress(ip), namedTenant);
   }
-}
-
-/** A key acts in its own tenant and may name no other. @throws {Forbidden} WRONG_TENANT */
-function inNamedTenant(principal: ApiKeyPrincipal, namedTenant: string): ApiKeyPrincipal {
-  if (namedTenant.toLowerCase() !== principal.tenantId) throw new Forbidden({ reason: 'WRONG_TENANT' });
-  return principal;
 }
