@@ -110,6 +110,22 @@ describe('firmware upgrades', () => {
     expect((await cancel(key, called)).at('cancelFirmwareUpgrade.firmwareUpgrade.status')).toBe('CANCELLED');
   });
 
+  it('are shown after each mutation of an operation as it has left them', async () => {
+    const { key, device } = await fleet();
+    const input = `{ deviceId: "${device.id}", targetVersion: "1", scheduledAt: "${LATER}" }`;
+    const fields = 'firmwareUpgrade { id device { firmwareUpgrades { id } } }';
+    const answer = await api.query(
+      `mutation { a: scheduleFirmwareUpgrade(input: ${input}) { ${fields} }
+        b: scheduleFirmwareUpgrade(input: ${input}) { ${fields} } }`,
+      { key },
+    );
+    for (const [alias, count] of [
+      ['a', 1],
+      ['b', 2],
+    ] as const)
+      expect(answer.at(`${alias}.firmwareUpgrade.device.firmwareUpgrades`)).toHaveLength(count);
+  });
+
   it("tell what is unknown and what is another tenant's apart by nothing, and touch neither", async () => {
     const mine = await fleet();
     const theirs = await fleet();

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Aftermath } from '../support/aftermath.js';
 import type { GivenKey } from '../support/given.js';
 import { operation, RawConnection, rawRequest, sendRaw } from '../support/raw-http.js';
@@ -83,6 +84,20 @@ describe('what is no HTTP request', () => {
       }),
     300_000,
   );
+
+  it('(B10) but a tunnel, reset while it is refused or after, is closed like any other', async () => {
+    const tunnel = async () => {
+      const connection = await RawConnection.open(api.url);
+      await connection.sent(Buffer.from('CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n'));
+      return connection;
+    };
+    for (let n = 0; n < 20; n++) {
+      const connection = await tunnel();
+      if (n % 2) await wait(n);
+      connection.reset();
+    }
+    expect((await (await tunnel()).closed()).map(({ status }) => status)).toEqual([405]);
+  });
 
   it('(B7) of empty lines alone is waited for, as one that has not begun', async () => {
     const connection = await RawConnection.open(api.url);

@@ -20,11 +20,11 @@ export interface OrmSettings extends Schema {
 }
 
 export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDriver>> {
-  const { connectionString, ...driverOptions } = poolConfig(settings);
   return defineConfig({
-    clientUrl: connectionString,
+    // For the name of the database. The pool reads the URL itself: of what stands behind its `?` the ORM passes nothing on.
+    clientUrl: settings.url,
     driverOptions: {
-      ...driverOptions,
+      ...poolConfig(settings),
       onPoolCreated: (pool: Pool) => {
         if (settings.role) guardPool(pool);
         settings.onPool?.(pool);

@@ -21,7 +21,7 @@ export { JSONObject } from './json-object.scalar.js';
 export type { JsonObject } from './json-object.scalar.js';
 export { ForwardPageArguments, NestedPageArguments, TwoWayPageArguments } from './page.inputs.js';
 export { Connection, PageInfo } from './page.objects.js';
-export { loaderOf } from './request-loaders.js';
+export { forgetLoaded, loaderOf } from './request-loaders.js';
 export { checkInstant } from './instant.js';
 export { readMetadata } from './metadata.js';
 export { readDescription, readText } from './text.js';

@@ -24,3 +24,8 @@ export function loaderOf<Value>(
   ofRequest.set(name, loader);
   return loader;
 }
+
+/** What was read for this request is read anew: something has changed. */
+export function forgetLoaded(request: object): void {
+  loaders.delete(request);
+}

@@ -1,11 +1,15 @@
 import {
+  BREAK,
   type DocumentNode,
   execute,
   type ExecutionResult,
   getVariableValues,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
   type OperationDefinitionNode,
+  type ValueNode,
+  visit,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
@@ -73,9 +77,28 @@ export class CompiledOperations {
   }
 }
 
-/** As an alias, `__proto__` would be a member that no object literal can have. */
-function isCompilable({ loc }: DocumentNode): boolean {
-  return loc !== undefined && !loc.source.body.includes('__proto__');
+/**
+ * Does compiled code answer as graphql-js does? Not where selections have conditions or variables a default; nor where a
+ * variable that is left out stands in an object, has a name that every object has, or `__proto__` is an alias.
+ */
+function isCompilable(document: DocumentNode): boolean {
+  if (!document.loc || document.loc.source.body.includes('__proto__')) return false;
+  let isFaithful = true;
+  const refuse = () => {
+    isFaithful = false;
+    return BREAK;
+  };
+  visit(document, {
+    Directive: refuse,
+    VariableDefinition: ({ variable, defaultValue }) =>
+      defaultValue || variable.name.value in {} ? refuse() : undefined,
+    ObjectField: ({ value }) => (holdsVariable(value) ? refuse() : undefined),
+  });
+  return isFaithful;
+}
+
+function holdsVariable(value: ValueNode): boolean {
+  return value.kind === Kind.VARIABLE || (value.kind === Kind.LIST && value.values.some(holdsVariable));
 }
 
 /** Errors as graphql-js makes them: others know those by their class, and add to them. */

@@ -21,4 +21,17 @@ describe('a server that drains', () => {
     await drain(NEVER_MS);
     await gone;
   });
+
+  it('cuts in the end what is no connection of HTTP any more', async () => {
+    const server = createServer();
+    const drain = drainable(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const asked = once(server, 'connect');
+    const tunnel = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    tunnel.write('CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n');
+    await asked;
+    const gone = once(tunnel.resume(), 'close');
+    await drain(10);
+    await gone;
+  });
 });

@@ -23,8 +23,8 @@ export class HealthController {
 
   /**
    * Requests may be sent here: the database answers and has every migration of this build. While changes are not heard
-   * of, verdicts are read anew each time, so answers are slower and still right: `degraded`. 503 from the moment the
-   * application is told to stop.
+   * of, verdicts are read anew each time, so answers are slower and still right: `degraded`. Who is told to stop takes no
+   * new connection.
    */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {

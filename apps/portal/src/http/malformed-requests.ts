@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -26,9 +27,14 @@ export function malformedRequestHandler(logger: Logger): (error: NodeJS.ErrnoExc
   };
 }
 
-/** Node hands tunnels over with their connection and would end it without a word. */
+/** Node hands tunnels over with their connection: it would end it without a word, and no longer hears its errors. */
 export function refuseTunnels(fastify: FastifyInstance): void {
-  fastify.server.on('connect', (_request, socket: Duplex) => socket.end(answer(405, randomUUID())));
+  fastify.server.on('connect', (_request, socket: Socket) => {
+    // A client that resets it; unheard, that would end this process.
+    socket.on('error', () => undefined);
+    socket.end(answer(405, randomUUID()));
+    socket.destroySoon();
+  });
 }
 
 /** Node would answer an unknown expectation itself, without a word: it goes the way of every request, and is refused there. */

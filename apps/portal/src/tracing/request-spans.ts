@@ -6,7 +6,7 @@ import type { Tracing } from './tracing.js';
 
 const propagator = new W3CTraceContextPropagator();
 
-/** A span for each HTTP request. Of what the client sent, its method alone is told: paths and headers may hold secrets. */
+/** A span for each HTTP request. Of what the client sent, its method and ids of its trace alone are told: paths and headers may hold secrets. */
 export class RequestSpans {
   private readonly spans = new WeakMap<FastifyRequest, Span>();
 
@@ -39,7 +39,11 @@ export class RequestSpans {
 
   private begin(request: FastifyRequest): void {
     const { url: route } = request.routeOptions;
-    const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
+    const parent = propagator.extract(
+      ROOT_CONTEXT,
+      { traceparent: request.headers['traceparent'] },
+      defaultTextMapGetter,
+    );
     const attributes = {
       'http.request.method': request.method,
       ...(route === undefined ? {} : { 'http.route': route }),

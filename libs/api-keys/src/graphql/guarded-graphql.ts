@@ -14,6 +14,7 @@ import { keptDocuments } from './kept-documents.js';
 import { operationGatePlugin } from './operation-gate.plugin.js';
 import { rateLimitPlugin } from './rate-limit.plugin.js';
 import { responsePlugin } from './response.plugin.js';
+import { withFreshMutations } from './fresh-mutations.js';
 import { useRecorderPlugin } from './use-recorder.plugin.js';
 
 /** What the guard rests on, and no application may set otherwise. */
@@ -61,7 +62,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
       driver: ApolloDriver,
       transformSchema: (schema) => {
         registry.register(schema);
-        return withAccessDirectives(schema, (coordinate) => registry.accessOf(coordinate));
+        return withFreshMutations(withAccessDirectives(schema, (coordinate) => registry.accessOf(coordinate)));
       },
       context: (req: FastifyRequest, reply: FastifyReply) => this.authenticated(req, reply),
       fieldResolverEnhancers: ['guards'],
