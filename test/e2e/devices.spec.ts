@@ -72,9 +72,11 @@ describe('devices', () => {
     ['a piece of the model', { search: 'mx 204' }, ['on']],
     ['characters that LIKE would take for wildcards', { search: '_%' }, ['off_%']],
     ['a backslash', { search: '\\' }, []],
+    ['the end of one member and the start of the next', { search: 'mx 204 sn' }, []],
+    ['all of the last member', { search: 'SN-7' }, ['on']],
   ])('is found by %s', async (_, filter, expected) => {
     const { id } = await api.given.device({ tenant, hostname: 'on', model: 'MX 204' });
-    await ask(UPDATE, { input: { id, status: 'ONLINE' } });
+    await ask(UPDATE, { input: { id, status: 'ONLINE', serialNumber: 'sn-7' } });
     await api.given.device({ tenant, hostname: 'off-x' });
     await api.database.sql(`update devices set hostname = 'off_%' where hostname = 'off-x' and tenant_id = $1`, [
       tenant.id,
@@ -118,6 +120,15 @@ describe('devices', () => {
     const answer = await ask(CREATE, { input: { hostname: 'ok', ipAddress: '10.0.0.1', ...input } });
     expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual(expected);
     expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
+  });
+
+  it('is changed by nothing that is wrong: the id and the members are told of together', async () => {
+    const answer = await ask(UPDATE, { input: { id: 'x', hostname: '-', ipAddress: 'y' } });
+    expect(answer.problemCodes).toEqual([
+      ['input.id', 'MALFORMED'],
+      ['input.hostname', 'MALFORMED'],
+      ['input.ipAddress', 'MALFORMED'],
+    ]);
   });
 
   it('cannot be cleared of what it must have', async () => {

@@ -27,9 +27,12 @@ export interface ReadDeviceChanges {
   firmwareVersion?: string | null;
 }
 
-/** Only the members that were sent, checked. @throws {InvalidInput} all problems at once */
-export function readDeviceChanges(changes: DeviceChanges): ReadDeviceChanges {
-  const problems = new Problems();
+/**
+ * Only the members that were sent, checked.
+ * @param problems what was found before, to be told along
+ * @throws {InvalidInput} all problems at once
+ */
+export function readDeviceChanges(changes: DeviceChanges, problems = new Problems()): ReadDeviceChanges {
   const read: ReadDeviceChanges = {};
   for (const name of REQUIRED) if (changes[name] === null) problems.add(at(name), 'REQUIRED', 'cannot be cleared.');
   if (changes.hostname != null) {

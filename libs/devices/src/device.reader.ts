@@ -19,9 +19,10 @@ function filtered<Row>(
 ): SelectQueryBuilder<DeviceTables, 'devices', Row> {
   let admitted = query;
   if (status) admitted = admitted.where(sql<boolean>`status = any(${[...status]}::text[])`);
+  // Joined by a character that no search may hold, so that none matches from one member into the next.
   if (search)
     admitted = admitted.where(
-      sql<boolean>`strpos(lower(concat_ws(' ', hostname, ip_address, model, serial_number)), lower(${search})) > 0`,
+      sql<boolean>`strpos(lower(concat_ws(chr(1), hostname, ip_address, model, serial_number)), lower(${search})) > 0`,
     );
   return admitted;
 }

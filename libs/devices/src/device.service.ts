@@ -9,6 +9,7 @@ import {
   type Page,
   type PageArguments,
   Problems,
+  readId,
   readPage,
   readText,
   requireId,
@@ -77,8 +78,9 @@ export class DeviceService {
    * @throws {Conflict} ALREADY_EXISTS: the hostname is taken
    */
   update(by: TenantPrincipal, input: DeviceChanges & { id: string }): Promise<DeviceRow> {
-    const id = requireId(input.id, ['input', 'id']);
-    const changes = readDeviceChanges(input);
+    const problems = new Problems();
+    const id = readId(input.id, ['input', 'id'], problems);
+    const changes = readDeviceChanges(input, problems);
     return this.write(by, async (db) => {
       const device = await db
         .updateTable('devices')
