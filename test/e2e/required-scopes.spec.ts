@@ -96,6 +96,13 @@ describe('required scopes', () => {
       ]);
     });
 
+    it('of a document that is nested too deeply to be read is bad input', async () => {
+      const answer = await ask(`{a(b:${'['.repeat(1_990)}`);
+      expect(answer.problems).toEqual([
+        { path: ['document'], code: 'MALFORMED', message: 'is nested too deeply to be read.' },
+      ]);
+    });
+
     it('reads no more of a document than of an operation that is sent', async () => {
       const answer = await ask(`{ ${'__typename '.repeat(2_001)} }`);
       expect(answer.problems).toEqual([

@@ -97,6 +97,8 @@ function parsed(text: string): DocumentNode {
     return parse(text, { maxTokens: LIMITS.tokens });
   } catch (error) {
     if (error instanceof GraphQLError) throw new InvalidInput([problemOf(error)]);
+    // The parser calls itself for each level, and the stack ends before the tokens do.
+    if (error instanceof RangeError) throw malformed('document', 'is nested too deeply to be read.');
     throw error;
   }
 }
