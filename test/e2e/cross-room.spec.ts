@@ -153,6 +153,16 @@ describe('what hangs on a device', () => {
     ]);
   });
 
+  it('does not take the word null for a cursor, beside a field without one', async () => {
+    const { key } = await fleet(1, 1);
+    const answer = await api.query(
+      `{ devices { nodes { a: alerts { nodes { id } } b: alerts(after: "null") { nodes { id } } } } }`,
+      { key },
+    );
+    expect(answer.errors.map(({ path }) => path)).toEqual([['devices', 'nodes', 0, 'b']]);
+    expect(answer.problemCodes).toEqual([['after', 'INVALID_CURSOR']]);
+  });
+
   it('does not take a cursor of another list', async () => {
     const { key } = await fleet(1, 2);
     const list = await api.query(`{ alerts(first: 1) { pageInfo { endCursor } } }`, { key });

@@ -15,7 +15,9 @@ export async function pageOfOwner<Node>(
   read: (owners: readonly string[], page: PageRequest) => Promise<ReadonlyMap<string, Page<Node>>>,
 ): Promise<Page<Node>> {
   const asked = readPage({ first, after });
-  const loader = loaderOf(request, `${name} ${asked.size} ${asked.cursor}`, (owners) => read(owners, asked));
+  // As JSON, where no cursor and the text "null" are two things.
+  const asArguments = JSON.stringify([asked.size, asked.cursor]);
+  const loader = loaderOf(request, `${name} ${asArguments}`, (owners) => read(owners, asked));
   const page = await loader.load(owner);
   if (!page) throw new Error(`The pages of ${name} lack one that was asked for.`);
   return page;
