@@ -16,8 +16,11 @@ const FOREIGN_KEY_VIOLATION = '23503';
 const CAME_BETWEEN = new Set(['40001', '40P01']);
 /** SQLSTATE classes: connection, login, no such database, resources, operator's doing, system. */
 const OUTAGE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
-/** Lock and transaction time limits, and what is still in the way after it was tried again. */
-const OUTAGE_CODES = new Set(['55P03', '25P03', '25P04', ...CAME_BETWEEN]);
+/**
+ * Lock and transaction time limits, a server that only reads because another one leads by now, and what is still in the
+ * way after it was tried again.
+ */
+const OUTAGE_CODES = new Set(['55P03', '25P03', '25P04', '25006', ...CAME_BETWEEN]);
 /** Data exceptions, and limits of the server that only a value can exceed. */
 const BAD_INPUT_CLASSES = new Set(['22', '54']);
 /**
@@ -28,10 +31,12 @@ const UNREADABLE_MESSAGE = { code: '08P01', routine: /^pq_/ };
 /** A listener that sleeps in a transaction has let the queue of notifications run full: no value of ours is too large. */
 const NOTIFY_QUEUE_FULL = { code: '54000', routine: /Notify/ };
 const NETWORK_ERRORS =
-  /^E(CONN(REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN|ADDRNOTAVAIL|MFILE)$/;
+  /^E(CONN(REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOST(UNREACH|DOWN)|NET(UNREACH|DOWN)|NOTFOUND|AI_AGAIN|ADDRNOTAVAIL|MFILE)$/;
+/** A certificate that does not pass, as Node and OpenSSL name it: mended where the server is, like a refused login. */
+const TLS_ERRORS = /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_)/;
 /** `pg` gives these no code. */
 const DRIVER_MESSAGES =
-  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after|driver has already been destroyed)/;
+  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after|driver has already been destroyed|The server does not support SSL connections)/;
 
 interface DatabaseError {
   code?: unknown;
@@ -88,7 +93,7 @@ function classOf({ code, message, routine }: DatabaseError): DatabaseErrorClass 
   if (typeof code === 'string') {
     if (code === NOTIFY_QUEUE_FULL.code && NOTIFY_QUEUE_FULL.routine.test(String(routine))) return 'OUTAGE';
     if (code === UNREADABLE_MESSAGE.code && UNREADABLE_MESSAGE.routine.test(String(routine))) return 'BAD_INPUT';
-    if (OUTAGE_CODES.has(code) || NETWORK_ERRORS.test(code)) return 'OUTAGE';
+    if (OUTAGE_CODES.has(code) || NETWORK_ERRORS.test(code) || TLS_ERRORS.test(code)) return 'OUTAGE';
     if (code === UNIQUE_VIOLATION || code === FOREIGN_KEY_VIOLATION) return 'CONFLICT';
     const sqlClass = /^[0-9A-Z]{5}$/.test(code) ? code.slice(0, 2) : '';
     if (OUTAGE_CLASSES.has(sqlClass)) return 'OUTAGE';
