@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createLocalJWKSet,
@@ -22,18 +23,11 @@ export class DevelopmentIssuer {
   /** The issuer whose key lies in `directory`; the key is made the first time. */
   static async open(directory: string): Promise<DevelopmentIssuer> {
     const file = join(directory, KEY_FILE);
-    const known = await readFile(file, 'utf8').catch(() => undefined);
+    const known = await readFile(file, 'utf8').catch(unless('ENOENT'));
     if (known !== undefined) return new DevelopmentIssuer(JSON.parse(known) as JWK);
-    const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
-    const key: JWK = { ...(await exportJWK(privateKey)), kid: 'development', alg: ALGORITHM, use: 'sig' };
     await mkdir(directory, { recursive: true });
-    try {
-      await writeFile(file, JSON.stringify(key), { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return DevelopmentIssuer.open(directory);
-      throw error;
-    }
-    return new DevelopmentIssuer(key);
+    await makeKey(file);
+    return new DevelopmentIssuer(JSON.parse(await readFile(file, 'utf8')) as JWK);
   }
 
   /** The public half, for verification. */
@@ -54,4 +48,25 @@ export class DevelopmentIssuer {
       .setExpirationTime(issuedAt + ttlSeconds)
       .sign(await importJWK(this.key, ALGORITHM));
   }
+}
+
+/** Writes a new key to `file`, unless another process was first. At no time does anybody find half a key there. */
+async function makeKey(file: string): Promise<void> {
+  const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+  const key: JWK = { ...(await exportJWK(privateKey)), kid: 'development', alg: ALGORITHM, use: 'sig' };
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(key), { mode: 0o600, flag: 'wx' });
+  try {
+    // Unlike a rename, a link replaces nothing.
+    await link(draft, file).catch(unless('EEXIST'));
+  } finally {
+    await rm(draft);
+  }
+}
+
+/** For `catch`: undefined in place of the system error that is expected; any other is thrown on. */
+function unless(expected: string): (error: NodeJS.ErrnoException) => undefined {
+  return (error) => {
+    if (error.code !== expected) throw error;
+  };
 }
