@@ -23,9 +23,26 @@ const SESSION = `
   select current_user as role, nullif(current_setting('app.tenant_id', true), '') as tenant,
          current_setting('statement_timeout') as statement, current_setting('transaction_timeout') as transaction,
          current_setting('lock_timeout') as lock, current_setting('idle_in_transaction_session_timeout') as idle,
-         current_setting('timezone') as zone, (select count(*)::int from pg_prepared_statements) as prepared`;
-const LIMITED = { statement: '5s', transaction: '5s', lock: '2s', idle: '5s', zone: 'UTC', prepared: 0 };
-const UNLIMITED = { statement: '0', transaction: '0', lock: '0', idle: '0', zone: 'Asia/Tokyo', prepared: 0 };
+         current_setting('timezone') as zone, current_setting('datestyle') as dates,
+         (select count(*)::int from pg_prepared_statements) as prepared`;
+const LIMITED = {
+  statement: '5s',
+  transaction: '5s',
+  lock: '2s',
+  idle: '5s',
+  zone: 'UTC',
+  dates: 'ISO, MDY',
+  prepared: 0,
+};
+const UNLIMITED = {
+  statement: '0',
+  transaction: '0',
+  lock: '0',
+  idle: '0',
+  zone: 'Asia/Tokyo',
+  dates: 'SQL, DMY',
+  prepared: 0,
+};
 
 jest.setTimeout(30_000);
 
@@ -37,8 +54,9 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
   let forgetful: TestPortal;
   beforeAll(async () => {
     database = await TestDatabase.create();
-    // Another one than the application's, so that it shows where nobody sets it.
+    // Others than the application's, so that it shows where nobody sets them.
     await database.sql(`alter database ${database.name} set timezone = 'Asia/Tokyo'`);
+    await database.sql(`alter database ${database.name} set datestyle = 'SQL, DMY'`);
     bouncer = await PgBouncer.before(database.url, { default_pool_size: String(SERVER_CONNECTIONS) });
     const place = { database, through: { pool: bouncer.url } };
     api = await TestPortal.start({ ...place, environment: { API_KEYS_CACHE_SIZE: '1000' } });

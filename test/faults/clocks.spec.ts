@@ -85,13 +85,14 @@ describe('the clock of an instance (F22)', () => {
   });
 });
 
-describe('time zones of the process and of the login (F23)', () => {
+describe('time zones of the process, time zone and date style of the login (F23)', () => {
   it('change no instant: reply, list and table tell the same millisecond', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'latchkey-zone-'));
     const database = await TestDatabase.create();
     const home = await TestPortal.start({ database, config: { dataDirectory: join(cwd, '.data') } });
     const { session } = await home.given.user();
     await database.sql(`alter role portal in database ${database.name} set timezone = 'Asia/Kolkata'`);
+    await database.sql(`alter role portal in database ${database.name} set datestyle = 'SQL, DMY'`);
     const environment = { DATABASE_URL: database.url, TZ: 'America/New_York', LOG_LEVEL: 'warn' };
     const elsewhere = await Instance.start({ cwd, environment });
 

@@ -23,6 +23,8 @@ export function sessionSettings(role: Role | undefined): Record<string, string> 
     lock_timeout: String(LIMITS.lockTimeoutMs),
     idle_in_transaction_session_timeout: String(LIMITS.statementTimeoutMs),
     timezone: 'UTC',
+    // Instants and cursors are read back from what the server writes, and other styles are ambiguous.
+    datestyle: 'ISO,MDY',
     ...(role ? { role } : {}),
   };
 }
