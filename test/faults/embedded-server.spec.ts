@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { runningServerUrl } from '#database';
 import { ask, Bench, isRunning, REACHABLE_FOLDER, READ_FACT, writeFact } from '../support/faults/embedded-bench.js';
 import { until } from '../support/until.js';
 
@@ -162,6 +163,14 @@ describe('a later start of the embedded server', () => {
   it('goes to one of two calls at once', async () => {
     const results = await Promise.allSettled([bench.start(), bench.start()]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('is refused to a second process also after a second call in the first one', async () => {
+    const server = await bench.start();
+    await expect(bench.start()).rejects.toThrow(`is already served by process ${process.pid}.`);
+    expect(await runningServerUrl(bench.directory)).toBe(server.url);
+    await expect(bench.startElsewhere()).rejects.toThrow(`is already served by process ${process.pid}.`);
+    expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('takes another port when somebody has the last one (F36)', async () => {

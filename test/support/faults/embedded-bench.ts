@@ -51,6 +51,7 @@ export class Bench {
     return server;
   }
 
+  /** @throws {Error} with what the other process says when it does not start */
   async startElsewhere(): Promise<Elsewhere> {
     const program = `
       import { registerHooks } from 'node:module';
@@ -62,9 +63,14 @@ export class Bench {
       console.log(JSON.stringify(server));
       process.stdin.resume();`;
     const args = ['--input-type=module', '-e', program];
-    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    const [line] = await once(createInterface(child.stdout), 'line');
-    const started = { child, server: JSON.parse(String(line)) as EmbeddedServer };
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const said: string[] = [];
+    child.stderr.on('data', (piece) => said.push(String(piece)));
+    const line = await Promise.race([
+      once(createInterface(child.stdout), 'line').then(([first]) => String(first)),
+      once(child, 'close').then(() => Promise.reject(new Error(said.join('')))),
+    ]);
+    const started = { child, server: JSON.parse(line) as EmbeddedServer };
     this.elsewhere.push(started);
     return started;
   }

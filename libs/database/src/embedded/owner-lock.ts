@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,8 @@ import { EmbeddedServerError, messageOf } from './embedded-server.error.js';
 /** Long enough for a former owner that is shutting down, as when a watcher restarts the app. */
 const PATIENCE_MS = 2_000;
 const SQLITE_BUSY = 5;
+/** The directories that this process owns, by their real paths. */
+const owned = new Set<string>();
 
 /** While it is held, no other process, and no other call in this one, starts or stops the directory's server. */
 export interface OwnerLock {
@@ -26,7 +28,7 @@ export async function claimDirectory(directory: string): Promise<OwnerLock> {
   const ownerFile = join(directory, 'owner.pid');
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const lock = tryToLock(join(directory, 'owner.lock'));
+    const lock = tryToLock(directory);
     if (lock) {
       writeFileSync(ownerFile, `${process.pid}\n`);
       return lock;
@@ -41,15 +43,22 @@ export async function claimDirectory(directory: string): Promise<OwnerLock> {
 /** Does another process, or another call in this one, own the directory right now? */
 export function isOwned(directory: string): boolean {
   if (!existsSync(join(directory, 'owner.lock'))) return false;
-  const lock = tryToLock(join(directory, 'owner.lock'));
+  const lock = tryToLock(directory);
   lock?.release();
   return lock === undefined;
 }
 
-function tryToLock(file: string): OwnerLock | undefined {
+/**
+ * The kernel drops all locks that a process has on a file as soon as it closes the file once, whoever in it opened it. So
+ * nothing here opens a file that may be there, but SQLite, which knows of this; and not even that while it is ours.
+ */
+function tryToLock(directory: string): OwnerLock | undefined {
+  const place = realpathSync(directory);
+  if (owned.has(place)) return undefined;
+  const file = join(place, 'owner.lock');
   let database: DatabaseSync | undefined;
   try {
-    writeFileSync(file, '', { flag: 'a', mode: 0o600 });
+    makeLockFile(file);
     database = new DatabaseSync(file);
     database.exec('begin exclusive');
   } catch (error) {
@@ -58,11 +67,24 @@ function tryToLock(file: string): OwnerLock | undefined {
     throw new EmbeddedServerError(`Cannot lock ${file}: ${messageOf(error)}`);
   }
   const held = database;
+  owned.add(place);
   return {
     release: () => {
-      if (held.isOpen) held.close();
+      if (!held.isOpen) return;
+      held.close();
+      owned.delete(place);
     },
   };
+}
+
+/** Here and not by SQLite, which would let others read it. */
+function makeLockFile(file: string): void {
+  if (existsSync(file)) return;
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function readOwner(file: string): string {
