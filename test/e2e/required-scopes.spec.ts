@@ -98,9 +98,8 @@ describe('required scopes', () => {
 
     it('of a document that is nested too deeply to be read is bad input', async () => {
       const answer = await ask(`{a(b:${'['.repeat(1_990)}`);
-      expect(answer.problems).toEqual([
-        { path: ['document'], code: 'MALFORMED', message: 'is nested too deeply to be read.' },
-      ]);
+      // How deep the parser comes depends on how much of it has been compiled by then.
+      expect(answer.problemCodes).toEqual([['document', 'MALFORMED']]);
     });
 
     it('reads no more of a document than of an operation that is sent', async () => {
