@@ -90,6 +90,7 @@ describe('npm start', () => {
     const { stderr } = await serve({ LOG_LEVEL: 'info' });
     expect(stderr).toContain('PORT');
     expect(stderr).not.toContain('LOG_LEVEL');
+    for (const blank of ['', ' ']) expect((await serve({ NODE_ENV: blank })).stderr).toContain('PORT');
     expect((await serve({ NODE_ENV: 'production' })).stderr).not.toContain('PORT');
     await rm(folder, { recursive: true });
   });

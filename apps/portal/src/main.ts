@@ -7,7 +7,7 @@ const DEVELOPMENT_FILE = '.env';
 
 try {
   // A convenience of development; a variable that is set already wins over the file's.
-  const isDevelopment = (process.env['NODE_ENV'] ?? 'development') === 'development';
+  const isDevelopment = (process.env['NODE_ENV']?.trim() || 'development') === 'development';
   if (isDevelopment && existsSync(DEVELOPMENT_FILE)) loadEnvFile(DEVELOPMENT_FILE);
   await createProgram().parseAsync();
 } catch (error) {

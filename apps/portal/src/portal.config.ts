@@ -16,42 +16,37 @@ const trustProxy = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const ENVIRONMENT = z
-  .object({
-    NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-    HOST: z.string().min(1).default('127.0.0.1'),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-    DATABASE_URL: postgresUrl.optional(),
-    DATABASE_DIRECT_URL: postgresUrl.optional(),
-    REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
-    TRUST_PROXY: trustProxy.default(false),
-    API_KEYS_PREFIX: z
-      .string()
-      .regex(/^[a-z][a-z0-9]{1,11}$/, 'must be 2 to 12 of [a-z0-9], starting with a letter')
-      .default('mktp'),
-    API_KEYS_ACCEPT_LEGACY: flag.default(false),
-    API_KEYS_CACHE_SIZE: z.coerce.number().int().min(0).max(10_000_000).default(100_000),
-    SESSION_ISSUER: z.string().min(1).optional(),
-    SESSION_AUDIENCE: z.string().min(1).optional(),
-    SESSION_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
-    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
-    OTEL_SERVICE_NAME: z.string().min(1).default('latchkey'),
-    OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  })
-  .superRefine((environment, context) => {
-    const issuer = ['SESSION_ISSUER', 'SESSION_AUDIENCE', 'SESSION_JWKS_URL'] as const;
-    const isProduction = environment.NODE_ENV === 'production';
-    const needed: (keyof typeof environment)[] = isProduction ? ['DATABASE_URL', ...issuer] : [];
-    const isPartly = issuer.some((name) => environment[name] !== undefined);
-    for (const name of new Set(isPartly ? [...needed, ...issuer] : needed))
-      if (environment[name] === undefined)
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: isProduction ? 'is needed in production' : 'is needed with the other SESSION_ variables',
-        });
-  });
+const wholeNumber = (max: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().max(max));
+const share = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number from 0 to 1')
+  .transform(Number)
+  .pipe(z.number().max(1));
+
+const ENVIRONMENT = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: wholeNumber(65_535).default(4000),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+  TRUST_PROXY: trustProxy.default(false),
+  API_KEYS_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{1,11}$/, 'must be 2 to 12 of [a-z0-9], starting with a letter')
+    .default('mktp'),
+  API_KEYS_ACCEPT_LEGACY: flag.default(false),
+  API_KEYS_CACHE_SIZE: wholeNumber(10_000_000).default(100_000),
+  SESSION_ISSUER: z.string().min(1).optional(),
+  SESSION_AUDIENCE: z.string().min(1).optional(),
+  SESSION_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('latchkey'),
+  OTEL_TRACES_SAMPLER_ARG: share.default(1),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+const ISSUER = ['SESSION_ISSUER', 'SESSION_AUDIENCE', 'SESSION_JWKS_URL'];
 
 /** The environment as the rest of the application sees it. */
 export interface PortalConfig {
@@ -85,12 +80,12 @@ export interface PortalConfig {
 
 /** @throws {BadEnvironment} naming each bad variable */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): PortalConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const read = ENVIRONMENT.safeParse(given);
-  if (!read.success) {
-    const faults = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const bad = read.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  const faults = [...bad, ...missingIn(given)];
+  if (!read.success || faults.length > 0)
     throw new BadEnvironment(`The environment is not usable: ${faults.join('; ')}.`);
-  }
   const variables = read.data;
   const { SESSION_ISSUER: issuer, SESSION_AUDIENCE: audience, SESSION_JWKS_URL: jwksUrl } = variables;
   return Object.freeze({
@@ -118,4 +113,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       : undefined,
     logLevel: variables.LOG_LEVEL,
   });
+}
+
+/** What is not set and has to be, beside what is. */
+function missingIn(given: Readonly<Record<string, string | undefined>>): string[] {
+  const isProduction = given['NODE_ENV'] === 'production';
+  const isPartly = ISSUER.some((name) => given[name] !== undefined);
+  const needed = [...(isProduction ? ['DATABASE_URL'] : []), ...(isProduction || isPartly ? ISSUER : [])];
+  const reason = isProduction ? 'is needed in production' : 'is needed with the other SESSION_ variables';
+  return needed.filter((name) => given[name] === undefined).map((name) => `${name} ${reason}`);
 }

@@ -27,6 +27,8 @@ export function fastifyTrust(
 }
 
 function isNetwork(entry: string): boolean {
+  // Of all addresses, which is to trust whoever comes.
+  if (/\/0+$/.test(entry)) return false;
   if (NAMED_NETWORKS.has(entry)) return true;
   if (ipaddr.IPv4.isValidFourPartDecimal(entry) || ipaddr.IPv4.isValidCIDRFourPartDecimal(entry)) return true;
   return entry.includes(':') && (ipaddr.IPv6.isValid(entry) || ipaddr.IPv6.isValidCIDR(entry));
