@@ -16,6 +16,8 @@ describe('a text that leaves the process', () => {
     ['a key twice over', KEY + KEY, 'mktp_x7Kq[redacted]'],
     ['a key in another case', KEY.toUpperCase(), 'MKTP_X7KQ[redacted]'],
     ['a key escaped for a URL', `/x?q=mktp%5F${RANDOM.slice(0, 49)}`, '/x?q=mktp%5Fx7Kq[redacted]'],
+    ['a key escaped whole', `/%6dktp%5f${RANDOM.slice(0, 49)}`, '/%6dktp%5fx7Kq[redacted]'],
+    ['a key escaped twice', `/mktp%255F${RANDOM.slice(0, 49)}`, '/mktp%255Fx7Kq[redacted]'],
     ['the hash of a key', `(key_hash)=(${'0a'.repeat(32)})`, '(key_hash)=([redacted])'],
     ['a session token', `bad ${JWT}!`, 'bad [redacted]!'],
     ['any bearer token', 'sent Bearer opaque-token-123', 'sent Bearer [redacted]'],

@@ -33,7 +33,7 @@ const IS_NAMED = new RegExp(`${NAME}(?:\\\\*"|')? *[:=,]`, 'i');
  */
 const SHAPED: readonly Rule[] = [
   // A key of any prefix; the four letters that a key's visible prefix shows are left, to recognise it by.
-  [/(?<=[a-z0-9]{2,12})_([\w-]{4})(?:[0-9A-Za-z]{45}|[\w-]{39})(?![\w-])/g, `_$1${MASK}`],
+  [/(?<=[a-z0-9]{2,12})(_|%(?:25)*5f)([\w-]{4})(?:[0-9A-Za-z]{45}|[\w-]{39})(?![\w-])/gi, `$1$2${MASK}`],
   [/(?<![\w-])eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, MASK],
   [/\b(bearer) +[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   // The password of a URL; that of a database or a store may hold what a good URL would escape.
@@ -49,7 +49,7 @@ const SHAPED: readonly Rule[] = [
  * @param prefix of this application's keys: of those a piece is taken out, too
  */
 export function jsonRedactor(prefix?: string): (json: string) => string {
-  const own: Rule[] = prefix ? [[new RegExp(`(${prefix}(?:_|%5f)[\\w-]{4})[\\w-]{8,}`, 'gi'), `$1${MASK}`]] : [];
+  const own: Rule[] = prefix ? [[new RegExp(`(${prefix}(?:_|%(?:25)*5f)[\\w-]{4})[\\w-]{8,}`, 'gi'), `$1${MASK}`]] : [];
   const shaped = [...own, ...SHAPED];
   return (json) => {
     let redacted = json;
