@@ -16,8 +16,14 @@ describe('a text that leaves the process', () => {
     ['a key twice over', KEY + KEY, 'mktp_x7Kq[redacted]'],
     ['a key in another case', KEY.toUpperCase(), 'MKTP_X7KQ[redacted]'],
     ['a key escaped for a URL', `/x?q=mktp%5F${RANDOM.slice(0, 49)}`, '/x?q=mktp%5Fx7Kq[redacted]'],
-    ['a key escaped whole', `/%6dktp%5f${RANDOM.slice(0, 49)}`, '/%6dktp%5fx7Kq[redacted]'],
+    ['a key with an escaped prefix', `/%6dk%54p%5f${RANDOM.slice(0, 49)}`, '/%6dk%54p%5fx7Kq[redacted]'],
     ['a key escaped twice', `/mktp%255F${RANDOM.slice(0, 49)}`, '/mktp%255Fx7Kq[redacted]'],
+    [
+      'a key escaped more often',
+      `/%252525%36mktp%2525255F${RANDOM.slice(0, 49)}`,
+      '/%252525%36mktp%2525255Fx7Kq[redacted]',
+    ],
+    ['a key escaped in its random part', `/mktp_x%37Kq${RANDOM.slice(4, 10)}%257A%78`, '/mktp_x%37Kq[redacted]'],
     ['the hash of a key', `(key_hash)=(${'0a'.repeat(32)})`, '(key_hash)=([redacted])'],
     ['a session token', `bad ${JWT}!`, 'bad [redacted]!'],
     ['any bearer token', 'sent Bearer opaque-token-123', 'sent Bearer [redacted]'],
@@ -36,6 +42,7 @@ describe('a text that leaves the process', () => {
     ['ids', 'request 0d1f5c3e-8f3e-4e0e-9c0c-2f1d7a5b6c7d of key 0d1f5c3e-8f3e-4e0e-9c0c-2f1d7a5b6c7d'],
     ['a URL without a password', 'http://127.0.0.1:4000/graphql?x=a@b'],
     ['names of a schema', 'createApiKey.secret of api_keys_tenant_id_created_at_id_index'],
+    ['a visible prefix in a path', '/mktp%5Fx7Kq%20was%20refused'],
     ['a trace id', '4bf92f3577b34da6a3ce929d0e0e4736'],
   ])('keeps %s', (_, text) => expect(redactText(text, 'mktp')).toBe(text));
 });
@@ -102,9 +109,38 @@ describe('a line of the log', () => {
       'headers as Node lists them',
       { rawHeaders: ['Host', 'a', 'Authorization', 'Basic aHVudGVyMg==', 'Cookie', 'hunter2'] },
     ],
+    [
+      'other such headers',
+      { rawHeaders: ['Proxy-Authorization', 'Basic aHVudGVyMg==', 'Set-Cookie', 'hunter2', 'X-Auth-Token', 'hunter2'] },
+    ],
+    ['lists in lists', { password: [['hunter2'], 'x]', 'hunter2'] }],
+    ['objects', { list: [{ token: { value: 'hunter2' }, Secret: { of: [{ many: 'hunter2' }] } }] }],
+    ['bytes', { secret: Buffer.from('hunter2'), seen: Buffer.from('hunter2').length }],
     ['members of a name', { headers: { 'x-api-key': ['hunter2', 'hunter2 ]'] }, token: 'hunter2', password: 12345678 }],
   ])('holds nothing of %s', (_, value) => {
     const { line } = logged((logger) => logger.info(value));
+    expect(line).not.toContain(String([...Buffer.from('hunter2')]));
     expect(line).not.toMatch(/7Kq9ZbN3vRtY|aHVudGVyMg|hunter2|12345678|c2lnbmF0dXJl/);
   });
+
+  it('keeps the names of members that follow such a word', () => {
+    const value = { kind: 'cookie', color: 'red', words: ['a', 'b'] };
+    expect(logged((logger) => logger.info(value)).parsed).toMatchObject(value);
+  });
+
+  it('is written however deep the value under such a name', () => {
+    const token = JSON.parse('['.repeat(3_000) + ']'.repeat(3_000)) as unknown;
+    expect(logged((logger) => logger.info({ token, next: 1 })).parsed).toMatchObject({ token: '[redacted]', next: 1 });
+  });
+
+  it.each(['mktp', '%', '%25', 'cookie","', '"token":[', '{"token":', '[', '\\"token'])(
+    'costs no more than its length where a client repeats %j',
+    (piece) => {
+      const redact = jsonRedactor('mktp');
+      const line = JSON.stringify({ path: piece.repeat(100_000 / piece.length), text: '25'.repeat(50_000) });
+      const began = performance.now();
+      redact(line);
+      expect(performance.now() - began).toBeLessThan(1_000);
+    },
+  );
 });
