@@ -99,6 +99,8 @@ describe('a session token of the configured issuer', () => {
     ['A42', 'no subject', withoutClaim('sub')],
     ['A42', 'an empty subject', claimed({ sub: '' })],
     ['A42', 'a subject of 300 characters', claimed({ sub: 's'.repeat(300) })],
+    ['A42', 'a subject with a NUL', claimed({ sub: 'a\0b' })],
+    ['A42', 'an e-mail with a NUL', claimed({ sub: 'nobody', email: 'a\0@example.test' })],
     ['A42', 'a subject that is nobody, without an e-mail', claimed({ sub: 'nobody', email: undefined })],
     [
       'A42',

@@ -68,8 +68,13 @@ function claimsOf(payload: JWTPayload, now: Date): SessionClaims {
   const latestIssue = now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS;
   const isIssued = iat === undefined || iat <= latestIssue;
   const isBounded = typeof exp === 'number' && exp <= Number.MAX_SAFE_INTEGER;
-  const isSubject = typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH;
+  const isSubject = isStorable(sub) && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH;
   if (!isSubject || !isIssued || !isBounded) throw new Unauthenticated('INVALID_SESSION');
   const { email, email_verified: isVerified } = payload;
-  return { subject: sub, verifiedEmail: typeof email === 'string' && isVerified === true ? email : undefined };
+  return { subject: sub, verifiedEmail: isStorable(email) && isVerified === true ? email : undefined };
+}
+
+/** A text that the database takes, and takes for no other: of half a surrogate pair it would keep U+FFFD. */
+function isStorable(claim: unknown): claim is string {
+  return typeof claim === 'string' && claim.isWellFormed() && !claim.includes('\0');
 }
