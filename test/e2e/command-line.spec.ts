@@ -81,6 +81,23 @@ describe('the command line', () => {
     const { exitCode, stderr } = await here('users', 'add', '--tenant', tenant.id, '--email', email.toUpperCase());
     expect([exitCode, stderr.trim()]).toEqual([1, `There is a user with the e-mail ${email}.`]);
   });
+
+  it("refuses an e-mail whose lower case is another's, and knows nobody by it", async () => {
+    const kelvin = 'mar\u212a@acme.example';
+    const tenant = await api.given.tenant();
+    const added = await here('users', 'add', '--tenant', tenant.id, '--email', kelvin, '--name', 'Mark');
+    expect([added.exitCode, added.stderr.trim()]).toEqual([1, '--email: is not an e-mail address.']);
+    await told(here('users', 'add', '--tenant', tenant.id, '--email', 'mark@acme.example', '--json'));
+    const changed = await here('users', 'deactivate', kelvin);
+    expect([changed.exitCode, changed.stderr.trim()]).toEqual([1, 'User not found.']);
+  });
+
+  it('tells the id of a tenant as it is kept, in whatever case it was named', async () => {
+    const { id } = await api.given.tenant();
+    const email = `ci-${randomUUID()}@acme.example`;
+    const added = await told(here('users', 'add', '--tenant', id.toUpperCase(), '--email', email, '--json'));
+    expect(added).toMatchObject({ tenantId: id });
+  });
 });
 
 describe('migrate', () => {

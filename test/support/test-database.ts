@@ -78,12 +78,12 @@ export class TestDatabase {
     });
   }
 
-  /** Waits until a session of the application waits for a lock. */
-  async someoneWaits(withinMs = 2_000): Promise<void> {
+  /** Waits until a session of the application waits for a lock, or so many do. */
+  async someoneWaits(withinMs = 2_000, sessions = 1): Promise<void> {
     const waiting = `
       select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
-    await until('a session waits for a lock', async () => (await this.sql(waiting)).length > 0, withinMs);
+    await until('a session waits for a lock', async () => (await this.sql(waiting)).length >= sessions, withinMs);
   }
 
   /** Waits until a session of the application waits for a lock, and ends its backend. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { UserRole } from '#access';
-import { JobsDatabase, VerifierDatabase } from '#database';
+import { brokenUniqueConstraint, JobsDatabase, VerifierDatabase } from '#database';
+import { keptEmail } from './email.js';
 
 /** What a session's verdict needs of a user, across tenants. */
 export interface Account {
@@ -40,16 +41,19 @@ export class AccountDirectory {
   }
 
   /**
-   * Ties the person with this verified e-mail to the identity provider's subject, unless tied already. Strangers ask for
-   * it as often as they like; no verdict on a key rests on a subject.
-   * @returns whether there was such a person
+   * Ties the person with this verified e-mail to the identity provider's subject, unless either is tied already.
+   * Strangers ask for it as often as they like; no verdict on a key rests on a subject.
    */
-  bindSubject(subject: string, verifiedEmail: string): Promise<boolean> {
-    return this.jobs.runQuietly(async (em) => {
-      const { numAffectedRows } = await sql`
-        update users set subject = ${subject}
-        where email = ${verifiedEmail.toLowerCase()} and subject is null and kind = 'HUMAN'`.execute(em.getKysely());
-      return (numAffectedRows ?? 0n) > 0n;
-    });
+  async bindSubject(subject: string, verifiedEmail: string): Promise<void> {
+    const email = keptEmail(verifiedEmail);
+    if (email === undefined) return;
+    const bind = sql`
+      update users set subject = ${subject} where email = ${email} and subject is null and kind = 'HUMAN'`;
+    try {
+      await this.jobs.runQuietly((em) => bind.execute(em.getKysely()));
+    } catch (error) {
+      // A request at the same time, with another e-mail, was first.
+      if (brokenUniqueConstraint(error) !== 'users_subject_unique') throw error;
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { UserRole } from '#access';
 import { raw } from '@mikro-orm/core';
 import { brokenUniqueConstraint, JobsDatabase, type Session } from '#database';
 import { Conflict, LIMITS, NotFound, Problems, readId, readText, requireId } from '#kernel';
+import { keptEmail } from './email.js';
 import { Tenant } from './tenant.entity.js';
 import { User } from './user.entity.js';
 
@@ -87,13 +88,13 @@ export class TenancyAdministration {
     const problems = new Problems();
     const name = readText(user.name, { max: LIMITS.name }, ['name'], problems);
     const email = readEmail(user.email, problems);
-    if (user.tenantId !== null) readId(user.tenantId, ['tenant'], problems);
-    if ((user.role === 'SUPER_ADMIN') !== (user.tenantId === null))
+    const tenantId = user.tenantId === null ? null : readId(user.tenantId, ['tenant'], problems);
+    if ((user.role === 'SUPER_ADMIN') !== (tenantId === null))
       problems.add(['tenant'], 'REQUIRED', 'every role but SUPER_ADMIN needs a tenant, and SUPER_ADMIN has none.');
     problems.throwIfAny();
     return this.keepingEmailsUnique(email, async (em) => {
-      if (user.tenantId !== null && !(await em.findOne(Tenant, { id: user.tenantId }))) throw new NotFound('Tenant');
-      const { tenantId, role, kind } = user;
+      if (tenantId !== null && !(await em.findOne(Tenant, { id: tenantId }))) throw new NotFound('Tenant');
+      const { role, kind } = user;
       const added = em.create(User, { tenantId, role, kind, name, email });
       await em.flush();
       return added;
@@ -110,10 +111,8 @@ export class TenancyAdministration {
    * @param email in whatever case
    * @throws {NotFound}
    */
-  async user(email: string): Promise<User> {
-    const user = await this.jobs.runQuietly((em) => em.findOne(User, { email: email.toLowerCase() }));
-    if (!user) throw new NotFound('User');
-    return user;
+  user(email: string): Promise<User> {
+    return this.jobs.runQuietly((em) => userOf(em, email));
   }
 
   /**
@@ -122,8 +121,7 @@ export class TenancyAdministration {
    */
   changeUser(email: string, change: { isActive?: boolean; role?: UserRole }): Promise<User> {
     return this.jobs.run(async (em) => {
-      const user = await em.findOne(User, { email: email.toLowerCase() });
-      if (!user) throw new NotFound('User');
+      const user = await userOf(em, email);
       if (change.role && (change.role === 'SUPER_ADMIN') !== (user.tenantId === null))
         throw new Conflict('INVALID_STATE', 'A user of a tenant cannot become SUPER_ADMIN, nor the other way round.');
       em.assign(user, change);
@@ -142,8 +140,15 @@ export class TenancyAdministration {
   }
 }
 
+async function userOf(em: Session, email: string): Promise<User> {
+  const kept = keptEmail(email);
+  const user = kept === undefined ? null : await em.findOne(User, { email: kept });
+  if (!user) throw new NotFound('User');
+  return user;
+}
+
 function readEmail(text: string, problems: Problems): string {
-  const email = readText(text, { max: EMAIL_LENGTH }, ['email'], problems).toLowerCase();
-  if (!EMAIL.test(email)) problems.add(['email'], 'MALFORMED', 'is not an e-mail address.');
-  return email;
+  const email = keptEmail(readText(text, { max: EMAIL_LENGTH }, ['email'], problems));
+  if (email === undefined || !EMAIL.test(email)) problems.add(['email'], 'MALFORMED', 'is not an e-mail address.');
+  return email ?? '';
 }
