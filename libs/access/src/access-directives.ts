@@ -7,6 +7,7 @@ import {
   GraphQLSchema,
   GraphQLString,
   isEnumType,
+  isInterfaceType,
   isObjectType,
 } from 'graphql';
 import { LIMITS } from '#kernel';
@@ -90,7 +91,7 @@ const ROOTS: Record<string, string> = {
 /** `schema` with what each field declares, as a directive (for printing) and in its description (for people). */
 export function withAccessDirectives(schema: GraphQLSchema, accessOf: AccessLookup): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    if (!(isObjectType(type) || isInterfaceType(type)) || type.name.startsWith('__')) continue;
     type.description ??= ROOTS[type.name];
     for (const field of Object.values(type.getFields())) {
       const access = accessOf(`${type.name}.${field.name}`);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isObjectType } from 'graphql';
 import { ACCESS } from './access.decorator.js';
 import type { Access } from './access.js';
 import { ScopeCatalogue } from './scope-catalogue.js';
@@ -83,7 +83,9 @@ export class AccessRegistry {
         for (const scope of access.scopes)
           if (!this.catalogue.has(scope)) faults.push(`${place} names the unknown scope ${scope}`);
     }
-    for (const { coordinate, access } of resolvers) if (access) this.byCoordinate.set(coordinate, access);
+    const declared = new Map(resolvers.flatMap(({ coordinate, access }) => (access ? [[coordinate, access]] : [])));
+    for (const [coordinate, access] of [...inherited(schema, declared), ...declared])
+      this.byCoordinate.set(coordinate, access);
     faults.push(...rootFields(schema).filter((root) => !resolvers.some(({ coordinate }) => coordinate === root)));
     if (faults.length > 0) throw new AccessNotDeclared([...new Set(faults)].sort());
   }
@@ -119,6 +121,20 @@ function resolverCoordinate(method: Method, name: string, owner: object): string
 function handlerCoordinate(method: Method, name: string, owner: object): string | undefined {
   if (Reflect.getMetadata(PATH_METADATA, method) === undefined) return undefined;
   return `${(owner as { name: string }).name}.${name}`;
+}
+
+/** What an interface resolves, it resolves for each object type of it that has no resolver of its own; the last wins. */
+function inherited(schema: GraphQLSchema, declared: ReadonlyMap<string, Access>): [string, Access][] {
+  return Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) =>
+      type.getInterfaces().flatMap((parent) =>
+        Object.keys(parent.getFields()).flatMap((field): [string, Access][] => {
+          const access = declared.get(`${parent.name}.${field}`);
+          return access ? [[`${type.name}.${field}`, access]] : [];
+        }),
+      ),
+    );
 }
 
 function rootFields(schema: GraphQLSchema): string[] {
