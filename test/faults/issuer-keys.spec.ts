@@ -161,3 +161,31 @@ describe('the keys of an issuer', () => {
     await find(keys, good);
   });
 });
+
+describe('a key that the issuer publishes and nobody can read', () => {
+  it('is an outage of the issuer until it is mended, and the other keys work', async () => {
+    const { email } = await home.given.user();
+    const good = { ...issuer.key.publicKey.export({ format: 'jwk' }), kid: issuer.key.kid, alg: 'RS256', use: 'sig' };
+    const withoutNumbers = { kty: 'RSA', kid: 'broken', alg: 'RS256', use: 'sig' };
+    issuer.misbehave = json(JSON.stringify({ keys: [withoutNumbers, good] }));
+    const api = await TestPortal.start({ database: home.database, environment: issuer.environment });
+    const answer = await api.query(WHO, { session: issuer.token(email, { key: { ...issuer.key, kid: 'broken' } }) });
+    expect([answer.status, answer.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect((await api.query(WHO, { session: issuer.token(email) })).status).toBe(200);
+    await api.stop();
+  });
+
+  it('is asked for again as one that is not known', async () => {
+    let now = 0;
+    issuer.misbehave = json(JSON.stringify({ keys: [{ kty: 'RSA', kid: 'first', alg: 'RS256' }] }));
+    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const find = async () => keys({ alg: 'RS256', kid: 'first' }, { payload: '', signature: '' });
+    await expect(find()).rejects.toThrow(ServiceUnavailable);
+    issuer.misbehave = undefined;
+    now = 29_999;
+    await expect(find()).rejects.toThrow(ServiceUnavailable);
+    now = 30_000;
+    await find();
+    expect(issuer.fetches).toBe(2);
+  });
+});

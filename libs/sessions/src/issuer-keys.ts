@@ -23,7 +23,7 @@ class BadKeySet extends Error {
  * @param monotonicMs a clock that is never set; tests give one that they move
  * @param timeoutMs a fetch is given up after it
  * @returns finds the key of a token's header. It throws jose's `JWKSNoMatchingKey` for a key that the issuer does not
- *   have, and `ServiceUnavailable` while that cannot be known.
+ *   have, and `ServiceUnavailable` while that cannot be known or the key cannot be read.
  */
 export function remoteKeys(
   url: URL,
@@ -36,10 +36,20 @@ export function remoteKeys(
     try {
       return await keys(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      return (await set.afterUnknownKey(keys))(header, token);
+      if (!(error instanceof errors.JWKSNoMatchingKey) && !isUnreadable(error)) throw error;
+    }
+    const newer = await set.afterUnknownKey(keys);
+    try {
+      return await newer(header, token);
+    } catch (error) {
+      throw isUnreadable(error) ? unavailable(error) : error;
     }
   };
+}
+
+/** Whatever is wrong with a token, jose has an error for it; a published key that is none is told as it comes. */
+function isUnreadable(error: unknown): boolean {
+  return !(error instanceof errors.JOSEError);
 }
 
 type Keys = ReturnType<typeof createLocalJWKSet>;
