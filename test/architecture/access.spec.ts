@@ -75,6 +75,13 @@ describe('the application does not start', () => {
     await expect(start).rejects.toThrow(named);
   });
 
+  it('where what is not declared is a provider that somebody else has made', async () => {
+    @Module({ providers: [{ provide: 'forgotten', useValue: new ForgottenField() }] })
+    class FixtureModule {}
+    const start = TestPortal.start({ database, imports: [FixtureModule] });
+    await expect(start).rejects.toThrow('ForgottenField.forgottenChild (Forgotten.forgottenChild)');
+  });
+
   it('but names all that is not declared at once', async () => {
     const imports = [moduleOf(ForgottenQuery), moduleOf(MisspeltScope)];
     await expect(TestPortal.start({ database, imports })).rejects.toThrow(

@@ -94,8 +94,8 @@ export class AccessRegistry {
     wrappers: ReturnType<DiscoveryService['getProviders']>,
     coordinateOf: (method: Method, name: string, owner: object) => string | undefined,
   ): EntryPoint[] {
-    return wrappers.flatMap(({ instance, metatype }) => {
-      if (typeof instance !== 'object' || instance === null || typeof metatype !== 'function') return [];
+    return wrappers.flatMap(({ instance }) => {
+      if (typeof instance !== 'object' || instance === null) return [];
       const prototype = Object.getPrototypeOf(instance) as Record<string, Method> | null;
       if (!prototype) return [];
       return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
