@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import { LIMITS } from '#kernel';
 import { AccessRegistry } from './access-registry.js';
 import { errorOf, type Forbidden, type Unauthenticated } from './access.errors.js';
 import { refusalOf } from './access.policy.js';
@@ -12,17 +13,19 @@ export interface FieldRefusal {
   error: Unauthenticated | Forbidden;
 }
 
-/** Walks of one document, by operation and by the values of the variables that its conditions use. */
+/** Walks of one document. */
 interface KeptWalks {
   /** Names of the variables that decide a `@skip` or `@include`. */
   conditions: readonly string[];
-  /** Where there are none: one walk for each operation. */
-  unconditional: Map<OperationDefinitionNode, readonly FieldNeed[]>;
-  needs: Map<string, readonly FieldNeed[]>;
+  /** By operation, and by the values of the conditions. */
+  walks: Map<OperationDefinitionNode, Map<string, readonly FieldNeed[]>>;
+  /**
+   * How many fields more may be kept: of a document as many as it has tokens, so that what is kept of documents bounds
+   * this, too. A short one may have many operations, or combinations of conditions, that each come to many fields.
+   */
+  room: number;
 }
 
-/** More combinations of conditions than this in one document are walked anew each time. */
-const KEPT_PER_DOCUMENT = 32;
 const NONE: readonly FieldRefusal[] = [];
 
 /**
@@ -59,26 +62,33 @@ export class OperationGate {
     variables: Readonly<Record<string, unknown>>,
   ): readonly FieldNeed[] {
     const kept = this.keptWalks(document);
-    const unconditional = kept.unconditional.get(operation);
-    if (unconditional) return unconditional;
     const lookup = lookupIn(operation, variables);
-    const key = [operation.loc?.start, ...kept.conditions.map((name) => `${name}=${lookup(name)}`)].join();
-    const known = kept.needs.get(key);
+    const key = kept.conditions.map(lookup).join();
+    const known = kept.walks.get(operation)?.get(key);
     if (known) return known;
     const accessOf = (coordinate: string) => this.registry.accessOf(coordinate);
     const needs = walkOperation(schema, document, operation, accessOf, lookup);
-    if (kept.conditions.length === 0) kept.unconditional.set(operation, needs);
-    else if (kept.needs.size < KEPT_PER_DOCUMENT) kept.needs.set(key, needs);
+    keep(kept, operation, key, needs);
     return needs;
   }
 
   private keptWalks(document: DocumentNode): KeptWalks {
     const known = this.kept.get(document);
     if (known) return known;
-    const kept: KeptWalks = { conditions: conditionVariables(document), unconditional: new Map(), needs: new Map() };
+    const room = document.tokenCount ?? LIMITS.tokens;
+    const kept: KeptWalks = { conditions: conditionVariables(document), walks: new Map(), room };
     this.kept.set(document, kept);
     return kept;
   }
+}
+
+function keep(kept: KeptWalks, operation: OperationDefinitionNode, key: string, needs: readonly FieldNeed[]): void {
+  // A walk that comes to nothing takes its place, too.
+  const size = Math.max(needs.length, 1);
+  if (size > kept.room) return;
+  kept.room -= size;
+  const walks = kept.walks.get(operation) ?? new Map<string, readonly FieldNeed[]>();
+  kept.walks.set(operation, walks.set(key, needs));
 }
 
 function conditionVariables(document: DocumentNode): readonly string[] {
