@@ -42,6 +42,7 @@ describe('a range of usage', () => {
     ['more than two years of days', 'DAY', '2030-06-15T00:00:00Z', '2032-06-16T00:00:00.001Z', 'from'],
     ['hours that are days by now', 'HOUR', '2030-05-05T23:59:59.999Z', '2030-05-06T01:00:00Z', 'from'],
     ['days that are gone', 'DAY', '2028-06-14T23:59:59.999Z', '2028-06-16T00:00:00Z', 'from'],
+    ['beyond the year 9999', 'HOUR', '9999-12-31T23:00:00Z', '9999-12-31T23:30:00-01:00', 'to'],
   ] as const)('may not be %s', (_, bucket, from, to, argument) => {
     const read = () => range(from, to, bucket);
     expect(read).toThrow(InvalidInput);

@@ -1,4 +1,4 @@
-import { parseInstant, Problems } from '#kernel';
+import { checkInstant, parseInstant, Problems } from '#kernel';
 import type { ListLength } from '../graphql/operation-size.js';
 
 const USAGE_BUCKETS = ['HOUR', 'DAY'] as const;
@@ -25,10 +25,12 @@ export interface UsageRange {
 
 /**
  * The whole buckets, in UTC, that `from` (included) to `to` (excluded) touches.
- * @throws {InvalidInput} OUT_OF_RANGE for a range that is empty, too long, or begins before what is kept at `now`
+ * @throws {InvalidInput} OUT_OF_RANGE for a range that is empty, too long, or begins before what is kept at `now`,
+ *   and past the last year that an answer can tell
  */
 export function readUsageRange(from: Date, to: Date, bucket: UsageBucket, now: Date): UsageRange {
   const problems = new Problems();
+  checkInstant(to, ['to'], problems);
   if (!(from < to)) problems.add(['to'], 'OUT_OF_RANGE', 'must be later than from.');
   else if (to.getTime() - from.getTime() > MAX_DAYS[bucket] * DAY_MS)
     problems.add(['from'], 'OUT_OF_RANGE', `may be at most ${MAX_DAYS[bucket]} days before to.`);
