@@ -88,6 +88,12 @@ describe('a declaration', () => {
     expect(refusalOf(access, session('VIEWER'))).toEqual({ reason: 'ROLE_REQUIRED', requiredRole: 'OPERATOR' });
   });
 
+  it('of a role is not met by one that this version does not know, as a newer one may have written', () => {
+    const newer = 'AUDITOR' as UserRole;
+    for (const role of ['VIEWER', 'SUPER_ADMIN'] as const)
+      expect(refusalOf({ kind: 'session', tenant: 'required', role }, session(newer))?.reason).toBe('ROLE_REQUIRED');
+  });
+
   it('of a scope is not met by one that merely begins like it', () => {
     const access: Access = { kind: 'scopes', tenant: 'required', scopes: ['devices:write'] };
     for (const held of ['devices', 'devices:*', '*', 'devices:write ', 'DEVICES:WRITE', 'constructor'])
