@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { TestIssuer } from '../support/test-issuer.js';
 import { TestPortal } from '../support/test-portal.js';
 
+const OPERATIONS = resolve(import.meta.dirname, '../../docs/operations.md');
 const WHO = `{ viewer { user { id } } }`;
 
 describe('the first session of a person', () => {
@@ -55,5 +58,16 @@ describe('the first session of a person', () => {
     const known = (await answers).map((answer) => answer.at<string>('viewer.user.id'));
     expect(ids).toContain(known[0]);
     expect(known[1]).toBe(known[0]);
+  });
+
+  it('comes again once an operator has let go of the subjects, as docs/operations.md tells', async () => {
+    const { id, email } = await api.given.user();
+    expect((await ask(email, 'of the old provider')).at('viewer.user.id')).toBe(id);
+    expect((await ask(email, 'of the new provider')).reason).toBe('INVALID_SESSION');
+    const page = await readFile(OPERATIONS, 'utf8');
+    const [, statements = ''] = /^## Another identity provider$[^]*?```sql\n([^]*?)```/m.exec(page) ?? [];
+    await api.database.sqlAs('portal_app', undefined, statements);
+    expect((await ask(email, 'of the new provider')).at('viewer.user.id')).toBe(id);
+    expect((await ask(email, 'of the old provider')).reason).toBe('INVALID_SESSION');
   });
 });
