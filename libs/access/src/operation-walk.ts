@@ -27,6 +27,10 @@ export interface FieldNeed {
 
 /** Looks up what a schema coordinate declares; undefined: as open as the way that led to it. */
 export type AccessLookup = (coordinate: string) => Access | undefined;
+/** Response fields met so far. */
+export interface FieldCount {
+  fields: number;
+}
 /** Is a selection with `@skip`/`@include` on a variable taken? Undefined: not known, so it is walked. */
 export type VariableLookup = (name: string) => boolean | undefined;
 
@@ -36,8 +40,7 @@ interface Walk {
   accessOf: AccessLookup;
   variable: VariableLookup;
   needs: FieldNeed[];
-  /** Response fields met so far. */
-  fieldCount: number;
+  count: FieldCount;
 }
 /** A selection set and the object types that it may meet. */
 interface Source {
@@ -54,6 +57,7 @@ interface SelectedField {
  * execution, so a document of repeated fragments costs no more than its answer would. On an abstract type, a field
  * needs what it needs on each possible type.
  * @param document a validated one
+ * @param count of other documents, where this one is walked beside them
  * @throws {QueryTooComplex} past `LIMITS.fields`: fragments that spread each other multiply a short document
  */
 export function walkOperation(
@@ -62,11 +66,12 @@ export function walkOperation(
   operation: OperationDefinitionNode,
   accessOf: AccessLookup,
   variable: VariableLookup,
+  count: FieldCount = { fields: 0 },
 ): FieldNeed[] {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const walk: Walk = { schema, fragments, accessOf, variable, needs: [], fieldCount: 0 };
+  const walk: Walk = { schema, fragments, accessOf, variable, needs: [], count };
   const root = schema.getRootType(operation.operation);
   if (root) walkSources(walk, [{ types: [root], selectionSet: operation.selectionSet }], []);
   return walk.needs;
@@ -74,7 +79,7 @@ export function walkOperation(
 
 function walkSources(walk: Walk, sources: readonly Source[], path: readonly string[]): void {
   for (const [responseKey, fields] of fieldsByResponseKey(walk, sources)) {
-    if (++walk.fieldCount > LIMITS.fields) throw new QueryTooComplex('FIELDS', LIMITS.fields, walk.fieldCount);
+    if (++walk.count.fields > LIMITS.fields) throw new QueryTooComplex('FIELDS', LIMITS.fields, walk.count.fields);
     const fieldPath = [...path, responseKey];
     const noted = new Set<string>();
     const below: Source[] = [];

@@ -12,7 +12,7 @@ import {
 import { InvalidInput, LIMITS, type Problem } from '#kernel';
 import { AccessRegistry } from './access-registry.js';
 import { QueryTooComplex } from './access.errors.js';
-import { type FieldNeed, walkOperation } from './operation-walk.js';
+import { type FieldCount, type FieldNeed, walkOperation } from './operation-walk.js';
 
 /** After this many the rest of a broken document tells nothing new. */
 const MAX_PROBLEMS = 20;
@@ -33,14 +33,14 @@ export interface OperationNeeds {
  * Tells what an operation needs by the walk that enforces it. Nothing runs and nothing is kept: a document that is
  * asked about is not one that will be sent again.
  *
- * Bounded: of all documents of one request at most `LIMITS.tokens` are validated, as of a document that is sent, and
- * the walk ends at the gate's own limit. Selections under `@skip` and
- * `@include` count unless the document itself leaves them out, since variables may be anything.
+ * Bounded: of all documents of one request at most `LIMITS.tokens` are validated and `LIMITS.fields` walked, as of a
+ * document that is sent. Selections under `@skip` and `@include` count unless the document itself leaves them out, since
+ * variables may be anything.
  */
 @Injectable()
 export class RequiredScopesReader {
-  /** How many tokens each request has asked about. */
-  private readonly tokensOf = new WeakMap<object, number>();
+  /** How much each request has asked about. */
+  private readonly askedBy = new WeakMap<object, FieldCount & { tokens: number }>();
 
   constructor(private readonly registry: AccessRegistry) {}
 
@@ -52,13 +52,15 @@ export class RequiredScopesReader {
    */
   read(request: object, schema: GraphQLSchema, text: string, operationName: string | null | undefined): OperationNeeds {
     const document = parsed(text);
-    this.countTokens(request, document);
+    const asked = this.askedBy.get(request) ?? { tokens: 0, fields: 0 };
+    this.askedBy.set(request, asked);
+    countTokens(asked, document);
     const errors = validate(schema, document, specifiedRules, { maxErrors: MAX_PROBLEMS, hideSuggestions: true });
     if (errors.length > 0) throw new InvalidInput(errors.map(problemOf));
     const operation = operationIn(document, operationName);
     if (!schema.getRootType(operation.operation))
       throw malformed('document', `This API has no ${operation.operation} operations.`);
-    const fields = this.walk(schema, document, operation);
+    const fields = this.walk(schema, document, operation, asked);
     const scopes = new Set(fields.flatMap(({ access }) => (access.kind === 'scopes' ? access.scopes : [])));
     return {
       scopes: [...scopes].sort(),
@@ -67,15 +69,12 @@ export class RequiredScopesReader {
     };
   }
 
-  /** A request may ask about several documents: to validate them may take no longer than to validate its own. */
-  private countTokens(request: object, { tokenCount = 0 }: DocumentNode): void {
-    const tokens = (this.tokensOf.get(request) ?? 0) + tokenCount;
-    if (tokens > LIMITS.tokens)
-      throw malformed('document', `The documents of this request have more than ${LIMITS.tokens} tokens together.`);
-    this.tokensOf.set(request, tokens);
-  }
-
-  private walk(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): FieldNeed[] {
+  private walk(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    asked: FieldCount,
+  ): FieldNeed[] {
     try {
       return walkOperation(
         schema,
@@ -83,13 +82,21 @@ export class RequiredScopesReader {
         operation,
         (coordinate) => this.registry.accessOf(coordinate),
         () => undefined,
+        asked,
       );
     } catch (error) {
-      if (error instanceof QueryTooComplex)
-        throw new InvalidInput([{ path: ['document'], code: 'TOO_MANY', message: error.message }]);
-      throw error;
+      if (!(error instanceof QueryTooComplex)) throw error;
+      const message = `The documents of this request have more than ${error.limit} fields together in their answers.`;
+      throw new InvalidInput([{ path: ['document'], code: 'TOO_MANY', message }]);
     }
   }
+}
+
+/** A request may ask about several documents: to validate them may take no longer than to validate its own. */
+function countTokens(asked: { tokens: number }, { tokenCount = 0 }: DocumentNode): void {
+  if (asked.tokens + tokenCount > LIMITS.tokens)
+    throw malformed('document', `The documents of this request have more than ${LIMITS.tokens} tokens together.`);
+  asked.tokens += tokenCount;
 }
 
 function parsed(text: string): DocumentNode {
