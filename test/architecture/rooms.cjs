@@ -21,7 +21,7 @@ const PURE_FILE = '\\.(policy|token|format)\\.ts$';
 const KERNEL_DOOR = '^libs/kernel/src/index\\.ts$';
 /** What each command of the portal begins with. */
 const BEGINS =
-  '^apps/portal/src/(main|redaction|portal\\.errors|commands/(program|failure|output|words|[^/]+\\.command))\\.ts$';
+  '^apps/portal/src/(main|redaction|portal\\.errors|commands/(program|failure|output|signals|words|[^/]+\\.command))\\.ts$';
 const FRAMEWORK =
   'node_modules/(@nestjs/|@mikro-orm/|@apollo/|@as-integrations/|@fastify/|nestjs-|graphql|fastify|pg|reflect-metadata|rxjs)';
 

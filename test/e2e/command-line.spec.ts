@@ -75,6 +75,13 @@ describe('the command line', () => {
     }
   });
 
+  it.each([
+    [['users', 'list', '--tenant', 'x'], '--tenant: is not a UUID.\n'],
+    [['tenants', 'suspend', 'x'], 'id: is not a UUID.\n'],
+  ])('names what is wrong as it was given: %j', async (args, stderr) => {
+    expect(await here(...args)).toEqual({ exitCode: 1, stdout: '', stderr });
+  });
+
   it('refuses an e-mail that is taken, in whatever tenant', async () => {
     const { email } = await api.given.user();
     const tenant = await api.given.tenant();

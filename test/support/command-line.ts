@@ -63,14 +63,18 @@ function contentOf(file: string): string {
   }
 }
 
+interface Started {
+  kill: (signal: NodeJS.Signals) => void;
+  /** As `head` does, when it has read enough. */
+  closeOutput: () => void;
+  ended: Promise<Run>;
+}
+
 /** Starts a command of the built portal, which may be killed before its end. */
-export function startPortal(
-  args: readonly string[],
-  place: Place,
-): { kill: (signal: NodeJS.Signals) => void; ended: Promise<Run> } {
+export function startPortal(args: readonly string[], place: Place): Started {
   const child = start(args, place);
   const ended = once(child, 'close').then(() => child.output());
-  return { kill: (signal) => void child.kill(signal), ended };
+  return { kill: (signal) => void child.kill(signal), closeOutput: () => void child.stdout?.destroy(), ended };
 }
 
 /** Runs a command of the built portal to its end. */

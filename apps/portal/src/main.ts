@@ -1,15 +1,21 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
-import { reportFailure } from './commands/failure.js';
+import { EXIT, reportFailure } from './commands/failure.js';
+import { failOnLostOutput } from './commands/output.js';
 import { createProgram } from './commands/program.js';
+import { exitOnSignals } from './commands/signals.js';
 
 const DEVELOPMENT_FILE = '.env';
 
+exitOnSignals();
+failOnLostOutput();
 try {
   // A convenience of development; a variable that is set already wins over the file's.
   const isDevelopment = (process.env['NODE_ENV']?.trim() || 'development') === 'development';
   if (isDevelopment && existsSync(DEVELOPMENT_FILE)) loadEnvFile(DEVELOPMENT_FILE);
   await createProgram().parseAsync();
 } catch (error) {
-  process.exitCode = await reportFailure(error);
+  const code = await reportFailure(error);
+  // Help is no failure, and takes none back.
+  if (code !== EXIT.done) process.exitCode = code;
 }

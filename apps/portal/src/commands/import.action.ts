@@ -1,7 +1,7 @@
 import { KeyImportService } from '#api-keys';
 import { withService } from './services.js';
 import { rowsOf } from './import-source.js';
-import { type Output, printObject } from './output.js';
+import { type Output, printObject, shownText } from './output.js';
 import { progressOf } from './progress.js';
 
 export interface ImportOptions extends Output {
@@ -16,5 +16,5 @@ export async function importKeys({ from, json }: ImportOptions): Promise<void> {
   if (json) return console.log(JSON.stringify(report, null, 2));
   const { skipped, ...counts } = report;
   printObject({ ...counts, skipped: skipped.length }, { json });
-  for (const { id, reason } of skipped) console.log(`skipped ${id ?? '(no id)'}: ${reason}`);
+  for (const { id, reason } of skipped) console.log(`skipped ${shownText(id ?? '(no id)')}: ${reason}`);
 }

@@ -1,7 +1,22 @@
+import { EXIT } from './failure.js';
+
 /** Option of every command that prints: for programs instead of people. */
 export const JSON_OPTION = ['--json', 'print JSON'] as const;
 export interface Output {
   json?: boolean;
+}
+
+/**
+ * What is printed may be a key that nobody sees again: a command whose output is lost has not done it. Unheard, the loss
+ * would end the process with a stack, or go unnoticed, as whoever prints likes it.
+ */
+export function failOnLostOutput(): void {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (process.exitCode === EXIT.failed) return;
+    process.exitCode = EXIT.failed;
+    // A reader that has had enough, such as `head`, needs to hear nothing.
+    if (code !== 'EPIPE') console.error(`What it printed is lost: ${message}`);
+  });
 }
 
 /** Prints rows as aligned columns, or as JSON. */
@@ -10,9 +25,10 @@ export function printRows(rows: readonly Record<string, unknown>[], options: Out
     console.log(JSON.stringify(rows, null, 2));
     return;
   }
+  if (rows.length === 0) return console.log('none');
   const names = Object.keys(rows[0] ?? {});
   const cells = [names, ...rows.map((row) => names.map((name) => cellOf(row[name])))];
-  const widths = names.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const widths = names.map((_, column) => cells.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
   for (const row of cells)
     console.log(
       row
@@ -20,7 +36,6 @@ export function printRows(rows: readonly Record<string, unknown>[], options: Out
         .join('  ')
         .trimEnd(),
     );
-  if (rows.length === 0) console.log('none');
 }
 
 /** Prints one object, a member a line, or as JSON. */
@@ -31,6 +46,11 @@ export function printObject(object: Record<string, unknown>, options: Output): v
 
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '-';
-  if (Array.isArray(value)) return value.join(' ') || '-';
-  return value instanceof Date ? value.toISOString() : String(value);
+  if (Array.isArray(value)) return shownText(value.join(' ')) || '-';
+  return value instanceof Date ? value.toISOString() : shownText(String(value));
+}
+
+/** Names of imported keys are what they were: to a terminal a control character may be an order. */
+export function shownText(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '\uFFFD');
 }

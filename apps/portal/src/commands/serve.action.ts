@@ -9,6 +9,7 @@ import { type PortalConfig, readConfig } from '../portal.config.js';
 import { ownDatabase, requireSchema } from './database.js';
 import { DEMONSTRATION_ADMIN, makeDemonstration } from './demonstration.js';
 import { EXIT } from './failure.js';
+import { onSignals } from './signals.js';
 import { endOnUncaught } from './uncaught.js';
 
 export interface ServeOptions {
@@ -70,7 +71,7 @@ function stopOnSignals(app: NestFastifyApplication, release: () => Promise<void>
     await release();
     process.exit(EXIT.done);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  onSignals(() => void stop());
 }
 
 async function urlOf(app: NestFastifyApplication): Promise<string> {

@@ -1,5 +1,6 @@
 import { TenancyAdministration } from '#tenancy';
 import { withService } from './services.js';
+import { namingOptions } from './option-names.js';
 import { type Output, printObject, printRows } from './output.js';
 
 type Tenant = Awaited<ReturnType<TenancyAdministration['addTenant']>>;
@@ -11,7 +12,7 @@ export async function addTenant(name: string, output: Output): Promise<void> {
 
 export async function setSuspended(id: string, isSuspended: boolean, output: Output): Promise<void> {
   const change = (administration: TenancyAdministration) => administration.setSuspended(id, isSuspended);
-  printObject(shown(await withService(TenancyAdministration, change)), output);
+  printObject(shown(await namingOptions(() => withService(TenancyAdministration, change), { tenant: 'id' })), output);
 }
 
 export async function listTenants(output: Output): Promise<void> {

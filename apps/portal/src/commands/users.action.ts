@@ -34,7 +34,8 @@ export async function changeUser(
 }
 
 export async function listUsers({ tenant, json }: ListOptions): Promise<void> {
-  const users = await withService(TenancyAdministration, (administration) => administration.users(tenant));
+  const list = () => withService(TenancyAdministration, (administration) => administration.users(tenant));
+  const users = await namingOptions(list);
   printRows(users.map(shown), { json });
 }
 

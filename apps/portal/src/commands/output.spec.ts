@@ -1,0 +1,30 @@
+import { jest } from '@jest/globals';
+import { printRows } from './output.js';
+
+describe('rows in columns', () => {
+  const printed = (rows: readonly Record<string, unknown>[]) => {
+    const lines: string[] = [];
+    const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+    printRows(rows, {});
+    log.mockRestore();
+    return lines;
+  };
+
+  it('are as wide as their longest cell', () => {
+    const rows = [
+      { id: 1, name: 'Ada Lovelace', role: null },
+      { id: 22, name: 'Bo', role: 'VIEWER' },
+    ];
+    expect(printed(rows)).toEqual(['id  name          role', '1   Ada Lovelace  -', '22  Bo            VIEWER']);
+  });
+
+  it('are one word where there are none', () => expect(printed([])).toEqual(['none']));
+
+  it('give a terminal no orders', () => {
+    expect(printed([{ name: 'a\u001b[2Jb\nc', scopes: ['d\re'] }])[1]).toBe('a\uFFFD[2Jb\uFFFDc  d\uFFFDe');
+  });
+
+  it('may be as many as a large installation has users', () => {
+    expect(printed(Array.from({ length: 200_000 }, (_, id) => ({ id })))).toHaveLength(200_001);
+  });
+});
