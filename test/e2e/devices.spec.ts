@@ -84,6 +84,14 @@ describe('devices', () => {
     expect(namesOf(await ask(LIST, { filter }))).toEqual(expected);
   });
 
+  it('is listed on where the next page is asked for with null instead of nothing', async () => {
+    for (const hostname of ['a', 'b']) await api.given.device({ tenant, hostname });
+    const first = await ask(LIST, { first: 1, filter: {} });
+    const filter = { status: null, search: null };
+    const rest = await ask(LIST, { first: 1, after: first.at('devices.pageInfo.endCursor'), filter });
+    expect([...namesOf(first), ...namesOf(rest)]).toEqual(['a', 'b']);
+  });
+
   it('is listed by nothing that is wrong: page and filter are told of together', async () => {
     const answer = await ask(LIST, { first: 101, filter: { search: 's'.repeat(201) } });
     expect(answer.problemCodes).toEqual([

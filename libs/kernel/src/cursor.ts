@@ -7,10 +7,11 @@ export type CursorValue = string | null;
 
 /**
  * What a cursor is good for: the list, its order and its filter. A cursor of another list is refused, since it
- * would skip or repeat rows silently.
+ * would skip or repeat rows silently. A member of a filter that is null asks no more than one that is left out.
  */
 export function cursorBinding(parts: unknown): string {
-  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 12);
+  const asked = JSON.stringify(parts, (_, value: unknown) => (value === null ? undefined : value));
+  return hash('sha256', asked, 'base64url').slice(0, 12);
 }
 
 export function encodeCursor(binding: string, values: readonly CursorValue[]): string {
