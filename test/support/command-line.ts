@@ -67,6 +67,8 @@ interface Started {
   kill: (signal: NodeJS.Signals) => void;
   /** As `head` does, when it has read enough. */
   closeOutput: () => void;
+  /** What it printed so far. */
+  output: () => Run;
   ended: Promise<Run>;
 }
 
@@ -74,7 +76,12 @@ interface Started {
 export function startPortal(args: readonly string[], place: Place): Started {
   const child = start(args, place);
   const ended = once(child, 'close').then(() => child.output());
-  return { kill: (signal) => void child.kill(signal), closeOutput: () => void child.stdout?.destroy(), ended };
+  return {
+    kill: (signal) => void child.kill(signal),
+    closeOutput: () => void child.stdout?.destroy(),
+    output: child.output,
+    ended,
+  };
 }
 
 /** Runs a command of the built portal to its end. */

@@ -7,7 +7,7 @@ import {
   RolesMissing,
   SchemaTooNew,
 } from '#database';
-import { AppError } from '#kernel';
+import { AppError, ServiceUnavailable } from '#kernel';
 import { reasonOf } from '../portal.errors.js';
 
 const TOLD_BY_MESSAGE = [
@@ -25,7 +25,13 @@ export function describeRoomFailure(error: Error): string | undefined {
     const statements = error.statements.map((statement) => `\n  ${statement};`);
     return `${error.message} An administrator runs this once:\n${statements.join('')}`;
   }
+  // Clients are not told why; an operator is.
+  if (error instanceof ServiceUnavailable && error.cause instanceof Error) return outage(rootOf(error.cause));
   if (TOLD_BY_MESSAGE.some((kind) => error instanceof kind)) return error.message;
-  if (databaseErrorClass(error) === 'OUTAGE') return `The database does not answer: ${reasonOf(error)}`;
-  return undefined;
+  return databaseErrorClass(error) === 'OUTAGE' ? outage(error) : undefined;
 }
+
+const outage = (error: Error): string => `The database does not answer: ${reasonOf(error)}`;
+
+/** What the driver said, without what the ORM adds: whole statements. */
+const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);

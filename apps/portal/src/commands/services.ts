@@ -1,10 +1,15 @@
 import { NestFactory } from '@nestjs/core';
-import type { Type } from '@nestjs/common';
-import { migrate } from '#database';
+import type { LoggerService, Type } from '@nestjs/common';
+import { migrate, requireRoles } from '#database';
 import { ENTITIES } from '../../../../mikro-orm.config.js';
 import { AdministrationModule } from '../administration.module.js';
 import { readConfig } from '../portal.config.js';
+import { redactText } from '../redaction.js';
 import { requireSchema, useDatabase } from './database.js';
+
+const tell = (message: unknown) => console.error(redactText(String(message)));
+/** What else there is to say: standard output is the command's answer alone. */
+const ASIDE: LoggerService = { log: () => undefined, warn: tell, error: tell, fatal: tell };
 
 /**
  * Runs `work` with a service of the rooms. Nobody plans the migration of a development folder, so its database is
@@ -19,8 +24,9 @@ export async function withService<Service, Result>(
   try {
     if (config.databaseUrl) await requireSchema(database.directUrl);
     else await migrate({ url: database.directUrl, entities: ENTITIES });
+    await requireRoles(database.url);
     const app = await NestFactory.createApplicationContext(AdministrationModule.forRoot(config, database.url), {
-      logger: ['fatal', 'error', 'warn'],
+      logger: ASIDE,
       abortOnError: false,
     });
     try {

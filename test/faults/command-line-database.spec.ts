@@ -1,0 +1,53 @@
+import { jest } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { command, portal, startPortal } from '../support/command-line.js';
+import { TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
+
+jest.setTimeout(60_000);
+
+describe('a command, on a database', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+  });
+  afterAll(() => database.drop());
+
+  const list = ['tenants', 'list', '--json'];
+
+  it('whose roles its login may not set, prints what an administrator must run', async () => {
+    const login = `login_${randomUUID().slice(0, 8)}`;
+    await database.sql(`create role ${login} login password 'password of it'`);
+    await database.sql(`grant select on migrations to ${login}`);
+    const url = Object.assign(new URL(database.url), { username: login, password: 'password of it' });
+    const run = await portal(list, { cwd: tmpdir(), environment: { DATABASE_URL: url.href } });
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toContain(`grant portal_jobs to "${login}" with inherit false, set true;`);
+    expect(run.stderr).not.toMatch(/\n\s+at /);
+    await database.sql(`drop owned by ${login}`);
+    await database.sql(`drop role ${login}`);
+  });
+
+  it('that is too slow, tells why', async () => {
+    const run = await database.holding('lock table tenants in access exclusive mode', () =>
+      command(list, { DATABASE_URL: database.url }),
+    );
+    const stderr = 'The database does not answer: canceling statement due to lock timeout\n';
+    expect(run).toEqual({ exitCode: 1, stdout: '', stderr });
+  });
+
+  it('that has something to say meanwhile, says it aside: standard output is its answer alone', async () => {
+    // What the channel of changes asks at its start; no command needs it.
+    await database.sql('revoke execute on function pg_notification_queue_usage() from public');
+    const warning = 'Changes are not heard of';
+    const run = await database.holding('lock table tenants in access exclusive mode', async () => {
+      const started = startPortal(list, { cwd: tmpdir(), environment: { DATABASE_URL: database.url } });
+      await until('it says something', () => Object.values(started.output()).join().includes(warning));
+      return started;
+    });
+    const { exitCode, stdout, stderr } = await run.ended;
+    expect([exitCode, stdout]).toEqual([0, '[]\n']);
+    expect(stderr).toMatch(/^Changes are not heard of.*\n$/);
+  });
+});
