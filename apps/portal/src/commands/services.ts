@@ -7,7 +7,10 @@ import { readConfig } from '../portal.config.js';
 import { redactText } from '../redaction.js';
 import { requireSchema, useDatabase } from './database.js';
 
-const tell = (message: unknown) => console.error(redactText(String(message)));
+/** Errors are what Nest throws, too: those are told once, where the command ends. */
+const tell = (message: unknown) => {
+  if (!(message instanceof Error)) console.error(redactText(String(message)));
+};
 /** What else there is to say: standard output is the command's answer alone. */
 const ASIDE: LoggerService = { log: () => undefined, warn: tell, error: tell, fatal: tell };
 
