@@ -84,6 +84,13 @@ describe('devices', () => {
     expect(namesOf(await ask(LIST, { filter }))).toEqual(expected);
   });
 
+  it('is listed on after one whose name is a word of PostgreSQL', async () => {
+    for (const hostname of ['Infinity', 'a', 'z']) await api.given.device({ tenant, hostname });
+    const first = await ask(LIST, { first: 2 });
+    const rest = await ask(LIST, { first: 2, after: first.at('devices.pageInfo.endCursor') });
+    expect([...namesOf(first), ...namesOf(rest)]).toEqual(['a', 'Infinity', 'z']);
+  });
+
   it('is listed on where the next page is asked for with null instead of nothing', async () => {
     for (const hostname of ['a', 'b']) await api.given.device({ tenant, hostname });
     const first = await ask(LIST, { first: 1, filter: {} });

@@ -133,8 +133,11 @@ function bindingOf(order: KeysetOrder): string {
   return binding;
 }
 
+const INFINITIES: Readonly<Record<string, 'asc' | 'desc'>> = { infinity: 'asc', '-infinity': 'desc' };
+
 interface Bound {
-  text: string;
+  /** An instant beyond which nothing lies in the given direction; to a text, the same word is a word. */
+  endsAt: 'asc' | 'desc' | undefined;
   value: RawBuilder<unknown>;
 }
 
@@ -151,7 +154,7 @@ function beyond(
   const [bound, ...others] = bounds;
   const values = (list: readonly Bound[]) => sql.join(list.map(({ value }) => value));
   const comparison = sql.raw(direction === 'asc' ? '>' : '<');
-  if (first && rest.length > 0 && bound?.text === (direction === 'asc' ? 'infinity' : '-infinity'))
+  if (first && rest.length > 0 && bound?.endsAt === direction)
     return sql<boolean>`${first} = ${bound.value} and (${sql.join(rest)}) ${comparison} (${values(others)})`;
   return sql<boolean>`(${sql.join(expressions)}) ${comparison} (${values(bounds)})`;
 }
@@ -162,6 +165,6 @@ function boundsOf(cursor: string, order: KeysetOrder, argument: PageRequest['cur
     const value: CursorValue | undefined = values[index];
     if (typeof value !== 'string' || !IS_VALUE[type](value))
       throw new InvalidInput([{ path: [argument], code: 'INVALID_CURSOR', message: 'is not a cursor.' }]);
-    return { text: value, value: sql`${value}::${sql.raw(type)}` };
+    return { endsAt: type === 'timestamptz' ? INFINITIES[value] : undefined, value: sql`${value}::${sql.raw(type)}` };
   });
 }
