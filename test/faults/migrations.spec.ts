@@ -42,6 +42,20 @@ describe('migrations', () => {
     }
   });
 
+  it('wait for their turn for longer than the database lets a statement take', async () => {
+    await database.sql(`alter database "${database.name}" set statement_timeout = '300ms'`);
+    const waiting = `select from pg_locks where locktype = 'advisory' and waitstart < now() - interval '400 ms'`;
+    const applied = await database.withClient(async (other) => {
+      await other.query('select pg_advisory_lock(7210021)');
+      const migrating = migrate(target());
+      const waited = until('it has waited', async () => (await other.query(waiting)).rowCount === 1);
+      await Promise.race([migrating, waited]);
+      await other.query('select pg_advisory_unlock(7210021)');
+      return migrating;
+    });
+    expect(applied).toEqual([]);
+  });
+
   // In the middle, and at the last word.
   const kills = ['create table "api_key_policies"', 'commit\0'];
   it.each(kills)(

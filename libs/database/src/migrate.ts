@@ -99,7 +99,8 @@ async function asOwner<Result>(target: Target, work: (migrator: Migrator) => Pro
 
 /** The lock ends with the connection, however that ends. */
 async function takeTurn(client: Client): Promise<void> {
-  await client.query(`set lock_timeout = '${LOCK_SECONDS}s'`);
+  // How long a statement may take here, by whoever set it, is not meant for waiting, nor for holding the lock idly.
+  await client.query(`set statement_timeout = 0; set idle_session_timeout = 0; set lock_timeout = '${LOCK_SECONDS}s'`);
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
   } catch (error) {
