@@ -125,7 +125,8 @@ describe('import', () => {
 
   it('reads a file of one row a line, and says what it skipped', async () => {
     const file = join(folder, 'rows.ndjson');
-    await writeFile(file, `${JSON.stringify(row())}\n\nno json\n`);
+    // As some programs begin a text in UTF-8.
+    await writeFile(file, `\uFEFF${JSON.stringify(row())}\n\nno json\n`);
     const environment = { DATABASE_URL: api.database.url };
     const { exitCode, stdout } = await portal(['import', '--from', file], { cwd: folder, environment });
     expect(exitCode).toBe(0);

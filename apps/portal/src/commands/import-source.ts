@@ -48,11 +48,13 @@ async function* rowsOfDatabase(url: string): AsyncGenerator<unknown> {
 
 async function* rowsOfFile(path: string): AsyncGenerator<unknown> {
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    if (line.trim() === '') continue;
+    // A byte order mark goes with the blanks.
+    const row = line.trim();
+    if (row === '') continue;
     try {
-      yield JSON.parse(line) as unknown;
+      yield JSON.parse(row) as unknown;
     } catch {
-      yield line;
+      yield row;
     }
   }
 }
