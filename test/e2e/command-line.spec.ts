@@ -82,6 +82,11 @@ describe('the command line', () => {
     expect(await here(...args)).toEqual({ exitCode: 1, stdout: '', stderr });
   });
 
+  it('tells how long a session works by default as it is written', async () => {
+    const { stdout } = await run('session', '--help');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('(default: 12h)');
+  });
+
   it('refuses an e-mail that is taken, in whatever tenant', async () => {
     const { email } = await api.given.user();
     const tenant = await api.given.tenant();

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { JSON_OPTION } from './output.js';
 import type { SessionOptions } from './session.action.js';
 
@@ -8,7 +8,11 @@ export function sessionCommand(): Command {
   return new Command('session')
     .description('Print a session token for a user. Development only.')
     .requiredOption('--email <address>', 'e-mail of the user')
-    .option('--ttl <duration>', 'how long it works: a number and s, m, h or d', readDuration, 12 * 3600)
+    .addOption(
+      new Option('--ttl <duration>', 'how long it works: a number and s, m, h or d')
+        .argParser(readDuration)
+        .default(12 * 3600, '12h'),
+    )
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run --silent portal -- session --email admin@demo.example --ttl 1h')
     .action(async (options: SessionOptions) => (await import('./session.action.js')).printSession(options));
