@@ -174,7 +174,7 @@ function main(root, isCheck) {
   const page = join(root, 'docs/schema.md');
   const sdl = readFileSync(join(root, 'schema.graphql'), 'utf8');
   const silent = undescribed(sdl);
-  for (const coordinate of silent) console.error(`no description, or too short a one: ${coordinate}`);
+  for (const coordinate of silent) console.error(`no description of ${SHORTEST} characters or more: ${coordinate}`);
   if (!isCheck) writeFileSync(page, schemaPage(sdl));
   const isCurrent = readFileSync(page, 'utf8') === schemaPage(sdl);
   if (!isCurrent) console.error(`${relative(root, page)} is not that of schema.graphql: run "npm run docs"`);
