@@ -112,6 +112,19 @@ describe('the command line', () => {
   });
 });
 
+describe.each([['migrate'], ['serve'], ['tenants', 'list']])('%s', (...args) => {
+  it('tells in a line of a server that is too old', async () => {
+    const database = await TestDatabase.create();
+    // In front of the real one, which every server has.
+    await database.sql(`create schema past; grant usage on schema past to public`);
+    await database.sql(`create function past.current_setting(text) returns text language sql return '150018'`);
+    await database.sql(`alter database "${database.name}" set search_path = past, pg_catalog, public`);
+    const { exitCode, stderr } = await portal(args, { cwd: tmpdir(), environment: { DATABASE_URL: database.url } });
+    expect([exitCode, stderr.trim()]).toEqual([1, 'The database is PostgreSQL 15: PostgreSQL 18 is needed.']);
+    await database.drop();
+  });
+});
+
 describe('migrate', () => {
   it('prints what an administrator must run where the login may not make the roles', async () => {
     const database = await TestDatabase.create();

@@ -13,6 +13,7 @@ export { requireRoles, RolesMissing } from './missing-roles.js';
 export { ConnectionNotDirect, isPooled } from './pooler.js';
 export { administratorSql, ROLES } from './roles.js';
 export { SchemaProbe } from './schema-probe.js';
+export { ServerTooOld } from './server-version.js';
 export { keysetPage, newestFirst } from './keyset.js';
 export type { KeysetOrder } from './keyset.js';
 export { keysetPagesByOwner } from './keyset-by-owner.js';

@@ -7,6 +7,7 @@ import { withClient } from './one-client.js';
 import { openOrm } from './orm.js';
 import { requireDirect } from './pooler.js';
 import type { Schema } from './schema.js';
+import { requireServerVersion } from './server-version.js';
 
 /** Any number that nothing else in the database locks. */
 const MIGRATION_LOCK = 7_210_021;
@@ -57,9 +58,11 @@ interface Target extends Schema {
  * @throws {RolesMissing} when roles are absent and this login may not make them
  * @throws {SchemaTooNew} when the schema is a newer version's
  * @throws {MigrationsBusy}
+ * @throws {ServerTooOld}
  * @throws {ConnectionNotDirect}
  */
 export async function migrate(target: Target): Promise<string[]> {
+  await requireServerVersion(target.url);
   await requireDirect(target.url);
   return withClient({ connectionString: target.url, application_name: 'latchkey migrate' }, async (client) => {
     await takeTurn(client);
@@ -74,9 +77,11 @@ export async function migrate(target: Target): Promise<string[]> {
 
 /**
  * How the schema of the database compares with this build. Changes nothing.
+ * @throws {ServerTooOld}
  * @throws {ConnectionNotDirect}
  */
 export async function schemaState(target: Target): Promise<SchemaState> {
+  await requireServerVersion(target.url);
   await requireDirect(target.url);
   return asOwner(target, (migrator) => stateOf(migrator, target));
 }

@@ -6,6 +6,7 @@ import {
   MigrationsBusy,
   RolesMissing,
   SchemaTooNew,
+  ServerTooOld,
 } from '#database';
 import { AppError, ServiceUnavailable } from '#kernel';
 import { reasonOf } from '../portal.errors.js';
@@ -17,6 +18,7 @@ const TOLD_BY_MESSAGE = [
   EmbeddedServerError,
   MigrationsBusy,
   SchemaTooNew,
+  ServerTooOld,
 ];
 
 /** A failure of the rooms as an operator has to know it; undefined for one that nobody foresaw. */
