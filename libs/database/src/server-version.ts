@@ -1,14 +1,14 @@
 import { withClient } from './one-client.js';
 
-/** The first with `transaction_timeout`, which every connection sets. */
-const OLDEST = 17;
+/** What this is tried with. Before 17 there is no `transaction_timeout`, which every connection sets. */
+const OLDEST = 18;
 
-/** The server is one that connections of this build cannot be opened to. */
+/** The server is older than what this is made for. */
 export class ServerTooOld extends Error {
   override readonly name = 'ServerTooOld';
 
   constructor(version: number) {
-    super(`The database is PostgreSQL ${version}: PostgreSQL 18 is needed.`);
+    super(`The database is PostgreSQL ${version}: PostgreSQL ${OLDEST} is needed.`);
   }
 }
 
