@@ -7,5 +7,5 @@ import { firstKey } from './first-key.js';
 const { url } = await startEmbeddedServer({ directory: '.data', announce: console.error });
 await migrate({ url, ...SCHEMA });
 const app = await NestFactory.create(AppModule.forRoot(url), new FastifyAdapter({ logger: true }));
-await app.listen(process.env['PORT'] ?? 3000);
+await app.enableShutdownHooks([], { useProcessExit: true }).listen(process.env['PORT'] ?? 3000);
 console.log(`${await app.getUrl()}/graphql\n${(await firstKey(app)) ?? 'The key was shown at the first start.'}`);

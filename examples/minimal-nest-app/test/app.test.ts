@@ -1,6 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Query, Resolver } from '@nestjs/graphql';
@@ -105,3 +108,28 @@ describe('another application', () => {
     await broken.close();
   });
 });
+
+it('takes its database server along when it is told to stop', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'minimal-nest-app-'));
+  await chmod(cwd, 0o755);
+  const main = resolve(import.meta.dirname, '../src/main.js');
+  const app = spawn(process.execPath, [main], {
+    cwd,
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  for await (const line of createInterface({ input: app.stdout })) if (line.endsWith('/graphql')) break;
+  const postmaster = Number.parseInt(await readFile(join(cwd, '.data/postgres/postmaster.pid'), 'utf8'), 10);
+  app.kill('SIGTERM');
+  expect(await once(app, 'close')).toEqual([0, null]);
+  while (isRunning(postmaster)) await new Promise((next) => setTimeout(next, 10));
+  await rm(cwd, { recursive: true });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
