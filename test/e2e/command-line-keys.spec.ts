@@ -31,6 +31,7 @@ describe('keys on the command line', () => {
     expect(listed.stdout).not.toContain(secret);
     const revoked = await run('keys', 'revoke', id, '--reason', 'UNUSED', '--json');
     expect(JSON.parse(revoked.stdout)).toEqual([expect.objectContaining({ id, status: 'REVOKED' })]);
+    await api.caughtUp();
     expect((await ask()).reason).toBe('REVOKED_KEY');
   });
 

@@ -47,7 +47,10 @@ describe('the command line', () => {
       owner: robot,
       scopes: ['devices:read', 'devices:write'],
     });
-    const ask = () => api.query('{ viewer { scopes } }', { key: secret });
+    const ask = async () => {
+      await api.caughtUp();
+      return api.query('{ viewer { scopes } }', { key: secret });
+    };
     expect((await ask()).at('viewer.scopes')).toEqual(['devices:read', 'devices:write']);
     await told(here('users', 'role', email, 'VIEWER', '--json'));
     expect((await ask()).at('viewer.scopes')).toEqual(['devices:read']);

@@ -171,6 +171,7 @@ describe('import', () => {
     expect((await api.query('{ viewer { scopes } }', { key: secret })).code).toBeUndefined();
     const revoked = { ...old, revoked_at: '2025-01-01T00:00:00Z' };
     expect(await importRows([revoked])).toMatchObject({ updated: 1, skipped: [] });
+    await api.caughtUp();
     for (const presented of [key, secret])
       expect((await api.query('{ viewer { scopes } }', { key: presented })).reason).toBe('REVOKED_KEY');
   });
