@@ -122,7 +122,7 @@ describe.each([['migrate'], ['serve'], ['tenants', 'list']])('%s', (...args) => 
     await database.sql(`create schema past; grant usage on schema past to public`);
     await database.sql(`create function past.current_setting(text) returns text language sql return '150018'`);
     await database.sql(`alter database "${database.name}" set search_path = past, pg_catalog, public`);
-    const { exitCode, stderr } = await portal(args, { cwd: tmpdir(), environment: { DATABASE_URL: database.url } });
+    const { exitCode, stderr } = await command(args, { DATABASE_URL: database.url });
     expect([exitCode, stderr.trim()]).toEqual([1, 'The database is PostgreSQL 15: PostgreSQL 18 is needed.']);
     await database.drop();
   });
