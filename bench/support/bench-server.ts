@@ -2,7 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { administratorSql, type EmbeddedServer, migrate, startEmbeddedServer } from '#database';
+import { administratorSql, migrate } from '#database';
+import { type EmbeddedServer, startEmbeddedServer } from '#embedded-server';
 import { ENTITIES } from '../../mikro-orm.config.js';
 
 /** A database with the application's schema, and nothing in it. */

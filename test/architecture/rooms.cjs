@@ -1,6 +1,7 @@
 /** The rooms, and those that each may enter. `apps/portal` may enter every door and has no row. */
 const ROOMS = {
   kernel: [],
+  'embedded-server': ['kernel'],
   database: ['kernel'],
   access: ['kernel'],
   tenancy: ['kernel', 'database', 'access'],

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { runningServerUrl } from '#database';
+import { runningServerUrl } from '#embedded-server';
 import { ask, Bench, isRunning, REACHABLE_FOLDER, READ_FACT, writeFact } from '../support/faults/embedded-bench.js';
 import { until } from '../support/until.js';
 

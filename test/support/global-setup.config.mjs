@@ -84,7 +84,8 @@ function keepPrinted(file) {
 async function importUnseen() {
   const before = new Set(Object.getOwnPropertyNames(globalThis));
   const database = await import('#database');
+  const embeddedServer = await import('#embedded-server');
   const { ENTITIES } = await import(BUILT_CONFIG.href);
   for (const name of Object.getOwnPropertyNames(globalThis)) if (!before.has(name)) delete globalThis[name];
-  return { ...database, ENTITIES };
+  return { ...database, ...embeddedServer, ENTITIES };
 }

@@ -9,7 +9,8 @@ import { NestFactory } from '@nestjs/core';
 import { Query, Resolver } from '@nestjs/graphql';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { KeyAdministration } from 'latchkey/api-keys';
-import { type EmbeddedServer, migrate, startEmbeddedServer } from 'latchkey/database';
+import { administratorSql, migrate } from 'latchkey/database';
+import { type EmbeddedServer, startEmbeddedServer } from 'latchkey/embedded-server';
 import { AppModule, SCHEMA } from '../src/app.module.js';
 import { firstKey } from '../src/first-key.js';
 
@@ -41,7 +42,7 @@ describe('another application', () => {
     directory = await mkdtemp(join(tmpdir(), 'minimal-nest-app-'));
     // As root, the server runs as another user, who must be able to get in.
     await chmod(directory, 0o755);
-    server = await startEmbeddedServer({ directory, announce: () => undefined, disposable: true });
+    server = await startEmbeddedServer({ directory, administratorSql, announce: () => undefined, disposable: true });
     await migrate({ url: server.url, ...SCHEMA });
     app = await NestFactory.create(AppModule.forRoot(server.url), new FastifyAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');

@@ -23,6 +23,3 @@ export { TenantDatabase } from './tenant-database.js';
 export type { TenantBound } from './tenant-database.js';
 export { TransactionRetries } from './transaction-retries.js';
 export { VerifierDatabase } from './verifier-database.js';
-export { EmbeddedServerError } from './embedded/embedded-server.error.js';
-export { runningServerUrl, startEmbeddedServer } from './embedded/embedded-server.js';
-export type { EmbeddedServer } from './embedded/embedded-server.js';

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { type EmbeddedServer, startEmbeddedServer } from '#database';
+import { type EmbeddedServer, startEmbeddedServer } from '#embedded-server';
 
 /** Where data go whose folder the server's user may not enter. */
 export const REACHABLE_FOLDER = '/var/lib/latchkey';
-const SOURCE = new URL('../../../libs/database/src/embedded/embedded-server.ts', import.meta.url);
+const SOURCE = new URL('../../../libs/embedded-server/src/embedded-server.ts', import.meta.url);
 
 /** A server in another process, which ends by itself when its standard input does. */
 export interface Elsewhere {

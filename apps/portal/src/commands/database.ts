@@ -1,4 +1,5 @@
-import { runningServerUrl, SchemaTooNew, schemaState, startEmbeddedServer } from '#database';
+import { administratorSql, SchemaTooNew, schemaState } from '#database';
+import { runningServerUrl, startEmbeddedServer } from '#embedded-server';
 import { ENTITIES } from '../../../../mikro-orm.config.js';
 import type { PortalConfig } from '../portal.config.js';
 import { SchemaIncomplete } from '../portal.errors.js';
@@ -26,6 +27,7 @@ export async function ownDatabase(config: PortalConfig): Promise<UsedDatabase> {
   if (configured) return configured;
   const server = await startEmbeddedServer({
     directory: config.dataDirectory,
+    administratorSql,
     announce: (line) => console.error(line),
   });
   return { url: server.url, directUrl: server.url, release: () => server.stop() };

@@ -2,12 +2,12 @@ import { AccessNotDeclared } from '#access';
 import {
   ConnectionNotDirect,
   databaseErrorClass,
-  EmbeddedServerError,
   MigrationsBusy,
   RolesMissing,
   SchemaTooNew,
   ServerTooOld,
 } from '#database';
+import { EmbeddedServerError } from '#embedded-server';
 import { AppError, ServiceUnavailable } from '#kernel';
 import { reasonOf } from '../portal.errors.js';
 

@@ -11,7 +11,6 @@ import { removeOrphan } from './postmaster-file.js';
 import { makePassword, readPassword } from './passwords.js';
 import { findHome, makeDirectory } from './server-home.js';
 import { findPrograms } from './server-programs.js';
-import { administratorSql as rolesFor } from '../roles.js';
 
 const URL_FILE = 'portal.url';
 const SETTINGS = {
@@ -27,8 +26,8 @@ const DISPOSABLE_SETTINGS = { fsync: 'off', full_page_writes: 'off' };
 export interface EmbeddedServerOptions {
   /** Folder for the server's data and its secrets, made if absent, e.g. `<cwd>/.data`. */
   directory: string;
-  /** Run once per start as the server's superuser, in the database `portal`, idempotent; default: makes the database roles for the login named. */
-  administratorSql?: (login: string) => readonly string[];
+  /** Statements that the server's superuser runs at each start in the database `portal`, such as those that make roles for `login`. Idempotent. */
+  administratorSql: (login: string) => readonly string[];
   /** One line each for people, e.g. where the data went. */
   announce: (line: string) => void;
   /** Faster, and unsafe when the machine crashes: for tests. Default false. */
@@ -83,7 +82,7 @@ export async function runningServerUrl(directory: string): Promise<string | unde
 }
 
 async function startOwned(directory: string, lock: OwnerLock, options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { announce, administratorSql = rolesFor, disposable = false, settings } = options;
+  const { announce, administratorSql, disposable = false, settings } = options;
   const home = await findHome(directory, announce);
   const programs = await findPrograms(home.user, announce);
   const isMade = await hasCluster(home.dataDirectory, programs);
