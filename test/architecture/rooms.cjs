@@ -2,15 +2,16 @@
 const ROOMS = {
   kernel: [],
   'embedded-server': ['kernel'],
+  graphql: ['kernel'],
   database: ['kernel'],
-  access: ['kernel'],
-  tenancy: ['kernel', 'database', 'access'],
+  access: ['kernel', 'graphql'],
+  tenancy: ['kernel', 'graphql', 'database', 'access'],
   sessions: ['kernel', 'access', 'tenancy'],
-  'api-keys': ['kernel', 'database', 'access', 'tenancy'],
-  devices: ['kernel', 'database', 'access', 'tenancy'],
-  alerts: ['kernel', 'database', 'access', 'tenancy', 'devices'],
-  'config-backups': ['kernel', 'database', 'access', 'tenancy', 'devices'],
-  firmware: ['kernel', 'database', 'access', 'tenancy', 'devices'],
+  'api-keys': ['kernel', 'graphql', 'database', 'access', 'tenancy'],
+  devices: ['kernel', 'graphql', 'database', 'access', 'tenancy'],
+  alerts: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
+  'config-backups': ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
+  firmware: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
 };
 const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
 
@@ -18,7 +19,7 @@ const OURS = '^(libs|apps|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
 const BUILT = '^(libs|apps)/|^mikro-orm\\.config\\.ts$';
 const ORM_CONFIG = '^mikro-orm\\.config\\.ts$';
 const ENTITIES_DOOR = '^libs/[^/]+/src/entities\\.ts$';
-const PURE_FILE = '\\.(policy|token|format)\\.ts$';
+const PURE_FILE = '\\.(rules|token|format)\\.ts$';
 const KERNEL_DOOR = '^libs/kernel/src/index\\.ts$';
 /** What each command of the portal begins with. */
 const BEGINS =
@@ -90,7 +91,7 @@ const tablesAndEntities = [
         ENTITIES_DOOR,
         KERNEL_DOOR,
         '^$1/.*\\.entity\\.ts$',
-        '^$1/.*\\.(policy|token|format)\\.ts$',
+        '^$1/.*\\.(rules|token|format)\\.ts$',
       ],
     },
   ),
@@ -99,7 +100,7 @@ const tablesAndEntities = [
 const hygiene = [
   forbid(
     'pure-files-stay-pure',
-    'A decision (*.policy.ts), a token and a format take values and give answers: no framework, not even its types.',
+    'A decision (*.rules.ts), a token and a format take values and give answers: no framework, not even its types.',
     { path: PURE_FILE },
     { path: FRAMEWORK },
   ),

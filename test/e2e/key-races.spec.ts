@@ -1,4 +1,4 @@
-import { type Answer } from '../support/answer.js';
+import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
 import { SET_POLICY } from '../support/key-policy.js';

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutants.ts';
 
-const GRAPHQL = 'libs/api-keys/src/graphql';
+const GRAPHQL = 'libs/graphql/src';
 const SIZE = { file: `${GRAPHQL}/operation-size.ts`, spec: `${GRAPHQL}/operation-size.spec.ts` };
 const DOCUMENTS = 'test/e2e/document-rows.spec.ts';
 
@@ -8,7 +8,7 @@ const DOCUMENTS = 'test/e2e/document-rows.spec.ts';
 export const DOCUMENT_MUTANTS: readonly Mutant[] = [
   {
     defect: 'an operation may ask for as much as it likes',
-    file: `${GRAPHQL}/operation-gate.plugin.ts`,
+    file: 'libs/access/src/operation-gate.plugin.ts',
     from: 'if (exceeded.length > 0)',
     to: 'if (exceeded.length < 0)',
     spec: DOCUMENTS,
@@ -97,7 +97,7 @@ export const DOCUMENT_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a day that there is not is the day after',
-    file: 'libs/kernel/src/date-time.scalar.ts',
+    file: 'libs/kernel/src/instant.ts',
     from: 'if (!isInCalendar ||',
     to: 'if (',
     spec: 'test/e2e/argument-rows.spec.ts',

@@ -107,7 +107,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'one creation that is asked for twice makes two keys',
-    file: `${KEYS}/keys/api-key.service.ts`,
+    file: `${KEYS}/changes/key-creation.service.ts`,
     from: 'if (made) return { key: made, secret: null };',
     to: '',
     spec: 'test/e2e/idempotent-creation.spec.ts',
@@ -138,7 +138,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'of two credentials the first counts',
-    file: `${KEYS}/verification/credentials.ts`,
+    file: `${KEYS}/guard/credentials.ts`,
     from: 'if (values.length > 1) throw new AmbiguousCredentials();',
     to: '',
     spec: 'test/e2e/credentials.spec.ts',
@@ -178,7 +178,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'the message of a bug is shown',
-    file: `${KEYS}/graphql/format-error.ts`,
+    file: 'libs/graphql/src/format-error.ts',
     from: `message: 'Internal server error.'`,
     to: 'message: formatted.message',
     spec: 'test/e2e/errors.spec.ts',

@@ -1,4 +1,4 @@
-import type { UserRole } from './user-role.policy.js';
+import type { UserRole } from './user-role.rules.js';
 
 /** Who may reach a resolver or a handler. One declaration each; undeclared is closed. */
 export type Access =

@@ -3,7 +3,7 @@ import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNo
 import { LIMITS } from '#kernel';
 import { AccessRegistry } from './access-registry.js';
 import { errorOf, type Forbidden, type Unauthenticated } from './access.errors.js';
-import { refusalOf } from './access.policy.js';
+import { refusalOf } from './access.rules.js';
 import { type FieldNeed, type VariableLookup, walkOperation } from './operation-walk.js';
 import type { Principal } from './principal.js';
 

@@ -1,6 +1,6 @@
 import { buildSchema, Kind, parse } from 'graphql';
 import type { Access } from './access.js';
-import { QueryTooComplex } from './access.errors.js';
+import { QueryTooComplex } from '#graphql';
 import { walkOperation } from './operation-walk.js';
 
 const SCHEMA = buildSchema(`

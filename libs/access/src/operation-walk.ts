@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { LIMITS } from '#kernel';
 import type { Access } from './access.js';
-import { QueryTooComplex } from './access.errors.js';
+import { QueryTooComplex } from '#graphql';
 
 /** A field of an operation that declares access. */
 export interface FieldNeed {

@@ -1,4 +1,4 @@
-import type { UserRole } from './user-role.policy.js';
+import type { UserRole } from './user-role.rules.js';
 
 interface PrincipalBase {
   /** Null only for a super admin who named no tenant. */

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { InvalidInput, LIMITS, type Problem } from '#kernel';
 import { AccessRegistry } from './access-registry.js';
-import { QueryTooComplex } from './access.errors.js';
+import { QueryTooComplex } from '#graphql';
 import { type FieldCount, type FieldNeed, walkOperation } from './operation-walk.js';
 
 /** After this many the rest of a broken document tells nothing new. */

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { UserRole } from './user-role.policy.js';
+import type { UserRole } from './user-role.rules.js';
 
 /** A scope as people read of it. */
 export interface ScopeDescription {

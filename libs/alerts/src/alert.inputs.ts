@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID } from '@nestjs/graphql';
-import { ForwardPageArguments } from '#kernel';
+import { ForwardPageArguments } from '#graphql';
 import { ALERT_STATUS } from './alert.objects.js';
 import type { AlertStatus } from './alert.reader.js';
 

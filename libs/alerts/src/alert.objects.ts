@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
-import { Connection, describedEnum } from '#kernel';
+import { Connection, describedEnum } from '#graphql';
 import type { AlertRow, AlertStatus } from './alert.reader.js';
 
 const ALERT_SEVERITY = describedEnum('AlertSeverity', 'How much an alert matters.', {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
-import { type Page, type PageArguments, pageOfOwner, Problems, readId, readPage } from '#kernel';
+import { type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
+import { pageOfOwner } from '#graphql';
 import {
   type AlertFilter,
   type AlertRow,

@@ -1,7 +1,8 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
 import { DeviceObject } from '#devices';
-import { mapPage, NestedPageArguments } from '#kernel';
+import { mapPage } from '#kernel';
+import { NestedPageArguments } from '#graphql';
 import { AlertConnection, AlertObject } from './alert.objects.js';
 import { AlertService } from './alert.service.js';
 

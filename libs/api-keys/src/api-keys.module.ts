@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { ClockModule } from '#kernel';
+import { Clock, SystemClock } from '#kernel';
 import { TenancyModule } from '#tenancy';
 import { ApiKeyEventsResolver } from './audit/api-key-events.resolver.js';
-import { ApiKeyFormat } from './verification/api-key.format.js';
-import { ApiKeyGuard } from './verification/api-key.guard.js';
+import { ApiKeyFormat } from './keys/api-key.format.js';
+import { ApiKeyGuard } from './guard/api-key.guard.js';
 import { ApiKeyUsageResolver } from './usage/api-key-usage.resolver.js';
 import { ApiKeyUsageService } from './usage/api-key-usage.service.js';
 import { ApiKeyPolicyResolver } from './policy/api-key-policy.resolver.js';
@@ -12,15 +12,17 @@ import { ApiKeyResolver } from './keys/api-key.resolver.js';
 import { ApiKeyService } from './keys/api-key.service.js';
 import { ApiKeyVerifier } from './verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from './api-keys.options.js';
-import { HandlerAdmission } from './http/handler-admission.js';
+import { HandlerAdmission } from './guard/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
-import { GuardedGraphQL } from './graphql/guarded-graphql.js';
+import { GuardedGraphQL } from './guard/guarded-graphql.js';
 import { KeyAuthority } from './keys/key-authority.js';
 import { MemoryLimitStore, RedisLimitStore } from './limits/limit-store.js';
 import { LIMIT_STORE, RateLimiter } from './limits/rate-limiter.js';
-import { RequestAuthenticator } from './verification/request-authenticator.js';
+import { RequestAuthenticator } from './guard/request-authenticator.js';
 import { RevocationService } from './changes/revocation.service.js';
 import { UnknownKeyLimiter } from './limits/unknown-key-limiter.js';
+import { KeyCreationResolver } from './changes/key-creation.resolver.js';
+import { KeyCreationService } from './changes/key-creation.service.js';
 import { KeyChangesResolver } from './changes/key-changes.resolver.js';
 import { KeyAdministration } from './administration/key-administration.js';
 import { KeyImportService } from './import/key-import.service.js';
@@ -35,8 +37,9 @@ import { TransferService } from './changes/transfer.service.js';
 import { ViewerResolver } from './keys/viewer.resolver.js';
 
 @Module({
-  imports: [ClockModule, TenancyModule],
+  imports: [TenancyModule],
   providers: [
+    { provide: Clock, useClass: SystemClock },
     {
       provide: ApiKeyFormat,
       inject: [API_KEYS_OPTIONS],
@@ -58,6 +61,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     KeyAdministration,
     KeyImportService,
     ApiKeyService,
+    KeyCreationService,
     RevocationService,
     ApiKeyPolicyService,
     ApiKeyPolicyResolver,
@@ -68,6 +72,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     TransferService,
     LeakReportService,
     ApiKeyResolver,
+    KeyCreationResolver,
     KeyChangesResolver,
     ApiKeyEventsResolver,
     LeakReportResolver,
@@ -86,6 +91,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     RateLimiter,
     RequestAuthenticator,
     ApiKeyService,
+    KeyCreationService,
     UseRecorder,
     UsageRetention,
   ],

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
-import { ForwardPageArguments } from '#kernel';
+import { ForwardPageArguments } from '#graphql';
 import { BACKUP_TRIGGER } from './config-backup.objects.js';
 import type { ConfigBackupRow } from './config-backup.reader.js';
 

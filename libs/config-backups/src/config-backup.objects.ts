@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
-import { Connection, describedEnum } from '#kernel';
+import { Connection, describedEnum } from '#graphql';
 import type { ConfigBackupRow } from './config-backup.reader.js';
 
 export const BACKUP_TRIGGER = describedEnum('BackupTrigger', 'What a backup was made for.', {

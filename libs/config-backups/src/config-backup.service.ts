@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
 import { kyselyOf, TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { loaderOf, NotFound, type Page, type PageArguments, pageOfOwner, Problems, readId, readPage } from '#kernel';
+import { NotFound, type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
+import { loaderOf, pageOfOwner } from '#graphql';
 import {
   COLUMNS,
   type ConfigBackupRow,

@@ -1,7 +1,8 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
 import { DeviceObject } from '#devices';
-import { mapPage, NestedPageArguments } from '#kernel';
+import { mapPage } from '#kernel';
+import { NestedPageArguments } from '#graphql';
 import { ConfigBackupConnection, ConfigBackupObject } from './config-backup.objects.js';
 import { ConfigBackupService } from './config-backup.service.js';
 

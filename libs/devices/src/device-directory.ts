@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { kyselyOf, type Session, type TenantBound, TenantDatabase } from '#database';
-import { loaderOf, NotFound } from '#kernel';
+import { NotFound } from '#kernel';
+import { loaderOf } from '#graphql';
 import { DeviceObject } from './device.objects.js';
 import { devicesByIds, type DeviceRow, type DeviceTables } from './device.reader.js';
 

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
-import { TwoWayPageArguments } from '#kernel';
+import { TwoWayPageArguments } from '#graphql';
 import { DEVICE_STATUS, type DeviceStatus } from './device.objects.js';
 
 @InputType('DeviceFilter', { description: 'Which devices to list: all given members must hold.' })

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
-import { Connection, describedEnum } from '#kernel';
+import { Connection, describedEnum } from '#graphql';
 import type { DeviceRow } from './device.reader.js';
 
 export const DEVICE_STATUS = describedEnum('DeviceStatus', 'What was last heard of a device.', {

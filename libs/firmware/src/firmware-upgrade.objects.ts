@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
-import { describedEnum } from '#kernel';
+import { describedEnum } from '#graphql';
 import type { FirmwareUpgradeRow } from './firmware-upgrade.reader.js';
 
 const UPGRADE_STATUS = describedEnum('UpgradeStatus', 'Whether an upgrade is to happen.', {

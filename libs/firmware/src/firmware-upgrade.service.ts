@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { instantOf, kyselyOf, TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { Conflict, loaderOf, NotFound, requireId } from '#kernel';
+import { Conflict, NotFound, requireId } from '#kernel';
+import { loaderOf } from '#graphql';
 import {
   type FirmwareTables,
   type FirmwareUpgradeRow,

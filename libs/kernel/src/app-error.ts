@@ -24,6 +24,11 @@ export abstract class AppError extends Error {
   }
 }
 
+/** `extensions` of an `AppError`, as clients see them. */
+export function extensionsOf(error: AppError): Record<string, unknown> {
+  return { code: error.code, ...error.details() };
+}
+
 /** The thing does not exist, or belongs to another tenant: one answer for both. */
 export class NotFound extends AppError {
   readonly code = 'NOT_FOUND';

@@ -1,5 +1,28 @@
 import type { ProblemPath, Problems } from './invalid-input.js';
 
+const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+
+/**
+ * An instant from `text`, RFC 3339 with an offset; digits beyond the millisecond are cut off.
+ * Undefined unless the date is in the calendar, the time on the clock and the offset one that exists:
+ * `Date` alone would make 2 March of 30 February.
+ */
+export function parseInstant(text: string): Date | undefined {
+  const match = RFC_3339.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHour = '0', offsetMinute = '0'] = match;
+  if (sign === '-' && offsetHour === '00' && offsetMinute === '00') return undefined;
+  if (Number(offsetHour) > 14 || Number(offsetMinute) > 59) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const local = new Date(0);
+  local.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  const isInCalendar = local.getUTCMonth() === Number(month) - 1 && local.getUTCDate() === Number(day);
+  if (!isInCalendar || Number(year) === 0) return undefined;
+  local.setUTCHours(Number(hour), Number(minute), Number(second), Number(fraction.slice(0, 3).padEnd(3, '0')));
+  const offsetMs = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000 * (sign === '-' ? -1 : 1);
+  return new Date(local.getTime() - offsetMs);
+}
+
 /** Adds a problem for an instant that, in UTC, is not of the years 1 to 9999: its offset has led it out of them. */
 export function checkInstant(instant: Date | null | undefined, path: ProblemPath, problems: Problems): void {
   const year = instant?.getUTCFullYear() ?? 1;

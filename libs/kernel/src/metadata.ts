@@ -1,6 +1,8 @@
-import type { JsonObject } from './json-object.scalar.js';
 import type { ProblemPath, Problems } from './invalid-input.js';
 import { LIMITS } from './limits.js';
+
+/** Data of a client's own: any JSON object. */
+export type JsonObject = Record<string, unknown>;
 
 /** Adds a problem unless `object` is within the limits of metadata and can be kept by PostgreSQL as it is. */
 export function readMetadata(object: JsonObject, path: ProblemPath, problems: Problems): JsonObject {

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ClockModule } from '#kernel';
+import { Clock, SystemClock } from '#kernel';
 import { TenancyModule } from '#tenancy';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, DevelopmentIssuer } from './development-issuer.js';
 import { remoteKeys } from './issuer-keys.js';
@@ -11,8 +11,12 @@ export class SessionsModule {
   static forRoot(options: SessionsOptions): DynamicModule {
     return {
       module: SessionsModule,
-      imports: [ClockModule, TenancyModule],
-      providers: [{ provide: SessionTokenRules, useFactory: () => rulesFor(options) }, PortalSessionVerifier],
+      imports: [TenancyModule],
+      providers: [
+        { provide: Clock, useClass: SystemClock },
+        { provide: SessionTokenRules, useFactory: () => rulesFor(options) },
+        PortalSessionVerifier,
+      ],
       exports: [PortalSessionVerifier],
     };
   }

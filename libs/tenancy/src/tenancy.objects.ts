@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
-import { describedEnum } from '#kernel';
+import { describedEnum } from '#graphql';
 import type { UserRole } from '#access';
 import type { TenantRow, UserRow } from './tenant-directory.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { kyselyOf, type Session, type TenantBound, TenantDatabase } from '#database';
-import { loaderOf } from '#kernel';
+import { loaderOf } from '#graphql';
 import type { TenantTable } from './tenant.entity.js';
 import type { UserTable } from './user.entity.js';
 

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import { Connection } from '#kernel';
+import { Connection } from '#graphql';
 import { UserObject } from './tenancy.objects.js';
 
 @ObjectType({ description: 'A page of the users of a tenant, by name.' })

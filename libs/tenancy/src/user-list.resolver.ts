@@ -1,6 +1,7 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, SessionOnly, type TenantPrincipal } from '#access';
-import { countedPage, ForwardPageArguments, mapPage } from '#kernel';
+import { countedPage, mapPage } from '#kernel';
+import { ForwardPageArguments } from '#graphql';
 import { UserObject } from './tenancy.objects.js';
 import { UserList } from './user-list.js';
 import { UserConnection } from './user-list.objects.js';

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AlertIntake } from '#alerts';
 import type { TenantPrincipal } from '#access';
-import { API_KEY_STATUSES, ApiKeyService } from '#api-keys';
+import { API_KEY_STATUSES, ApiKeyService, KeyCreationService } from '#api-keys';
 import { ConfigBackupService } from '#config-backups';
 import { DeviceService } from '#devices';
 import { FirmwareUpgradeService } from '#firmware';
@@ -32,7 +32,12 @@ export async function makeDemonstration(app: INestApplicationContext): Promise<s
     if (!known.has(colleague.email)) await administration.addUser({ tenantId, ...colleague });
   for (const described of DEMONSTRATION_DEVICES) await makeDevice(app, by, described);
   const scopes = ['devices:read', 'config:read', 'alerts:read'];
-  const { secret } = await keys.create(by, { name: 'Demonstration key', description: 'Reads everything.', scopes });
+  const creations = app.get(KeyCreationService, { strict: false });
+  const { secret } = await creations.create(by, {
+    name: 'Demonstration key',
+    description: 'Reads everything.',
+    scopes,
+  });
   return secret;
 }
 

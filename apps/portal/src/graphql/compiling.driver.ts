@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { GraphQLSchema } from 'graphql';
 import { principalOf } from '#access';
-import type { GraphQLContext } from '#api-keys';
+import type { GraphQLContext } from '#graphql';
 import { CompiledOperations } from './compiled-operations.js';
 
 type Gateway = ApolloServerOptionsWithGateway<GraphQLContext>['gateway'];

@@ -1,7 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
-import type { GraphQLContext, GuardedGraphQL } from '#api-keys';
+import type { GuardedGraphQL } from '#api-keys';
+import type { GraphQLContext } from '#graphql';
 
 export interface GraphQLParts {
   isProduction: boolean;

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { principalOf } from '#access';
-import type { GraphQLContext } from '#api-keys';
+import type { GraphQLContext } from '#graphql';
 import type { RequestMetrics } from './request-metrics.js';
 
 /** Notes each operation as it is answered, and each error in an answer. */

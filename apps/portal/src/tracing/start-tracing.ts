@@ -1,7 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { principalOf } from '#access';
-import { type GraphQLContext, RequestAuthenticator } from '#api-keys';
+import { RequestAuthenticator } from '#api-keys';
+import type { GraphQLContext } from '#graphql';
 import { type DatabaseOptions, VerifierDatabase } from '#database';
 import { shownName } from '../metrics/operation-names.js';
 import { RequestSpans } from './request-spans.js';

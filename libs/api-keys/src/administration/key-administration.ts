@@ -7,7 +7,8 @@ import type { SystemActor } from '../audit/audit-trail.js';
 import { type Revocation, RevocationService } from '../changes/revocation.service.js';
 import type { ApiKeyFilter } from '../keys/api-key.filter.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { ApiKeyService, type NewApiKey } from '../keys/api-key.service.js';
+import { ApiKeyService } from '../keys/api-key.service.js';
+import { KeyCreationService, type NewApiKey } from '../changes/key-creation.service.js';
 
 /** A user of some tenant, by e-mail in whatever case. */
 interface OwnedBy {
@@ -24,7 +25,8 @@ export class KeyAdministration {
   constructor(
     private readonly jobs: JobsDatabase,
     private readonly users: TenancyAdministration,
-    private readonly service: ApiKeyService,
+    private readonly list: ApiKeyService,
+    private readonly creations: KeyCreationService,
     private readonly revocations: RevocationService,
   ) {}
 
@@ -39,7 +41,7 @@ export class KeyAdministration {
     ...input
   }: OwnedBy & Omit<NewApiKey, 'ownerId' | 'idempotencyKey'>): Promise<{ key: ApiKeyRow; secret: string }> {
     const { ownerId, by } = await this.ownerOf(owner);
-    const { key, secret } = await this.service.create(by, { ...input, ownerId });
+    const { key, secret } = await this.creations.create(by, { ...input, ownerId });
     if (secret === null) throw new Error('A key that is made once has a secret.');
     return { key, secret };
   }
@@ -52,7 +54,7 @@ export class KeyAdministration {
   async *keys(tenantId: string, filter: ApiKeyFilter = {}): AsyncGenerator<ApiKeyRow> {
     const by = systemOf(await this.users.tenant(tenantId));
     for (let after: string | undefined; ;) {
-      const { edges, pageInfo } = await this.service.page(by, filter, null, { first: LIMITS.pageSize.max, after });
+      const { edges, pageInfo } = await this.list.page(by, filter, null, { first: LIMITS.pageSize.max, after });
       for (const { node } of edges) yield node;
       if (!pageInfo.hasNextPage) return;
       after = pageInfo.endCursor ?? undefined;

@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
-import { Connection, describedEnum, ForwardPageArguments, JSONObject, type JsonObject } from '#kernel';
+import type { JsonObject } from '#kernel';
+import { Connection, describedEnum, ForwardPageArguments, JSONObject } from '#graphql';
 import { UserObject } from '#tenancy';
 import type { ApiKeyEventRow } from './api-key-event.reader.js';
 import type { ApiKeyEventKind } from './audit-trail.js';

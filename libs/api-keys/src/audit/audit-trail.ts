@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Actor } from '#access';
 import { kyselyOf, type Session } from '#database';
-import type { Changes } from '../changes/changes.policy.js';
-import { normalisedAddress } from '../limits/networks.policy.js';
+import type { Changes } from './changed-members.rules.js';
+import { normalisedAddress } from '../limits/networks.rules.js';
 import type { ApiKeyEvent } from './api-key-event.entity.js';
 
 export type ApiKeyEventKind = ApiKeyEvent['kind'];

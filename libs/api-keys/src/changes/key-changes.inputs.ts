@@ -1,6 +1,8 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
-import { JSONObject, type JsonObject } from '#kernel';
-import { ApiKeyRateLimitInput } from '../keys/api-key.inputs.js';
+import type { JsonObject } from '#kernel';
+import { JSONObject } from '#graphql';
+import { REVOCATION_REASON, type RevocationReason } from '../keys/api-key.objects.js';
+import { ApiKeyRateLimitInput } from './key-creation.inputs.js';
 
 @InputType({ description: 'Changes of a key: omitted members stay as they are; null clears what may be null.' })
 export class UpdateApiKeyInput {
@@ -71,4 +73,16 @@ export class RotateApiKeyInput {
       'not compared.',
   })
   expectedVersion?: number | null;
+}
+
+@InputType({ description: 'Which keys to end: `ids`, or all keys of one owner; exactly one of the two.' })
+export class RevokeApiKeysInput {
+  @Field(() => [ID], { nullable: true, description: '1 to 100 keys; all or none of them.' })
+  ids?: string[] | null;
+  @Field(() => ID, { nullable: true, description: 'Every key of this user.' })
+  ownerId?: string | null;
+  @Field(() => REVOCATION_REASON, { defaultValue: 'OTHER', description: 'Why; it is kept with the keys.' })
+  reason!: RevocationReason;
+  @Field(() => String, { nullable: true, description: 'At most 2,000 characters, for those who ask later.' })
+  note?: string | null;
 }

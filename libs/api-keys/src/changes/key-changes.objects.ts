@@ -1,4 +1,4 @@
-import { Field, ObjectType } from '@nestjs/graphql';
+import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 
 @ObjectType({ description: 'The answer of `updateApiKey`.' })
@@ -43,4 +43,12 @@ export class RevokeCurrentApiKeyPayload {
 export class TransferApiKeyPayload {
   @Field(() => ApiKeyObject, { description: 'The key with its new owner, and the scopes that are left.' })
   apiKey!: ApiKeyObject;
+}
+
+@ObjectType({ description: 'The answer of `revokeApiKeys`. At most 100 keys are listed; the count is whole.' })
+export class RevokeApiKeysPayload {
+  @Field(() => [ApiKeyObject], { description: 'The keys that are revoked now, those included that were before.' })
+  apiKeys!: ApiKeyObject[];
+  @Field(() => Int, { description: 'How many there are, beyond those listed, too.' })
+  count!: number;
 }

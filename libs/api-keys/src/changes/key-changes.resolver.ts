@@ -2,10 +2,11 @@ import { Args, ID, Mutation, Resolver } from '@nestjs/graphql';
 import { type Actor, type ApiKeyPrincipal, Authenticated, CurrentActor, ScopeCatalogue, SessionOnly } from '#access';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { RotateApiKeyInput, UpdateApiKeyInput } from './key-changes.inputs.js';
+import { RevokeApiKeysInput, RotateApiKeyInput, UpdateApiKeyInput } from './key-changes.inputs.js';
 import {
   CompleteApiKeyRotationPayload,
   ResumeApiKeyPayload,
+  RevokeApiKeysPayload,
   RevokeCurrentApiKeyPayload,
   RotateApiKeyPayload,
   SuspendApiKeyPayload,
@@ -95,6 +96,21 @@ export class KeyChangesResolver {
     @Args('id', { type: () => ID, description: 'The key that may work again.' }) id: string,
   ): Promise<ResumeApiKeyPayload> {
     return this.shown(await this.suspensions.resume(by, id));
+  }
+
+  @Mutation(() => RevokeApiKeysPayload, {
+    nullable: true,
+    description:
+      'Ends keys for good, on every instance within milliseconds; the same again on a second call. All or ' +
+      'nothing: one unknown id is NOT_FOUND, and none is revoked.',
+  })
+  @SessionOnly('TENANT_ADMIN')
+  async revokeApiKeys(
+    @CurrentActor() by: Actor,
+    @Args('input', { description: 'Which keys, and why.' }) input: RevokeApiKeysInput,
+  ): Promise<RevokeApiKeysPayload> {
+    const { keys, count } = await this.revocations.revoke(by, input);
+    return { apiKeys: keys.map((key) => ApiKeyObject.from(key, this.catalogue)), count };
   }
 
   @Mutation(() => RevokeCurrentApiKeyPayload, {

@@ -1,13 +1,12 @@
 import { raw } from '@mikro-orm/core';
-import { type Kysely, sql } from 'kysely';
 import type { Actor } from '#access';
 import { kyselyOf, type Session } from '#database';
 import { Conflict, NotFound } from '#kernel';
 import { ApiKey } from '../keys/api-key.entity.js';
 import { type ApiKeyRow, type ApiKeyTables, keyById } from '../keys/api-key.reader.js';
 import { type ApiKeyEventKind, record, type SystemActor } from '../audit/audit-trail.js';
-import { changesBetween } from './changes.policy.js';
-import { type KeyAction, type Outcome, outcomeOf } from './key-states.policy.js';
+import { changesBetween } from '../audit/changed-members.rules.js';
+import { type KeyAction, type Outcome, outcomeOf } from './key-states.rules.js';
 
 /** Members of a key that an event tells of, by their names in the answer. */
 export type KeyMembers = Partial<
@@ -44,18 +43,6 @@ export type UntoldMembers = Partial<
     | 'newFirstUsedAt'
   >
 > & { keyHash?: string };
-
-/**
- * The key as it is now; nobody else changes it until this transaction ends.
- * @throws {NotFound} for an unknown id and for another tenant's
- */
-export async function lockKey(em: Session, id: string): Promise<ApiKeyRow> {
-  const db: Kysely<ApiKeyTables> = kyselyOf<ApiKeyTables>(em);
-  await sql`select from api_keys where id = ${id}::uuid for update`.execute(db);
-  const key = await keyById(db, id);
-  if (!key) throw new NotFound('API key');
-  return key;
-}
 
 /** What `action` comes to for this key. @throws {Conflict} INVALID_STATE where its state does not admit it */
 export function admit(action: KeyAction, key: ApiKeyRow): Exclude<Outcome, 'CONFLICT'> {

@@ -4,14 +4,16 @@ import { type Session, TenantDatabase } from '#database';
 import { isUuid, Problems, readId } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { admit, change, expectVersion, type KeyMembers, lockKey } from './key-changes.js';
+import { admit, change, expectVersion, type KeyMembers } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
-import { checkPolicy, type KeyPolicy, type KeyTerms } from '../policy/key-policy.policy.js';
+import { checkPolicy, type KeyPolicy, type KeyTerms } from '../policy/key-policy.rules.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
-import { isLater, isSameInstant, type KeyUpdate, readKeyUpdate } from './key-update.policy.js';
-import { isRotating } from './rotation.policy.js';
-import { liesWithin } from '../limits/networks.policy.js';
-import { checkExpiry, checkScopeList, checkScopes } from '../keys/new-key.policy.js';
+import { isLater, isSameInstant, type KeyUpdate, readKeyUpdate } from './key-update.rules.js';
+import { liesWithin } from '../limits/networks.rules.js';
+import { checkScopeList, checkScopes } from '../keys/scopes.rules.js';
+import { lockKey } from '../keys/key-lock.js';
+import { isRotating } from '../keys/secrets.rules.js';
+import { checkExpiry } from './expiry.rules.js';
 
 /** Changes what keys are and may do. */
 @Injectable()

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { TenantDatabase, VerifierDatabase } from '#database';
 import { LIMITS } from '#kernel';
-import { ApiKeyFormat, hashKey } from '../verification/api-key.format.js';
-import { admit, change, lockKey } from './key-changes.js';
+import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
+import { admit, change } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
-import { countedNetwork, normalisedAddress } from '../limits/networks.policy.js';
+import { countedNetwork, normalisedAddress } from '../limits/networks.rules.js';
 import { RateLimiter, rateLimited } from '../limits/rate-limiter.js';
-import { stateOfSecret } from './rotation.policy.js';
+import { lockKey } from '../keys/key-lock.js';
+import { stateOfSecret } from '../keys/secrets.rules.js';
 
 interface Holder {
   apiKeyId: string;

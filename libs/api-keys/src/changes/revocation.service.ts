@@ -7,10 +7,10 @@ import { TenantDirectory } from '#tenancy';
 import type { RevocationReason } from '../keys/api-key.objects.js';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
 import { record, type SystemActor } from '../audit/audit-trail.js';
-import { changesBetween } from './changes.policy.js';
+import { changesBetween } from '../audit/changed-members.rules.js';
 import { admit, change } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
-import { type KeyChoice, readKeyChoice } from '../keys/key-choice.policy.js';
+import { type KeyChoice, readKeyChoice } from '../keys/key-choice.rules.js';
 
 export interface Revocation extends KeyChoice {
   reason: RevocationReason;

@@ -3,13 +3,15 @@ import { sql } from 'kysely';
 import { type Actor, Forbidden, isAtLeast } from '#access';
 import { kyselyOf, type Session, TenantDatabase } from '#database';
 import { Conflict, Problems, readId, readWholeNumber, requireId } from '#kernel';
-import { SessionRequired } from '../keys/api-key.errors.js';
-import { ApiKeyFormat, hashKey } from '../verification/api-key.format.js';
+import { SessionRequired } from './rotation.errors.js';
+import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { admit, change, expectVersion, lockKey } from './key-changes.js';
+import { admit, change, expectVersion } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
-import { earlierOf, endOfOverlap, isRotating, isSettled, type SecretState } from './rotation.policy.js';
+import { earlierOf, endOfOverlap } from './rotation.rules.js';
+import { lockKey } from '../keys/key-lock.js';
+import { isRotating, isSettled, type SecretState } from '../keys/secrets.rules.js';
 
 /** 2^31 - 1: what the schema's Int admits. */
 const LONGEST_OVERLAP = 2_147_483_647;

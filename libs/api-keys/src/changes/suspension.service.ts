@@ -3,8 +3,9 @@ import type { Actor } from '#access';
 import { TenantDatabase } from '#database';
 import { requireId } from '#kernel';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { admit, change, lockKey } from './key-changes.js';
+import { admit, change } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
+import { lockKey } from '../keys/key-lock.js';
 
 /** Stops keys for a while. */
 @Injectable()

@@ -4,8 +4,9 @@ import { TenantDatabase } from '#database';
 import { InvalidInput, Problems, readId } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { admit, change, lockKey } from './key-changes.js';
+import { admit, change } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
+import { lockKey } from '../keys/key-lock.js';
 
 /** Gives keys to another owner. */
 @Injectable()

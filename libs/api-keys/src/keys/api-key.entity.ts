@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { NULLS_LAST } from './api-key.order.policy.js';
+import { NULLS_LAST } from './api-key.order.rules.js';
 import { announcedChanges, JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/entities';
 import { Tenant, User } from '#tenancy/entities';
 

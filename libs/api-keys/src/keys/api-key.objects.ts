@@ -1,10 +1,11 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { ScopeCatalogue } from '#access';
-import { Connection, describedEnum, type JsonObject } from '#kernel';
+import type { JsonObject } from '#kernel';
+import { Connection, describedEnum } from '#graphql';
 import type { ApiKeyRow } from './api-key.reader.js';
-import { type RateLimit, rateLimitOf } from '../limits/key-limits.policy.js';
+import { type RateLimit, rateLimitOf } from '../limits/key-limits.rules.js';
 import type { ApiKeyStatus } from './api-key.status.js';
-import { ApiKeyRotation } from '../changes/rotation.objects.js';
+import { ApiKeyRotation } from './rotation.objects.js';
 
 export const API_KEY_STATUS = describedEnum(
   'ApiKeyStatus',
@@ -142,24 +143,4 @@ export class ApiKeyObject {
 export class ApiKeyConnection extends Connection(ApiKeyObject, 'ApiKey') {
   @Field(() => Int, { description: 'How many keys the filter admits. Counted only when asked for.' })
   totalCount!: Promise<number>;
-}
-
-@ObjectType({ description: 'The answer of `createApiKey`.' })
-export class CreateApiKeyPayload {
-  @Field(() => ApiKeyObject, { description: 'The key, without its secret.' })
-  apiKey!: ApiKeyObject;
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'The plaintext: what clients send. It exists in this answer and nowhere else. Null on an idempotent replay.',
-  })
-  secret!: string | null;
-}
-
-@ObjectType({ description: 'The answer of `revokeApiKeys`. At most 100 keys are listed; the count is whole.' })
-export class RevokeApiKeysPayload {
-  @Field(() => [ApiKeyObject], { description: 'The keys that are revoked now, those included that were before.' })
-  apiKeys!: ApiKeyObject[];
-  @Field(() => Int, { description: 'How many there are, beyond those listed, too.' })
-  count!: number;
 }

@@ -1,4 +1,4 @@
-import { describedEnum } from '#kernel';
+import { describedEnum } from '#graphql';
 
 export const API_KEY_ORDER_FIELD = describedEnum('ApiKeyOrderField', 'By what keys are listed.', {
   CREATED_AT: 'When they were made.',

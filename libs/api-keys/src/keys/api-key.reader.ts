@@ -2,18 +2,17 @@ import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kyse
 import type { UserRole } from '#access';
 import { keysetPage } from '#database';
 import type { Page, PageRequest } from '#kernel';
-import type { ApiKeyPolicyTable } from '../policy/api-key-policy.entity.js';
 import type { ApiKeyTable } from './api-key.entity.js';
 import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
-import type { ApiKeyOrder } from './api-key.order.policy.js';
+import type { ApiKeyOrder } from './api-key.order.rules.js';
 import { type ApiKeyStatus, EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from './api-key.status.js';
 
-/** Of the owner and the tenant this room reads what a key's status rests on, and nothing else. */
+/** The columns of the owner, the tenant and its policy that a key's status and effective scopes rest on. */
 export interface ApiKeyTables {
   api_keys: ApiKeyTable;
   users: { id: string; role: UserRole; isActive: boolean };
   tenants: { id: string; suspendedAt: Date | null };
-  api_key_policies: ApiKeyPolicyTable;
+  api_key_policies: { tenantId: string; allowedScopes: string[] | null };
 }
 
 /** A key as it goes out: its columns but the hash, its status, and what cuts its scopes down. */

@@ -1,25 +1,16 @@
-import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import {
-  type Actor,
-  Authenticated,
-  CurrentActor,
-  CurrentPrincipal,
-  ScopeCatalogue,
-  SessionOnly,
-  type TenantPrincipal,
-} from '#access';
-import { countedPage, JSONObject, type JsonObject, mapPage, NotFound } from '#kernel';
+import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Authenticated, CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
+import { countedPage, type JsonObject, mapPage, NotFound } from '#kernel';
+import { JSONObject } from '#graphql';
 import { TenantDirectory, UserObject } from '#tenancy';
-import { ApiKeysArguments, CreateApiKeyInput, RevokeApiKeysInput } from './api-key.inputs.js';
-import { ApiKeyConnection, ApiKeyObject, CreateApiKeyPayload, RevokeApiKeysPayload } from './api-key.objects.js';
+import { ApiKeysArguments } from './api-key.inputs.js';
+import { ApiKeyConnection, ApiKeyObject } from './api-key.objects.js';
 import { ApiKeyService } from './api-key.service.js';
-import { RevocationService } from '../changes/revocation.service.js';
 
 @Resolver(() => ApiKeyObject)
 export class ApiKeyResolver {
   constructor(
     private readonly keys: ApiKeyService,
-    private readonly revocations: RevocationService,
     private readonly directory: TenantDirectory,
     private readonly catalogue: ScopeCatalogue,
   ) {}
@@ -43,36 +34,6 @@ export class ApiKeyResolver {
     const keys = await this.keys.page(by, filter ?? {}, orderBy, page);
     const shown = mapPage(keys, (key) => ApiKeyObject.from(key, this.catalogue));
     return countedPage(shown, () => this.keys.count(by, filter ?? {}));
-  }
-
-  @Mutation(() => CreateApiKeyPayload, {
-    nullable: true,
-    description:
-      'Makes a key and shows its secret, once. CONFLICT: INVALID_STATE where the owner is not active, ' +
-      'ALREADY_EXISTS where the idempotency key had another input.',
-  })
-  @SessionOnly('TENANT_ADMIN')
-  async createApiKey(
-    @CurrentActor() by: Actor,
-    @Args('input', { description: 'What the key may do, for whom and for how long.' }) input: CreateApiKeyInput,
-  ): Promise<CreateApiKeyPayload> {
-    const { key, secret } = await this.keys.create(by, input);
-    return { apiKey: ApiKeyObject.from(key, this.catalogue), secret };
-  }
-
-  @Mutation(() => RevokeApiKeysPayload, {
-    nullable: true,
-    description:
-      'Ends keys for good, on every instance within milliseconds; the same again on a second call. All or ' +
-      'nothing: one unknown id is NOT_FOUND, and none is revoked.',
-  })
-  @SessionOnly('TENANT_ADMIN')
-  async revokeApiKeys(
-    @CurrentActor() by: Actor,
-    @Args('input', { description: 'Which keys, and why.' }) input: RevokeApiKeysInput,
-  ): Promise<RevokeApiKeysPayload> {
-    const { keys, count } = await this.revocations.revoke(by, input);
-    return { apiKeys: keys.map((key) => ApiKeyObject.from(key, this.catalogue)), count };
   }
 
   @ResolveField(() => UserObject, {

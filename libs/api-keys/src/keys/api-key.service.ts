@@ -1,57 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Actor, TenantPrincipal } from '#access';
-import { kyselyOf, type TenantBound, TenantDatabase } from '#database';
-import {
-  type JsonObject,
-  LIMITS,
-  type Page,
-  type PageArguments,
-  Problems,
-  readDescription,
-  readMetadata,
-  readPage,
-  readText,
-  requireId,
-} from '#kernel';
-import { ApiKey } from './api-key.entity.js';
+import type { TenantPrincipal } from '#access';
+import { type TenantBound, TenantDatabase } from '#database';
+import { type Page, type PageArguments, Problems, readPage, requireId } from '#kernel';
 import { type ApiKeyFilter, readKeyFilter } from './api-key.filter.js';
-import { ApiKeyFormat, hashKey } from '../verification/api-key.format.js';
-import type { ApiKeyOrder } from './api-key.order.policy.js';
+import type { ApiKeyOrder } from './api-key.order.rules.js';
 import { type ApiKeyRow, type ApiKeyTables, countKeys, keyById, pageOfKeys } from './api-key.reader.js';
-import { record, type SystemActor } from '../audit/audit-trail.js';
-import { changesBetween } from '../changes/changes.policy.js';
-import { type Creation, digestOf, madeBefore } from './idempotent-creation.js';
-import { KeyAuthority } from './key-authority.js';
-import { type RateLimit, rateLimitOf, readRateLimit } from '../limits/key-limits.policy.js';
-import { readCidrs } from '../limits/networks.policy.js';
-import { checkNewKey } from './new-key.check.js';
-import { checkExpiry, checkScopes } from './new-key.policy.js';
 
-export interface NewApiKey {
-  name: string;
-  description?: string | null;
-  scopes: readonly string[];
-  expiresAt?: Date | null;
-  /** Default: the caller. */
-  ownerId?: string | null;
-  /** IPv4 or IPv6 networks in CIDR form; none: from anywhere. */
-  allowedCidrs?: readonly string[] | null;
-  /** Null: unlimited. */
-  rateLimit?: RateLimit | null;
-  metadata?: JsonObject | null;
-  /** The same one with the same input makes one key, for a day. */
-  idempotencyKey?: string | null;
-}
-
-/** Makes and lists keys of the caller's tenant. */
+/** Finds and lists keys of the caller's tenant. */
 @Injectable()
 export class ApiKeyService {
-  constructor(
-    private readonly database: TenantDatabase,
-    private readonly authority: KeyAuthority,
-    private readonly format: ApiKeyFormat,
-  ) {}
+  constructor(private readonly database: TenantDatabase) {}
 
   /** Null for an unknown id and for another tenant's. @throws {InvalidInput} for an id that is no UUID */
   find(by: TenantPrincipal, id: string): Promise<ApiKeyRow | null> {
@@ -79,88 +37,4 @@ export class ApiKeyService {
     problems.throwIfAny();
     return this.database.read<ApiKeyTables, number>(by, (db) => countKeys(db, admitted));
   }
-
-  /**
-   * Makes a key. Its plaintext is returned here and kept nowhere; null where an earlier call has made the key.
-   * @throws {InvalidInput} all problems at once
-   * @throws {NotFound} no such owner in this tenant
-   * @throws {Conflict} INVALID_STATE: the owner is not active; ALREADY_EXISTS: the idempotency key had another input
-   * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
-   */
-  create(by: Actor | SystemActor, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string | null }> {
-    return this.database.write(by, async (em) => {
-      const problems = new Problems();
-      const caller = await this.authority.caller(em, by);
-      // First: what is too deep must not be digested either.
-      if (input.metadata) readMetadata(input.metadata, ['input', 'metadata'], problems);
-      const creation = caller && readCreation(caller.id, input, problems);
-      const made = creation && (await madeBefore(em, creation));
-      if (made) return { key: made, secret: null };
-      const owner = await this.authority.owner(em, by.tenantId, caller, input.ownerId, problems);
-      const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
-      const description = readDescription(input.description, ['input', 'description'], problems);
-      checkScopes(input.scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
-      const createdAt = await this.authority.now(em);
-      const { scopes, expiresAt = null } = input;
-      if (expiresAt) checkExpiry(expiresAt, createdAt, ['input', 'expiresAt'], problems);
-      const allowedCidrs = readCidrs(input.allowedCidrs ?? [], ['input', 'allowedCidrs'], problems);
-      const rateLimit = readRateLimit(input.rateLimit, ['input', 'rateLimit'], problems);
-      const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
-      await checkNewKey(em, by.tenantId, terms, ['input'], problems);
-      problems.throwIfAny();
-      if (!owner) throw new Error('A key without an owner is a problem.');
-
-      const secret = this.format.mint();
-      const { id } = em.create(ApiKey, {
-        id: randomUUID(),
-        tenantId: by.tenantId,
-        userId: owner.id,
-        createdById: caller?.id ?? null,
-        name,
-        description,
-        keyPrefix: this.format.shownPrefixOf(secret),
-        keyHash: hashKey(secret),
-        scopes: [...scopes],
-        expiresAt,
-        allowedCidrs,
-        rateLimit: rateLimit?.limit ?? null,
-        rateLimitWindowSeconds: rateLimit?.windowSeconds ?? null,
-        metadata: input.metadata ?? {},
-        idempotencyKey: creation?.idempotencyKey ?? null,
-        idempotencyDigest: creation?.digest ?? null,
-      });
-      await em.flush();
-      // Once more: the waits of a creation, for the policy and for others of its owner, lie behind it now.
-      await this.authority.caller(em, by);
-      const key = await keyById(kyselyOf<ApiKeyTables>(em), id);
-      if (!key) throw new Error('A key that was just made cannot be read back.');
-      await record(em, by, { kind: 'CREATED', key, changes: changesBetween({}, tellable(key)) });
-      return { key, secret };
-    });
-  }
-}
-
-/** Undefined without an idempotency key, and where there are problems: then nothing is made. */
-function readCreation(
-  callerId: string,
-  { idempotencyKey, ...input }: NewApiKey,
-  problems: Problems,
-): Creation | undefined {
-  if (idempotencyKey == null) return undefined;
-  const read = readText(idempotencyKey, { max: LIMITS.idempotencyKey }, ['input', 'idempotencyKey'], problems);
-  if (problems.any) return undefined;
-  return { callerId, idempotencyKey: read, digest: digestOf(input) };
-}
-
-/** What the audit trail tells of a new key: what it was given. */
-function tellable(key: ApiKeyRow): object {
-  const { name, keyPrefix, scopes, ownerId, description, expiresAt, allowedCidrs, metadata } = key;
-  const given = {
-    description,
-    expiresAt,
-    allowedCidrs: allowedCidrs.length > 0 ? allowedCidrs : undefined,
-    rateLimit: rateLimitOf(key.rateLimit, key.rateLimitWindowSeconds),
-    metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
-  };
-  return { name, keyPrefix, scopes, ownerId, ...given };
 }

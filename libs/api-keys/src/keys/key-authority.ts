@@ -14,9 +14,9 @@ import { TenantDirectory, type UserRow } from '#tenancy';
 import type { SystemActor } from '../audit/audit-trail.js';
 import type { ApiKeyRow } from './api-key.reader.js';
 import { UNUSABLE } from './api-key.status.js';
-import { lockKey } from '../changes/key-changes.js';
-import type { ScopeCeiling } from './new-key.policy.js';
-import { type SecretState, stateOfSecret } from '../changes/rotation.policy.js';
+import { lockKey } from './key-lock.js';
+import type { ScopeCeiling } from './scopes.rules.js';
+import { type SecretState, stateOfSecret } from './secrets.rules.js';
 
 /**
  * On whose authority keys are changed. Everything is read in the transaction that makes the change: what the request

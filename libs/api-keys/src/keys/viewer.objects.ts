@@ -1,5 +1,5 @@
 import { Field, ObjectType } from '@nestjs/graphql';
-import { describedEnum } from '#kernel';
+import { describedEnum } from '#graphql';
 import type { UserRole } from '#access';
 import { USER_ROLE } from '#tenancy';
 

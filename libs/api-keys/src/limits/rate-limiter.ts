@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { ApiKeyPrincipal } from '#access';
 import { RateLimited } from '#kernel';
-import type { RateLimit } from './key-limits.policy.js';
+import type { RateLimit } from './key-limits.rules.js';
 import type { LimitStore } from './limit-store.js';
 
 export const LIMIT_STORE = Symbol('LIMIT_STORE');

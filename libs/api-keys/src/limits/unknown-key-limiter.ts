@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { LIMITS, RateLimited } from '#kernel';
-import { countedNetwork } from './networks.policy.js';
+import { countedNetwork } from './networks.rules.js';
 import { RateLimiter, rateLimited } from './rate-limiter.js';
 
 const { requests: limit, windowSeconds } = LIMITS.unknownKeys;

@@ -5,11 +5,11 @@ import { kyselyOf, type Session, TenantDatabase } from '#database';
 import { Problems } from '#kernel';
 import type { ApiKeyTables } from '../keys/api-key.reader.js';
 import { record } from '../audit/audit-trail.js';
-import { changesBetween } from '../changes/changes.policy.js';
+import { changesBetween } from '../audit/changed-members.rules.js';
 import { KeyAuthority } from '../keys/key-authority.js';
-import type { KeyPolicy } from './key-policy.policy.js';
+import type { KeyPolicy } from './key-policy.rules.js';
 import { type KeyViolation, policyOf, policyToSet, type StoredKeyPolicy, violationsOf } from './key-policy.reader.js';
-import { changedPolicy, type PolicyChange } from './new-policy.policy.js';
+import { changedPolicy, type PolicyChange } from './policy-change.rules.js';
 
 /** The tenant's own rules for its keys. */
 @Injectable()

@@ -3,12 +3,18 @@ import { kyselyOf, type Session } from '#database';
 import { LIMITS } from '#kernel';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
 import { BLOCKING_RULES_SQL } from '../keys/api-key.status.js';
-import { DEFAULT_POLICY, type KeyPolicy, type PolicyRule } from './key-policy.policy.js';
+import type { ApiKeyPolicyTable } from './api-key-policy.entity.js';
+import { DEFAULT_POLICY, type KeyPolicy, type PolicyRule } from './key-policy.rules.js';
+
+/** The table that this folder owns, beside those that the status of a key rests on. */
+export interface PolicyTables extends Omit<ApiKeyTables, 'api_key_policies'> {
+  api_key_policies: ApiKeyPolicyTable;
+}
 
 /** A policy as it goes out. `updatedAt` is null where the tenant has set nothing. */
 export type StoredKeyPolicy = KeyPolicy & { readonly updatedAt: Date | null };
 
-export async function policyOf(db: Kysely<ApiKeyTables>, tenantId: string): Promise<StoredKeyPolicy> {
+export async function policyOf(db: Kysely<PolicyTables>, tenantId: string): Promise<StoredKeyPolicy> {
   const row = await db
     .selectFrom('api_key_policies')
     .select([
@@ -33,14 +39,14 @@ export async function policyOf(db: Kysely<ApiKeyTables>, tenantId: string): Prom
 export async function policyForChange(em: Session, tenantId: string): Promise<KeyPolicy> {
   const lock = policyLock(tenantId);
   await sql`select pg_advisory_xact_lock_shared(hashtextextended(${lock}, 0))`.execute(kyselyOf(em));
-  return policyOf(kyselyOf<ApiKeyTables>(em), tenantId);
+  return policyOf(kyselyOf<PolicyTables>(em), tenantId);
 }
 
 /** The policy that is about to be set: one change at a time, and none while keys are held to the present one. */
 export async function policyToSet(em: Session, tenantId: string): Promise<StoredKeyPolicy> {
   const lock = policyLock(tenantId);
   await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(kyselyOf(em));
-  return policyOf(kyselyOf<ApiKeyTables>(em), tenantId);
+  return policyOf(kyselyOf<PolicyTables>(em), tenantId);
 }
 
 /** Not a lock of the row: a tenant that has set nothing has none. */

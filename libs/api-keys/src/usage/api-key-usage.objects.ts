@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, Int, ObjectType } from '@nestjs/graphql';
-import { describedEnum } from '#kernel';
+import { describedEnum } from '#graphql';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
-import type { UsageBucket } from './api-key-usage.policy.js';
+import type { UsageBucket } from './usage-buckets.rules.js';
 
 const USAGE_BUCKET = describedEnum(
   'UsageBucket',

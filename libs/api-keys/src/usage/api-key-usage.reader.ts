@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { UsageRange } from './api-key-usage.policy.js';
+import type { UsageRange } from './usage-buckets.rules.js';
 
 /** Requests of one key in one bucket. */
 export interface BucketCounts {

@@ -7,7 +7,7 @@ import {
   RevocationImpactArguments,
   UsageArguments,
 } from './api-key-usage.objects.js';
-import { usageLength } from './api-key-usage.policy.js';
+import { usageLength } from './usage-buckets.rules.js';
 import { ApiKeyUsageService } from './api-key-usage.service.js';
 
 /** What keys are used for: for those who administer them. */

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
-import { Clock, LIMITS, loaderOf, NotFound, Problems } from '#kernel';
+import { Clock, LIMITS, NotFound, Problems } from '#kernel';
+import { loaderOf } from '#graphql';
 import { TenantDirectory } from '#tenancy';
-import { readUsageRange, type UsageBucket } from './api-key-usage.policy.js';
+import { readUsageRange, type UsageBucket } from './usage-buckets.rules.js';
 import { type BucketCounts, bucketsOf, recentUseOf, type RecentUse, scopeUseOf } from './api-key-usage.reader.js';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
-import { type KeyChoice, readKeyChoice } from '../keys/key-choice.policy.js';
+import { type KeyChoice, readKeyChoice } from '../keys/key-choice.rules.js';
 
 export interface UsagePoint extends BucketCounts {
   start: Date;

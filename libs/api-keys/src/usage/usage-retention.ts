@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { sql } from 'kysely';
 import { JobsDatabase, kyselyOf } from '#database';
-import { DAYS_KEPT_YEARS, HOURS_KEPT_DAYS } from './api-key-usage.policy.js';
+import { DAYS_KEPT_YEARS, HOURS_KEPT_DAYS } from './usage-buckets.rules.js';
 
 /** Few enough that a statement is done long before its time limit. */
 const ROWS_PER_STATEMENT = 5_000;

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { JobsDatabase } from '#database';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
-import { normalisedAddress } from '../limits/networks.policy.js';
+import { normalisedAddress } from '../limits/networks.rules.js';
 import { type KeyUseRow, UseBatch } from './use-batch.js';
 import { writeUses } from './use-writer.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ApiKeyPrincipal, Forbidden, ScopeCatalogue, Unauthenticated } from '#access';
 import { ChangeChannel, VerifierDatabase } from '#database';
-import { ApiKeyFormat, hashKey } from './api-key.format.js';
+import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
 import { FirstUses } from './first-uses.js';
 import { UnknownKeyLimiter } from '../limits/unknown-key-limiter.js';

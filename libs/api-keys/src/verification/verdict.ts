@@ -1,7 +1,7 @@
 import type { ApiKeyPrincipal, ScopeCatalogue, UnauthenticatedReason } from '#access';
 import { type ApiKeyStatus, UNUSABLE } from '../keys/api-key.status.js';
-import { rateLimitOf } from '../limits/key-limits.policy.js';
-import { AllowedNetworks } from '../limits/networks.policy.js';
+import { rateLimitOf } from '../limits/key-limits.rules.js';
+import { AllowedNetworks } from '../limits/networks.rules.js';
 import type { VerdictRow } from './verdict.sql.js';
 
 /** Nothing is relied on for longer, whatever the change channel says: someone may have switched its triggers off. */

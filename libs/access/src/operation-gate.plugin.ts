@@ -1,0 +1,72 @@
+import type {
+  ApolloServerPlugin,
+  GraphQLRequestContextResponseForOperation,
+  GraphQLRequestListener,
+  GraphQLResponse,
+} from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { type GraphQLContext, limitsExceeded, QueryTooComplex, type Refused, refusedResponse } from '#graphql';
+import { Forbidden, scopeChallenge } from './access.errors.js';
+import type { OperationGate } from './operation-gate.js';
+import { principalOf } from './request-principal.js';
+import type { ScopeCatalogue } from './scope-catalogue.js';
+
+/**
+ * Asks the operation gate before anything runs, and answers in its place where something is missing.
+ * @param onRefusal called once for each request that is refused here
+ */
+export function operationGatePlugin(
+  gate: OperationGate,
+  catalogue: ScopeCatalogue,
+  onRefusal: (request: GraphQLContext['req']) => void,
+): ApolloServerPlugin<GraphQLContext> {
+  const listener: GraphQLRequestListener<GraphQLContext> = {
+    async didResolveOperation({ schema, operation }) {
+      if (operation && !schema.getRootType(operation.operation))
+        throw new GraphQLError(`This API has no ${operation.operation} operations.`, {
+          extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+        });
+    },
+    async responseForOperation(requestContext) {
+      const refusals = refusalsOf(gate, requestContext);
+      if (refusals.length === 0) return null;
+      onRefusal(requestContext.contextValue.req);
+      return withWholeChallenge(refusedResponse(refusals), refusals, catalogue);
+    },
+  };
+  return { requestDidStart: async () => listener };
+}
+
+function refusalsOf(
+  gate: OperationGate,
+  { schema, document, operation, request, contextValue }: GraphQLRequestContextResponseForOperation<GraphQLContext>,
+): readonly Refused[] {
+  // No operation of that name: execution says so, and runs nothing.
+  if (!operation) return [];
+  const variables = request.variables ?? {};
+  const exceeded = limitsExceeded(schema, document, operation, variables);
+  if (exceeded.length > 0) return exceeded.map((error) => ({ error }));
+  const principal = principalOf(contextValue.req);
+  if (principal === undefined) throw new Error('The request was not authenticated before its operation.');
+  try {
+    return gate.refusals(schema, document, operation, variables, principal);
+  } catch (error) {
+    if (error instanceof QueryTooComplex) return [{ error }];
+    throw error;
+  }
+}
+
+/** Each refusal challenges for its own scopes, and there is one header: it names those of all. */
+function withWholeChallenge(
+  response: GraphQLResponse,
+  refusals: readonly Refused[],
+  catalogue: ScopeCatalogue,
+): GraphQLResponse {
+  const scopes = refusals.flatMap(({ error }) =>
+    error instanceof Forbidden && error.refusal.reason === 'MISSING_SCOPE' ? error.refusal.requiredScopes : [],
+  );
+  if (scopes.length === 0) return response;
+  for (const [name, value] of Object.entries(scopeChallenge(catalogue.inOrder(scopes))))
+    response.http.headers.set(name, value);
+  return response;
+}

@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+import { sql } from 'kysely';
+import { kyselyOf, type Session } from '#database';
+import { Conflict } from '#kernel';
+import type { ApiKeyRow, ApiKeyTables } from '../keys/api-key.reader.js';
+import { keyById } from '../keys/api-key.reader.js';
+
+/** What a caller means by one creation: the same key again, for a day. */
+export interface Creation {
+  readonly callerId: string;
+  readonly idempotencyKey: string;
+  /** Of the whole input; see `digestOf`. */
+  readonly digest: string;
+}
+
+/**
+ * The key that this creation made before; null where it is the first. Creations of the same caller with the same
+ * idempotency key wait for each other from here to their end.
+ * @throws {Conflict} ALREADY_EXISTS: it was another input
+ */
+export async function madeBefore(em: Session, creation: Creation): Promise<ApiKeyRow | null> {
+  const { callerId, idempotencyKey, digest } = creation;
+  const db = kyselyOf<ApiKeyTables>(em);
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended(current_setting('app.tenant_id') || ${callerId} || ${idempotencyKey}, 0))
+  `.execute(db);
+  const { rows } = await sql<{ id: string; digest: string }>`
+    select id, idempotency_digest as digest from api_keys
+    where created_by_id = ${callerId}::uuid and idempotency_key = ${idempotencyKey}
+      and created_at > now() - interval '24 hours'`.execute(db);
+  const [made] = rows;
+  if (made && made.digest !== digest)
+    throw new Conflict('ALREADY_EXISTS', 'A key was made with this idempotency key from another input.');
+  if (made) return keyById(db, made.id);
+  await sql`
+    update api_keys set idempotency_key = null, idempotency_digest = null
+    where created_by_id = ${callerId}::uuid and idempotency_key = ${idempotencyKey}`.execute(db);
+  return null;
+}
+
+/** SHA-256 of an input, whatever the order of its members; a member that is null counts as left out. */
+export function digestOf(input: object): string {
+  const given = Object.entries(input).filter(([, member]) => member != null);
+  return hash('sha256', JSON.stringify(canonical(Object.fromEntries(given))), 'hex');
+}
+
+/** Objects with their members in one order. Lists stay lists, and null in a caller's own data is a value. */
+function canonical(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, canonical(member)]));
+}

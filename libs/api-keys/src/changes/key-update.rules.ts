@@ -1,0 +1,48 @@
+import { type JsonObject, LIMITS, type ProblemPath, Problems, readDescription, readMetadata, readText } from '#kernel';
+import type { KeyMembers } from './key-changes.js';
+import { type RateLimit, readRateLimit } from '../limits/key-limits.rules.js';
+import { readCidrs } from '../limits/networks.rules.js';
+
+/** Members as a client sent them: undefined stays as it is, null clears. */
+export interface KeyUpdate {
+  name?: string | null;
+  description?: string | null;
+  scopes?: readonly string[] | null;
+  expiresAt?: Date | null;
+  allowedCidrs?: readonly string[] | null;
+  rateLimit?: RateLimit | null;
+  metadata?: JsonObject | null;
+}
+
+const at = (name: string): ProblemPath => ['input', name];
+
+/** The members that were sent, each checked by itself; what they mean beside the key as it is, is asked later. */
+export function readKeyUpdate(update: KeyUpdate, problems: Problems): KeyMembers {
+  const { name, description, scopes, expiresAt, allowedCidrs, rateLimit, metadata } = update;
+  const read: KeyMembers = {};
+  for (const member of ['name', 'scopes'] as const)
+    if (update[member] === null) problems.add(at(member), 'REQUIRED', 'cannot be cleared.');
+  if (name != null) read.name = readText(name, { max: LIMITS.name }, at('name'), problems);
+  if (description !== undefined) read.description = readDescription(description, at('description'), problems);
+  if (scopes != null) read.scopes = [...scopes];
+  if (expiresAt !== undefined) read.expiresAt = expiresAt;
+  if (allowedCidrs !== undefined) read.allowedCidrs = readCidrs(allowedCidrs ?? [], at('allowedCidrs'), problems);
+  if (rateLimit !== undefined) {
+    const rate = readRateLimit(rateLimit, at('rateLimit'), problems);
+    read.rateLimit = rate?.limit ?? null;
+    read.rateLimitWindowSeconds = rate?.windowSeconds ?? null;
+  }
+  if (metadata !== undefined) read.metadata = metadata ? readMetadata(metadata, at('metadata'), problems) : {};
+  return read;
+}
+
+/** Is `after` later than `before`? Null is never, and so later than any instant. */
+export function isLater(after: Date | null, before: Date | null): boolean {
+  if (before === null) return false;
+  return after === null || after > before;
+}
+
+/** Do both name the same instant, or both none? */
+export function isSameInstant(one: Date | null, other: Date | null): boolean {
+  return one?.getTime() === other?.getTime();
+}

@@ -1,0 +1,35 @@
+import type { Session } from '#database';
+import type { ProblemPath, Problems } from '#kernel';
+import { checkPolicy, type KeyTerms } from '../policy/key-policy.rules.js';
+import { countKeysOfOwner, policyForChange } from '../policy/key-policy.reader.js';
+
+export interface NewKeyTerms extends Required<KeyTerms> {
+  /** Undefined where it is a problem who that is. */
+  readonly ownerId: string | undefined;
+  /** Now, by the database's clock. */
+  readonly createdAt: Date;
+}
+
+/**
+ * Holds a key that is to be made against the whole of its tenant's policy; every failure is added to `problems`.
+ * Where the policy limits keys per owner, creations for one owner wait for each other from here to their end.
+ */
+export async function checkNewKey(
+  em: Session,
+  tenantId: string,
+  key: NewKeyTerms,
+  path: ProblemPath,
+  problems: Problems,
+): Promise<void> {
+  const policy = await policyForChange(em, tenantId);
+  checkPolicy(policy, key, key.createdAt, path, problems);
+  const { maxKeysPerOwner } = policy;
+  if (maxKeysPerOwner === null || key.ownerId === undefined) return;
+  if ((await countKeysOfOwner(em, key.ownerId)) >= maxKeysPerOwner)
+    problems.add(
+      [...path, 'ownerId'],
+      'POLICY_VIOLATION',
+      `has ${maxKeysPerOwner} keys already, as many as the tenant's policy allows.`,
+      { rule: 'maxKeysPerOwner' },
+    );
+}

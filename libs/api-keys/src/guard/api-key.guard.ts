@@ -1,0 +1,53 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Access, AccessNotDeclared, AccessRegistry, errorOf, type Principal, refusalOf, requestOf } from '#access';
+import { HandlerAdmission } from './handler-admission.js';
+import { type AuthenticatableRequest, RequestAuthenticator } from './request-authenticator.js';
+
+/**
+ * Lets through who may, on every resolver, field resolver and HTTP handler. For GraphQL the operation gate has decided
+ * already and this is the second net; for plain HTTP handlers it is the only one.
+ */
+@Injectable()
+export class ApiKeyGuard implements CanActivate {
+  constructor(
+    private readonly registry: AccessRegistry,
+    private readonly authenticator: RequestAuthenticator,
+    private readonly handlers: HandlerAdmission,
+  ) {}
+
+  /** A plain boolean, and nothing allocated, where the principal is known or remembered: that spares an await on every field. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const access = this.registry.accessOfHandler(context.getHandler(), context.getClass());
+    if (!access) throw new AccessNotDeclared([`${context.getClass().name}.${context.getHandler().name}`]);
+    if (access.kind === 'public') return true;
+    const principal = this.authenticator.authenticate(requestOf(context) as AuthenticatableRequest);
+    if (context.getType() === 'http') return this.admitToHandler(access, principal, context);
+    return principal instanceof Promise ? decideLater(access, principal) : decide(access, principal);
+  }
+
+  private async admitToHandler(
+    access: Access,
+    principal: Principal | null | Promise<Principal | null>,
+    context: ExecutionContext,
+  ): Promise<boolean> {
+    const http = context.switchToHttp();
+    await this.handlers.admit(
+      access,
+      await principal,
+      http.getRequest<FastifyRequest>(),
+      http.getResponse<FastifyReply>(),
+    );
+    return true;
+  }
+}
+
+async function decideLater(access: Access, principal: Promise<Principal | null>): Promise<boolean> {
+  return decide(access, await principal);
+}
+
+function decide(access: Access, principal: Principal | null): boolean {
+  const refusal = refusalOf(access, principal);
+  if (refusal) throw errorOf(refusal);
+  return true;
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { GqlOptionsFactory } from '@nestjs/graphql';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccessRegistry, OperationGate, operationGatePlugin, ScopeCatalogue, withAccessDirectives } from '#access';
+import {
+  DateTime,
+  formatError,
+  type GraphQLContext,
+  keptDocuments,
+  requireAcceptable,
+  responsePlugin,
+  toGraphQLError,
+  withFreshMutations,
+} from '#graphql';
+import { AppError, LIMITS } from '#kernel';
+import { RateLimiter } from '../limits/rate-limiter.js';
+import { UseRecorder } from '../usage/use-recorder.js';
+import { RequestAuthenticator } from './request-authenticator.js';
+import { rateLimitPlugin } from './rate-limit.plugin.js';
+import { noteDenied, useRecorderPlugin } from './use-recorder.plugin.js';
+
+/** What the guard rests on, and no application may set otherwise. */
+type Guarded =
+  | 'driver'
+  | 'transformSchema'
+  | 'context'
+  | 'fieldResolverEnhancers'
+  | 'allowBatchedHttpRequests'
+  | 'includeStacktraceInErrorResponses'
+  | 'formatError'
+  | 'autoTransformHttpErrors'
+  | 'preserveHttpStatusForExecutionErrors';
+
+/** How Apollo Server has to run for operations to be guarded; on Fastify. */
+@Injectable()
+export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
+  constructor(
+    private readonly registry: AccessRegistry,
+    private readonly gate: OperationGate,
+    private readonly catalogue: ScopeCatalogue,
+    private readonly authenticator: RequestAuthenticator,
+    private readonly uses: UseRecorder,
+    private readonly limiter: RateLimiter,
+  ) {}
+
+  /** For `GraphQLModule.forRootAsync({ driver: ApolloDriver, imports: […], useExisting: GuardedGraphQL })`. */
+  createGqlOptions(): ApolloDriverConfig {
+    return this.options();
+  }
+
+  /**
+   * The configuration of `GraphQLModule`, to be returned from its `forRootAsync`.
+   * @param own what else the application wants; its plugins are asked before the gate
+   */
+  options(own: Omit<ApolloDriverConfig, Guarded> = {}): ApolloDriverConfig {
+    const { registry, gate, catalogue, uses, limiter } = this;
+    return {
+      autoSchemaFile: true,
+      sortSchema: true,
+      buildSchemaOptions: { scalarsMap: [{ type: Date, scalar: DateTime }] },
+      parseOptions: { maxTokens: LIMITS.tokens },
+      documentStore: keptDocuments(),
+      ...own,
+      driver: ApolloDriver,
+      transformSchema: (schema) => {
+        registry.register(schema);
+        return withFreshMutations(withAccessDirectives(schema, (coordinate) => registry.accessOf(coordinate)));
+      },
+      context: (req: FastifyRequest, reply: FastifyReply) => this.authenticated(req, reply),
+      fieldResolverEnhancers: ['guards'],
+      allowBatchedHttpRequests: false,
+      includeStacktraceInErrorResponses: false,
+      formatError: (formatted, error) =>
+        formatError(formatted, error, { hidesSchema: own.hideSchemaDetailsFromClientErrors }),
+      // Nest's own transformations would reset the status to 200 and rename codes: ours are decided in one place.
+      autoTransformHttpErrors: false,
+      preserveHttpStatusForExecutionErrors: false,
+      plugins: [
+        ...(own.plugins ?? []),
+        operationGatePlugin(gate, catalogue, (request) => noteDenied(uses, request)),
+        rateLimitPlugin(limiter, uses),
+        useRecorderPlugin(gate, uses),
+        responsePlugin(),
+      ],
+    };
+  }
+
+  /** Authenticates before the document is parsed: a bad credential ends the request here, whatever it asks for. */
+  private async authenticated(req: FastifyRequest, reply: FastifyReply): Promise<GraphQLContext> {
+    try {
+      await this.authenticator.authenticate(req);
+    } catch (error) {
+      if (error instanceof AppError) throw toGraphQLError(error);
+      req.log.error({ err: error }, 'authentication failed');
+      throw Object.assign(new Error('authentication failed', { cause: error }), { extensions: { requestId: req.id } });
+    }
+    requireAcceptable(req.headers.accept);
+    return { req, reply };
+  }
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Principal, principalOf, rememberPrincipal, Unauthenticated } from '#access';
+import { ApiKeyFormat } from '../keys/api-key.format.js';
+import { ApiKeyVerifier } from '../verification/api-key.verifier.js';
+import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
+import { headerValues } from '#kernel';
+import { credentialOf } from './credentials.js';
+import { normalisedAddress } from '../limits/networks.rules.js';
+
+/** A request as the HTTP adapter hands it over; `raw` is Node's own. */
+export interface AuthenticatableRequest {
+  raw: IncomingMessage;
+  /** The client's address, as far as proxies in between are trusted. */
+  ip: string;
+}
+
+/** Verifies the credential of a request, once, whoever asks first. */
+@Injectable()
+export class RequestAuthenticator {
+  private readonly underWay = new WeakMap<AuthenticatableRequest, Promise<Principal | null>>();
+
+  constructor(
+    @Inject(API_KEYS_OPTIONS) private readonly options: ApiKeysOptions,
+    private readonly format: ApiKeyFormat,
+    private readonly keys: ApiKeyVerifier,
+  ) {}
+
+  /**
+   * The principal of the request, remembered on it; null when it presents no credential. A plain value where nothing
+   * has to be waited for: no credential, or a key whose verdict is remembered.
+   * @throws {AmbiguousCredentials}
+   * @throws {Unauthenticated} when a credential is presented and is not good: it is not rescued by another
+   * @throws {Forbidden} WRONG_TENANT, IP_NOT_ALLOWED
+   * @throws {RateLimited} too many unknown keys from this address
+   * @throws {ServiceUnavailable}
+   */
+  authenticate(request: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
+    const known = principalOf(request);
+    if (known !== undefined) return known;
+    const waitedFor = this.underWay.get(request);
+    if (waitedFor) return waitedFor;
+    const verdict = this.verify(request);
+    if (!(verdict instanceof Promise)) {
+      rememberPrincipal(request, verdict);
+      return verdict;
+    }
+    const remembered = verdict.then((principal) => {
+      rememberPrincipal(request, principal);
+      return principal;
+    });
+    this.underWay.set(request, remembered);
+    return remembered;
+  }
+
+  private verify({ raw, ip }: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
+    const credential = credentialOf(raw, this.format.starts);
+    if (credential.kind === 'none') return null;
+    const tenants = headerValues(raw, 'x-tenant-id');
+    const namedTenant = tenants.length === 0 ? undefined : tenants.join();
+    if (credential.kind === 'session') {
+      if (!this.options.sessions) throw new Unauthenticated('INVALID_SESSION');
+      return this.options.sessions.verify(credential.token, namedTenant);
+    }
+    return this.keys.verify(credential.plaintext, normalisedAddress(ip), namedTenant);
+  }
+}

@@ -1,0 +1,64 @@
+import { checkInstant, parseInstant, Problems } from '#kernel';
+import type { ListLength } from '#graphql';
+
+const USAGE_BUCKETS = ['HOUR', 'DAY'] as const;
+export type UsageBucket = (typeof USAGE_BUCKETS)[number];
+
+/** How long counts are kept by the hour; after that, by the day. */
+export const HOURS_KEPT_DAYS = 40;
+/** How long counts are kept at all. */
+export const DAYS_KEPT_YEARS = 2;
+
+const DAY_MS = 86_400_000;
+/** A day in UTC has no other length: there is no summer time, and Unix time knows no leap seconds. */
+const BUCKET_MS: Record<UsageBucket, number> = { HOUR: 3_600_000, DAY: DAY_MS };
+const MAX_DAYS: Record<UsageBucket, number> = { HOUR: HOURS_KEPT_DAYS, DAY: 366 * DAYS_KEPT_YEARS };
+const KEPT: Record<UsageBucket, string> = { HOUR: `${HOURS_KEPT_DAYS} days`, DAY: `${DAYS_KEPT_YEARS} years` };
+
+export interface UsageRange {
+  bucket: UsageBucket;
+  /** First instants of all buckets that the range touches, in order; never empty. */
+  starts: readonly Date[];
+  /** Where the last bucket ends. */
+  end: Date;
+}
+
+/**
+ * The whole buckets, in UTC, that `from` (included) to `to` (excluded) touches.
+ * @throws {InvalidInput} OUT_OF_RANGE for a range that is empty, too long, or begins before what is kept at `now`,
+ *   and past the last year that an answer can tell
+ */
+export function readUsageRange(from: Date, to: Date, bucket: UsageBucket, now: Date): UsageRange {
+  const problems = new Problems();
+  checkInstant(to, ['to'], problems);
+  if (!(from < to)) problems.add(['to'], 'OUT_OF_RANGE', 'must be later than from.');
+  else if (to.getTime() - from.getTime() > MAX_DAYS[bucket] * DAY_MS)
+    problems.add(['from'], 'OUT_OF_RANGE', `may be at most ${MAX_DAYS[bucket]} days before to.`);
+  else if (from < keptFrom(bucket, now))
+    problems.add(['from'], 'OUT_OF_RANGE', `may be at most ${KEPT[bucket]} ago: no earlier ${bucket} is kept.`);
+  problems.throwIfAny();
+
+  const step = BUCKET_MS[bucket];
+  const starts: Date[] = [];
+  let at = Math.floor(from.getTime() / step) * step;
+  for (; at < to.getTime(); at += step) starts.push(new Date(at));
+  return { bucket, starts, end: new Date(at) };
+}
+
+/** How many points the arguments of an operation ask for, before any of them is read. */
+export const usageLength: ListLength = (argument) => {
+  const bucket = argument('bucket') === 'DAY' ? 'DAY' : 'HOUR';
+  const [from, to] = ['from', 'to'].map((name) => parseInstant(String(argument(name)))?.getTime());
+  const most = (MAX_DAYS[bucket] * DAY_MS) / BUCKET_MS[bucket] + 1;
+  if (from === undefined || to === undefined) return most;
+  return Math.min(Math.max(Math.ceil((to - from) / BUCKET_MS[bucket]) + 1, 1), most);
+};
+
+/** The first day of which nothing has been cleared away. */
+function keptFrom(bucket: UsageBucket, now: Date): Date {
+  const first = new Date(now);
+  if (bucket === 'HOUR') first.setUTCDate(first.getUTCDate() - HOURS_KEPT_DAYS);
+  else first.setUTCFullYear(first.getUTCFullYear() - DAYS_KEPT_YEARS);
+  first.setUTCHours(0, 0, 0, 0);
+  return first;
+}

@@ -1,0 +1,82 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { QueryTooComplex } from './query-too-complex.js';
+import { AppError, extensionsOf, LIMITS } from '#kernel';
+import { boundedError } from './bounded-errors.js';
+
+/** Codes that Apollo Server gives to requests which never reach a resolver. Their messages are about the request. */
+const REQUEST_ERRORS = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_FOUND',
+]);
+
+const TOO_NESTED = 'Syntax Error: The document is nested too deeply to be read.';
+
+/** The `AppError` that brought `error` about; undefined for request errors and for bugs. */
+export function appErrorOf(error: unknown): AppError | undefined {
+  const thrown = unwrapResolverError(error);
+  if (thrown instanceof AppError) return thrown;
+  if (isTokenLimit(error)) return new QueryTooComplex('TOKENS', LIMITS.tokens, LIMITS.tokens + 1);
+  const original = thrown instanceof GraphQLError ? thrown.originalError : undefined;
+  return original instanceof AppError ? original : undefined;
+}
+
+/** Is it nobody's fault but ours? Then clients learn nothing of it but the request's id. */
+export function isBug(error: unknown): boolean {
+  if (appErrorOf(error) || isVariableLimit(error)) return false;
+  return !(error instanceof GraphQLError && REQUEST_ERRORS.has(String(error.extensions['code'])));
+}
+
+/**
+ * The one place where errors become GraphQL: an `AppError` is shown with its code and members, an error of the request
+ * as Apollo Server tells it, and anything else is masked.
+ * @param hidesSchema leaves out what graphql-js suggests in place of an unknown name
+ */
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  { hidesSchema = false } = {},
+): GraphQLFormattedError {
+  const { locations, path } = formatted;
+  const place = { ...(locations && { locations }), ...(path && { path }) };
+  const appError = appErrorOf(error);
+  if (appError) return boundedError({ message: appError.message, ...place, extensions: extensionsOf(appError) });
+  if (isVariableLimit(error)) return { message: 'And more errors.', extensions: { code: 'BAD_USER_INPUT' } };
+  if (!isBug(error))
+    return boundedError({ ...formatted, message: requestMessage(formatted.message, error, hidesSchema) });
+  const requestId = formatted.extensions?.['requestId'];
+  const extensions = { code: 'INTERNAL_SERVER_ERROR', ...(requestId === undefined ? {} : { requestId }) };
+  return { message: 'Internal server error.', ...place, extensions };
+}
+
+/** Apollo Server takes suggestions out of the errors of documents, but not out of those of variables. */
+function requestMessage(message: string, error: unknown, hidesSchema: boolean): string {
+  if (isStackOverflow(error)) return TOO_NESTED;
+  return hidesSchema ? message.replace(/ ?Did you mean .*\?$/s, '') : message;
+}
+
+/** The parser has no code for it, and tells it like any other syntax error. */
+function isTokenLimit(error: unknown): boolean {
+  return error instanceof GraphQLError && /^Syntax Error: Document contains more that \d+ tokens\b/.test(error.message);
+}
+
+/** The last of too many errors of variables, to which Apollo Server gives no code. */
+function isVariableLimit(error: unknown): boolean {
+  return error instanceof GraphQLError && error.message.startsWith('Too many errors processing variables');
+}
+
+/** Did the parser exhaust the stack, whose own words it would pass on? */
+function isStackOverflow(error: unknown): boolean {
+  for (
+    let cause = error;
+    cause instanceof Error;
+    cause = cause instanceof GraphQLError ? cause.originalError : undefined
+  )
+    if (cause instanceof RangeError) return true;
+  return false;
+}

@@ -1,0 +1,15 @@
+import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
+import { forgetLoaded } from './request-loaders.js';
+import type { GraphQLContext } from './graphql-context.js';
+
+/** Mutations of one operation run one after another: none may answer with what an earlier one has read. */
+export function withFreshMutations(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve = defaultFieldResolver } = field;
+    field.resolve = (source, args, context: GraphQLContext, info) => {
+      forgetLoaded(context.req);
+      return resolve(source, args, context, info) as unknown;
+    };
+  }
+  return schema;
+}
