@@ -22,19 +22,24 @@ export interface Run {
 interface Place {
   cwd: string;
   environment?: Record<string, string>;
+  /** A file descriptor in place of the pipe that is read here. */
+  stdout?: number;
 }
 
-function start(args: readonly string[], { cwd, environment }: Place): ChildProcess & { output: () => Run } {
+function start(
+  args: readonly string[],
+  { cwd, environment, stdout: descriptor }: Place,
+): ChildProcess & { output: () => Run } {
   // Only what the command needs: the run's own variables must not leak in.
   const { PATH, HOME } = process.env;
   // What one process has compiled the next need not: half of what a start costs.
   const NODE_COMPILE_CACHE = join(testServer().directory, 'compile-cache');
   const env = { PATH, HOME, NODE_COMPILE_CACHE, NODE_ENV: 'development', ...environment };
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['ignore', descriptor ?? 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   child.once('close', () => {
     noteSecrets(stdout);
     noteSecretValues(passwordsOf(cwd, environment));
@@ -67,6 +72,9 @@ interface Started {
   kill: (signal: NodeJS.Signals) => void;
   /** As `head` does, when it has read enough. */
   closeOutput: () => void;
+  /** Leaves what it prints from now on in the pipe, until `readOutput`. */
+  leaveOutput: () => void;
+  readOutput: () => void;
   /** What it printed so far. */
   output: () => Run;
   ended: Promise<Run>;
@@ -79,6 +87,8 @@ export function startPortal(args: readonly string[], place: Place): Started {
   return {
     kill: (signal) => void child.kill(signal),
     closeOutput: () => void child.stdout?.destroy(),
+    leaveOutput: () => void child.stdout?.pause(),
+    readOutput: () => void child.stdout?.resume(),
     output: child.output,
     ended,
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogOutput } from '../../apps/portal/src/http/log-output.js';
 import { createLogger } from '../../apps/portal/src/http/logging.js';
 import { createPortal, type HttpTimeouts } from '../../apps/portal/src/portal.application.js';
 import { type PortalConfig, readConfig } from '../../apps/portal/src/portal.config.js';
@@ -71,7 +72,10 @@ export class TestPortal {
       const app = await createPortal(settings, options.through?.pool ?? database.url, {
         imports: options.imports ?? [],
         ...(options.timeouts && { timeouts: options.timeouts }),
-        logger: createLogger({ ...settings, isProduction: true, logLevel: 'debug' }, sinkOf(log)),
+        log: {
+          logger: createLogger({ ...settings, logLevel: 'debug' }, sinkOf(log)),
+          output: LogOutput.standard(),
+        },
       });
       await app.listen({ host: '127.0.0.1', port: 0 });
       const issuer = await DevelopmentIssuer.open(settings.dataDirectory);

@@ -192,4 +192,12 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     spec: 'test/e2e/errors.spec.ts',
     only: '__schema',
   },
+  {
+    defect: 'lines of the log wait without bound',
+    file: 'apps/portal/src/http/log-output.ts',
+    from: 'if (this.waitingBytes + bytes > LIMITS.log.waitingBytes)',
+    to: 'if (bytes > LIMITS.log.waitingBytes)',
+    spec: 'test/faults/log-output.spec.ts',
+    only: 'stops neither the service nor its stop, is bounded',
+  },
 ];

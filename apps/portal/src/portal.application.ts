@@ -4,11 +4,10 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
-import type { Logger } from 'pino';
 import { LIMITS } from '#kernel';
 import { fastifyTrust } from './http/trust-proxy.js';
 import { readJsonBodies } from './http/json-body.js';
-import { createLogger, logRequests, nestLogger } from './http/logging.js';
+import { logRequests, nestLogger, type PortalLog, standardLog } from './http/logging.js';
 import {
   malformedRequestHandler,
   refuseTunnels,
@@ -25,7 +24,7 @@ export interface PortalAdditions {
   /** Further modules, as a test brings them. */
   imports?: DynamicModule['imports'];
   /** Default: standard output. */
-  logger?: Logger;
+  log?: PortalLog;
   /** Default: those of `LIMITS`, which are too long for a test to wait for. */
   timeouts?: HttpTimeouts;
 }
@@ -40,7 +39,7 @@ export type HttpTimeouts = Record<'headersTimeoutMs' | 'requestTimeoutMs' | 'kee
 export async function createPortal(
   config: PortalConfig,
   databaseUrl: string,
-  { imports = [], logger = createLogger(config), timeouts = LIMITS }: PortalAdditions = {},
+  { imports = [], log: { logger, output } = standardLog(config), timeouts = LIMITS }: PortalAdditions = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
@@ -65,7 +64,7 @@ export async function createPortal(
     },
   });
   const fastify = adapter.getInstance();
-  logRequests(fastify);
+  logRequests(fastify, config);
   readJsonBodies(fastify);
   refuseTunnels(fastify);
   takeExpectations(fastify);
@@ -75,7 +74,7 @@ export async function createPortal(
   });
   // Loaded here, so that it costs nothing where nothing is traced.
   const tracing = config.tracing && (await import('./tracing/start-tracing.js')).startTracing(config.tracing);
-  const module = PortalModule.forRoot(config, databaseUrl, imports, tracing);
+  const module = PortalModule.forRoot(config, databaseUrl, output, imports, tracing);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(logger),
     abortOnError: false,

@@ -16,6 +16,7 @@ import { ExplorerModule } from './explorer/explorer.module.js';
 import { CompilingDriver } from './graphql/compiling.driver.js';
 import { graphqlOptions } from './graphql/graphql.options.js';
 import { HealthModule } from './http/health.module.js';
+import type { LogOutput } from './http/log-output.js';
 import { graphqlMetricsPlugin } from './metrics/graphql-metrics.plugin.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PortalMetrics } from './metrics/portal-metrics.js';
@@ -27,10 +28,14 @@ import type { PortalTracing } from './tracing/start-tracing.js';
 /** The wiring: the only file that knows every room. */
 @Module({})
 export class PortalModule {
-  /** @param databaseUrl the configured one, or the embedded server's */
+  /**
+   * @param databaseUrl the configured one, or the embedded server's
+   * @param log whose losses the metrics show
+   */
   static forRoot(
     config: PortalConfig,
     databaseUrl: string,
+    log: LogOutput,
     additions: DynamicModule['imports'] = [],
     tracing?: PortalTracing,
   ): DynamicModule {
@@ -40,7 +45,7 @@ export class PortalModule {
         : { kind: 'development', directory: config.dataDirectory },
     );
     const apiKeys = apiKeysModule(config, sessions);
-    const metrics = MetricsModule.forRoot(apiKeys);
+    const metrics = MetricsModule.forRoot(apiKeys, log);
     return {
       module: PortalModule,
       imports: [

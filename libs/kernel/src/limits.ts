@@ -58,4 +58,6 @@ export const LIMITS = {
   requestTimeoutMs: 15_000,
   /** Longer than load balancers keep theirs (60 s): a connection ends on their side, never under a request of theirs. */
   keepAliveTimeoutMs: 72_000,
+  /** Lines of the log that wait for its output, in bytes; characters of a path in one of them. */
+  log: { waitingBytes: 1024 * 1024, path: 256 },
 } as const;

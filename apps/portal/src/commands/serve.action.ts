@@ -3,12 +3,14 @@ import { migrate, requireRoles } from '#database';
 import { DevelopmentIssuer } from '#sessions';
 import { ENTITIES } from '../../../../mikro-orm.config.js';
 import { drainable } from '../http/drain.js';
-import { createLogger } from '../http/logging.js';
+import type { LogOutput } from '../http/log-output.js';
+import { standardLog } from '../http/logging.js';
 import { createPortal } from '../portal.application.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
 import { ownDatabase, requireSchema } from './database.js';
 import { DEMONSTRATION_ADMIN, makeDemonstration } from './demonstration.js';
 import { EXIT } from './failure.js';
+import { exitNow, exitWithLog } from './exit.js';
 import { onSignals } from './signals.js';
 import { endOnUncaught } from './uncaught.js';
 
@@ -26,27 +28,23 @@ const STOP_MS = 9_500;
 
 export async function serve(options: ServeOptions): Promise<void> {
   const config = readConfig(process.env);
-  const logger = createLogger(config);
-  endOnUncaught(logger);
+  const log = standardLog(config);
+  endOnUncaught(log);
   const database = await ownDatabase(config);
   try {
     if (options.migrate) await migrate({ url: database.directUrl, entities: ENTITIES });
     else await requireSchema(database.directUrl);
     await requireRoles(database.url);
-    await open(await createPortal(config, database.url, { logger }), config, options, database.release);
+    const app = await createPortal(config, database.url, { log });
+    stopOnSignals(app, log.output, database.release);
+    await open(app, config, options);
   } catch (error) {
     await database.release();
     throw error;
   }
 }
 
-async function open(
-  app: NestFastifyApplication,
-  config: PortalConfig,
-  options: ServeOptions,
-  release: () => Promise<void>,
-): Promise<void> {
-  stopOnSignals(app, release);
+async function open(app: NestFastifyApplication, config: PortalConfig, options: ServeOptions): Promise<void> {
   try {
     const credentials = options.demo && !config.isProduction ? await demonstrate(app, config) : {};
     await app.listen({ host: config.host, port: config.port });
@@ -59,17 +57,17 @@ async function open(
 }
 
 /** Requests first: what they need closes when they have ended, and what they leave to be written is written then. */
-function stopOnSignals(app: NestFastifyApplication, release: () => Promise<void>): void {
+function stopOnSignals(app: NestFastifyApplication, output: LogOutput, release: () => Promise<void>): void {
   const drain = drainable(app.getHttpServer());
   let isStopping = false;
   const stop = async () => {
     if (isStopping) return;
     isStopping = true;
-    setTimeout(() => process.exit(EXIT.ended), STOP_MS).unref();
+    setTimeout(() => exitNow(EXIT.ended, output), STOP_MS).unref();
     await drain(DRAIN_MS);
     await app.close();
     await release();
-    process.exit(EXIT.done);
+    await exitWithLog(EXIT.done, output);
   };
   onSignals(() => void stop());
 }

@@ -1,23 +1,43 @@
+import { isatty } from 'node:tty';
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { principalOf } from '#access';
+import { LIMITS } from '#kernel';
 import type { PortalConfig } from '../portal.config.js';
-import { jsonRedactor } from '../redaction.js';
+import { jsonRedactor, redactText } from '../redaction.js';
+import { LogOutput } from './log-output.js';
 
 /**
- * JSON lines in production, pretty ones in development. Secrets are taken out of each line as it is written, whoever
- * logged it and wherever they stand in it.
- * @param destination default: standard output
+ * Lines of JSON. Secrets are taken out of each line as it is written, whoever logged it and wherever they stand in it.
  */
 export function createLogger(
-  { isProduction, logLevel, apiKeys }: Pick<PortalConfig, 'isProduction' | 'logLevel' | 'apiKeys'>,
-  destination: DestinationStream = isProduction
-    ? pino.destination(1)
-    : pretty({ singleLine: true, sync: true, translateTime: 'SYS:HH:MM:ss.l' }),
+  { logLevel, apiKeys }: Pick<PortalConfig, 'logLevel' | 'apiKeys'>,
+  destination: DestinationStream,
 ): Logger {
   return pino({ level: logLevel, base: null, hooks: { streamWrite: jsonRedactor(apiKeys.prefix) } }, destination);
+}
+
+/** The log of a process: JSON lines in production, readable ones in development. */
+export interface PortalLog {
+  readonly logger: Logger;
+  readonly output: LogOutput;
+}
+
+export function standardLog(config: PortalConfig, output = LogOutput.standard()): PortalLog {
+  const logger = createLogger(config, config.isProduction ? output : prettified(output));
+  output.onResumed = (dropped) => logger.warn({ dropped }, 'lines of the log were dropped: its output took none');
+  return { logger, output };
+}
+
+function prettified(output: DestinationStream): DestinationStream {
+  const prettify = prettyFactory({
+    singleLine: true,
+    colorize: isatty(process.stdout.fd),
+    translateTime: 'SYS:HH:MM:ss.l',
+  });
+  return { write: (line) => output.write(prettify(line)) };
 }
 
 /** What Nest itself has to say, in the same log. */
@@ -32,14 +52,14 @@ export function nestLogger(logger: Logger): LoggerService {
 }
 
 /** One line for each request, under its id: what was asked, by whom, the outcome. No query string, header or body. */
-export function logRequests(fastify: FastifyInstance): void {
+export function logRequests(fastify: FastifyInstance, { apiKeys }: Pick<PortalConfig, 'apiKeys'>): void {
+  const shownPath = pathShortener(apiKeys.prefix);
   fastify.addHook('onResponse', async (request, reply) => {
     const principal = principalOf(request);
-    const path = request.url.split('?', 1)[0];
     request.log.info(
       {
         method: request.method,
-        path,
+        path: shownPath(request.url.split('?', 1)[0] ?? ''),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
         ...(principal?.kind === 'API_KEY' ? { apiKeyId: principal.apiKeyId } : {}),
@@ -48,4 +68,9 @@ export function logRequests(fastify: FastifyInstance): void {
       'request',
     );
   });
+}
+
+/** Secrets go before the end does: half of one would not be recognised. */
+function pathShortener(prefix: string): (path: string) => string {
+  return (path) => (path.length <= LIMITS.log.path ? path : `${redactText(path, prefix).slice(0, LIMITS.log.path)}…`);
 }

@@ -4,8 +4,16 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
 import { ChangeChannel, ConnectionPools, TransactionRetries } from '#database';
+import { LogOutput } from '../http/log-output.js';
 import { addReading } from './reading.js';
-import { channelReadings, databaseReadings, limiterReadings, usageReadings, verificationReadings } from './readings.js';
+import {
+  channelReadings,
+  databaseReadings,
+  limiterReadings,
+  logReadings,
+  usageReadings,
+  verificationReadings,
+} from './readings.js';
 import { RequestMetrics } from './request-metrics.js';
 
 /** All that `/metrics` tells of one application. No label names a tenant, key, user or address. */
@@ -23,6 +31,7 @@ export class PortalMetrics implements OnModuleInit {
     changes: ChangeChannel,
     pools: ConnectionPools,
     retries: TransactionRetries,
+    log: LogOutput,
   ) {
     const readings = [
       verificationReadings(verifier),
@@ -30,6 +39,7 @@ export class PortalMetrics implements OnModuleInit {
       usageReadings(uses, retention),
       limiterReadings(limiter),
       databaseReadings(pools, retries),
+      logReadings(log),
     ];
     for (const reading of readings.flat()) addReading(this.registry, reading);
   }

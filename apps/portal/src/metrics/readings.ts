@@ -1,5 +1,6 @@
 import type { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
 import type { ChangeChannel, ConnectionPools, TransactionRetries } from '#database';
+import type { LogOutput } from '../http/log-output.js';
 import { type Reading, type Sample, single } from './reading.js';
 
 const CHANNEL_STATES = ['off', 'connecting', 'proven', 'in doubt'] as const;
@@ -133,6 +134,16 @@ export function databaseReadings(pools: ConnectionPools, retries: TransactionRet
       help: 'Callers that wait for a connection.',
       labels: ['pool'],
       read: () => pools.states.map(({ name, waiting }): Sample => [{ pool: name }, waiting]),
+    },
+  ];
+}
+
+export function logReadings(log: LogOutput): Reading[] {
+  return [
+    {
+      name: 'latchkey_log_lines_dropped_total',
+      help: 'Lines of the log that were dropped, because its output took none and too many waited.',
+      read: () => single(log.dropped),
     },
   ];
 }
