@@ -1,40 +1,26 @@
-import { Alert } from '#alerts/entities';
-import { ConfigBackup } from '#config-backups/entities';
-import {
-  ApiKey,
-  ApiKeyEvent,
-  ApiKeyPolicy,
-  ApiKeyScopeUse,
-  ApiKeyUsageDay,
-  ApiKeyUsageHour,
-  FormerSecret,
-} from '#api-keys/entities';
+import { ALERTS_SCHEMA } from '#alerts/schema';
+import { API_KEYS_SCHEMA } from '#api-keys/schema';
+import { CONFIG_BACKUPS_SCHEMA } from '#config-backups/schema';
 import { ormOptions } from '#database';
-import { Device } from '#devices/entities';
-import { FirmwareUpgrade } from '#firmware/entities';
-import { Tenant, User } from '#tenancy/entities';
+import { composeSchema } from '#database/schema';
+import { DEVICES_SCHEMA } from '#devices/schema';
+import { FIRMWARE_SCHEMA } from '#firmware/schema';
+import { TENANCY_SCHEMA } from '#tenancy/schema';
 
-/** Every table of the application. */
-export const ENTITIES = [
-  Tenant,
-  User,
-  ApiKey,
-  ApiKeyUsageHour,
-  ApiKeyUsageDay,
-  ApiKeyScopeUse,
-  ApiKeyEvent,
-  ApiKeyPolicy,
-  FormerSecret,
-  Device,
-  Alert,
-  ConfigBackup,
-  FirmwareUpgrade,
-] as const;
+/** Every table of the application, and what makes it. */
+export const SCHEMA = composeSchema([
+  TENANCY_SCHEMA,
+  API_KEYS_SCHEMA,
+  DEVICES_SCHEMA,
+  ALERTS_SCHEMA,
+  CONFIG_BACKUPS_SCHEMA,
+  FIRMWARE_SCHEMA,
+]);
 
 /** For the `mikro-orm` command line; the application itself opens its connections in `libs/database`. */
 export default ormOptions({
   url: process.env['DATABASE_DIRECT_URL'] ?? process.env['DATABASE_URL'] ?? 'postgresql://localhost/portal',
   role: undefined,
   max: 1,
-  entities: ENTITIES,
+  ...SCHEMA,
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Pool } from 'pg';
 import { administratorSql, migrate } from '#database';
 import { type EmbeddedServer, startEmbeddedServer } from '#embedded-server';
-import { ENTITIES } from '../../mikro-orm.config.js';
+import { SCHEMA } from '../../mikro-orm.config.js';
 
 /** A database with the application's schema, and nothing in it. */
 export interface BenchDatabase {
@@ -65,7 +65,7 @@ export class BenchServer {
     await this.pool(this.server.superuserUrl).query(`create database ${name} owner portal`);
     const at = (url: string) => Object.assign(new URL(url), { pathname: name }).href;
     const url = at(this.server.url);
-    await migrate({ url, entities: ENTITIES });
+    await migrate({ url, ...SCHEMA });
     return { url, administrator: this.pool(at(this.server.superuserUrl)) };
   }
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { ENTITIES } from '../../mikro-orm.config.js';
-import { openOrm } from '#database';
+import { SCHEMA } from '../../mikro-orm.config.js';
+import { openOrm } from '#database/testing';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -71,8 +71,8 @@ describe('the change triggers', () => {
     );
   });
 
-  it('are declared by the entities as the migrations make them', async () => {
-    const orm = await openOrm({ url: database.url, role: undefined, max: 1, entities: ENTITIES });
+  it('are declared by the schema of api-keys as the migrations make them', async () => {
+    const orm = await openOrm({ url: database.url, role: undefined, max: 1, ...SCHEMA });
     try {
       expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
       for (const meta of orm.getMetadata().getAll().values())
@@ -89,7 +89,7 @@ describe('the change triggers', () => {
   });
 
   it('go when their migration is undone, and come back with it', async () => {
-    const orm = await openOrm({ url: database.url, role: undefined, max: 1, entities: ENTITIES });
+    const orm = await openOrm({ url: database.url, role: undefined, max: 1, ...SCHEMA });
     try {
       await orm.migrator.down({ migrations: ['Migration20261122140000_change_triggers'] });
       expect(await triggers('update')).toEqual([]);

@@ -1,5 +1,6 @@
-import { ENTITIES } from '../../mikro-orm.config.js';
-import { migrate, openOrm, ROLES } from '#database';
+import { SCHEMA } from '../../mikro-orm.config.js';
+import { migrate } from '#database';
+import { openOrm, ROLES } from '#database/testing';
 import { TestDatabase } from '../support/test-database.js';
 
 /** Policies that open on `true`: each for a role that works across tenants by its nature. */
@@ -14,7 +15,7 @@ describe('the schema', () => {
   afterAll(() => database.drop());
 
   const asOwner = async <Result>(work: (orm: Awaited<ReturnType<typeof openOrm>>) => Promise<Result>) => {
-    const orm = await openOrm({ url: database.url, role: undefined, max: 1, entities: ENTITIES });
+    const orm = await openOrm({ url: database.url, role: undefined, max: 1, ...SCHEMA });
     try {
       return await work(orm);
     } finally {
@@ -46,7 +47,7 @@ describe('the schema', () => {
   it('goes down to nothing and up again', async () => {
     await asOwner(async (orm) => orm.migrator.down({ to: 0 }));
     expect(await tables()).toEqual(['migrations']);
-    await migrate({ url: database.url, entities: ENTITIES });
+    await migrate({ url: database.url, ...SCHEMA });
     expect(await tables()).toContain('api_keys');
     expect(await difference()).toBe('');
   });

@@ -18,7 +18,9 @@ const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
 const OURS = '^(libs|apps|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
 const BUILT = '^(libs|apps)/|^mikro-orm\\.config\\.ts$';
 const ORM_CONFIG = '^mikro-orm\\.config\\.ts$';
-const ENTITIES_DOOR = '^libs/[^/]+/src/entities\\.ts$';
+const SCHEMA_DOOR = '^libs/[^/]+/src/schema\\.ts$';
+const TESTING_DOOR = '^libs/[^/]+/src/testing\\.ts$';
+const MIGRATION = '^libs/[^/]+/src/migrations/';
 const PURE_FILE = '\\.(rules|token|format)\\.ts$';
 const KERNEL_DOOR = '^libs/kernel/src/index\\.ts$';
 /** What each command of the portal begins with. */
@@ -50,9 +52,9 @@ const betweenRooms = [
   ),
   forbid(
     'only-the-door',
-    "Another room is entered by its index.ts or entities.ts. Anything else is that room's own business.",
+    "Another room is entered by its index.ts or schema.ts, by tests by its testing.ts too. All else is that room's own.",
     { path: ANY_ROOM },
-    { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(index|entities)\\.ts$'] },
+    { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(index|schema|testing)\\.ts$'] },
   ),
   forbid(
     'resources-never-see-api-keys',
@@ -70,16 +72,22 @@ const betweenRooms = [
 
 const tablesAndEntities = [
   forbid(
-    'orm-config-reads-entities-only',
-    'mikro-orm.config.ts reads entities.ts of the rooms, the door of database, and packages.',
+    'orm-config-reads-schemas-only',
+    'mikro-orm.config.ts reads schema.ts of the rooms, the door of database, and packages.',
     { path: ORM_CONFIG },
-    { path: OURS, pathNot: [ENTITIES_DOOR, '^libs/database/src/index\\.ts$'] },
+    { path: OURS, pathNot: [SCHEMA_DOOR, '^libs/database/src/index\\.ts$'] },
   ),
   forbid(
-    'only-entities-point-at-entities',
+    'only-schemas-point-at-schemas',
     "A service asks the other room's service, it never queries its tables.",
-    { path: ANY_ROOM, pathNot: ['\\.entity\\.ts$', '/entities\\.ts$', '^(test|bench)/'] },
-    { path: ENTITIES_DOOR, pathNot: '^libs/$1/' },
+    { path: ANY_ROOM, pathNot: ['\\.entity\\.ts$', '/schema\\.ts$', '^(test|bench)/'] },
+    { path: SCHEMA_DOOR, pathNot: '^libs/$1/' },
+  ),
+  forbid(
+    'migrations-stand-alone',
+    'A migration that has run never changes: it imports nothing that may.',
+    { path: MIGRATION },
+    { pathNot: 'node_modules/@mikro-orm/migrations/' },
   ),
   forbid(
     'entities-know-only-the-orm',
@@ -88,7 +96,7 @@ const tablesAndEntities = [
     {
       pathNot: [
         'node_modules/@mikro-orm/core/',
-        ENTITIES_DOOR,
+        SCHEMA_DOOR,
         KERNEL_DOOR,
         '^$1/.*\\.entity\\.ts$',
         '^$1/.*\\.(rules|token|format)\\.ts$',
@@ -109,6 +117,12 @@ const hygiene = [
     'Of ours they run pure files and kernel only. A type of ours leaves nothing behind to run.',
     { path: PURE_FILE },
     { path: OURS, pathNot: [`^(libs|apps)/.*${PURE_FILE}`, KERNEL_DOOR], dependencyTypesNot: ['type-only'] },
+  ),
+  forbid(
+    'testing-doors-are-for-tests',
+    'What testing.ts of a room exports is for tests and benches: nothing that is shipped needs it.',
+    { path: BUILT, pathNot: '\\.spec\\.ts$' },
+    { path: TESTING_DOOR },
   ),
   forbid('no-cycles', 'Files that import each other can only be understood together.', {}, { circular: true }),
   forbid(

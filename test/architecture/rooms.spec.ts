@@ -37,15 +37,22 @@ const plants = [
   plant('only-the-door', 'test/e2e/by-the-window.spec.ts', '../../libs/devices/src/device.service.js'),
   plant('libs-never-import-apps', 'libs/tenancy/src/knows-the-app.ts', '../../../apps/portal/src/portal.module.js'),
   plant(
-    'orm-config-reads-entities-only',
+    'orm-config-reads-schemas-only',
     'mikro-orm.config.ts',
     '@mikro-orm/core',
     '#database',
-    '#devices/entities',
+    '#devices/schema',
     '#devices',
   ),
-  plant('only-entities-point-at-entities', 'libs/alerts/src/queries-devices.service.ts', '#devices/entities'),
-  plant('only-entities-point-at-entities', 'apps/portal/src/queries-devices.ts', '#devices/entities'),
+  plant('only-schemas-point-at-schemas', 'libs/alerts/src/queries-devices.service.ts', '#devices/schema'),
+  plant('only-schemas-point-at-schemas', 'apps/portal/src/queries-devices.ts', '#devices/schema'),
+  plant(
+    'migrations-stand-alone',
+    'libs/devices/src/migrations/20300101000000-sites.ts',
+    '@mikro-orm/migrations',
+    '../device.rules.js',
+  ),
+  plant('testing-doors-are-for-tests', 'apps/portal/src/leans-on-a-testing-door.ts', '#database/testing'),
   plant('entities-know-only-the-orm', 'libs/alerts/src/asks-a-room.entity.ts', '@mikro-orm/core', '#devices'),
   plant('entities-know-only-the-orm', 'libs/alerts/src/knows-nest.entity.ts', '@nestjs/common'),
   plant('entities-know-only-the-orm', 'libs/devices/src/asks-its-service.entity.ts', './device.service.js'),
@@ -82,11 +89,17 @@ const questions: Record<string, string> = Object.fromEntries(
 /** What stands around the plants; none of it breaks a rule. */
 const cleanFiles: Record<string, string> = {
   ...Object.fromEntries(ROOMS.map((room) => [`libs/${room}/src/index.ts`, 'export type Door = string;\n'])),
-  'libs/database/src/entities.ts': imports('@mikro-orm/core'),
-  'libs/devices/src/entities.ts': imports('./device.entity.js'),
+  'libs/database/src/schema.ts': imports('@mikro-orm/core'),
+  'libs/database/src/testing.ts': imports('pg'),
+  'libs/devices/src/schema.ts': imports(
+    '#database/schema',
+    './device.entity.js',
+    './migrations/20290101000000-devices.js',
+  ),
+  'libs/devices/src/migrations/20290101000000-devices.ts': imports('@mikro-orm/migrations'),
   'libs/devices/src/device.entity.ts': imports(
     '@mikro-orm/core',
-    '#database/entities',
+    '#database/schema',
     '#kernel',
     './device.rules.js',
     './site.entity.js',
@@ -97,27 +110,34 @@ export type Place = Site;
 `,
   'libs/devices/src/site.ts': "import '@nestjs/common';\nexport type Site = string;\n",
   'libs/devices/src/device.format.ts': 'export const FORMAT = 1;\n',
-  'libs/devices/src/device.service.ts': imports('@nestjs/common', 'pg', './device.entity.js', './entities.js'),
+  'libs/devices/src/device.service.ts': imports('@nestjs/common', 'pg', './device.entity.js', './schema.js'),
   'libs/devices/src/device.rules.spec.ts': imports('fast-check', './device.rules.js'),
   'libs/devices/src/hen.ts': imports('./egg.js'),
-  'libs/alerts/src/alert.entity.ts': imports('@mikro-orm/core', '#devices/entities'),
+  'libs/alerts/src/alert.entity.ts': imports('@mikro-orm/core', '#devices/schema'),
   'apps/portal/src/main.ts': 'export {};\n',
   'apps/portal/src/tracing/tracing.ts': 'export {};\n',
   'apps/portal/src/serve.ts': "await import('./tracing/tracing.js');\n",
   'apps/portal/src/portal.module.ts': imports(...ROOMS.map((room) => `#${room}`), '../../../mikro-orm.config.js'),
   'apps/portal/src/portal.module.spec.ts': imports('./portal.module.js'),
-  'test/support/given.ts': imports('fast-check', '#devices', '#devices/entities', '../../apps/portal/src/main.js'),
+  'test/support/given.ts': imports(
+    'fast-check',
+    '#database/testing',
+    '#devices',
+    '#devices/schema',
+    '../../apps/portal/src/main.js',
+  ),
 };
 
-const packages = ['@mikro-orm/core', '@nestjs/common', 'pg', 'fast-check', 'undeclared'];
+const packages = ['@mikro-orm/core', '@mikro-orm/migrations', '@nestjs/common', 'pg', 'fast-check', 'undeclared'];
 const manifest = {
   type: 'module',
   imports: {
     ...Object.fromEntries(ROOMS.map((room) => [`#${room}`, { source: `./libs/${room}/src/index.ts` }])),
-    '#database/entities': { source: './libs/database/src/entities.ts' },
-    '#devices/entities': { source: './libs/devices/src/entities.ts' },
+    '#database/schema': { source: './libs/database/src/schema.ts' },
+    '#database/testing': { source: './libs/database/src/testing.ts' },
+    '#devices/schema': { source: './libs/devices/src/schema.ts' },
   },
-  dependencies: { '@mikro-orm/core': '1', '@nestjs/common': '1', pg: '1' },
+  dependencies: { '@mikro-orm/core': '1', '@mikro-orm/migrations': '1', '@nestjs/common': '1', pg: '1' },
   devDependencies: { 'fast-check': '1' },
 };
 

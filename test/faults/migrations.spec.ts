@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
 import { tmpdir } from 'node:os';
-import { migrate, openOrm, schemaState } from '#database';
-import { ENTITIES } from '../../mikro-orm.config.js';
+import { migrate, schemaState } from '#database';
+import { openOrm } from '#database/testing';
+import { SCHEMA } from '../../mikro-orm.config.js';
 import { portal, startPortal } from '../support/command-line.js';
 import { until } from '../support/until.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -18,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-const target = (url = database.url) => ({ url, entities: ENTITIES });
+const target = (url = database.url) => ({ url, ...SCHEMA });
 /** Takes back migrations from the last one on. */
 const undo = async (to: number | string) => {
   const orm = await openOrm({ ...target(), role: undefined, max: 1 });

@@ -13,7 +13,7 @@ const ROOMY_BYTES = 4 * 2 ** 30;
 
 /** One PostgreSQL server for the whole run. Test files find it through the environment. */
 export default async function startServer() {
-  const { administratorSql, migrate, startEmbeddedServer, ENTITIES } = await importUnseen();
+  const { administratorSql, migrate, startEmbeddedServer, SCHEMA } = await importUnseen();
   const directory = await mkdtemp(join(await roomyMemory(), 'latchkey-test-'));
   // As root, the server runs as another user, who must be able to get in.
   await chmod(directory, 0o755);
@@ -30,7 +30,7 @@ export default async function startServer() {
   await administrator.end();
   const url = new URL(server.url);
   url.pathname = TEMPLATE;
-  await migrate({ url: url.href, entities: ENTITIES });
+  await migrate({ url: url.href, ...SCHEMA });
   const evidence = join(directory, 'evidence');
   await mkdir(evidence);
   // The server writes there, too, as its own user.
@@ -85,7 +85,7 @@ async function importUnseen() {
   const before = new Set(Object.getOwnPropertyNames(globalThis));
   const database = await import('#database');
   const embeddedServer = await import('#embedded-server');
-  const { ENTITIES } = await import(BUILT_CONFIG.href);
+  const { SCHEMA } = await import(BUILT_CONFIG.href);
   for (const name of Object.getOwnPropertyNames(globalThis)) if (!before.has(name)) delete globalThis[name];
-  return { ...database, ...embeddedServer, ENTITIES };
+  return { ...database, ...embeddedServer, SCHEMA };
 }

@@ -1,6 +1,5 @@
 const KEYS = 'libs/api-keys/src';
 const DATABASE = 'libs/database/src';
-const MIGRATIONS = `${DATABASE}/migrations`;
 const TENANT_POLICY = `using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)`;
 
 /** A defect that is planted alone, and what must notice it. */
@@ -19,7 +18,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     defect: 'row level security is not forced on keys',
-    file: `${MIGRATIONS}/20261122090100-api-keys.ts`,
+    file: `${KEYS}/migrations/20261122090100-api-keys.ts`,
     from: 'this.addSql(`alter table "api_keys" force row level security`);',
     to: '',
     spec: 'test/architecture/database.spec.ts',
@@ -27,7 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'the policy of devices admits every tenant',
-    file: `${MIGRATIONS}/20261122090200-devices.ts`,
+    file: 'libs/devices/src/migrations/20261122090200-devices.ts',
     from: TENANT_POLICY,
     to: 'using (true)',
     spec: 'test/e2e/tenant-isolation.spec.ts',
@@ -94,7 +93,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a key lives for ever by an infinite expiry',
-    file: `${MIGRATIONS}/20261122090100-api-keys.ts`,
+    file: `${KEYS}/migrations/20261122090100-api-keys.ts`,
     from: `check (isfinite(expires_at) and expires_at < '10000-01-01 00:00:00+00')`,
     to: 'check (true)',
     spec: 'test/e2e/edited-rows.spec.ts',

@@ -53,7 +53,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'nothing tells of a change of a user',
-    file: `${DATABASE}/migrations/20261122140000-change-triggers.ts`,
+    file: `${KEYS}/migrations/20261122140000-change-triggers.ts`,
     from: "this.watch('users', `'user', 'id', 'tenant_id, role, is_active'`);",
     to: '',
     spec: 'test/architecture/change-triggers.spec.ts',

@@ -3,7 +3,7 @@ import { AccessModule } from '#access';
 import { ApiKeysModule } from '#api-keys';
 import { DatabaseModule } from '#database';
 import { TenancyModule } from '#tenancy';
-import { ENTITIES } from '../../../mikro-orm.config.js';
+import { SCHEMA } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
 
@@ -17,7 +17,7 @@ export class AdministrationModule {
         DatabaseModule.forRoot({
           url: databaseUrl,
           directUrl: config.databaseDirectUrl,
-          entities: ENTITIES,
+          ...SCHEMA,
         }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,

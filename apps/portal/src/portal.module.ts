@@ -20,7 +20,7 @@ import type { LogOutput } from './http/log-output.js';
 import { graphqlMetricsPlugin } from './metrics/graphql-metrics.plugin.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PortalMetrics } from './metrics/portal-metrics.js';
-import { ENTITIES } from '../../../mikro-orm.config.js';
+import { SCHEMA } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
 import type { PortalTracing } from './tracing/start-tracing.js';
@@ -52,7 +52,7 @@ export class PortalModule {
         DatabaseModule.forRoot({
           url: databaseUrl,
           directUrl: config.databaseDirectUrl,
-          entities: ENTITIES,
+          ...SCHEMA,
           connections: config.databaseConnections,
           onConnect: tracing?.onConnect,
         }),

@@ -4,18 +4,15 @@ import { APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { AccessModule } from 'latchkey/access';
 import { ApiKeyGuard, ApiKeysModule, GuardedGraphQL } from 'latchkey/api-keys';
-import * as apiKeyTables from 'latchkey/api-keys/entities';
-import { API_KEY_MIGRATIONS, DatabaseModule, type Schema } from 'latchkey/database';
-import * as tenancyTables from 'latchkey/tenancy/entities';
-import { Note } from './notes/note.entity.js';
-import { Migration20300101000000_notes } from './notes/note.migration.js';
+import { API_KEYS_SCHEMA } from 'latchkey/api-keys/schema';
+import { DatabaseModule } from 'latchkey/database';
+import { composeSchema } from 'latchkey/database/schema';
+import { TENANCY_SCHEMA } from 'latchkey/tenancy/schema';
+import { NOTES_SCHEMA } from './notes/note.schema.js';
 import { NoteResolver } from './notes/note.resolver.js';
 import { NOTE_ACCESS } from './notes/note.scopes.js';
 
-export const SCHEMA: Schema = {
-  entities: [...Object.values(tenancyTables), ...Object.values(apiKeyTables), Note],
-  migrations: [...API_KEY_MIGRATIONS, Migration20300101000000_notes],
-};
+export const SCHEMA = composeSchema([TENANCY_SCHEMA, API_KEYS_SCHEMA, NOTES_SCHEMA]);
 const apiKeys = ApiKeysModule.forRoot({ prefix: 'note', cacheSize: 10_000 });
 const graphql = { driver: ApolloDriver, imports: [apiKeys], useExisting: GuardedGraphQL };
 

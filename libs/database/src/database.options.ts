@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { Schema } from './schema.js';
+import type { Schema } from './compose-schema.js';
 
 export interface DatabaseOptions extends Schema {
   /** `postgresql://` URL of an ordinary login that may set the roles of `roles.ts`; may lead through a transaction pooler. */

@@ -1,12 +1,11 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { Migrator } from '@mikro-orm/migrations';
 import type { Client } from 'pg';
-import { MIGRATIONS } from './migrations/index.js';
 import { missingRoles } from './missing-roles.js';
 import { withClient } from './one-client.js';
 import { openOrm } from './orm.js';
 import { requireDirect } from './pooler.js';
-import type { Schema } from './schema.js';
+import type { Schema } from './compose-schema.js';
 import { requireServerVersion } from './server-version.js';
 
 /** Any number that nothing else in the database locks. */
@@ -86,7 +85,7 @@ export async function schemaState(target: Target): Promise<SchemaState> {
   return asOwner(target, (migrator) => stateOf(migrator, target));
 }
 
-async function stateOf(migrator: Migrator, { migrations = MIGRATIONS }: Schema): Promise<SchemaState> {
+async function stateOf(migrator: Migrator, { migrations }: Schema): Promise<SchemaState> {
   const known = new Set<string>(migrations.map(({ name }) => name));
   const applied = (await migrator.getExecuted()).map(({ name }) => name);
   const pending = [...known].filter((name) => !applied.includes(name));

@@ -1,9 +1,8 @@
-import { MikroORM, type Options } from '@mikro-orm/core';
+import { type EntityMetadata, MikroORM, type Options, type TriggerDef } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
-import { MIGRATIONS } from './migrations/index.js';
-import type { Schema } from './schema.js';
+import type { Schema } from './compose-schema.js';
 import { guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
 import type { Role } from './roles.js';
@@ -35,17 +34,26 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
     extensions: [Migrator],
     forceUtcTimezone: true,
     migrations: {
-      migrationsList: [...(settings.migrations ?? MIGRATIONS)],
+      migrationsList: [...settings.migrations],
       tableName: 'migrations',
       snapshot: false,
       silent: true,
     },
     schemaGenerator: { skipTables: ['migrations'] },
-    discovery: { warnWhenNoEntities: false },
+    discovery: {
+      warnWhenNoEntities: false,
+      onMetadata: (meta) => addTriggers(meta, settings.triggers?.[meta.tableName]),
+    },
     allowGlobalContext: false,
   });
 }
 
 export function openOrm(settings: OrmSettings): Promise<MikroORM<PostgreSqlDriver>> {
   return MikroORM.init(ormOptions(settings));
+}
+
+/** The metadata of an entity is the same object in every connection of this process, so the triggers may be there already. */
+function addTriggers(meta: EntityMetadata, triggers: readonly TriggerDef[] = []): void {
+  const own = meta.triggers.filter(({ name }) => !triggers.some((trigger) => trigger.name === name));
+  meta.triggers = [...own, ...triggers];
 }

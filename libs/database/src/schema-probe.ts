@@ -3,7 +3,6 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED } from './database.token.js';
-import { MIGRATIONS } from './migrations/index.js';
 import { poolConfig } from './pool-settings.js';
 
 /** Whoever asks whether this instance is ready does not wait long. */
@@ -19,10 +18,7 @@ export class SchemaProbe implements OnApplicationShutdown {
   private readonly known: readonly string[];
   private underWay: Promise<string[]> | undefined;
 
-  constructor(
-    @Inject(DATABASE_OPTIONS) { url, migrations = MIGRATIONS }: DatabaseOptions,
-    @Inject(IS_POOLED) isPooled: boolean,
-  ) {
+  constructor(@Inject(DATABASE_OPTIONS) { url, migrations }: DatabaseOptions, @Inject(IS_POOLED) isPooled: boolean) {
     this.known = migrations.map(({ name }) => name);
     this.pool = new Pool({
       ...poolConfig({ url, role: undefined, max: 1, isPooled }),

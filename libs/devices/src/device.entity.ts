@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION, type TableOf } from '#database/entities';
-import { Tenant } from '#tenancy/entities';
+import { JOBS_WORK, TENANT_ISOLATION, type TableOf } from '#database/schema';
+import { Tenant } from '#tenancy/schema';
 
 const DeviceSchema = defineEntity({
   name: 'Device',

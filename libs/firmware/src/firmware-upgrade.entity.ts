@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { TENANT_ISOLATION, type TableOf } from '#database/entities';
-import { Device } from '#devices/entities';
-import { Tenant } from '#tenancy/entities';
+import { TENANT_ISOLATION, type TableOf } from '#database/schema';
+import { Device } from '#devices/schema';
+import { Tenant } from '#tenancy/schema';
 
 const FirmwareUpgradeSchema = defineEntity({
   name: 'FirmwareUpgrade',

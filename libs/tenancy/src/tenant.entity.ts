@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { announcedChanges, JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/entities';
+import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
 
 const TenantSchema = defineEntity({
   name: 'Tenant',
@@ -15,7 +15,6 @@ const TenantSchema = defineEntity({
     VERIFIER_READS,
     JOBS_WORK,
   ],
-  triggers: announcedChanges('tenants', { kind: 'tenant', names: ['id'], watched: ['suspended_at'] }),
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
     name: p.text(),

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { announcedChanges, JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/entities';
+import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
 import { Tenant } from './tenant.entity.js';
 
 const UserSchema = defineEntity({
@@ -21,7 +21,6 @@ const UserSchema = defineEntity({
     { name: 'users_email_check', expression: 'email = lower(email)' },
     { name: 'users_tenant_check', expression: `(role = 'SUPER_ADMIN') = (tenant_id is null)` },
   ],
-  triggers: announcedChanges('users', { kind: 'user', names: ['id'], watched: ['tenant_id', 'role', 'is_active'] }),
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
     /** Null for a super admin, who acts in the tenant that each request names. */

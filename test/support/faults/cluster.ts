@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { administratorSql, migrate } from '#database';
 import { type EmbeddedServer, startEmbeddedServer } from '#embedded-server';
-import { ENTITIES } from '../../../mikro-orm.config.js';
+import { SCHEMA } from '../../../mikro-orm.config.js';
 import { TestDatabase } from '../test-database.js';
 import { until } from '../until.js';
 
@@ -24,7 +24,7 @@ export class Cluster {
     // As root, the server runs as another user, who must be able to get in.
     await chmod(directory, 0o755);
     const cluster = new Cluster(directory, settings, await launch(directory, settings));
-    await migrate({ url: cluster.url, entities: ENTITIES });
+    await migrate({ url: cluster.url, ...SCHEMA });
     return cluster;
   }
 

@@ -1,6 +1,6 @@
 import { administratorSql, SchemaTooNew, schemaState } from '#database';
 import { runningServerUrl, startEmbeddedServer } from '#embedded-server';
-import { ENTITIES } from '../../../../mikro-orm.config.js';
+import { SCHEMA } from '../../../../mikro-orm.config.js';
 import type { PortalConfig } from '../portal.config.js';
 import { SchemaIncomplete } from '../portal.errors.js';
 
@@ -44,7 +44,7 @@ function configuredDatabase({ databaseUrl: url, databaseDirectUrl }: PortalConfi
  * @throws {SchemaTooNew}
  */
 export async function requireSchema(url: string): Promise<void> {
-  const { pending, unknown } = await schemaState({ url, entities: ENTITIES });
+  const { pending, unknown } = await schemaState({ url, ...SCHEMA });
   if (unknown.length > 0) throw new SchemaTooNew(unknown);
   if (pending.length > 0) throw new SchemaIncomplete(pending);
 }

@@ -1,5 +1,5 @@
 import { migrate } from '#database';
-import { ENTITIES } from '../../../../mikro-orm.config.js';
+import { SCHEMA } from '../../../../mikro-orm.config.js';
 import { readConfig } from '../portal.config.js';
 import { useDatabase } from './database.js';
 import type { Output } from './output.js';
@@ -7,7 +7,7 @@ import type { Output } from './output.js';
 export async function migrateDatabase({ json }: Output): Promise<void> {
   const database = await useDatabase(readConfig(process.env));
   try {
-    const applied = await migrate({ url: database.directUrl, entities: ENTITIES });
+    const applied = await migrate({ url: database.directUrl, ...SCHEMA });
     if (json) console.log(JSON.stringify({ applied }));
     else console.log(applied.length === 0 ? 'Nothing to apply.' : `Applied:\n  ${applied.join('\n  ')}`);
   } finally {

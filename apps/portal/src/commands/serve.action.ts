@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { migrate, requireRoles } from '#database';
 import { DevelopmentIssuer } from '#sessions';
-import { ENTITIES } from '../../../../mikro-orm.config.js';
+import { SCHEMA } from '../../../../mikro-orm.config.js';
 import { drainable } from '../http/drain.js';
 import type { LogOutput } from '../http/log-output.js';
 import { standardLog } from '../http/logging.js';
@@ -32,7 +32,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   endOnUncaught(log);
   const database = await ownDatabase(config);
   try {
-    if (options.migrate) await migrate({ url: database.directUrl, entities: ENTITIES });
+    if (options.migrate) await migrate({ url: database.directUrl, ...SCHEMA });
     else await requireSchema(database.directUrl);
     await requireRoles(database.url);
     const app = await createPortal(config, database.url, { log });

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { LoggerService, Type } from '@nestjs/common';
 import { migrate, requireRoles } from '#database';
-import { ENTITIES } from '../../../../mikro-orm.config.js';
+import { SCHEMA } from '../../../../mikro-orm.config.js';
 import { AdministrationModule } from '../administration.module.js';
 import { readConfig } from '../portal.config.js';
 import { redactText } from '../redaction.js';
@@ -26,7 +26,7 @@ export async function withService<Service, Result>(
   const database = await useDatabase(config);
   try {
     if (config.databaseUrl) await requireSchema(database.directUrl);
-    else await migrate({ url: database.directUrl, entities: ENTITIES });
+    else await migrate({ url: database.directUrl, ...SCHEMA });
     await requireRoles(database.url);
     const app = await NestFactory.createApplicationContext(AdministrationModule.forRoot(config, database.url), {
       logger: ASIDE,

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { type TableOf, TENANT_ISOLATION } from 'latchkey/database/entities';
-import { Tenant } from 'latchkey/tenancy/entities';
+import { type TableOf, TENANT_ISOLATION } from 'latchkey/database/schema';
+import { Tenant } from 'latchkey/tenancy/schema';
 
 const NoteSchema = defineEntity({
   name: 'Note',

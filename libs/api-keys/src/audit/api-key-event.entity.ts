@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION, type TableOf } from '#database/entities';
+import { JOBS_WORK, TENANT_ISOLATION, type TableOf } from '#database/schema';
 
 const ApiKeyEventSchema = defineEntity({
   name: 'ApiKeyEvent',

@@ -1,42 +1,18 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { NULLS_LAST } from './api-key.order.rules.js';
-import { announcedChanges, JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/entities';
-import { Tenant, User } from '#tenancy/entities';
+import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
+import { Tenant, User } from '#tenancy/schema';
 
 const orderIndex = (name: string, expression: string) => ({
   name: `api_keys_by_${name}`,
   expression: `create index "api_keys_by_${name}" on "api_keys" ("tenant_id", ${expression}, "id")`,
 });
 
-/** What a verdict rests on, but `last_used_at`: using a key must tell nothing, and can only lengthen its life. */
-const WATCHED = [
-  'key_hash',
-  'tenant_id',
-  'user_id',
-  'scopes',
-  'expires_at',
-  'suspended_at',
-  'revoked_at',
-  'allowed_cidrs',
-  'rate_limit',
-  'rate_limit_window_seconds',
-  'secret_number',
-  'previous_secret_number',
-  'previous_expires_at',
-  'new_first_used_at',
-  'created_at',
-];
-
 const ApiKeySchema = defineEntity({
   name: 'ApiKey',
   tableName: 'api_keys',
   rowLevelSecurity: 'force',
   policies: [TENANT_ISOLATION, VERIFIER_READS, JOBS_WORK],
-  triggers: announcedChanges('api_keys', {
-    kind: 'key',
-    names: ['id'],
-    watched: WATCHED,
-  }),
   checks: [
     { name: 'api_keys_scopes_check', expression: `jsonb_typeof(scopes) = 'array'` },
     {

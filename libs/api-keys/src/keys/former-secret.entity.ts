@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { announcedChanges, JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS } from '#database/entities';
-import { Tenant } from '#tenancy/entities';
+import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS } from '#database/schema';
+import { Tenant } from '#tenancy/schema';
 import { ApiKey } from './api-key.entity.js';
 
 const FormerSecretSchema = defineEntity({
@@ -8,11 +8,6 @@ const FormerSecretSchema = defineEntity({
   tableName: 'api_key_former_secrets',
   rowLevelSecurity: 'force',
   policies: [TENANT_ISOLATION, VERIFIER_READS, JOBS_WORK],
-  triggers: announcedChanges('api_key_former_secrets', {
-    kind: 'key',
-    names: ['api_key_id'],
-    watched: ['key_hash', 'secret_number'],
-  }),
   properties: {
     /** SHA-256 of the plaintext, 64 lower-case hex characters. */
     keyHash: p.text().primary().hidden(),

@@ -1,19 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { announcedChanges, JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/entities';
+import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
 import { LIMITS } from '#kernel';
-import { Tenant } from '#tenancy/entities';
+import { Tenant } from '#tenancy/schema';
 
 const ApiKeyPolicySchema = defineEntity({
   name: 'ApiKeyPolicy',
   tableName: 'api_key_policies',
   rowLevelSecurity: 'force',
   policies: [TENANT_ISOLATION, VERIFIER_READS, JOBS_WORK],
-  triggers: announcedChanges('api_key_policies', {
-    kind: 'tenant',
-    names: ['tenant_id'],
-    watched: ['require_expiry', 'max_lifetime_days', 'max_inactive_days', 'allowed_scopes', 'allowed_cidrs'],
-    insert: true,
-  }),
   checks: [
     { name: 'api_key_policies_days_check', expression: 'max_lifetime_days > 0 and max_inactive_days > 0' },
     { name: 'api_key_policies_allowed_scopes_check', expression: `jsonb_typeof(allowed_scopes) = 'array'` },

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION } from '#database/entities';
+import { JOBS_WORK, TENANT_ISOLATION } from '#database/schema';
 import { ApiKey } from '../keys/api-key.entity.js';
 
 /** Requests read; only the use recorder and the retention job write. */

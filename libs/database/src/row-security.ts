@@ -20,5 +20,3 @@ export const VERIFIER_READS: PolicyDef = {
 
 /** `portal_jobs` works across tenants. */
 export const JOBS_WORK: PolicyDef = { name: 'jobs_work', roles: ['portal_jobs'], using: 'true', check: 'true' };
-export { announcedChanges } from './announced-changes.js';
-export type { TableOf } from './table.js';

@@ -1,0 +1,30 @@
+import type { Schema } from '#database/schema';
+import { ApiKeyPolicy } from './policy/api-key-policy.entity.js';
+import { ApiKey } from './keys/api-key.entity.js';
+import { ApiKeyScopeUse, ApiKeyUsageDay, ApiKeyUsageHour } from './usage/api-key-usage.entity.js';
+import { ApiKeyEvent } from './audit/api-key-event.entity.js';
+import { FormerSecret } from './keys/former-secret.entity.js';
+import { Migration20261122090100_api_keys } from './migrations/20261122090100-api-keys.js';
+import { Migration20261122110000_api_key_events } from './migrations/20261122110000-api-key-events.js';
+import { Migration20261122110100_key_rotation } from './migrations/20261122110100-key-rotation.js';
+import { Migration20261122110200_idempotent_creation } from './migrations/20261122110200-idempotent-creation.js';
+import { Migration20261122110300_api_key_orders } from './migrations/20261122110300-api-key-orders.js';
+import { Migration20261122120000_api_key_policies } from './migrations/20261122120000-api-key-policies.js';
+import { Migration20261122130000_api_key_usage } from './migrations/20261122130000-api-key-usage.js';
+import { Migration20261122140000_change_triggers } from './migrations/20261122140000-change-triggers.js';
+import { CHANGE_TRIGGERS } from './verification/change-triggers.js';
+
+export const API_KEYS_SCHEMA: Schema = {
+  entities: [ApiKey, FormerSecret, ApiKeyPolicy, ApiKeyEvent, ApiKeyUsageHour, ApiKeyUsageDay, ApiKeyScopeUse],
+  migrations: [
+    Migration20261122090100_api_keys,
+    Migration20261122110000_api_key_events,
+    Migration20261122110100_key_rotation,
+    Migration20261122110200_idempotent_creation,
+    Migration20261122110300_api_key_orders,
+    Migration20261122120000_api_key_policies,
+    Migration20261122130000_api_key_usage,
+    Migration20261122140000_change_triggers,
+  ],
+  triggers: CHANGE_TRIGGERS,
+};

@@ -1,1 +1,0 @@
-export { ConfigBackup } from './config-backup.entity.js';

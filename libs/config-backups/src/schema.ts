@@ -1,0 +1,8 @@
+import type { Schema } from '#database/schema';
+import { ConfigBackup } from './config-backup.entity.js';
+import { Migration20261122100100_config_backups } from './migrations/20261122100100-config-backups.js';
+
+export const CONFIG_BACKUPS_SCHEMA: Schema = {
+  entities: [ConfigBackup],
+  migrations: [Migration20261122100100_config_backups],
+};

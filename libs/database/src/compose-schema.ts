@@ -1,0 +1,47 @@
+import { type AnyEntity, type Constructor, type EntityClass, EntitySchema, type TriggerDef } from '@mikro-orm/core';
+import type { Migration } from '@mikro-orm/migrations';
+
+/** The tables of a room, or of a whole application: `composeSchema` makes the second from the first. */
+export interface Schema {
+  entities: readonly EntityClass<AnyEntity>[];
+  /** What makes the tables. A database remembers the names of the classes, so a name never changes. */
+  migrations: readonly Constructor<Migration>[];
+  /** Triggers that this room's migrations put on tables, those of other rooms included, by the name of the table. */
+  triggers?: Readonly<Record<string, readonly TriggerDef[]>>;
+}
+
+/**
+ * The schema of an application from those of its rooms. Migrations of all rooms run in the order of their names, which
+ * begin with a time stamp: a room's table may refer to another room's.
+ * @throws {Error} for a migration or a table that two rooms bring, and for triggers of a table that no room brings
+ */
+export function composeSchema(rooms: readonly Schema[]): Schema {
+  const entities = rooms.flatMap((room) => room.entities);
+  const migrations = rooms.flatMap((room) => room.migrations);
+  const triggers = mergeTriggers(rooms);
+  const tables = entities.map(tableOf);
+  refuseTwice('table', tables);
+  refuseTwice(
+    'migration',
+    migrations.map(({ name }) => name),
+  );
+  const homeless = Object.keys(triggers).find((table) => !tables.includes(table));
+  if (homeless) throw new Error(`A schema has triggers for the table ${homeless}, which no schema brings.`);
+  return { entities, migrations: migrations.toSorted((one, other) => (one.name < other.name ? -1 : 1)), triggers };
+}
+
+function mergeTriggers(rooms: readonly Schema[]): Record<string, readonly TriggerDef[]> {
+  const merged: Record<string, readonly TriggerDef[]> = {};
+  for (const { triggers = {} } of rooms)
+    for (const [table, added] of Object.entries(triggers)) merged[table] = [...(merged[table] ?? []), ...added];
+  return merged;
+}
+
+function refuseTwice(kind: string, names: readonly string[]): void {
+  const twice = names.find((name, place) => names.indexOf(name) < place);
+  if (twice) throw new Error(`Two schemas bring the ${kind} ${twice}: give each name once.`);
+}
+
+function tableOf(entity: EntityClass<AnyEntity>): string {
+  return EntitySchema.REGISTRY.get(entity)?.meta.tableName ?? entity.name;
+}

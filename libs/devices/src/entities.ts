@@ -1,1 +1,0 @@
-export { Device } from './device.entity.js';

@@ -1,1 +1,0 @@
-export { FirmwareUpgrade } from './firmware-upgrade.entity.js';

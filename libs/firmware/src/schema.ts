@@ -1,0 +1,8 @@
+import type { Schema } from '#database/schema';
+import { FirmwareUpgrade } from './firmware-upgrade.entity.js';
+import { Migration20261122100200_firmware_upgrades } from './migrations/20261122100200-firmware-upgrades.js';
+
+export const FIRMWARE_SCHEMA: Schema = {
+  entities: [FirmwareUpgrade],
+  migrations: [Migration20261122100200_firmware_upgrades],
+};

@@ -1,2 +1,0 @@
-export { Tenant } from './tenant.entity.js';
-export { User } from './user.entity.js';
