@@ -53,6 +53,21 @@ describe('devices', () => {
     expect((await ask('query ($id: ID!) { device(id: $id) { id } }', { id: device.id })).at('device')).toBeNull();
   });
 
+  it.each([
+    ['2001:DB8:0::1', '2001:db8::1'],
+    ['::ffff:192.0.2.1', '::ffff:c000:201'],
+    ['::192.0.2.1', '::c000:201'],
+    ['192.0.2.1', '192.0.2.1'],
+    ['192.0.2', undefined],
+    ['192.0.2.01', undefined],
+    ['::ffff:192.0.2.01', undefined],
+    ['fe80::1%eth0', undefined],
+  ])('at the address %s is kept as %s', async (ipAddress, kept) => {
+    const created = await ask(CREATE, { input: { hostname: 'sw-1', ipAddress } });
+    if (kept === undefined) expect(created.code).toBe('BAD_USER_INPUT');
+    else expect(created.at('createDevice.device.ipAddress')).toBe(kept);
+  });
+
   it('is listed by hostname, whatever the case, forwards and backwards', async () => {
     for (const hostname of ['b', 'A', 'd', 'C']) await api.given.device({ tenant, hostname });
     const first = await ask(LIST, { first: 3 });

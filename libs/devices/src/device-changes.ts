@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import { LIMITS, type ProblemPath, Problems, readText } from '#kernel';
+import { LIMITS, parseIpAddress, type ProblemPath, Problems, readText } from '#kernel';
 import type { DeviceStatus } from './device.objects.js';
 
 /** Members as a client sent them: undefined stays as it is, null clears. */
@@ -45,7 +44,8 @@ export function readDeviceChanges(changes: DeviceChanges, problems = new Problem
       );
   }
   if (changes.ipAddress != null) {
-    if (isAddress(changes.ipAddress)) read.ipAddress = ipaddr.parse(changes.ipAddress).toString();
+    const address = changes.ipAddress.includes('%') ? undefined : parseIpAddress(changes.ipAddress);
+    if (address) read.ipAddress = address.toString();
     else problems.add(at('ipAddress'), 'MALFORMED', 'is no IPv4 or IPv6 address.');
   }
   if (changes.status != null) read.status = changes.status;
@@ -56,9 +56,4 @@ export function readDeviceChanges(changes: DeviceChanges, problems = new Problem
   }
   problems.throwIfAny();
   return read;
-}
-
-/** Four parts for IPv4: the older short forms of one to three read as another address than most expect. */
-function isAddress(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || (ipaddr.IPv6.isValid(text) && !text.includes('%'));
 }

@@ -5,6 +5,8 @@ export type { CursorValue } from './cursor.js';
 export { headerValues } from './header-values.js';
 export { isUuid, readId, requireId } from './ids.js';
 export { checkInstant, parseInstant } from './instant.js';
+export { isInNetwork, parseIpAddress, parseIpNetwork, unmapped } from './ip-address.js';
+export type { IpAddress, IpNetwork } from './ip-address.js';
 export { InvalidInput, Problems } from './invalid-input.js';
 export type { Problem, ProblemPath } from './invalid-input.js';
 export { LIMITS } from './limits.js';

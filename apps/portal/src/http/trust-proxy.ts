@@ -1,10 +1,14 @@
-import ipaddr from 'ipaddr.js';
+import { isInNetwork, type IpNetwork, parseIpAddress, parseIpNetwork, unmapped } from '#kernel';
 
 /** Which proxies' `X-Forwarded-For` counts: none, so many hops, or those at certain addresses. */
 export type TrustProxy = false | number | readonly string[];
 
 /** Names that stand for well-known networks. */
-const NAMED_NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+const NAMED_NETWORKS = new Map([
+  ['loopback', ['127.0.0.0/8', '::1/128']],
+  ['linklocal', ['169.254.0.0/16', 'fe80::/10']],
+  ['uniquelocal', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
+]);
 const MOST_HOPS = 10;
 
 /**
@@ -15,21 +19,29 @@ export function readTrustProxy(text: string): TrustProxy | undefined {
   if (value === 'false' || value === '0') return false;
   if (/^\d+$/.test(value)) return Number(value) <= MOST_HOPS ? Number(value) : undefined;
   const entries = value.split(',').map((entry) => entry.trim());
-  return entries.every(isNetwork) ? entries : undefined;
+  return entries.every((entry) => networksOf(entry).length > 0) ? entries : undefined;
 }
 
-/** The setting as Fastify takes it. Its own count of hops trusts nobody since 5.12, so the count is a function here. */
-export function fastifyTrust(
-  trust: TrustProxy,
-): false | string[] | ((address: string | undefined, hop: number) => boolean) {
+/**
+ * The setting as Fastify takes it. Always a function: Fastify's own count of hops trusts nobody since 5.12, and its list
+ * takes `::192.0.2.1`, an IPv6 address, for an IPv4 address.
+ */
+export function fastifyTrust(trust: TrustProxy): false | ((address: string | undefined, hop: number) => boolean) {
+  if (trust === false) return false;
   if (typeof trust === 'number') return (_address, hop) => hop < trust;
-  return trust === false ? false : [...trust];
+  const networks = trust.flatMap(networksOf);
+  return (text = '') => {
+    const address = parseIpAddress(text);
+    return address !== undefined && networks.some((network) => isInNetwork(unmapped(address), network));
+  };
 }
 
-function isNetwork(entry: string): boolean {
-  // Of all addresses, which is to trust whoever comes.
-  if (/\/0+$/.test(entry)) return false;
-  if (NAMED_NETWORKS.has(entry)) return true;
-  if (ipaddr.IPv4.isValidFourPartDecimal(entry) || ipaddr.IPv4.isValidCIDRFourPartDecimal(entry)) return true;
-  return entry.includes(':') && (ipaddr.IPv6.isValid(entry) || ipaddr.IPv6.isValidCIDR(entry));
+/** The networks that an entry names; none where it names none, or every address, which is to trust everyone. */
+function networksOf(entry: string): IpNetwork[] {
+  const address = parseIpAddress(entry);
+  const texts = address ? [`${address.toString()}/${address.kind() === 'ipv4' ? 32 : 128}`] : [entry];
+  return (NAMED_NETWORKS.get(entry) ?? texts).flatMap((text) => {
+    const network = parseIpNetwork(text);
+    return network && network.prefix > 0 ? [network] : [];
+  });
 }

@@ -1,15 +1,16 @@
 import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
-import { LIMITS, type ProblemPath, type Problems } from '#kernel';
-
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
-/** First address and length of the prefix. */
-type Network = [Address, number];
-
-/** The longest CIDR text there is: an IPv6 network written in full, with its prefix. */
-const LONGEST_TEXT = 49;
-/** `::ffff:0:0/96` holds the whole of IPv4. */
-const MAPPED_PREFIX = 96;
+import {
+  type IpAddress,
+  type IpNetwork,
+  isInNetwork,
+  LIMITS,
+  parseIpAddress,
+  parseIpNetwork,
+  type ProblemPath,
+  type Problems,
+  unmapped,
+} from '#kernel';
 
 /**
  * A client's address in its one spelling: IPv6 compressed, without a zone, an IPv4-mapped IPv6 address as IPv4.
@@ -22,12 +23,12 @@ export function normalisedAddress(text: string | undefined): string {
 /** Clients come again; reading their address costs more than the rest of a verification. */
 const spellings = new LRUCache<string, string>({
   max: 1_000,
-  memoMethod: (text) => parseAddress(text)?.toString() ?? 'unknown',
+  memoMethod: (text) => addressOf(text)?.toString() ?? 'unknown',
 });
 
 /** The network that an address is counted in: an IPv6 customer holds at least a /64, so one address of it is none. */
 export function countedNetwork(text: string | undefined): string {
-  const address = text === undefined ? undefined : parseAddress(text);
+  const address = text === undefined ? undefined : addressOf(text);
   if (!address) return 'unknown';
   if (address.kind() === 'ipv4') return address.toString();
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
@@ -46,7 +47,7 @@ export function readCidrs(list: readonly string[], path: ProblemPath, problems: 
   }
   const read: string[] = [];
   list.forEach((text, index) => {
-    const network = parseNetwork(text);
+    const network = parseIpNetwork(text);
     const fault = network ? faultOf(network) : 'is no network in CIDR form, such as 192.0.2.0/24 or 2001:db8::/32.';
     const kept = network ? spelling(network) : text;
     if (fault !== undefined) problems.add([...path, index], 'MALFORMED', fault);
@@ -56,7 +57,7 @@ export function readCidrs(list: readonly string[], path: ProblemPath, problems: 
   return read;
 }
 
-function faultOf(network: Network): string | undefined {
+function faultOf(network: IpNetwork): string | undefined {
   const whole = spelling(wholeNetwork(network));
   if (whole === spelling(network)) return undefined;
   return `has bits set behind its prefix: the network is ${whole}, the one address ${spelling(oneAddress(network))}.`;
@@ -64,17 +65,16 @@ function faultOf(network: Network): string | undefined {
 
 /** Does `cidr` lie wholly within one of `networks`? Both as `readCidrs` returns them. */
 export function liesWithin(cidr: string, networks: readonly string[]): boolean {
-  const network = parseNetwork(cidr);
+  const network = parseIpNetwork(cidr);
   return networks.some((outer) => {
-    const around = parseNetwork(outer);
-    if (!network || !around || network[0].kind() !== around[0].kind()) return false;
-    return network[1] >= around[1] && matches(network[0], around);
+    const around = parseIpNetwork(outer);
+    return network && around && network.prefix >= around.prefix && isInNetwork(network.address, around);
   });
 }
 
 /** Lists of networks that must all admit an address. An empty list admits every address. */
 export class AllowedNetworks {
-  private readonly lists: readonly (readonly (Network | undefined)[])[];
+  private readonly lists: readonly (readonly (IpNetwork | undefined)[])[];
 
   /** @param lists as stored. What is no list, or no network, admits nobody: a row edited by hand opens nothing. */
   constructor(...lists: readonly unknown[]) {
@@ -84,42 +84,27 @@ export class AllowedNetworks {
   /** @param address as `normalisedAddress` returns it */
   admit(address: string): boolean {
     if (this.lists.length === 0) return true;
-    const parsed = parseAddress(address);
+    const parsed = addressOf(address);
     if (!parsed) return false;
-    return this.lists.every((list) => list.some((network) => network !== undefined && matches(parsed, network)));
+    return this.lists.every((list) => list.some((network) => network !== undefined && isInNetwork(parsed, network)));
   }
 }
 
-function networksOf(list: unknown): readonly (Network | undefined)[] {
+function networksOf(list: unknown): readonly (IpNetwork | undefined)[] {
   if (!Array.isArray(list)) return [undefined];
-  return list.map((item: unknown) => (typeof item === 'string' ? parseNetwork(item) : undefined));
+  return list.map((item: unknown) => (typeof item === 'string' ? parseIpNetwork(item) : undefined));
 }
 
-function parseAddress(text: string): Address | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-  const [withoutZone = ''] = text.split('%', 1);
-  return ipaddr.IPv6.isValid(withoutZone) && withoutZone.includes(':') ? ipaddr.process(withoutZone) : undefined;
+function addressOf(text: string): IpAddress | undefined {
+  const address = parseIpAddress(text);
+  return address && unmapped(address);
 }
 
-function parseNetwork(text: string): Network | undefined {
-  if (text.length > LONGEST_TEXT || !/^[0-9a-fA-F:.]+\/(0|[1-9]\d{0,2})$/.test(text)) return undefined;
-  if (ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return ipaddr.IPv4.parseCIDR(text);
-  if (!text.includes(':') || !ipaddr.IPv6.isValidCIDR(text)) return undefined;
-  const [address, bits] = ipaddr.IPv6.parseCIDR(text);
-  return address.isIPv4MappedAddress() && bits >= MAPPED_PREFIX
-    ? [address.toIPv4Address(), bits - MAPPED_PREFIX]
-    : [address, bits];
+const spelling = ({ address, prefix }: IpNetwork): string => `${address.toString()}/${prefix}`;
+
+function wholeNetwork(network: IpNetwork): IpNetwork {
+  const family = network.address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  return { ...network, address: family.networkAddressFromCIDR(spelling(network)) };
 }
 
-function matches(address: Address, [network, bits]: Network): boolean {
-  return address.kind() === network.kind() && address.match(network, bits);
-}
-
-const spelling = ([address, bits]: Network): string => `${address.toString()}/${bits}`;
-
-function wholeNetwork([address, bits]: Network): Network {
-  const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
-  return [family.networkAddressFromCIDR(spelling([address, bits])), bits];
-}
-
-const oneAddress = ([address]: Network): Network => [address, address.kind() === 'ipv4' ? 32 : 128];
+const oneAddress = ({ address }: IpNetwork): IpNetwork => ({ address, prefix: address.kind() === 'ipv4' ? 32 : 128 });
