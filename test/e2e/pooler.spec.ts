@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { ConnectionPools, JobsDatabase, kyselyOf, TenantDatabase, VerifierDatabase } from '#database';
-import { isPooled } from '#database/testing';
+import { isPooled, LeadingServer } from '#database/testing';
 import { portal } from '../support/command-line.js';
 import type { GivenKey } from '../support/given.js';
 import { describeWithPgBouncer, PgBouncer } from '../support/pgbouncer.js';
@@ -201,11 +201,11 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
     });
 
     it('and met unawares makes lookups fail as an outage: no key is looked for without the role', async () => {
-      const unaware = new VerifierDatabase(
+      const [options, servers] = [
         { url: dropping.url, entities: [], migrations: [] },
-        false,
-        new ConnectionPools(),
-      );
+        api.app.get(LeadingServer, ANYWHERE),
+      ];
+      const unaware = new VerifierDatabase(options, false, new ConnectionPools(), servers);
       const lookup = unaware.select('keys', 'select id from api_keys', []);
       await expect(lookup).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
       await unaware.onApplicationShutdown();

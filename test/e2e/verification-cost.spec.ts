@@ -133,6 +133,7 @@ describe('many requests at once', () => {
   beforeAll(async () => {
     const database = await TestDatabase.create();
     pool = await TcpProxy.before(database.url);
+    pool.spare('pg_notify');
     api = await TestPortal.start({ database, through: { pool: pool.url }, environment: CACHED });
   });
   afterAll(async () => {

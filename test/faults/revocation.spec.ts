@@ -26,6 +26,7 @@ describe('a revoked key', () => {
   beforeAll(async () => {
     proxied = await startProxied();
     ({ api, pool, listen } = proxied);
+    pool.spare('pg_notify');
   });
   afterAll(() => stopProxied(proxied));
   beforeEach(() => api.settled());

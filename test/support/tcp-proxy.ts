@@ -24,6 +24,7 @@ interface Trap {
 export class TcpProxy {
   private mode = PASSING;
   private trap: Trap | undefined;
+  private spared: string | undefined;
   private readonly lanes = new Set<Lane>();
   /** Connections made so far. */
   connections = 0;
@@ -36,18 +37,21 @@ export class TcpProxy {
     /** The URL of the server, with the proxy's address. */
     readonly url: string,
     private readonly server: Server,
+    private target: URL,
   ) {}
 
   static async before(serverUrl: string): Promise<TcpProxy> {
-    const target = new URL(serverUrl);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = Object.assign(new URL(serverUrl), {
       hostname: '127.0.0.1',
       port: String((server.address() as AddressInfo).port),
     });
-    const proxy = new TcpProxy(url.href, server);
-    server.on('connection', (client) => proxy.join(client, connect(Number(target.port), target.hostname)));
+    const proxy = new TcpProxy(url.href, server, new URL(serverUrl));
+    server.on('connection', (client) => {
+      const { port, hostname } = proxy.target;
+      proxy.join(client, connect(Number(port), hostname));
+    });
     return proxy;
   }
 
@@ -66,6 +70,16 @@ export class TcpProxy {
 
   blackhole(): void {
     this.enter({ ...PASSING, isBlackhole: true });
+  }
+
+  /** New connections lead to another server from now on; those that there are stay where they lead. */
+  leadTo(serverUrl: string): void {
+    this.target = new URL(serverUrl);
+  }
+
+  /** Connections that send a text from now on are never held, delayed or swallowed. */
+  spare(text: string): void {
+    this.spared = text;
   }
 
   /** Ends connections by RST, each with this probability; new ones are met by the present mode. */
@@ -109,21 +123,14 @@ export class TcpProxy {
 
   private join(client: Socket, server: Socket): void {
     this.connections++;
+    let isSpared = false;
+    const mode = () => (isSpared ? PASSING : this.mode);
+    const heard = (chunk: Buffer) => {
+      isSpared ||= this.spared !== undefined && chunk.includes(this.spared);
+    };
     const lanes = [
-      new Lane(
-        client,
-        server,
-        'requests',
-        () => this.mode,
-        () => this.trap,
-      ),
-      new Lane(
-        server,
-        client,
-        'answers',
-        () => this.mode,
-        () => undefined,
-      ),
+      new Lane(client, server, 'requests', mode, () => this.trap, heard),
+      new Lane(server, client, 'answers', mode, () => undefined),
     ];
     for (const lane of lanes) {
       this.lanes.add(lane);
@@ -142,6 +149,7 @@ class Lane {
     private readonly direction: Direction,
     private readonly mode: () => Mode,
     private readonly trap: () => Trap | undefined,
+    private readonly heard: (chunk: Buffer) => void = () => undefined,
   ) {
     from.setNoDelay(true);
     from.on('data', (chunk) => this.take(chunk));
@@ -173,6 +181,7 @@ class Lane {
 
   /** @param chunk null: the end */
   private take(chunk: Buffer | null): void {
+    if (chunk) this.heard(chunk);
     const { isBlackhole, delayMs } = this.mode();
     if (isBlackhole) return;
     const trap = this.trap();

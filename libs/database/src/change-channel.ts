@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Change, CHANGES_CHANNEL, changeOf } from './change.js';
-import { ChangeLink } from './change-link.js';
+import { ChangeLink, type Notify } from './change-link.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
+import { LeadingServer } from './leading-server.js';
 import { VerifierDatabase } from './verifier-database.js';
 
 /** How often the channel proves itself. */
@@ -21,16 +22,25 @@ export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
 /**
  * Tells of every committed change of what a verdict rests on, whoever made it, and knows how far it can be relied on.
  *
- * A heartbeat is a NOTIFY of our own on the same connection. PostgreSQL delivers notifications in the order of their
- * commits, so once the heartbeat sent at `e` is back, every change committed before `e` has been told. `isProven(t)`
- * asks that the last one back was sent at `e >= t - LEASE_MS`. A change committed at `c` and not yet told has
- * `c >= e`; whatever is remembered is therefore used at most until `t <= c + LEASE_MS` = 1,500 ms after the commit,
- * under every fault: lost, late or held messages, a stalled event loop, a dead or half-open connection. No timer has
- * to fire for it, because the check is made at each use. What lookups share adds no more (see `VerdictLookups`), which
- * leaves 500 of the 2,000 ms that are promised.
+ * A heartbeat is a NOTIFY of our own, sent by the way that lookups are read by and heard on the connection that listens.
+ * PostgreSQL delivers notifications in the order of their commits, so once the heartbeat sent at `e` is back, two things
+ * are known: the server that lookups were read from at `e` is the one that is listened to, and every change committed
+ * there before `e` has been told. `isProven(t)` asks that the last one back was sent at `e >= t - LEASE_MS`.
  *
- * The first proof of a connection goes through the pool of `portal_verifier`: a direct URL that leads to another
- * database than the pool's would otherwise prove itself and tell nothing.
+ * - The way leads to the same server still. A change committed at `c` and not yet told has `c >= e`; whatever is remembered
+ *   is therefore used at most until `t <= c + LEASE_MS` = 1,500 ms after the commit, under every fault: lost, late or held
+ *   messages, a stalled event loop, a dead or half-open connection.
+ * - The way leads to another server since `m`, by a pooler that moved or an address that changed. A heartbeat sent at
+ *   `e >= m` is not heard here, so the last one back has `e < m`: nothing is used beyond `m + LEASE_MS`, and a change that
+ *   is committed there at `c >= m` is accepted until `c + LEASE_MS` at most. A lookup, a heartbeat or a new connection
+ *   that meets the other server ends the proof at once (`LeadingServer`). A standby can send no heartbeat, and no
+ *   lookup is read from one.
+ *
+ * No timer has to fire for it, because the check is made at each use. What lookups share adds no more (see `VerdictLookups`),
+ * which leaves 500 of the 2,000 ms that are promised.
+ *
+ * The way is the one of connections that live: a primary that lives on beside its successor, with all of our connections,
+ * is not found out by this.
  */
 @Injectable()
 export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -52,7 +62,10 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
     private readonly verifier: VerifierDatabase,
-  ) {}
+    private readonly servers: LeadingServer,
+  ) {
+    servers.onChange(() => this.link && this.lose(this.link));
+  }
 
   /** Hears of every change from the start of the application on. `listener` must not throw. */
   subscribe(listener: (change: Change) => void): void {
@@ -122,20 +135,25 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private connect(): void {
-    const link = new ChangeLink(this.options.directUrl ?? this.options.url, {
+    const notify: Notify = (channel, payload) => this.verifier.notify(channel, payload, GIVE_UP_MS);
+    const link = new ChangeLink(this.options.directUrl ?? this.options.url, notify, {
       lost: () => this.lose(link),
       notified: (channel, payload) => this.receive(link, channel, payload),
     });
     this.link = link;
-    link.open(this.verifier).catch(() => this.lose(link));
+    link.open().then(
+      (server) => {
+        this.servers.compare(server);
+        this.beat();
+      },
+      () => this.lose(link),
+    );
   }
 
   private receive(link: ChangeLink, channel: string, payload: string): void {
     if (link !== this.link) return;
-    if (channel === CHANGES_CHANNEL) return this.tell(changeOf(payload));
-    if (payload !== 'probe') return this.prove(link, Number(payload));
-    link.isProbed = true;
-    this.beat();
+    if (channel === CHANGES_CHANNEL) this.tell(changeOf(payload));
+    else this.prove(link, Number(payload));
   }
 
   private prove(link: ChangeLink, beat: number): void {
@@ -151,12 +169,10 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     for (const [tenantId, needed] of this.ownWrites) if (needed <= beat) this.ownWrites.delete(tenantId);
   }
 
-  /** One at a time: the next one goes out when this one is back. */
   private beat(): void {
     const { link } = this;
     this.isBeatDue = link?.isWaiting ?? false;
-    if (!link?.isProbed || this.isBeatDue) return;
-    link.beat(++this.beats).catch(() => this.lose(link));
+    if (link?.isReady) void link.beat(++this.beats);
   }
 
   private tick(): void {

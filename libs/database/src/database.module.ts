@@ -5,6 +5,7 @@ import { ConnectionPools } from './connection-pools.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { JobsDatabase } from './jobs-database.js';
+import { LeadingServer, serverOf } from './leading-server.js';
 import { openOrm } from './orm.js';
 import { isPooled } from './pooler.js';
 import { SchemaProbe } from './schema-probe.js';
@@ -29,12 +30,13 @@ export class DatabaseModule implements OnApplicationShutdown {
         { provide: IS_POOLED, useFactory: () => isPooled(options) },
         {
           provide: ORM,
-          inject: [ConnectionPools, IS_POOLED],
-          useFactory: (pools: ConnectionPools, pooled: boolean) =>
+          inject: [ConnectionPools, IS_POOLED, LeadingServer],
+          useFactory: (pools: ConnectionPools, pooled: boolean, servers: LeadingServer) =>
             openOrm({
               ...options,
               role: 'portal_app',
               isPooled: pooled,
+              ...(pooled ? {} : { admit: async (client) => servers.follow(await serverOf(client)) }),
               max: options.connections ?? CONNECTIONS,
               onPool: (pool) => {
                 pools.add('requests', pool);
@@ -44,6 +46,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         },
         TransactionRetries,
         ConnectionPools,
+        LeadingServer,
         SchemaProbe,
         TenantDatabase,
         JobsDatabase,

@@ -1,7 +1,7 @@
 import { type EntityMetadata, MikroORM, type Options, type TriggerDef } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { Schema } from './compose-schema.js';
 import { guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
@@ -14,6 +14,8 @@ export interface OrmSettings extends Schema {
   max: number;
   /** Through a transaction pooler? Default: false. */
   isPooled?: boolean;
+  /** Called for each connection before its first use; one for which it rejects is closed. */
+  admit?: (client: ClientBase) => Promise<void>;
   /** Told of the pool as it is made. */
   onPool?: (pool: Pool) => void;
 }
@@ -24,6 +26,7 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
     clientUrl: settings.url,
     driverOptions: {
       ...poolConfig(settings),
+      ...(settings.admit ? { onConnect: settings.admit } : {}),
       onPoolCreated: (pool: Pool) => {
         if (settings.role) guardPool(pool);
         settings.onPool?.(pool);

@@ -1,9 +1,12 @@
-import { escapeLiteral, type Pool, type PoolClient } from 'pg';
+import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg';
 
-/** The message that begins a transaction for reads, with settings that hold until its end. Made once, not each time. */
-export function beginReading(settings: Readonly<Record<string, string>>): string {
+/**
+ * The message that begins a transaction for reads, with settings that hold until its end. Made once, not each time.
+ * @param columns what `work` learns of the connection, after the settings
+ */
+export function beginReading(settings: Readonly<Record<string, string>>, ...columns: string[]): string {
   const set = Object.entries(settings).map(([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`);
-  return `begin read only; select ${set.join(', ')}`;
+  return `begin read only; select ${[...set, ...columns].join(', ')}`;
 }
 
 /**
@@ -14,14 +17,15 @@ export function beginReading(settings: Readonly<Record<string, string>>): string
 export async function readingTransaction<Result>(
   pool: Pool,
   begin: string,
-  work: (client: PoolClient) => Promise<Result>,
+  work: (client: PoolClient, begun: unknown) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   let isUsable = false;
   try {
-    await client.query(begin);
+    // Two statements in one message have two results, which the types do not know.
+    const [, begun] = (await client.query(begin)) as unknown as QueryResult[];
     try {
-      const result = await work(client);
+      const result = await work(client, begun?.rows[0]);
       await client.query('commit');
       isUsable = true;
       return result;

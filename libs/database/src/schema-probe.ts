@@ -1,33 +1,38 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'pg';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED } from './database.token.js';
+import { LeadingPool } from './leading-pool.js';
+import { LeadingServer } from './leading-server.js';
 import { poolConfig } from './pool-settings.js';
 
 /** Whoever asks whether this instance is ready does not wait long. */
 const ANSWER_MS = 1_500;
 
 /**
- * Asks the database, on a connection of its own, whether it answers and which migrations it lacks. Busy pools do not
+ * Asks the database, on a connection of its own, whether it answers, leads, and which migrations it lacks. Busy pools do not
  * make it fail: an instance with too much to do is not mended by taking it out of service.
  */
 @Injectable()
 export class SchemaProbe implements OnApplicationShutdown {
-  private readonly pool: Pool;
+  private readonly pool: LeadingPool;
   private readonly known: readonly string[];
   private underWay: Promise<string[]> | undefined;
 
-  constructor(@Inject(DATABASE_OPTIONS) { url, migrations }: DatabaseOptions, @Inject(IS_POOLED) isPooled: boolean) {
+  constructor(
+    @Inject(DATABASE_OPTIONS) { url, migrations }: DatabaseOptions,
+    @Inject(IS_POOLED) isPooled: boolean,
+    servers: LeadingServer,
+  ) {
     this.known = migrations.map(({ name }) => name);
-    this.pool = new Pool({
+    const config = {
       ...poolConfig({ url, role: undefined, max: 1, isPooled }),
       application_name: 'latchkey probe',
       // Both counted here: where the network swallows what is said, the connection is given up.
       connectionTimeoutMillis: ANSWER_MS,
       query_timeout: ANSWER_MS,
-    });
-    this.pool.on('error', () => undefined);
+    };
+    this.pool = new LeadingPool({ config, role: undefined, isPooled }, servers);
   }
 
   /**
@@ -46,7 +51,8 @@ export class SchemaProbe implements OnApplicationShutdown {
   }
 
   private async ask(): Promise<string[]> {
-    const { rows } = await this.pool.query<{ name: string }>('select name from migrations');
+    // A server that no verdict is read from can serve no request: the pool refuses it.
+    const { rows } = await this.pool.run((client) => client.query<{ name: string }>('select name from migrations'));
     const applied = new Set(rows.map(({ name }) => name));
     return this.known.filter((name) => !applied.has(name));
   }

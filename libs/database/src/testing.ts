@@ -1,3 +1,4 @@
+export { LeadingServer } from './leading-server.js';
 export { openOrm } from './orm.js';
 export { isPooled } from './pooler.js';
 export { ROLES } from './roles.js';

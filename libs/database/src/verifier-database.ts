@@ -1,39 +1,43 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type ClientBase, Pool, type QueryResultRow } from 'pg';
-import { LIMITS, ServiceUnavailable } from '#kernel';
+import type { QueryResultRow } from 'pg';
 import { ConnectionPools } from './connection-pools.js';
 import { asAppError } from './database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED } from './database.token.js';
-import { guardPool } from './pool-guard.js';
+import { LeadingPool } from './leading-pool.js';
+import { LeadingServer, type Server, SERVER_COLUMNS, serverOf, WHICH_SERVER } from './leading-server.js';
 import { poolConfig, sessionSettings } from './pool-settings.js';
 import { beginReading, readingTransaction } from './reading-transaction.js';
 
 /** Four connections keep a database core busy; more only queue. */
 const CONNECTIONS = 4;
 const ROLE = 'portal_verifier';
-const BEGIN = beginReading(sessionSettings(ROLE));
-const WHO = { text: 'select current_user as role', query_timeout: LIMITS.connectionTimeoutMs };
+const BEGIN = beginReading(sessionSettings(ROLE), WHICH_SERVER);
+const NOTIFY = `select pg_notify($1, $2), ${SERVER_COLUMNS}`;
 
 /**
  * Statements of `portal_verifier`: what a verdict on a credential needs, across tenants. A pool of its own, so that
- * busy resolvers cannot starve authentication.
+ * busy resolvers cannot starve authentication. Every row comes from the leading server, or the statement fails.
  */
 @Injectable()
 export class VerifierDatabase implements OnApplicationShutdown {
-  private readonly pool: Pool;
+  private readonly lookups: LeadingPool;
+  /** Apart, since lookups that wait for each other must not keep back what proves them. */
+  private readonly notifier: LeadingPool;
 
   constructor(
     @Inject(DATABASE_OPTIONS) { url }: DatabaseOptions,
     @Inject(IS_POOLED) private readonly isPooled: boolean,
     pools: ConnectionPools,
+    private readonly servers: LeadingServer,
   ) {
-    this.pool = new Pool({
-      ...poolConfig({ url, role: ROLE, max: CONNECTIONS, isPooled }),
-      ...(isPooled ? {} : { onConnect: requireRole }),
-    });
-    guardPool(this.pool);
-    pools.add('verification', this.pool);
+    const open = (max: number) => {
+      const config = poolConfig({ url, role: ROLE, max, isPooled });
+      return new LeadingPool({ config, role: ROLE, isPooled }, servers);
+    };
+    this.lookups = open(CONNECTIONS);
+    this.notifier = open(1);
+    pools.add('verification', this.lookups.pool);
   }
 
   /**
@@ -43,10 +47,28 @@ export class VerifierDatabase implements OnApplicationShutdown {
    */
   async select<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
     try {
-      const { rows } = this.isPooled
-        ? await readingTransaction(this.pool, BEGIN, (client) => client.query<Row>(text, [...values]))
-        : await this.pool.query<Row>({ name, text, values: [...values] });
-      return rows;
+      if (this.isPooled) return await this.selectThroughPooler(text, values);
+      return await this.lookups.run(async (client) => {
+        const { rows } = await client.query<Row>({ name, text, values: [...values] });
+        return rows;
+      });
+    } catch (error) {
+      throw asAppError(error);
+    }
+  }
+
+  /**
+   * Notifies by the way that `select` reads by, so that whoever hears of it listens at the server that is read from.
+   * @param withinMs for an answer; the connection is given up otherwise
+   * @throws {ServiceUnavailable}
+   */
+  async notify(channel: string, payload: string, withinMs: number): Promise<void> {
+    try {
+      await this.notifier.run(async (client) => {
+        const notify = { text: NOTIFY, values: [channel, payload], query_timeout: withinMs };
+        const { rows } = await client.query<Server>(notify);
+        if (this.isPooled && rows[0]) this.servers.follow(rows[0]);
+      });
     } catch (error) {
       throw asAppError(error);
     }
@@ -54,13 +76,18 @@ export class VerifierDatabase implements OnApplicationShutdown {
 
   /** Not earlier: until HTTP has closed, requests are still authenticated. */
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.lookups.end(), this.notifier.end()]);
   }
-}
 
-/** Once for each connection. One without the role would see no row, and every good key would be refused as unknown. */
-async function requireRole(client: ClientBase): Promise<void> {
-  const { rows } = await client.query<{ role: string }>(WHO);
-  if (rows[0]?.role !== ROLE)
-    throw new ServiceUnavailable({ cause: new Error(`A connection has not begun as ${ROLE}.`) });
+  private async selectThroughPooler<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    return readingTransaction(this.lookups.pool, BEGIN, async (client, begun) => {
+      const { startedAt } = begun as Pick<Server, 'startedAt'>;
+      if (!this.servers.isCurrent(startedAt)) this.servers.follow(await serverOf(client));
+      const { rows } = await client.query<Row>(text, [...values]);
+      return rows;
+    });
+  }
 }

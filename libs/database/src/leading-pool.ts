@@ -1,0 +1,70 @@
+import { type ClientBase, Pool, type PoolClient, type PoolConfig } from 'pg';
+import { LIMITS, ServiceUnavailable } from '#kernel';
+import { type LeadingServer, serverOf } from './leading-server.js';
+import { guardPool } from './pool-guard.js';
+import type { Role } from './roles.js';
+
+const WHO = { text: 'select current_user as role', query_timeout: LIMITS.connectionTimeoutMs };
+
+export interface LeadingPoolSettings {
+  config: PoolConfig;
+  /** Connections that have not begun as this role are refused; undefined: not asked. */
+  role: Role | undefined;
+  /** Through a transaction pooler, where a connection has no role and no server of its own: each transaction asks. */
+  isPooled: boolean;
+}
+
+/** Connections to the leading server. One to a server that has been replaced is closed before it is used. */
+export class LeadingPool {
+  readonly pool: Pool;
+  /** `Server.startedAt` of each connection. */
+  private readonly reached = new WeakMap<ClientBase, string>();
+
+  constructor(
+    private readonly settings: LeadingPoolSettings,
+    private readonly servers: LeadingServer,
+  ) {
+    const { config, isPooled } = settings;
+    this.pool = new Pool({ ...config, ...(isPooled ? {} : { onConnect: (client) => this.admit(client) }) });
+    guardPool(this.pool);
+  }
+
+  /** @throws whatever the driver and `work` throw; the connection is not used again after that */
+  async run<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.connect();
+    let isUsable = false;
+    try {
+      const result = await work(client);
+      isUsable = true;
+      return result;
+    } finally {
+      client.release(!isUsable);
+    }
+  }
+
+  end(): Promise<void> {
+    return this.pool.end();
+  }
+
+  private async connect(): Promise<PoolClient> {
+    for (let attempt = 0; attempt <= this.pool.options.max; attempt++) {
+      const client = await this.pool.connect();
+      if (this.settings.isPooled || this.servers.isCurrent(this.reached.get(client))) return client;
+      client.release(true);
+    }
+    throw new ServiceUnavailable({ cause: new Error('Each connection reaches another server.') });
+  }
+
+  /** Once for each connection. One without the role would see no row, and every good key would be refused as unknown. */
+  private async admit(client: ClientBase): Promise<void> {
+    const { role } = this.settings;
+    if (role) {
+      const { rows } = await client.query<{ role: string }>(WHO);
+      if (rows[0]?.role !== role)
+        throw new ServiceUnavailable({ cause: new Error(`A connection has not begun as ${role}.`) });
+    }
+    const server = await serverOf(client);
+    this.servers.follow(server);
+    this.reached.set(client, server.startedAt);
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { ClientBase } from 'pg';
+import { LIMITS, ServiceUnavailable } from '#kernel';
+
+/** What tells one running server from every other, and from what it was before a restart. */
+export interface Server {
+  /** When its first process began, to the microsecond: no two servers that run share it, a copy and its origin neither. */
+  startedAt: string;
+  /** Of the data: a copy has the same as its origin. */
+  system: string;
+  /** Goes up by one with each promotion. Null for a server in recovery: a standby. */
+  timeline: number | null;
+}
+
+/** `Server.startedAt` alone, cheap enough for each transaction. */
+export const WHICH_SERVER = `extract(epoch from pg_postmaster_start_time())::text as "startedAt"`;
+/** The members of `Server`, as columns. */
+export const SERVER_COLUMNS = `${WHICH_SERVER}, (select system_identifier::text from pg_control_system()) as system,
+  case when not pg_is_in_recovery()
+    then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline`;
+const SERVER = { text: `select ${SERVER_COLUMNS}`, query_timeout: LIMITS.connectionTimeoutMs };
+
+/** Asks a connection which server it has reached. */
+export async function serverOf(client: ClientBase): Promise<Server> {
+  const { rows } = await client.query<Server>(SERVER);
+  if (!rows[0]) throw new Error('The server does not name itself.');
+  return rows[0];
+}
+
+/**
+ * The one server that verdicts are read from. Connections by one URL may reach several: a pooler moves to a new primary, an
+ * address leads to a standby. Each connection names its server as it opens, and the newest word holds:
+ * - a standby is refused, since it may lag by any time
+ * - a server whose timeline was left behind by a promotion is refused
+ * - another server takes the place of the one before, and whoever relies on the old one hears of it at once
+ */
+@Injectable()
+export class LeadingServer {
+  private current: Server | undefined;
+  /** The newest timeline met of each system. */
+  private readonly timelines = new Map<string, number>();
+  private readonly listeners: (() => void)[] = [];
+
+  /** Calls `listener` when the server is another one. It must not throw. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  isCurrent(startedAt: string | undefined): boolean {
+    return startedAt !== undefined && startedAt === this.current?.startedAt;
+  }
+
+  /**
+   * Verdicts may be read from this server from now on, and from no other.
+   * @throws {ServiceUnavailable} for a standby, and for a server that no longer leads
+   */
+  follow(server: Server): void {
+    this.compare(server);
+    if (server.timeline === null) throw refusal('is a standby');
+    if (this.isLeftBehind(server)) throw refusal('was left behind by the promotion of another one');
+    const isAnother = this.current !== undefined && !this.isCurrent(server.startedAt);
+    this.current = server;
+    if (isAnother) this.tell();
+  }
+
+  /** Takes note of a server that verdicts are not read from. If that one leads, the current one is no longer read from. */
+  compare({ system, timeline }: Server): void {
+    if (timeline === null || timeline <= this.newestTimelineOf(system)) return;
+    this.timelines.set(system, timeline);
+    if (!this.current || !this.isLeftBehind(this.current)) return;
+    this.current = undefined;
+    this.tell();
+  }
+
+  private isLeftBehind({ system, timeline }: Server): boolean {
+    return (timeline ?? 0) < this.newestTimelineOf(system);
+  }
+
+  private newestTimelineOf(system: string): number {
+    return this.timelines.get(system) ?? 0;
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function refusal(why: string): ServiceUnavailable {
+  return new ServiceUnavailable({ cause: new Error(`The server that the database's URL leads to ${why}.`) });
+}
