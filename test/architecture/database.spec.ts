@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { SCHEMA } from '../../mikro-orm.config.js';
 import { migrate } from '#database';
 import { openOrm, ROLES } from '#database/testing';
@@ -6,6 +8,7 @@ import { TestDatabase } from '../support/test-database.js';
 /** Policies that open on `true`: each for a role that works across tenants by its nature. */
 const CROSS_TENANT_POLICIES = ['verifier_reads', 'jobs_work'];
 const LOGIN = 'portal';
+const LIBS = join(import.meta.dirname, '../../libs');
 
 describe('the schema', () => {
   let database: TestDatabase;
@@ -29,6 +32,16 @@ describe('the schema', () => {
     );
     return rows.map(({ name }) => name);
   };
+
+  it('is made by every migration file of every room, each class named after its file', () => {
+    const files = readdirSync(LIBS).flatMap((room) => {
+      const folder = join(LIBS, room, 'src/migrations');
+      return existsSync(folder) ? readdirSync(folder) : [];
+    });
+    const classes = files.map((file) => `Migration${file.replace('.ts', '').replaceAll('-', '_')}`);
+    expect(classes).not.toHaveLength(0);
+    expect(SCHEMA.migrations.map(({ name }) => name)).toEqual(classes.toSorted());
+  });
 
   it('that the migrations build is the one that the entities describe', async () => {
     expect(await difference()).toBe('');

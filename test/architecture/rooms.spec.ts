@@ -45,6 +45,7 @@ const plants = [
     '#devices',
   ),
   plant('only-schemas-point-at-schemas', 'libs/alerts/src/queries-devices.service.ts', '#devices/schema'),
+  plant('only-schemas-point-at-schemas', 'libs/alerts/src/intake/schema.ts', '#devices/schema'),
   plant('only-schemas-point-at-schemas', 'apps/portal/src/queries-devices.ts', '#devices/schema'),
   plant(
     'migrations-stand-alone',
