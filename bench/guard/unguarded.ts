@@ -2,7 +2,7 @@ import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@ap
 import type { DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
-import { type Principal, rememberPrincipal } from '#access';
+import { type Principal, rememberPrincipal, ScopeSet } from '#access';
 import { PortalModule } from '../../apps/portal/src/portal.module.js';
 import { changeGraphQL } from './changed-graphql.js';
 
@@ -13,7 +13,7 @@ const SOMEBODY: Principal = {
   userId: '00000000-0000-4000-8000-000000000000',
   tenantId: null,
   role: 'VIEWER',
-  scopes: new Set(),
+  scopes: new ScopeSet(),
 };
 const unverified = (req: object, reply: unknown): object => {
   rememberPrincipal(req, SOMEBODY);

@@ -1,7 +1,7 @@
 import { array, assert, asyncProperty, boolean, infiniteStream, nat } from 'fast-check';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { type GraphQLSchema, Kind, parse, validate } from 'graphql';
-import { type ApiKeyPrincipal, OperationGate } from '#access';
+import { type ApiKeyPrincipal, OperationGate, ScopeSet } from '#access';
 import { declaredScopes } from '../support/declared-scopes.js';
 import { type GeneratedDocument, generateDocument } from '../support/document-generator.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -33,7 +33,7 @@ describe(`a key, for any operation (PROPERTY_SEED=${SEED})`, () => {
     tenantId: 'tenant',
     userId: 'owner',
     role: 'TENANT_ADMIN',
-    scopes: new Set(scopes),
+    scopes: new ScopeSet(scopes),
   });
 
   /** Reason and missing scopes of each refusal, less those that no scope would lift. */

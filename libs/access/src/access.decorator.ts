@@ -5,14 +5,15 @@ import type { UserRole } from './user-role.rules.js';
 /** Metadata key of a declaration. All decorators write this one key, so that the nearest one holds whole. */
 export const ACCESS = 'latchkey:access';
 
-const declare = (access: Access): CustomDecorator => SetMetadata<string, Access>(ACCESS, access);
+/** Frozen: refusals carry parts of a declaration, and every request of the field is held against it. */
+const declare = (access: Access): CustomDecorator => SetMetadata<string, Access>(ACCESS, Object.freeze(access));
 
 /**
  * Every listed scope is required; a session needs a role that opens them.
  * @example \@RequireScopes('devices:read')
  */
 export const RequireScopes = (...scopes: [string, ...string[]]): CustomDecorator =>
-  declare({ kind: 'scopes', tenant: 'required', scopes });
+  declare({ kind: 'scopes', tenant: 'required', scopes: Object.freeze(scopes) });
 
 /**
  * Only a portal user's session, never an API key; with a role, that one or a higher.

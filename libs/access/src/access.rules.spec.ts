@@ -1,6 +1,7 @@
 import type { Access } from './access.js';
 import { refusalOf } from './access.rules.js';
 import type { Principal } from './principal.js';
+import { ScopeSet } from './scope-set.js';
 import type { UserRole } from './user-role.rules.js';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -10,7 +11,7 @@ const session = (role: UserRole, tenantId: string | null = TENANT, scopes: strin
   userId: USER,
   tenantId,
   role,
-  scopes: new Set(scopes),
+  scopes: new ScopeSet(scopes),
 });
 const key = (...scopes: string[]): Principal => ({
   kind: 'API_KEY',
@@ -20,7 +21,7 @@ const key = (...scopes: string[]): Principal => ({
   userId: USER,
   tenantId: TENANT,
   role: 'TENANT_ADMIN',
-  scopes: new Set(scopes),
+  scopes: new ScopeSet(scopes),
 });
 
 const PRINCIPALS: Record<string, Principal | null> = {

@@ -13,6 +13,7 @@ export type { Actor, ApiKeyPrincipal, Principal, TenantPrincipal, UserPrincipal 
 export { CurrentActor, CurrentPrincipal, principalOf, rememberPrincipal, requestOf } from './request-principal.js';
 export { ScopeCatalogue } from './scope-catalogue.js';
 export type { ScopeCatalogueOptions, ScopeDescription } from './scope-catalogue.js';
+export { ScopeSet } from './scope-set.js';
 export type { SessionVerifier } from './session-verifier.js';
 export { isAtLeast, USER_ROLES } from './user-role.rules.js';
 export type { UserRole } from './user-role.rules.js';

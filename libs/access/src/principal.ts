@@ -1,3 +1,4 @@
+import type { ScopeSet } from './scope-set.js';
 import type { UserRole } from './user-role.rules.js';
 
 interface PrincipalBase {
@@ -7,7 +8,7 @@ interface PrincipalBase {
   readonly userId: string;
   readonly role: UserRole;
   /** What this request may really do. Of a key: its scopes cut down to what its owner's role opens now. */
-  readonly scopes: ReadonlySet<string>;
+  readonly scopes: ScopeSet;
 }
 
 /** A portal user with a session. */
@@ -26,7 +27,7 @@ export interface ApiKeyPrincipal extends PrincipalBase {
   readonly secretNumber: number;
 }
 
-/** Who makes a request, verified. */
+/** Who makes a request, verified. Frozen, all that hangs on it too: requests share it, or parts of it. */
 export type Principal = UserPrincipal | ApiKeyPrincipal;
 
 /** A principal that acts within a tenant: every principal that the operation gate lets through to a tenant's field. */

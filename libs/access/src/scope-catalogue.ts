@@ -1,10 +1,11 @@
 import { distance } from 'fastest-levenshtein';
+import { ScopeSet } from './scope-set.js';
 import type { UserRole } from './user-role.rules.js';
 
 /** A scope as people read of it. */
 export interface ScopeDescription {
-  name: string;
-  description: string;
+  readonly name: string;
+  readonly description: string;
 }
 
 export interface ScopeCatalogueOptions {
@@ -17,14 +18,14 @@ export interface ScopeCatalogueOptions {
 /** The scopes of this application and the roles that open them. Data, given once by the application. */
 export class ScopeCatalogue {
   readonly all: readonly ScopeDescription[];
-  private readonly names: ReadonlySet<string>;
-  private readonly byRole: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly names: ScopeSet;
+  private readonly byRole: ReadonlyMap<string, ScopeSet>;
 
   /** @throws {Error} when a role opens a scope that is not in the catalogue. */
   constructor(options: ScopeCatalogueOptions) {
-    this.all = options.scopes;
-    this.names = new Set(options.scopes.map((scope) => scope.name));
-    this.byRole = new Map(Object.entries(options.roleScopes).map(([role, scopes]) => [role, new Set(scopes)]));
+    this.all = Object.freeze(options.scopes.map((scope) => Object.freeze({ ...scope })));
+    this.names = new ScopeSet(options.scopes.map((scope) => scope.name));
+    this.byRole = new Map(Object.entries(options.roleScopes).map(([role, scopes]) => [role, new ScopeSet(scopes)]));
     for (const [role, scopes] of Object.entries(options.roleScopes))
       for (const scope of scopes)
         if (!this.has(scope)) throw new Error(`Role ${role} opens ${scope}, which is not in the scope catalogue.`);
@@ -40,17 +41,17 @@ export class ScopeCatalogue {
   }
 
   /** What `role` opens. */
-  scopesOf(role: UserRole): ReadonlySet<string> {
-    return this.byRole.get(role) ?? new Set();
+  scopesOf(role: UserRole): ScopeSet {
+    return this.byRole.get(role) ?? new ScopeSet();
   }
 
   /**
    * `scopes` as far as the catalogue knows them, `role` opens them and `allowed` names them.
    * @param allowed null: every scope
    */
-  cutDown(scopes: readonly string[], role: UserRole, allowed: readonly string[] | null = null): ReadonlySet<string> {
+  cutDown(scopes: readonly string[], role: UserRole, allowed: readonly string[] | null = null): ScopeSet {
     const opened = this.scopesOf(role);
-    return new Set(scopes.filter((scope) => opened.has(scope) && (allowed === null || allowed.includes(scope))));
+    return new ScopeSet(scopes.filter((scope) => opened.has(scope) && (allowed === null || allowed.includes(scope))));
   }
 
   /** Known scopes that look like `text`, nearest first, at most three. */

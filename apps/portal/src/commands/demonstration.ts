@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AlertIntake } from '#alerts';
-import type { TenantPrincipal } from '#access';
+import { ScopeSet, type TenantPrincipal } from '#access';
 import { API_KEY_STATUSES, ApiKeyService, KeyCreationService } from '#api-keys';
 import { ConfigBackupService } from '#config-backups';
 import { DeviceService } from '#devices';
@@ -22,7 +22,7 @@ export async function makeDemonstration(app: INestApplicationContext): Promise<s
   const admin = await adminOf(administration);
   if (!admin) return undefined;
   const { id: userId, tenantId } = admin;
-  const by: TenantPrincipal = { kind: 'USER', userId, tenantId, role: 'TENANT_ADMIN', scopes: new Set() };
+  const by: TenantPrincipal = { kind: 'USER', userId, tenantId, role: 'TENANT_ADMIN', scopes: new ScopeSet() };
   const keys = app.get(ApiKeyService, { strict: false });
   // Who has a key may have changed everything else: that is nothing to be completed.
   if ((await keys.count(by, { status: API_KEY_STATUSES })) > 0) return null;

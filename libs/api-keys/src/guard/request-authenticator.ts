@@ -46,7 +46,8 @@ export class RequestAuthenticator {
       return verdict;
     }
     const remembered = verdict.then((principal) => {
-      rememberPrincipal(request, principal);
+      // One of a key is frozen already; a session's comes from the application.
+      rememberPrincipal(request, Object.freeze(principal));
       return principal;
     });
     this.underWay.set(request, remembered);

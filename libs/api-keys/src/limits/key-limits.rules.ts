@@ -22,5 +22,5 @@ export function readRateLimit(
 
 /** The rate in two columns of a row; null unless both say something. */
 export function rateLimitOf(limit: number | null, windowSeconds: number | null): RateLimit | null {
-  return limit === null || windowSeconds === null ? null : { limit, windowSeconds };
+  return limit === null || windowSeconds === null ? null : Object.freeze({ limit, windowSeconds });
 }

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { ScopeSet } from '#access';
 import { VerdictReader } from './verdict.js';
 import type { VerdictRow } from './verdict.sql.js';
 import { VerdictCache } from './verdict-cache.js';
@@ -45,7 +46,7 @@ describe('lookups', () => {
       },
     };
     cache = new VerdictCache(100, proof);
-    lookups = new VerdictLookups(database, new VerdictReader({ cutDown: () => new Set() }), cache, proof);
+    lookups = new VerdictLookups(database, new VerdictReader({ cutDown: () => new ScopeSet() }), cache, proof);
   });
   const remembers = (hash: string) => cache.recall(hash, performance.now()) !== undefined;
 

@@ -1,4 +1,4 @@
-import type { ApiKeyPrincipal, ScopeCatalogue, UnauthenticatedReason } from '#access';
+import type { ApiKeyPrincipal, ScopeCatalogue, ScopeSet, UnauthenticatedReason } from '#access';
 import { type ApiKeyStatus, UNUSABLE } from '../keys/api-key.status.js';
 import { rateLimitOf } from '../limits/key-limits.rules.js';
 import { AllowedNetworks } from '../limits/networks.rules.js';
@@ -31,7 +31,7 @@ const REFUSALS: Record<ApiKeyStatus, UnauthenticatedReason | null> = { ...UNUSAB
 
 /** Turns rows into verdicts: the one place that knows both. */
 export class VerdictReader {
-  private readonly scopeSets = new Map<string, ReadonlySet<string>>();
+  private readonly scopeSets = new Map<string, ScopeSet>();
 
   constructor(private readonly catalogue: Pick<ScopeCatalogue, 'cutDown'>) {}
 
@@ -68,7 +68,7 @@ export class VerdictReader {
   }
 
   /** Many keys have few different sets of scopes: shared, they cost no memory. */
-  private scopesOf({ scopes, role, policyScopes }: VerdictRow): ReadonlySet<string> {
+  private scopesOf({ scopes, role, policyScopes }: VerdictRow): ScopeSet {
     const allowed = policyScopes === null ? null : stringsIn(policyScopes);
     const effective = this.catalogue.cutDown(stringsIn(scopes), role, allowed);
     const name = [...effective].sort().join(' ');
