@@ -9,9 +9,10 @@ const { scripts } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8
 };
 
 describe('SECURITY.md', () => {
-  it('tells of the threats T1 to T51, each once, in order', () => {
+  it('numbers its threats from T1 on, each once, in order', () => {
     const numbers = rows.map((row) => Number(/^\| T(\d+) /.exec(row)?.[1]));
-    expect(numbers).toEqual(Array.from({ length: 51 }, (_, index) => index + 1));
+    expect(numbers.length).toBeGreaterThan(50);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 
   it('names a proof for each of them', () => {
