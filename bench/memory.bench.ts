@@ -52,9 +52,9 @@ async function bytesPerKey(app: NestFastifyApplication): Promise<number> {
   await trusted(app, 0);
   // Pools, statements and the shared sets of scopes are there before.
   await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => verifier.verify(storedKey(n + 1), CLIENT)));
-  const [before, known] = [await heapBytes(), verifier.remembered.verdicts];
+  const [before, known] = [await heapBytes(), verifier.verdicts.remembered.verdicts];
   await inTurns(REMEMBERED, (number) => verifier.verify(storedKey(number), CLIENT));
-  const { verdicts } = verifier.remembered;
+  const { verdicts } = verifier.verdicts.remembered;
   if (verdicts < REMEMBERED) throw new Error(`Only ${verdicts} of ${REMEMBERED} keys are remembered.`);
   return ((await heapBytes()) - before) / (verdicts - known);
 }

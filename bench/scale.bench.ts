@@ -86,7 +86,7 @@ async function rememberAll(populations: readonly Population[]): Promise<Memory[]
         Array.from({ length: 64 }, (_, n) => verifier.verify(storedKey(Math.min(from + n, stored)), CLIENT)),
       );
     const heapMb = ((await heapBytes()) - before) / 2 ** 20;
-    rows.push({ stored, remembered: verifier.remembered.verdicts, heapMb });
+    rows.push({ stored, remembered: verifier.verdicts.remembered.verdicts, heapMb });
   }
   return rows;
 }

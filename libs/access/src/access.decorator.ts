@@ -1,6 +1,6 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
 import type { Access, TenantNeed } from './access.js';
-import type { UserRole } from './user-role.rules.js';
+import type { UserRole } from './words.js';
 
 /** Metadata key of a declaration. All decorators write this one key, so that the nearest one holds whole. */
 export const ACCESS = 'latchkey:access';

@@ -2,7 +2,7 @@ import type { Access } from './access.js';
 import { refusalOf } from './access.rules.js';
 import type { Principal } from './principal.js';
 import { ScopeSet } from './scope-set.js';
-import type { UserRole } from './user-role.rules.js';
+import type { UserRole } from './words.js';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
 const USER = '22222222-2222-4222-8222-222222222222';

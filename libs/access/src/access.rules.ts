@@ -1,6 +1,7 @@
 import type { Access } from './access.js';
 import type { Principal } from './principal.js';
-import { isAtLeast, type UserRole } from './user-role.rules.js';
+import { isAtLeast } from './user-role.rules.js';
+import type { UserRole } from './words.js';
 
 /** Why a principal may not do what was declared. */
 export type Refusal =

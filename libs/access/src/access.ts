@@ -1,4 +1,4 @@
-import type { UserRole } from './user-role.rules.js';
+import type { UserRole } from './words.js';
 
 /** Who may reach a resolver or a handler. One declaration each; undeclared is closed. */
 export type Access =

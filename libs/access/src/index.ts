@@ -15,5 +15,6 @@ export { ScopeCatalogue } from './scope-catalogue.js';
 export type { ScopeCatalogueOptions, ScopeDescription } from './scope-catalogue.js';
 export { ScopeSet } from './scope-set.js';
 export type { SessionVerifier } from './session-verifier.js';
-export { isAtLeast, USER_ROLES } from './user-role.rules.js';
-export type { UserRole } from './user-role.rules.js';
+export { isAtLeast } from './user-role.rules.js';
+export { USER_ROLES } from './words.js';
+export type { UserRole } from './words.js';

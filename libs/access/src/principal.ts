@@ -1,5 +1,5 @@
 import type { ScopeSet } from './scope-set.js';
-import type { UserRole } from './user-role.rules.js';
+import type { UserRole } from './words.js';
 
 interface PrincipalBase {
   /** Null only for a super admin who named no tenant. */

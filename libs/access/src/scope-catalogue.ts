@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { ScopeSet } from './scope-set.js';
-import type { UserRole } from './user-role.rules.js';
+import type { UserRole } from './words.js';
 
 /** A scope as people read of it. */
 export interface ScopeDescription {

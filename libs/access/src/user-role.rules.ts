@@ -1,6 +1,4 @@
-/** Highest first: a role may do what the roles after it may. */
-export const USER_ROLES = ['SUPER_ADMIN', 'TENANT_ADMIN', 'OPERATOR', 'VIEWER'] as const;
-export type UserRole = (typeof USER_ROLES)[number];
+import { USER_ROLES, type UserRole } from './words.js';
 
 /** Is `role` at least `required`? One that is not among them, written by a newer version, is at least nothing. */
 export function isAtLeast(role: UserRole, required: UserRole): boolean {

@@ -34,6 +34,7 @@ import { UseRecorder } from './usage/use-recorder.js';
 import { RotationService } from './changes/rotation.service.js';
 import { SuspensionService } from './changes/suspension.service.js';
 import { TransferService } from './changes/transfer.service.js';
+import { Verdicts } from './verification/verdicts.js';
 import { ViewerResolver } from './keys/viewer.resolver.js';
 
 @Module({
@@ -52,6 +53,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     },
     RateLimiter,
     UnknownKeyLimiter,
+    Verdicts,
     ApiKeyVerifier,
     RequestAuthenticator,
     HandlerAdmission,

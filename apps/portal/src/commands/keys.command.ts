@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { JSON_OPTION } from './output.js';
 import type { CreateOptions, ListOptions, RevokeOptions } from './keys.action.js';
-import { KEY_STATUSES, REVOCATION_REASONS } from './words.js';
+import { API_KEY_STATUSES, REVOCATION_REASONS } from '#api-keys/words';
 
 const actions = () => import('./keys.action.js');
 
@@ -35,7 +35,7 @@ function listCommand(): Command {
   return new Command('list')
     .description("List a tenant's keys, newest first; those that are revoked or expired by --status only.")
     .requiredOption('--tenant <id>', 'the tenant')
-    .addOption(new Option('--status <status...>', 'only keys of these').choices(KEY_STATUSES))
+    .addOption(new Option('--status <status...>', 'only keys of these').choices(API_KEY_STATUSES))
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- keys list --tenant 0197… --status REVOKED EXPIRED')
     .action(async (options: ListOptions) => (await actions()).listKeys(options));

@@ -2,7 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import type { UserRole } from '#access';
 import { JSON_OPTION, type Output } from './output.js';
 import type { AddOptions, ListOptions } from './users.action.js';
-import { ROLES } from './words.js';
+import { USER_ROLES } from '#access/words';
 
 const actions = () => import('./users.action.js');
 
@@ -14,7 +14,7 @@ export function usersCommand(): Command {
     .option('--tenant <id>', 'tenant; every role but SUPER_ADMIN needs one')
     .requiredOption('--email <address>', 'unique over all tenants')
     .option('--name <name>', 'default: the e-mail')
-    .addOption(new Option('--role <role>', 'what the user may do').choices(ROLES).default('VIEWER'))
+    .addOption(new Option('--role <role>', 'what the user may do').choices(USER_ROLES).default('VIEWER'))
     .option('--service', 'a service account: owns keys, never signs in')
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- users add --tenant 0197… --email ci@acme.example --service')
@@ -24,7 +24,7 @@ export function usersCommand(): Command {
   users
     .command('role <email>')
     .description('Give a user another role.')
-    .addArgument(new Argument('<role>', 'what the user may do').choices(ROLES))
+    .addArgument(new Argument('<role>', 'what the user may do').choices(USER_ROLES))
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- users role ada@acme.example OPERATOR')
     .action(async (email: string, role: UserRole, output: Output) =>

@@ -18,7 +18,7 @@ export function verificationReadings(verifier: ApiKeyVerifier): Reading[] {
       help: 'Verdicts held in memory (verdict), and hashes that are known to be of no key (unknown).',
       labels: ['kind'],
       read: () => {
-        const { verdicts, unknown } = verifier.remembered;
+        const { verdicts, unknown } = verifier.verdicts.remembered;
         return [
           [{ kind: 'verdict' }, verdicts],
           [{ kind: 'unknown' }, unknown],
@@ -28,17 +28,17 @@ export function verificationReadings(verifier: ApiKeyVerifier): Reading[] {
     {
       name: 'latchkey_verdict_cache_capacity',
       help: 'Verdicts that memory has room for: API_KEYS_CACHE_SIZE.',
-      read: () => single(verifier.capacity),
+      read: () => single(verifier.verdicts.capacity),
     },
     {
       name: 'latchkey_verdict_cache_evicted_total',
       help: 'Verdicts that made room for others.',
-      read: () => single(verifier.remembered.evicted),
+      read: () => single(verifier.verdicts.remembered.evicted),
     },
     {
       name: 'latchkey_verdict_cache_clears_total',
       help: 'How often everything remembered was forgotten, because changes could not be relied on.',
-      read: () => single(verifier.remembered.clears),
+      read: () => single(verifier.verdicts.remembered.clears),
     },
   ];
 }

@@ -1,7 +1,8 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import type { JsonObject } from '#kernel';
 import { JSONObject } from '#graphql';
-import { REVOCATION_REASON, type RevocationReason } from '../keys/api-key.objects.js';
+import { REVOCATION_REASON } from '../keys/api-key.objects.js';
+import type { RevocationReason } from '../words.js';
 import { ApiKeyRateLimitInput } from './key-creation.inputs.js';
 
 @InputType({ description: 'Changes of a key: omitted members stay as they are; null clears what may be null.' })

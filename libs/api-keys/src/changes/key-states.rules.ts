@@ -1,4 +1,4 @@
-import type { ApiKeyStatus } from '../keys/api-key.status.js';
+import type { ApiKeyStatus } from '../words.js';
 
 /** What can be done to a key. */
 export type KeyAction = 'update' | 'rotate' | 'complete' | 'suspend' | 'resume' | 'transfer' | 'revoke';

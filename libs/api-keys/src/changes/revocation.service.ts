@@ -4,7 +4,7 @@ import type { Actor, ApiKeyPrincipal } from '#access';
 import { kyselyOf, type Session, TenantDatabase } from '#database';
 import { LIMITS, NotFound, Problems, readDescription } from '#kernel';
 import { TenantDirectory } from '#tenancy';
-import type { RevocationReason } from '../keys/api-key.objects.js';
+import type { RevocationReason } from '../words.js';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
 import { record, type SystemActor } from '../audit/audit-trail.js';
 import { changesBetween } from '../audit/changed-members.rules.js';

@@ -3,7 +3,7 @@ import { TwoWayPageArguments } from '#graphql';
 import { API_KEY_STATUS } from './api-key.objects.js';
 import type { ApiKeyOrder } from './api-key.order.rules.js';
 import { API_KEY_ORDER_FIELD, ORDER_DIRECTION } from './api-key.order.objects.js';
-import type { ApiKeyStatus } from './api-key.status.js';
+import type { ApiKeyStatus } from '../words.js';
 
 @InputType('ApiKeyFilter', {
   description:

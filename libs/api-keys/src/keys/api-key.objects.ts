@@ -4,7 +4,7 @@ import type { JsonObject } from '#kernel';
 import { Connection, describedEnum } from '#graphql';
 import type { ApiKeyRow } from './api-key.reader.js';
 import { type RateLimit, rateLimitOf } from '../limits/key-limits.rules.js';
-import type { ApiKeyStatus } from './api-key.status.js';
+import type { ApiKeyStatus, RevocationReason } from '../words.js';
 import { ApiKeyRotation } from './rotation.objects.js';
 
 export const API_KEY_STATUS = describedEnum(
@@ -21,7 +21,7 @@ export const API_KEY_STATUS = describedEnum(
     ACTIVE: 'It works, within its scopes.',
   },
 );
-export const REVOCATION_REASON = describedEnum('RevocationReason', 'Why a key was ended.', {
+export const REVOCATION_REASON = describedEnum<RevocationReason>('RevocationReason', 'Why a key was ended.', {
   COMPROMISED: 'Someone else may have it.',
   OWNER_LEFT: 'Its owner left the tenant.',
   SUPERSEDED: 'Another key took its place.',
@@ -37,8 +37,6 @@ export class ApiKeyRateLimit implements RateLimit {
   @Field(() => Int, { description: 'Length of the window, 1 to 86,400.' })
   windowSeconds!: number;
 }
-
-export type RevocationReason = keyof typeof REVOCATION_REASON;
 
 @ObjectType('ApiKey', { description: 'A credential for scripts, integrations and service accounts.' })
 export class ApiKeyObject {

@@ -5,7 +5,8 @@ import type { Page, PageRequest } from '#kernel';
 import type { ApiKeyTable } from './api-key.entity.js';
 import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
 import type { ApiKeyOrder } from './api-key.order.rules.js';
-import { type ApiKeyStatus, EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from './api-key.status.js';
+import { EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from './api-key.status.js';
+import type { ApiKeyStatus } from '../words.js';
 
 /** The columns of the owner, the tenant and its policy that a key's status and effective scopes rest on. */
 export interface ApiKeyTables {

@@ -1,16 +1,6 @@
 import type { UnauthenticatedReason } from '#access';
 
-/** In the order of precedence: the first that holds is the key's status. */
-export const API_KEY_STATUSES = [
-  'REVOKED',
-  'EXPIRED',
-  'SUSPENDED',
-  'TENANT_SUSPENDED',
-  'OWNER_INACTIVE',
-  'POLICY_BLOCKED',
-  'ACTIVE',
-] as const;
-export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
+import type { ApiKeyStatus } from '../words.js';
 
 /** Why a key that is not active is refused. */
 export const UNUSABLE: Record<Exclude<ApiKeyStatus, 'ACTIVE'>, UnauthenticatedReason> = {

@@ -1,50 +1,25 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { type ApiKeyPrincipal, Forbidden, ScopeCatalogue, Unauthenticated } from '#access';
-import { ChangeChannel, VerifierDatabase } from '#database';
+import { Injectable } from '@nestjs/common';
+import { type ApiKeyPrincipal, Forbidden, Unauthenticated } from '#access';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
-import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
-import { FirstUses } from './first-uses.js';
 import { UnknownKeyLimiter } from '../limits/unknown-key-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';
-import { type Verdict, VerdictReader } from './verdict.js';
-import { VerdictCache } from './verdict-cache.js';
-import { VerdictLookups } from './verdict-lookups.js';
+import { FirstUses } from './first-uses.js';
+import type { Verdict } from './verdict.js';
+import { Verdicts } from './verdicts.js';
 import { type VerdictSource, VerificationOutcomes } from './verification-outcomes.js';
 
+/** Plaintext → principal: the order in which a presented key is judged. */
 @Injectable()
 export class ApiKeyVerifier {
   readonly outcomes = new VerificationOutcomes();
-  private readonly cache: VerdictCache;
-  private readonly lookups: VerdictLookups;
 
   constructor(
-    @Inject(API_KEYS_OPTIONS) private readonly options: ApiKeysOptions,
+    readonly verdicts: Verdicts,
     private readonly format: ApiKeyFormat,
-    database: VerifierDatabase,
-    changes: ChangeChannel,
-    catalogue: ScopeCatalogue,
     private readonly uses: UseRecorder,
     private readonly unknownKeys: UnknownKeyLimiter,
     private readonly firstUses: FirstUses,
-  ) {
-    this.cache = new VerdictCache(options.cacheSize, changes);
-    this.lookups = new VerdictLookups(database, new VerdictReader(catalogue), this.cache, changes);
-    changes.subscribe((change) => {
-      this.lookups.detach();
-      this.cache.forget(change, performance.now());
-    });
-  }
-
-  /** Verdicts that memory has room for. */
-  get capacity(): number {
-    return this.options.cacheSize;
-  }
-
-  /** Verdicts held in memory, and unknown keys; how many were evicted for want of room, how often all were forgotten. */
-  get remembered(): { verdicts: number; unknown: number; evicted: number; clears: number } {
-    const { size: verdicts, unknownSize: unknown, evicted, clears } = this.cache;
-    return { verdicts, unknown, evicted, clears };
-  }
+  ) {}
 
   /**
    * Turns the plaintext of a key into the principal it stands for; the principal is frozen and shared by requests.
@@ -61,23 +36,27 @@ export class ApiKeyVerifier {
    * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
    */
   verify(plaintext: string, address: string, namedTenant?: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
-    const hash = hashKey(plaintext);
-    const remembered = this.cache.recall(hash, performance.now());
-    if (remembered) {
-      const principal = this.admit(remembered, address, namedTenant, 'remembered');
-      this.outcomes.accepted('remembered');
-      return principal;
-    }
-    if (remembered === null) return this.refuseUnknown(address, 'remembered');
-    // Not before: what is remembered was well-formed, and to look costs more than the hash and the cache together.
+    const verdict = this.verdicts.of(hashKey(plaintext), () => this.requireWorthAsking(plaintext, address));
+    if (verdict instanceof Promise) return this.judgeLookedUp(verdict, address, namedTenant);
+    if (!verdict) return this.refuseUnknown(address, 'remembered');
+    const principal = this.admit(verdict, address, namedTenant, 'remembered');
+    this.outcomes.accepted('remembered');
+    return principal;
+  }
+
+  /** The shape is not checked earlier: a remembered key was well-formed, and the check costs more than hash and cache. */
+  private requireWorthAsking(plaintext: string, address: string): void {
     if (!this.format.isWellFormed(plaintext))
       throw this.outcomes.refused('malformed', new Unauthenticated('INVALID_KEY'));
     this.unknownKeys.requireOpen(address);
-    return this.lookUp(hash, address, namedTenant);
   }
 
-  private async lookUp(hash: string, address: string, namedTenant: string | undefined): Promise<ApiKeyPrincipal> {
-    const verdict = await this.lookups.find(hash).catch((error: unknown) => {
+  private async judgeLookedUp(
+    asked: Promise<Verdict | null>,
+    address: string,
+    namedTenant: string | undefined,
+  ): Promise<ApiKeyPrincipal> {
+    const verdict = await asked.catch((error: unknown) => {
       throw this.outcomes.refused('looked_up', error);
     });
     if (!verdict) return this.refuseUnknown(address, 'looked_up');

@@ -1,5 +1,5 @@
 import { ScopeSet } from '#access';
-import { API_KEY_STATUSES } from '../keys/api-key.status.js';
+import { API_KEY_STATUSES } from '../words.js';
 import { VerdictReader } from './verdict.js';
 import type { VerdictRow } from './verdict.sql.js';
 

@@ -1,5 +1,6 @@
 import type { UserRole } from '#access';
-import { type ApiKeyStatus, EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from '../keys/api-key.status.js';
+import { EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from '../keys/api-key.status.js';
+import type { ApiKeyStatus } from '../words.js';
 
 /** One secret's key with all that a verdict on it rests on. */
 export interface VerdictRow {

@@ -1,5 +1,6 @@
 import type { ApiKeyPrincipal, ScopeCatalogue, ScopeSet, UnauthenticatedReason } from '#access';
-import { type ApiKeyStatus, UNUSABLE } from '../keys/api-key.status.js';
+import { UNUSABLE } from '../keys/api-key.status.js';
+import type { ApiKeyStatus } from '../words.js';
 import { rateLimitOf } from '../limits/key-limits.rules.js';
 import { AllowedNetworks } from '../limits/networks.rules.js';
 import type { VerdictRow } from './verdict.sql.js';
