@@ -13,6 +13,19 @@ const ROOMS = {
   'config-backups': ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
   firmware: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
 };
+/** The folders inside `api-keys`, and those that each may see: a folder knows those before it, never one after it. */
+const LAYERS = {
+  limits: [],
+  audit: ['limits'],
+  keys: ['audit', 'limits'],
+  policy: ['keys', 'audit', 'limits'],
+  changes: ['policy', 'keys', 'audit', 'limits'],
+  administration: ['changes', 'policy', 'keys', 'audit', 'limits'],
+  import: ['changes', 'policy', 'keys', 'audit', 'limits'],
+  usage: ['keys', 'audit', 'limits'],
+  verification: ['usage', 'keys', 'limits'],
+  guard: ['verification', 'usage', 'keys', 'limits'],
+};
 const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
 
 const OURS = '^(libs|apps|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
@@ -21,11 +34,12 @@ const ORM_CONFIG = '^mikro-orm\\.config\\.ts$';
 const SCHEMA_DOOR = '^libs/[^/]+/src/schema\\.ts$';
 const TESTING_DOOR = '^libs/[^/]+/src/testing\\.ts$';
 const MIGRATION = '^libs/[^/]+/src/migrations/';
-const PURE_FILE = '\\.(rules|token|format)\\.ts$';
+const WORDS_DOOR = '^libs/[^/]+/src/words\\.ts$';
+const PURE_FILE = '(\\.(rules|token|format)|/words)\\.ts$';
 const KERNEL_DOOR = '^libs/kernel/src/index\\.ts$';
 /** What each command of the portal begins with. */
 const BEGINS =
-  '^apps/portal/src/(main|redaction|portal\\.errors|commands/(program|failure|output|signals|words|[^/]+\\.command))\\.ts$';
+  '^apps/portal/src/(main|redaction|portal\\.errors|commands/(program|failure|output|signals|[^/]+\\.command))\\.ts$';
 const FRAMEWORK =
   'node_modules/(@nestjs/|@mikro-orm/|@apollo/|@as-integrations/|@fastify/|nestjs-|graphql|fastify|pg|reflect-metadata|rxjs)';
 
@@ -43,6 +57,18 @@ const rows = Object.entries(ROOMS).map(([room, allowed]) =>
   ),
 );
 
+const layers = Object.entries(LAYERS).map(([layer, allowed]) =>
+  forbid(
+    `layer-${layer}`,
+    `libs/api-keys/src/${layer} may see: ${allowed.join(', ') || 'no other folder'}.`,
+    { path: `^libs/api-keys/src/${layer}/` },
+    {
+      path: '^libs/api-keys/',
+      pathNot: `^libs/api-keys/src/((${[layer, ...allowed].join('|')})/|(api-keys\\.options|words)\\.ts$)`,
+    },
+  ),
+);
+
 const betweenRooms = [
   forbid(
     'every-room-has-a-row',
@@ -52,9 +78,33 @@ const betweenRooms = [
   ),
   forbid(
     'only-the-door',
-    "Another room is entered by its index.ts or schema.ts, by tests by its testing.ts too. All else is that room's own.",
+    "Another room is entered by its index.ts, schema.ts or words.ts, by tests by its testing.ts too. All else is that room's own.",
     { path: ANY_ROOM },
-    { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(index|schema|testing)\\.ts$'] },
+    { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(index|schema|words|testing)\\.ts$'] },
+  ),
+  forbid(
+    'every-folder-of-api-keys-has-a-row',
+    'A folder without a row in LAYERS would be bound by no rule: add it there.',
+    { path: '^libs/api-keys/src/[^/]+/', pathNot: `^libs/api-keys/src/(${Object.keys(LAYERS).join('|')}|migrations)/` },
+    {},
+  ),
+  forbid(
+    'no-graphql-below-the-room-graphql',
+    'kernel, database and embedded-server serve applications without GraphQL too.',
+    { path: '^libs/(kernel|database|embedded-server)/' },
+    { path: 'node_modules/(graphql|@nestjs/graphql|@nestjs/apollo|@apollo)/' },
+  ),
+  forbid(
+    'kernel-without-frameworks',
+    'kernel holds words that need no framework to be said.',
+    { path: '^libs/kernel/' },
+    { path: FRAMEWORK },
+  ),
+  forbid(
+    'words-import-nothing',
+    'words.ts is read where nothing may be loaded: by the command line before it knows what to do.',
+    { path: WORDS_DOOR },
+    { path: '' },
   ),
   forbid(
     'resources-never-see-api-keys',
@@ -99,7 +149,7 @@ const tablesAndEntities = [
         SCHEMA_DOOR,
         KERNEL_DOOR,
         '^$1/.*\\.entity\\.ts$',
-        '^$1/.*\\.(rules|token|format)\\.ts$',
+        '^$1/.*(\\.(rules|token|format)|/words)\\.ts$',
       ],
     },
   ),
@@ -176,7 +226,7 @@ const hygiene = [
     { path: BEGINS },
     {
       path: '',
-      pathNot: `${BEGINS}|node_modules/commander/`,
+      pathNot: `${BEGINS}|${WORDS_DOOR}|node_modules/commander/`,
       dynamic: false,
       dependencyTypesNot: ['type-only', 'core'],
     },
@@ -186,7 +236,7 @@ const hygiene = [
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
-  forbidden: [...rows, ...betweenRooms, ...tablesAndEntities, ...hygiene],
+  forbidden: [...rows, ...layers, ...betweenRooms, ...tablesAndEntities, ...hygiene],
   options: {
     doNotFollow: { path: ['(^|/)node_modules(/|$)', '^(dist|coverage|examples|bench/peers)(/|$)', '^\\.[^./]'] },
     // Type imports count: a room that knows another's types knows that room.

@@ -1,166 +1,26 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ICruiseResult, IViolation } from 'dependency-cruiser';
+import {
+  MAY_IMPORT,
+  MAY_SEE,
+  FOLDERS,
+  ROOMS,
+  RESOURCES,
+  plants,
+  question,
+  questions,
+  folderQuestion,
+  folderQuestions,
+  cleanFiles,
+  writeFixture,
+} from './rooms.fixture.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
 const RULES = join(ROOT, 'test/architecture/rooms.cjs');
-
-/** Written a second time on purpose: a rule that is loosened in `rooms.cjs` is seen here. */
-const MAY_IMPORT: Record<string, string[]> = {
-  kernel: [],
-  'embedded-server': ['kernel'],
-  graphql: ['kernel'],
-  database: ['kernel'],
-  access: ['kernel', 'graphql'],
-  tenancy: ['kernel', 'graphql', 'database', 'access'],
-  sessions: ['kernel', 'access', 'tenancy'],
-  'api-keys': ['kernel', 'graphql', 'database', 'access', 'tenancy'],
-  devices: ['kernel', 'graphql', 'database', 'access', 'tenancy'],
-  alerts: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
-  'config-backups': ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
-  firmware: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
-};
-const ROOMS = Object.keys(MAY_IMPORT);
-const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
-
-const imports = (...specifiers: string[]) => specifiers.map((specifier) => `import '${specifier}';\n`).join('');
-const plant = (rule: string, path: string, ...specifiers: string[]) => ({ rule, path, source: imports(...specifiers) });
-
-/** Each breaks one rule; where several imports are listed, the last one does. */
-const plants = [
-  plant('every-room-has-a-row', 'libs/attic/src/chest.ts', '#kernel'),
-  plant('only-the-door', 'libs/alerts/src/by-the-window.ts', '../../devices/src/device.service.js'),
-  plant('only-the-door', 'apps/portal/src/by-the-window.ts', '../../../libs/devices/src/device.service.js'),
-  plant('only-the-door', 'test/e2e/by-the-window.spec.ts', '../../libs/devices/src/device.service.js'),
-  plant('libs-never-import-apps', 'libs/tenancy/src/knows-the-app.ts', '../../../apps/portal/src/portal.module.js'),
-  plant(
-    'orm-config-reads-schemas-only',
-    'mikro-orm.config.ts',
-    '@mikro-orm/core',
-    '#database',
-    '#devices/schema',
-    '#devices',
-  ),
-  plant('only-schemas-point-at-schemas', 'libs/alerts/src/queries-devices.service.ts', '#devices/schema'),
-  plant('only-schemas-point-at-schemas', 'libs/alerts/src/intake/schema.ts', '#devices/schema'),
-  plant('only-schemas-point-at-schemas', 'apps/portal/src/queries-devices.ts', '#devices/schema'),
-  plant(
-    'migrations-stand-alone',
-    'libs/devices/src/migrations/20300101000000-sites.ts',
-    '@mikro-orm/migrations',
-    '../device.rules.js',
-  ),
-  plant('testing-doors-are-for-tests', 'apps/portal/src/leans-on-a-testing-door.ts', '#database/testing'),
-  plant('entities-know-only-the-orm', 'libs/alerts/src/asks-a-room.entity.ts', '@mikro-orm/core', '#devices'),
-  plant('entities-know-only-the-orm', 'libs/alerts/src/knows-nest.entity.ts', '@nestjs/common'),
-  plant('entities-know-only-the-orm', 'libs/devices/src/asks-its-service.entity.ts', './device.service.js'),
-  plant('pure-files-stay-pure', 'libs/devices/src/knows-nest.rules.ts', '@nestjs/common'),
-  plant('pure-files-stay-pure', 'libs/devices/src/asks-the-database.token.ts', 'pg'),
-  plant('pure-files-stay-pure', 'libs/devices/src/asks-a-service.format.ts', './device.service.js'),
-  {
-    rule: 'pure-files-stay-pure',
-    path: 'libs/devices/src/knows-a-type-of-nest.rules.ts',
-    source: "import type { INestApplication } from '@nestjs/common';\nexport type App = INestApplication;\n",
-  },
-  plant('no-cycles', 'libs/devices/src/egg.ts', './hen.js'),
-  { rule: 'no-orphans', path: 'libs/devices/src/forgotten.ts', source: 'export const forgotten = 1;\n' },
-  plant('code-not-to-tests', 'libs/devices/src/leans-on-tests.ts', '../../../test/support/given.js'),
-  plant('code-not-to-tests', 'apps/portal/src/leans-on-a-spec.ts', './portal.module.spec.js'),
-  plant('declared-packages-only', 'test/support/takes-what-is-there.ts', 'undeclared'),
-  plant('dev-packages-stay-in-tests', 'apps/portal/src/needs-dev.ts', 'fast-check'),
-  plant('traces-only-when-wanted', 'apps/portal/src/traces-at-once.ts', './tracing/tracing.js'),
-  plant('commands-begin-light', 'apps/portal/src/commands/greedy.command.ts', '#database'),
-  plant('resolvable', 'tools/points-nowhere.mjs', './nowhere.mjs'),
-];
-
-const question = (room: string, other: string) => `libs/${room}/src/asks-${other}.ts`;
-/** Every room asks every other by a type import, the weakest tie there is. */
-const questions: Record<string, string> = Object.fromEntries(
-  ROOMS.flatMap((room) =>
-    ROOMS.filter((other) => other !== room).map((other) => [
-      question(room, other),
-      `import type { Door } from '#${other}';\nexport type Asked = Door;\n`,
-    ]),
-  ),
-);
-
-/** What stands around the plants; none of it breaks a rule. */
-const cleanFiles: Record<string, string> = {
-  ...Object.fromEntries(ROOMS.map((room) => [`libs/${room}/src/index.ts`, 'export type Door = string;\n'])),
-  'libs/database/src/schema.ts': imports('@mikro-orm/core'),
-  'libs/database/src/testing.ts': imports('pg'),
-  'libs/devices/src/schema.ts': imports(
-    '#database/schema',
-    './device.entity.js',
-    './migrations/20290101000000-devices.js',
-  ),
-  'libs/devices/src/migrations/20290101000000-devices.ts': imports('@mikro-orm/migrations'),
-  'libs/devices/src/device.entity.ts': imports(
-    '@mikro-orm/core',
-    '#database/schema',
-    '#kernel',
-    './device.rules.js',
-    './site.entity.js',
-  ),
-  'libs/devices/src/site.entity.ts': imports('@mikro-orm/core'),
-  'libs/devices/src/device.rules.ts': `${imports('#kernel', './device.format.js', 'node:crypto')}import type { Site } from './site.js';
-export type Place = Site;
-`,
-  'libs/devices/src/site.ts': "import '@nestjs/common';\nexport type Site = string;\n",
-  'libs/devices/src/device.format.ts': 'export const FORMAT = 1;\n',
-  'libs/devices/src/device.service.ts': imports('@nestjs/common', 'pg', './device.entity.js', './schema.js'),
-  'libs/devices/src/device.rules.spec.ts': imports('fast-check', './device.rules.js'),
-  'libs/devices/src/hen.ts': imports('./egg.js'),
-  'libs/alerts/src/alert.entity.ts': imports('@mikro-orm/core', '#devices/schema'),
-  'apps/portal/src/main.ts': 'export {};\n',
-  'apps/portal/src/tracing/tracing.ts': 'export {};\n',
-  'apps/portal/src/serve.ts': "await import('./tracing/tracing.js');\n",
-  'apps/portal/src/portal.module.ts': imports(...ROOMS.map((room) => `#${room}`), '../../../mikro-orm.config.js'),
-  'apps/portal/src/portal.module.spec.ts': imports('./portal.module.js'),
-  'test/support/given.ts': imports(
-    'fast-check',
-    '#database/testing',
-    '#devices',
-    '#devices/schema',
-    '../../apps/portal/src/main.js',
-  ),
-};
-
-const packages = ['@mikro-orm/core', '@mikro-orm/migrations', '@nestjs/common', 'pg', 'fast-check', 'undeclared'];
-const manifest = {
-  type: 'module',
-  imports: {
-    ...Object.fromEntries(ROOMS.map((room) => [`#${room}`, { source: `./libs/${room}/src/index.ts` }])),
-    '#database/schema': { source: './libs/database/src/schema.ts' },
-    '#database/testing': { source: './libs/database/src/testing.ts' },
-    '#devices/schema': { source: './libs/devices/src/schema.ts' },
-  },
-  dependencies: { '@mikro-orm/core': '1', '@mikro-orm/migrations': '1', '@nestjs/common': '1', pg: '1' },
-  devDependencies: { 'fast-check': '1' },
-};
-
-function write(directory: string, files: Record<string, string>): void {
-  for (const [path, source] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), source);
-  }
-}
-
-function writeFixture(directory: string): void {
-  write(directory, cleanFiles);
-  write(directory, questions);
-  write(directory, Object.fromEntries(plants.map(({ path, source }) => [path, source])));
-  write(directory, { 'package.json': JSON.stringify(manifest) });
-  for (const name of packages) {
-    write(join(directory, 'node_modules', name), {
-      'package.json': JSON.stringify({ name, version: '1.0.0', main: 'index.js' }),
-      'index.js': '',
-    });
-  }
-}
 
 function cruise(directory: string): ICruiseResult {
   const { stdout, stderr } = spawnSync(process.execPath, [CRUISER, '--config', RULES, '--output-type', 'json', '.'], {
@@ -197,12 +57,18 @@ describe('the rules about who may import whom', () => {
     expect(allowed.toSorted()).toEqual(MAY_IMPORT[room]?.toSorted());
   });
 
+  it.each(FOLDERS)('let the folder %s of api-keys see the folders of its row and no other', (folder) => {
+    const others = FOLDERS.filter((other) => other !== folder);
+    const allowed = others.filter((other) => namesOf(violationsOf(folderQuestion(folder, other))).length === 0);
+    expect(allowed.toSorted()).toEqual(MAY_SEE[folder]);
+  });
+
   it.each(RESOURCES)('name the reason why %s may not ask api-keys', (room) => {
     expect(namesOf(violationsOf(question(room, 'api-keys')))).toEqual(['resources-never-see-api-keys', `room-${room}`]);
   });
 
   it('say nothing about files that break none', () => {
-    const suspects = [...plants.map(({ path }) => path), ...Object.keys(questions)];
+    const suspects = [...plants.map(({ path }) => path), ...Object.keys(questions), ...Object.keys(folderQuestions)];
     expect(result.summary.violations.filter(({ from }) => !suspects.includes(from)).map(describeViolation)).toEqual([]);
     expect(result.modules.map(({ source }) => source)).toEqual(expect.arrayContaining(Object.keys(cleanFiles)));
   });
