@@ -45,7 +45,7 @@ describe('the first start of the embedded server', () => {
     expect(await readFile(versionFile, 'utf8')).toBe('16\n');
   });
 
-  it('leaves a folder alone that is no cluster', async () => {
+  it('fails on a folder that is no cluster, and leaves it alone', async () => {
     const folder = join(bench.directory, 'postgres');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'notes'), 'mine');
@@ -94,7 +94,7 @@ describe('a later start of the embedded server', () => {
     expect(await ask(second.url, READ_FACT)).toEqual(fact);
   });
 
-  it('follows upon a server that was killed, whose end was told', async () => {
+  it('follows a server that was killed, whose end was announced', async () => {
     const first = await bench.start();
     const fact = await writeFact(first.url);
     process.kill(first.pid, 'SIGKILL');
@@ -130,7 +130,7 @@ describe('a later start of the embedded server', () => {
     expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('is not hindered by a postmaster.pid whose id another program of the same user has by now', async () => {
+  it('succeeds despite a postmaster.pid whose id another program of the same user has by now', async () => {
     const folder = join(bench.directory, 'postgres');
     const { uid } = await stat(folder);
     const program = spawn('sleep', ['60'], { uid });
@@ -143,7 +143,7 @@ describe('a later start of the embedded server', () => {
   it.each([
     ['a process that is gone', '4194303'],
     ['nothing readable', ''],
-  ])('is not hindered by a postmaster.pid that names %s (F36)', async (_what, pid) => {
+  ])('succeeds despite a postmaster.pid that names %s (F36)', async (_what, pid) => {
     await writeFile(join(bench.directory, 'postgres', 'postmaster.pid'), `${pid}\n`);
     const server = await bench.start();
     expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
@@ -160,12 +160,12 @@ describe('a later start of the embedded server', () => {
     await expect(ask(server.url, 'create role another')).rejects.toThrow('permission denied');
   });
 
-  it('goes to one of two calls at once', async () => {
+  it('succeeds for one of two calls at once', async () => {
     const results = await Promise.allSettled([bench.start(), bench.start()]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('is refused to a second process also after a second call in the first one', async () => {
+  it('is refused to a second process, even after a second call in the first process', async () => {
     const server = await bench.start();
     await expect(bench.start()).rejects.toThrow(`is already served by process ${process.pid}.`);
     expect(await runningServerUrl(bench.directory)).toBe(server.url);
@@ -173,7 +173,7 @@ describe('a later start of the embedded server', () => {
     expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('takes another port when somebody has the last one (F36)', async () => {
+  it('takes another port while another program has the last one (F36)', async () => {
     const first = await bench.start();
     await first.stop();
     const occupant = createServer().listen(first.port, '127.0.0.1');
@@ -184,14 +184,14 @@ describe('a later start of the embedded server', () => {
     expect(await ask(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('says with the end of the log why it fails, and may be tried again', async () => {
+  it('fails with the end of the log in its error, and may be tried again', async () => {
     const wrong = bench.start({ settings: { work_mem: 'much' } });
     await expect(wrong).rejects.toThrow(/did not start[^]*invalid value.*"work_mem"/);
     const server = await bench.start({ settings: { work_mem: '5MB' } });
     expect(await ask(server.url, 'show work_mem')).toEqual([{ work_mem: '5MB' }]);
   });
 
-  it('fails when the administrator’s SQL does, naming the statement, and leaves no server', async () => {
+  it('fails where the administrator’s SQL fails, names the statement, and leaves no server', async () => {
     await expect(bench.start({ administratorSql: () => ['create rule'] })).rejects.toThrow(
       /syntax error[^]*create rule/,
     );

@@ -1,4 +1,4 @@
-import { type EntityMetadata, MikroORM, type Options, type TriggerDef } from '@mikro-orm/core';
+import { MikroORM, type Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { ClientBase, Pool } from 'pg';
@@ -45,7 +45,8 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
     schemaGenerator: { skipTables: ['migrations'] },
     discovery: {
       warnWhenNoEntities: false,
-      onMetadata: (meta) => addTriggers(meta, settings.triggers?.[meta.tableName]),
+      // Each ORM works on a copy of the metadata: what is added here stays here.
+      onMetadata: (meta) => void meta.triggers.push(...(settings.triggers?.[meta.tableName] ?? [])),
     },
     allowGlobalContext: false,
   });
@@ -53,10 +54,4 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
 
 export function openOrm(settings: OrmSettings): Promise<MikroORM<PostgreSqlDriver>> {
   return MikroORM.init(ormOptions(settings));
-}
-
-/** The metadata of an entity is the same object in every connection of this process, so the triggers may be there already. */
-function addTriggers(meta: EntityMetadata, triggers: readonly TriggerDef[] = []): void {
-  const own = meta.triggers.filter(({ name }) => !triggers.some((trigger) => trigger.name === name));
-  meta.triggers = [...own, ...triggers];
 }

@@ -1,13 +1,13 @@
 import { Client } from 'pg';
 import { EmbeddedServerError, messageOf } from './embedded-server.error.js';
 
-/** The login, and the database it owns. */
+/** Name of the ordinary login, and of the database that it owns. */
 export const PORTAL = 'portal';
 
 const CONNECT_MS = 10_000;
 
 export interface BootstrapOptions {
-  /** URL of a database as the superuser. */
+  /** The URL of a database for the superuser. */
   superuserUrl(database: string): string;
   portalPassword: string;
   administratorSql: (login: string) => readonly string[];
@@ -20,7 +20,7 @@ export async function bootstrap({ superuserUrl, portalPassword, administratorSql
     const has = async (catalog: string, name: string) =>
       (await client.query(`select from ${catalog} where ${name} = $1`, [PORTAL])).rowCount === 1;
     if (!(await has('pg_roles', 'rolname'))) await client.query(`create role ${login}`);
-    // On every start: the file says which password holds, and the login stays an ordinary one.
+    // At every start: the password is the one in the file, and the login stays an ordinary one.
     await client.query(
       `alter role ${login} login nosuperuser nocreaterole nocreatedb noreplication nobypassrls
        password ${client.escapeLiteral(portalPassword)}`,

@@ -8,19 +8,19 @@ import type { ServerPrograms } from './server-programs.js';
 /** Name of the superuser of every cluster. */
 export const SUPERUSER = 'postgres';
 
-/** Built into PostgreSQL, so that the order of texts does not change with the machine's C library. */
+/** A locale that is built into PostgreSQL: the order of texts does not depend on the machine's C library. */
 const LOCALE_FLAGS = [
   '--encoding=UTF8',
   '--locale-provider=builtin',
   '--builtin-locale=C.UTF-8',
-  // What still asks the C library; that of macOS may lack C.UTF-8.
+  // The categories that PostgreSQL still takes from the C library. The C library of macOS may lack C.UTF-8.
   `--locale=${process.platform === 'linux' ? 'C.UTF-8' : 'C'}`,
 ];
 
 /**
- * Whether there is a cluster that these programs can serve.
+ * True if the directory holds a cluster that these programs can serve.
  *
- * @throws {EmbeddedServerError} when there is one of another major version
+ * @throws {EmbeddedServerError} for a cluster of another major version
  */
 export async function hasCluster(dataDirectory: string, { major }: ServerPrograms): Promise<boolean> {
   const found = await majorVersionOf(dataDirectory);
@@ -31,7 +31,7 @@ export async function hasCluster(dataDirectory: string, { major }: ServerProgram
   );
 }
 
-/** Makes the cluster. What is there already is never removed: then this fails. */
+/** Makes the cluster. Fails if another file is in its place, and removes nothing. */
 export async function makeCluster(
   { dataDirectory, user }: ServerHome,
   { initdb }: ServerPrograms,
@@ -49,7 +49,7 @@ export async function makeCluster(
     if (user) await Promise.all([workplace, passwordFile].map((path) => chown(path, user.uid, user.gid)));
     const flags = [`--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', ...LOCALE_FLAGS];
     await runProgram(initdb, ['-D', unfinished, ...flags, ...(isDisposable ? ['--no-sync'] : [])], user);
-    // Only a whole cluster gets the name.
+    // Only a complete cluster gets the final name.
     await rename(unfinished, dataDirectory).catch((error: unknown) => {
       throw new EmbeddedServerError(`Cannot put a PostgreSQL cluster in ${dataDirectory}: ${messageOf(error)}`);
     });

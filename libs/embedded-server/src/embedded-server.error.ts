@@ -1,4 +1,4 @@
-/** Why the embedded server cannot be had. The message is for people and says all there is to say. */
+/** The embedded server cannot be started. The message names the cause; an operator needs nothing else. */
 export class EmbeddedServerError extends Error {
   override readonly name = 'EmbeddedServerError';
 }

@@ -17,10 +17,10 @@ const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   log_checkpoints: 'off',
-  // Details of a failure show whole rows, hashes of keys included.
+  // The detail of a failure shows whole rows, with the hashes of keys.
   log_error_verbosity: 'terse',
 };
-/** `synchronous_commit` stays on: without fsync it costs little, and a server that is killed loses nothing it acknowledged. */
+/** `synchronous_commit` stays on: it costs little without fsync, and a killed server loses no commit that it acknowledged. */
 const DISPOSABLE_SETTINGS = { fsync: 'off', full_page_writes: 'off' };
 
 export interface EmbeddedServerOptions {
@@ -28,35 +28,35 @@ export interface EmbeddedServerOptions {
   directory: string;
   /** Statements that the server's superuser runs at each start in the database `portal`, such as those that make roles for `login`. Idempotent. */
   administratorSql: (login: string) => readonly string[];
-  /** One line each for people, e.g. where the data went. */
+  /** Prints one line for people, such as the folder of the data. */
   announce: (line: string) => void;
-  /** Faster, and unsafe when the machine crashes: for tests. Default false. */
+  /** For tests: faster, but a crash of the machine may lose data. Default: false. */
   disposable?: boolean;
   /** Further settings of PostgreSQL, e.g. `{ max_connections: '200' }`. */
   settings?: Record<string, string>;
 }
 
 export interface EmbeddedServer {
-  /** The database `portal`, as its ordinary login of the same name: no superuser, no CREATEROLE, no BYPASSRLS; it owns the database. */
+  /** The database `portal` for the login `portal`, which owns it and has no further rights: no CREATEROLE, no BYPASSRLS. */
   url: string;
-  /** The same as the superuser, for tests and for the administrator's SQL. */
+  /** The same database for the superuser: for tests and for the administrator's SQL. */
   superuserUrl: string;
-  /** That of the last start, unless somebody else took it: clients of a server started again need not be told. */
+  /** The port of the last start, unless another program has it now: clients of a restarted server keep their URL. */
   port: number;
   /** Process id of the postmaster. */
   pid: number;
-  /** In `directory`, unless the server's user cannot reach it there. */
+  /** Lies in `directory`, or elsewhere if the server's user cannot enter that folder. */
   dataDirectory: string;
   /** Fast shutdown. @returns when the process has gone */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a PostgreSQL server of our own on the directory, making its cluster the first time.
+ * Starts a PostgreSQL server on the directory, and makes its cluster the first time.
  *
- * The directory has one owner at a time; a server left behind by an owner that was killed is stopped first.
- * When the server ends, asked or not, the directory is free again, and this may be called once more. It ends with
- * this process, unless that is killed.
+ * The directory has one owner at a time. A server left behind by a killed owner is stopped first. When the server ends,
+ * for whatever reason, the directory is free again and this function may be called once more. The server ends with this
+ * process, unless the process is killed.
  *
  * @throws {EmbeddedServerError} or a system error, with one message that names the cause
  */
@@ -72,8 +72,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 }
 
 /**
- * The URL of the server that another process has started on the directory; undefined when none runs. For a command
- * that wants to work on the same database beside it.
+ * The URL of the server that another process has started on the directory; undefined if none runs. A command uses this
+ * URL to work on the same database as that process.
  */
 export async function runningServerUrl(directory: string): Promise<string | undefined> {
   if (!isOwned(directory)) return undefined;
@@ -126,15 +126,15 @@ async function startOwned(directory: string, lock: OwnerLock, options: EmbeddedS
   };
 }
 
-/** Lets go of the directory when the server ends, and tells of an end that nobody asked for. @returns how to ask */
-function attend(postmaster: Postmaster, lock: OwnerLock, tellEnd: (end: string) => void): () => Promise<void> {
-  let isAsked = false;
+/** Frees the directory when the server ends, and announces an end that was not requested. @returns the function that requests it */
+function attend(postmaster: Postmaster, lock: OwnerLock, announceEnd: (end: string) => void): () => Promise<void> {
+  let isRequested = false;
   const settled = postmaster.ended.then((end) => {
     lock.release();
-    if (!isAsked) tellEnd(end);
+    if (!isRequested) announceEnd(end);
   });
   return async () => {
-    isAsked = true;
+    isRequested = true;
     await postmaster.stop();
     await settled;
   };

@@ -4,13 +4,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedServerError, messageOf } from './embedded-server.error.js';
 
-/** Long enough for a former owner that is shutting down, as when a watcher restarts the app. */
+/** Enough time for a former owner to shut down, such as an application that a watcher restarts. */
 const PATIENCE_MS = 2_000;
 const SQLITE_BUSY = 5;
-/** The directories that this process owns, by their real paths. */
+/** Real paths of the directories that this process owns. */
 const owned = new Set<string>();
 
-/** While it is held, no other process, and no other call in this one, starts or stops the directory's server. */
+/** While the lock is held, no other process and no other call in this process starts or stops the directory's server. */
 export interface OwnerLock {
   release(): void;
 }
@@ -18,11 +18,11 @@ export interface OwnerLock {
 /**
  * Makes this process the owner of the directory.
  *
- * The lock is SQLite's on an empty database, because Node offers no other that the kernel lets go of when
- * the process ends, however it ends. A file with a process id would have to be judged: the id may meanwhile
- * be another program's, and in a container every owner is process 1.
+ * The lock is SQLite's lock on an empty database: the only one in Node that the kernel releases whenever the process
+ * ends. A file with a process id proves nothing: another program may have got the id, and in a container every owner is
+ * process 1.
  *
- * @throws {EmbeddedServerError} when another process has it and keeps it
+ * @throws {EmbeddedServerError} if another process holds the lock and keeps it
  */
 export async function claimDirectory(directory: string): Promise<OwnerLock> {
   const ownerFile = join(directory, 'owner.pid');
@@ -40,7 +40,7 @@ export async function claimDirectory(directory: string): Promise<OwnerLock> {
   }
 }
 
-/** Does another process, or another call in this one, own the directory right now? */
+/** True while another process, or another call in this process, owns the directory. */
 export function isOwned(directory: string): boolean {
   if (!existsSync(join(directory, 'owner.lock'))) return false;
   const lock = tryToLock(directory);
@@ -49,8 +49,8 @@ export function isOwned(directory: string): boolean {
 }
 
 /**
- * The kernel drops all locks that a process has on a file as soon as it closes the file once, whoever in it opened it. So
- * nothing here opens a file that may be there, but SQLite, which knows of this; and not even that while it is ours.
+ * As soon as a process closes a file once, the kernel drops all locks that the process has on it. So only SQLite, which
+ * knows this rule, opens the lock file, and it never opens the file again while this process holds the lock.
  */
 function tryToLock(directory: string): OwnerLock | undefined {
   const place = realpathSync(directory);
@@ -77,7 +77,7 @@ function tryToLock(directory: string): OwnerLock | undefined {
   };
 }
 
-/** Here and not by SQLite, which would let others read it. */
+/** Made here and not by SQLite, which would let other users read the file. */
 function makeLockFile(file: string): void {
   if (existsSync(file)) return;
   try {

@@ -5,7 +5,7 @@ import { EmbeddedServerError } from './embedded-server.error.js';
 /**
  * Reads the password that a cluster was made with.
  *
- * @throws {EmbeddedServerError} when the file is gone: the cluster knows only a hash of it
+ * @throws {EmbeddedServerError} if the file is gone: the cluster knows only a hash of the password
  */
 export async function readPassword(file: string, dataDirectory: string): Promise<string> {
   const password = await readIfThere(file);
@@ -15,7 +15,7 @@ export async function readPassword(file: string, dataDirectory: string): Promise
   );
 }
 
-/** Reads a password, or makes one of 24 random bytes and keeps it: base64url, which needs no escaping in a URL. */
+/** Reads the password in the file, or makes one of 24 random bytes, in base64url: no character needs escaping in a URL. */
 export async function makePassword(file: string): Promise<string> {
   const existing = await readIfThere(file);
   if (existing !== undefined) return existing;

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedServerError } from './embedded-server.error.js';
 import { runProgram } from './run-program.js';
 
-/** How long a fast shutdown may take, in which the server writes its checkpoint, before it is cut short. */
+/** Longest time of a fast shutdown, in which the server writes its checkpoint. Then the server is killed. */
 export const FAST_SHUTDOWN_MS = 8_000;
 
-/** What a running server says of itself in its data directory. */
+/** What a running server writes about itself into its data directory. */
 export interface PostmasterFile {
   pid: number;
   /** `starting`, `ready`, `stopping`; empty just after the file was made. */
@@ -24,7 +24,7 @@ export async function readPostmasterFile(dataDirectory: string): Promise<Postmas
   }
 }
 
-/** Port of the last start, kept by PostgreSQL beyond the end of the server. */
+/** Port of the last start, which PostgreSQL keeps after the server has ended. */
 export async function readLastPort(dataDirectory: string): Promise<number | undefined> {
   const options = await readFile(join(dataDirectory, 'postmaster.opts'), 'utf8').catch(() => '');
   const port = /"-p" "(\d+)"/.exec(options)?.[1];
@@ -32,10 +32,10 @@ export async function readLastPort(dataDirectory: string): Promise<number | unde
 }
 
 /**
- * Ends a server whose owner was killed, and removes a `postmaster.pid` that nobody stands behind: PostgreSQL
- * itself would take any live process of that id for a server. Only the owner of the directory may call this.
+ * Ends a server whose owner was killed, and removes a `postmaster.pid` without a server: PostgreSQL itself would take
+ * any live process of that id for a server. Only the owner of the directory may call this.
  *
- * Were a part of that server still at work, PostgreSQL would refuse to start by its shared memory, not by this file.
+ * If a part of the old server still runs, PostgreSQL refuses to start because of its shared memory, not of this file.
  */
 export async function removeOrphan(dataDirectory: string, announce: (line: string) => void): Promise<void> {
   const found = await readPostmasterFile(dataDirectory);
@@ -63,7 +63,7 @@ async function stopOrphan(dataDirectory: string, pid: number): Promise<void> {
   throw new EmbeddedServerError(`PostgreSQL (process ${pid}), left over in ${dataDirectory}, does not stop.`);
 }
 
-/** Whether the process is alive and a server of this data directory, rather than one that got its id since. */
+/** True if the process is alive and a server of this data directory, not another program that got the id since. */
 async function isServerOf(dataDirectory: string, pid: number): Promise<boolean> {
   if (!(pid > 0)) return false;
   try {

@@ -9,9 +9,9 @@ import { FAST_SHUTDOWN_MS, readLastPort, readPostmasterFile } from './postmaster
 import { SURROUNDINGS } from './run-program.js';
 import type { ServerHome } from './server-home.js';
 
-/** How long another's grip on the port or the shared memory may last, such as that of a server just killed. */
+/** Longest time for which a server that was just killed may hold the port or the shared memory. */
 const OBSTACLE_MS = 6_000;
-/** Includes the recovery after a crash. */
+/** Includes the recovery from a crash. */
 const READY_MS = 60_000;
 const LOG_LINES = 12;
 const OBSTACLE = /Address already in use|shared memory block .* is still in use/;
@@ -27,13 +27,13 @@ export interface PostmasterOptions extends ServerHome {
 export interface Postmaster {
   port: number;
   pid: number;
-  /** How it ended, such as `signal SIGKILL`. Never rejects. */
+  /** The way in which the server ended, such as `signal SIGKILL`. Never rejects. */
   ended: Promise<string>;
-  /** Fast shutdown. @returns when the process has gone, however often it is called */
+  /** Fast shutdown; may be called more than once. @returns when the process has gone */
   stop(): Promise<void>;
 }
 
-/** Starts the server, on the port of its last start if that is free. */
+/** Starts the server, on the port of its last start if the port is free. */
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
   await rename(options.logFile, `${options.logFile}.old`).catch(() => undefined);
   const deadline = Date.now() + OBSTACLE_MS;
@@ -58,7 +58,7 @@ function launch({ postgres, dataDirectory, user, logFile, settings }: Postmaster
   const child = spawn(postgres, ['-D', dataDirectory, '-p', String(port), ...flags], {
     ...SURROUNDINGS,
     ...user,
-    // A group of its own: Ctrl+C in a terminal reaches the whole group of the app, which still needs its database.
+    // A process group of its own: Ctrl+C in a terminal ends the whole group of the app, which needs its database to the end.
     detached: true,
     stdio: ['ignore', log, log],
   });
@@ -86,7 +86,7 @@ async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> 
   clearTimeout(cutShort);
 }
 
-/** @returns why it will not become ready, or undefined when it is */
+/** @returns undefined when the server is ready, or the reason why it will not be */
 async function waitUntilReady(dataDirectory: string, postmaster: Postmaster): Promise<string | undefined> {
   const deadline = Date.now() + READY_MS;
   let failure: string | undefined;
@@ -103,7 +103,7 @@ async function waitUntilReady(dataDirectory: string, postmaster: Postmaster): Pr
   return failure;
 }
 
-/** @returns the port, one that the system chooses for 0, or undefined when somebody listens there */
+/** @returns the port, which the system chooses for 0, or undefined if another program listens there */
 async function findFreePort(wanted: number | undefined): Promise<number | undefined> {
   if (wanted === undefined) return undefined;
   const server = createServer();

@@ -4,12 +4,12 @@ import { EmbeddedServerError, messageOf } from './embedded-server.error.js';
 
 const TIMEOUT_MS = 60_000;
 
-/** Whom a program runs as; undefined: whoever runs this process. */
+/** The user that a program runs as; undefined: the user of this process. */
 export type ProgramUser = { uid: number; gid: number } | undefined;
 
 /**
- * Surroundings of every PostgreSQL program: our own `PG…` variables would change what it does, another
- * language its messages, which are read here, and our folder may be closed to its user.
+ * Environment and folder of every PostgreSQL program. Inherited `PG…` variables would change what the program does,
+ * another language would change the messages that are read here, and its user may not enter our current folder.
  */
 export const SURROUNDINGS = {
   cwd: '/',

@@ -5,10 +5,10 @@ import { EmbeddedServerError } from './embedded-server.error.js';
 import type { ProgramUser } from './run-program.js';
 import { canEnter, chooseServerUser, isRoot } from './server-user.js';
 
-/** Where root puts what the server's user cannot reach elsewhere: kept across restarts, and writable by root alone. */
+/** Folder for what the server's user cannot reach elsewhere: it outlives restarts, and only root can write there. */
 export const REACHABLE_FOLDER = '/var/lib/latchkey';
 
-/** Where the data are, and whom the server runs as. */
+/** The folder of the data, and the user that the server runs as. */
 export interface ServerHome {
   dataDirectory: string;
   user: ProgramUser;
@@ -16,17 +16,17 @@ export interface ServerHome {
 
 /** Makes the directory if absent. @returns its path free of symbolic links */
 export async function makeDirectory(directory: string): Promise<string> {
-  // The server's user must get through to its own folder within; it still sees nothing else.
+  // The server's user must be able to enter its own folder within; it sees nothing else.
   const mode = isRoot() ? 0o711 : 0o700;
   const isNew = (await mkdir(directory, { recursive: true, mode })) !== undefined;
-  // The umask may have taken that away.
+  // The umask may have taken the permission away.
   if (isNew) await chmod(directory, mode);
   return realpath(directory);
 }
 
 /**
- * Finds the home of the cluster that belongs to this directory: where it was made, or else where it can be made.
- * An existing cluster stays where it is and is served as the user who owns it, whatever became reachable since.
+ * Finds the home of the cluster that belongs to this directory: the place where it was made, or can be made. An existing
+ * cluster stays in its place, and its server runs as the user who owns it, even if another folder is reachable by now.
  */
 export async function findHome(directory: string, announce: (line: string) => void): Promise<ServerHome> {
   const inside = join(directory, 'postgres');
@@ -46,7 +46,7 @@ export async function findHome(directory: string, announce: (line: string) => vo
   return { dataDirectory: outside, user };
 }
 
-/** Makes a folder below `REACHABLE_FOLDER`, whatever this process's umask is. */
+/** Makes a folder below `REACHABLE_FOLDER` that others can enter, despite the umask of this process. */
 export async function makeReachable(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await Promise.all([chmod(REACHABLE_FOLDER, 0o755), chmod(folder, 0o755)]);

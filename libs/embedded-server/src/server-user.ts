@@ -6,7 +6,7 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Chooses whom PostgreSQL runs as when we are root: `postgres`, made if the machine has none, or else `nobody`. */
+/** Chooses the user for PostgreSQL when this process runs as root: `postgres`, made if absent, or else `nobody`. */
 export async function chooseServerUser(announce: (line: string) => void): Promise<ProgramUser> {
   const existing = await findUser('postgres');
   if (existing) return existing;
@@ -23,7 +23,7 @@ export async function chooseServerUser(announce: (line: string) => void): Promis
   );
 }
 
-/** Whether the user may enter the folder, and every folder above it. */
+/** True if the user may enter the folder and every folder above it. */
 export async function canEnter(folder: string, user: ProgramUser): Promise<boolean> {
   return succeeds('/bin/sh', ['-c', 'test -x "$0"', folder], user);
 }

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { type EmbeddedServer, startEmbeddedServer } from '#embedded-server';
 
-/** Where data go whose folder the server's user may not enter. */
+/** Folder for data whose own folder the server's user may not enter. */
 export const REACHABLE_FOLDER = '/var/lib/latchkey';
 const SOURCE = new URL('../../../libs/embedded-server/src/embedded-server.ts', import.meta.url);
 
@@ -19,7 +19,7 @@ export interface Elsewhere {
   server: EmbeddedServer;
 }
 
-/** Told where the checkout lies in a folder that other users may not enter, whatever is tested. */
+/** Announced at every start if other users may not enter the folder of this checkout. */
 const ABOUT_THIS_CHECKOUT = /it runs their copy/;
 
 /** A folder of its own, and the servers started there. */
