@@ -200,4 +200,20 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     spec: 'test/faults/log-output.spec.ts',
     only: 'stops neither the service nor its stop, is bounded',
   },
+  {
+    defect: 'the answer of a mutation is lost to a stray byte that follows it',
+    file: 'apps/portal/src/http/malformed-requests.ts',
+    from: 'if (response) return closeAfter(response, socket);',
+    to: '',
+    spec: 'test/e2e/lost-answers.spec.ts',
+    only: 'of a mutation goes out before the connection closes',
+  },
+  {
+    defect: 'a connection is closed at once though its client is still sending',
+    file: 'apps/portal/src/http/connection-close.ts',
+    from: 'socket.destroySoon = () => (isSending(socket) ? closeInStages(socket) : close());',
+    to: '',
+    spec: 'test/e2e/lost-answers.spec.ts',
+    only: 'reaches a client that still sends a body',
+  },
 ];
