@@ -1,6 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { GROUP_LOADER, groupsOf } from './support/spec-order.ts';
 
 /** `unit` needs nothing, `e2e` shares one embedded PostgreSQL server. */
 const root = resolve(import.meta.dirname, '..');
@@ -37,29 +37,11 @@ const e2e = {
   globalTeardown: '<rootDir>/test/support/global-teardown.config.mjs',
 };
 
-/**
- * Files of `test/e2e` in one go: each file that runs alone loads the application anew, which takes a second. Those that
- * set a time limit of their own for all that is in them stay alone.
- */
-const GROUP = 6;
-
 function grouped() {
-  const files = globSync('test/e2e/*.spec.ts', { cwd: root })
-    .filter((file) => !readFileSync(resolve(root, file), 'utf8').includes('jest.setTimeout('))
-    .map((file) => resolve(root, file))
-    .toSorted();
-  const alone = { ...e2e, testPathIgnorePatterns: [...e2e.testPathIgnorePatterns, ...files] };
-  const groups = Array.from({ length: Math.ceil(files.length / GROUP) }, (_, n) =>
-    files.slice(n * GROUP, (n + 1) * GROUP),
-  );
-  return [
-    alone,
-    ...groups.map((specs) => ({
-      ...e2e,
-      testMatch: ['<rootDir>/test/support/spec-group.config.mjs'],
-      globals: { specs },
-    })),
-  ];
+  const groups = groupsOf(root);
+  const taken = groups.flat().map((file) => resolve(root, file));
+  const alone = { ...e2e, testPathIgnorePatterns: [...e2e.testPathIgnorePatterns, ...taken] };
+  return [alone, ...groups.map((specs) => ({ ...e2e, testMatch: [`<rootDir>/${GROUP_LOADER}`], globals: { specs } }))];
 }
 
 /** Whoever names files gets these, each alone. */
@@ -70,9 +52,11 @@ export default {
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // What a file has loaded is not all let go of; collecting it again and again costs more than a new worker.
   workerIdleMemoryLimit: '700MB',
-  // A machine that is busy with something else is no failure; a test that hangs is.
-  testTimeout: 30_000,
+  // The limit of every test and hook, in this one place. A busy machine is no failure; a test that hangs is.
+  // A long run sets its own: `FAULT_ROUNDS=200 npm test -- test/faults --testTimeout=7200000`.
+  testTimeout: 120_000,
   rootDir: root,
+  testSequencer: '<rootDir>/test/support/longest-first.config.mjs',
   reporters: ['default', '<rootDir>/test/support/secret-reporter.config.mjs'],
   projects: isWhole ? [unit, ...grouped()] : [unit, e2e],
 };

@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { SCHEMA } from '../../mikro-orm.config.js';
 import { openOrm } from '#database/testing';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const LIBS = join(import.meta.dirname, '../../libs');
-jest.setTimeout(30_000);
 
 describe('the change triggers', () => {
   let database: TestDatabase;

@@ -1,19 +1,28 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { groupsOf, LONGEST } from '../support/spec-order.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+/** A hook at the left margin belongs to no `describe`. */
+const OUTER_HOOK = /^(const [^=]+ = )?((before|after)(All|Each)|ownTenant|watch[A-Z]\w*|use[A-Z]\w*)\(/m;
 
-/** A whole run loads several of these files as one; see `test/jest.config.mjs`. */
-describe('a spec file of test/e2e', () => {
-  const files = globSync('test/e2e/*.spec.ts', { cwd: ROOT });
+describe('the spec files of a whole run', () => {
+  const contentOf = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
+  const grouped = groupsOf(ROOT).flat();
 
-  it('has each of its hooks in a describe: outside it would be a hook of other files, too', () => {
-    expect(files.length).toBeGreaterThan(50);
-    const hooked = files.filter((file) =>
-      /^(const \w+ = )?((before|after)(All|Each)|ownTenant|watchPortal)\(/m.test(
-        readFileSync(resolve(ROOT, file), 'utf8'),
-      ),
+  it('that run in a group have each hook in a describe: outside, the hook would run for the whole group', () => {
+    expect(grouped.length).toBeGreaterThan(80);
+    expect(grouped.filter((file) => OUTER_HOOK.test(contentOf(file)))).toEqual([]);
+  });
+
+  it('that start first are there', () => {
+    expect(LONGEST.filter((file) => !existsSync(resolve(ROOT, file)))).toEqual([]);
+  });
+
+  it('set no time limit of their own: the limit is in test/jest.config.mjs, and a long run changes it', () => {
+    const limited = [...grouped, ...LONGEST].filter((file) =>
+      /jest\.setTimeout\(|^ *(\}, )?\d{2,3}_000(,|\);)$/m.test(contentOf(file)),
     );
-    expect(hooked).toEqual([]);
+    expect(limited).toEqual([]);
   });
 });

@@ -1,9 +1,6 @@
-import { jest } from '@jest/globals';
 import { tmpdir } from 'node:os';
 import { command, portal } from '../support/command-line.js';
 import { TestPortal } from '../support/test-portal.js';
-
-jest.setTimeout(60_000);
 
 describe('keys on the command line', () => {
   let api: TestPortal;

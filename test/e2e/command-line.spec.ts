@@ -1,11 +1,8 @@
-import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { command, portal, type Run } from '../support/command-line.js';
 import { TestDatabase, testServer } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
-
-jest.setTimeout(60_000);
 
 describe('the command line', () => {
   let api: TestPortal;

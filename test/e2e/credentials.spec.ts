@@ -70,14 +70,10 @@ describe('a request', () => {
     expect(answer.headers.get('www-authenticate')).toBe(CHALLENGES[answer.reason ?? ''] ?? null);
   });
 
-  it(
-    '(Z8) with any of these leaves no memory behind',
-    () =>
-      aftermath.ofRepeats(REPEATS, async () => {
-        for (const [, , lines] of CREDENTIAL_ROWS) await ask(lines(facts));
-      }),
-    300_000,
-  );
+  it('(Z8) with any of these leaves no memory behind', () =>
+    aftermath.ofRepeats(REPEATS, async () => {
+      for (const [, , lines] of CREDENTIAL_ROWS) await ask(lines(facts));
+    }));
 
   it.each([
     ['a public field', '{ __typename }', '200'],
@@ -165,7 +161,7 @@ describe('a request', () => {
     expect([...statuses.keys()].filter((status) => ![400, 401, 431].includes(status))).toEqual([]);
     expect(statuses.get(401)).toBeGreaterThan(HEADERS / 4);
     if (process.env['HEADER_RUNS']) console.log(Object.fromEntries(statuses));
-  }, 600_000);
+  });
 
   it('is verified once, however many root fields it has', async () => {
     const fields = Array.from({ length: 10 }, (_, index) => `a${index}: devices { totalCount }`).join(' ');

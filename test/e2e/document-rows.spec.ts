@@ -218,5 +218,5 @@ describe('documents', () => {
       for (const { query, variables, operationName } of [...DOCUMENT_ROWS, ...DOCUMENT_VALUE_ROWS])
         await api.query(query, { key: key.secret, variables, operationName });
     });
-  }, 900_000);
+  });
 });

@@ -70,5 +70,5 @@ describe('a document', () => {
       expect((await api.query(text, { key: key.secret })).status).toBe(200);
     });
     aftermath.end();
-  }, 900_000);
+  });
 });

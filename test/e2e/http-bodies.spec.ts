@@ -29,14 +29,10 @@ describe('a body', () => {
     else expect(answer.body).not.toHaveProperty('data');
   });
 
-  it(
-    '(Z8) of any kind leaves no memory behind',
-    () =>
-      aftermath.ofRepeats(REPEATS, async () => {
-        for (const [, , request] of BODY_ROWS) await sendRaw(api.url, withKey(request));
-      }),
-    300_000,
-  );
+  it('(Z8) of any kind leaves no memory behind', () =>
+    aftermath.ofRepeats(REPEATS, async () => {
+      for (const [, , request] of BODY_ROWS) await sendRaw(api.url, withKey(request));
+    }));
 
   it('(B25) that is compressed is told what is read instead', async () => {
     const request = withKey({ headers: ['content-encoding: gzip'], body: gzipSync(operation(DEVICES)) });

@@ -3,15 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { jest } from '@jest/globals';
 import { KeyImportService } from '#api-keys';
 import type { GivenUser } from '../support/given.js';
 import { portal } from '../support/command-line.js';
 import { askKeys } from '../support/key-operations.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
-
-jest.setTimeout(120_000);
 
 /** How many rows the large import brings; the long run sets 100,000. */
 const ROWS = Number(process.env['IMPORT_ROWS'] ?? 2_500);

@@ -80,7 +80,7 @@ describe(`tenants that share one connection (ISOLATION_SEED=${SEED})`, () => {
     expect([...outcomes.keys()].sort()).toEqual(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'done', 'given up']);
     for (const [n, { secret }] of keys.entries())
       expect((await api.query(DEVICES, { key: secret })).data).toEqual(devicesOf(n));
-  }, 900_000);
+  });
 
   const devicesOf = (n: number) => ({ devices: { nodes: [{ hostname: `of-${n}` }], totalCount: 1 } });
 

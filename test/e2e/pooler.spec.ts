@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os';
-import { jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { ConnectionPools, JobsDatabase, kyselyOf, TenantDatabase, VerifierDatabase } from '#database';
@@ -44,8 +43,6 @@ const UNLIMITED = {
   dates: 'SQL, DMY',
   prepared: 0,
 };
-
-jest.setTimeout(30_000);
 
 describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
   let database: TestDatabase;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -6,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portal, serve, type Served } from '../support/command-line.js';
 import { TestDatabase } from '../support/test-database.js';
-
-jest.setTimeout(60_000);
 
 /** All in one story: each start costs a second or two. */
 describe('npm start', () => {

@@ -40,5 +40,5 @@ describe('an address that presents keys that nobody has', () => {
     expect((await ask(malformed, ATTACKER)).reason).toBe('INVALID_KEY');
     expect((await ask(unknownKey(), NEIGHBOUR)).reason).toBe('INVALID_KEY');
     expect((await ask(good.secret, NEIGHBOUR)).code).toBeUndefined();
-  }, 30_000);
+  });
 });

@@ -14,7 +14,6 @@ const ADD_DEVICE = `mutation ($hostname: String!) {
 }`;
 const TEN_ALIASES = `{ ${Array.from({ length: 10 }, (_, index) => `v${index}: viewer { kind }`).join(' ')} }`;
 const CACHED = { API_KEYS_CACHE_SIZE: '1000' };
-jest.setTimeout(30_000);
 const format = new ApiKeyFormat('mktp', false);
 
 /** Lookups of verdicts among `statements`. */

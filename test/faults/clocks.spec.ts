@@ -30,8 +30,6 @@ const ALL_BUT_DATE = [
   'clearTimeout',
 ] as const;
 
-jest.setTimeout(60_000);
-
 describe('the clock of an instance (F22)', () => {
   let api: TestPortal;
   beforeAll(async () => {

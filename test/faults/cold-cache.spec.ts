@@ -12,15 +12,13 @@ const WHOSE = '{ viewer { apiKey { id } } }';
 /** Needs no database but for the verdict. */
 const WHO = '{ viewer { kind } }';
 
-jest.setTimeout(60_000 + KEYS * 100);
-
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await TestDatabase.create();
-});
-afterAll(() => database.drop());
-
 describe('many keys', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+  });
+  afterAll(() => database.drop());
+
   it(`more than are remembered are all told right, ${KEYS} of them where a tenth is kept (F38)`, async () => {
     const api = await TestPortal.start({ database, config: { apiKeys: { cacheSize: KEYS / 10 } } });
     const keys = await storeKeys(api, await api.given.apiKey(), KEYS);

@@ -1,11 +1,8 @@
-import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { command, portal, startPortal } from '../support/command-line.js';
 import { TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
-
-jest.setTimeout(60_000);
 
 describe('a command, on a database', () => {
   let database: TestDatabase;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Instance } from '../support/faults/instance.js';
 import { Stage } from '../support/faults/stage.js';
@@ -6,7 +5,7 @@ import { production } from '../support/production.js';
 import { unknownKey } from '../support/unknown-key.js';
 import { until } from '../support/until.js';
 
-/** `KILL_ROUNDS=200 npm test -- faults/crashes` for a long run. */
+/** `KILL_ROUNDS=200 npm test -- faults/crashes --testTimeout=14400000` for a long run. */
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
 const COMMIT_ROUNDS = Math.ceil(ROUNDS / 4);
 /** So soon every instance serves again once the server does: 5,000 in a long run; later on a machine that is busy. */
@@ -14,8 +13,6 @@ const RECOVERY_MS = Number(process.env['RECOVERY_MS'] ?? 20_000);
 const STOP_MS = 10_000;
 const READY_MS = 20_000;
 const USES = `select id, last_used_at as at from api_keys where last_used_at is not null`;
-
-jest.setTimeout(60_000 + ROUNDS * 20_000);
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { GivenKey } from '../support/given.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -8,8 +7,6 @@ const INSTANCES = 3;
 const BOUND_MS = 2_000;
 const WHO = `{ viewer { kind scopes } }`;
 const REVOKE = `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { __typename } }`;
-
-jest.setTimeout(30_000);
 
 /** A statement by an administrator at a console. `$1` is the id of the thing named. */
 const paths: readonly [what: string, of: 'key' | 'owner' | 'tenant', sql: string, answer: string][] = [

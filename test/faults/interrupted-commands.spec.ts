@@ -1,12 +1,9 @@
-import { jest } from '@jest/globals';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portal, serve, startPortal } from '../support/command-line.js';
 import { isRunning } from '../support/faults/embedded-bench.js';
 import { until } from '../support/until.js';
-
-jest.setTimeout(60_000);
 
 const SIGNALS = [
   ['SIGINT', 130],

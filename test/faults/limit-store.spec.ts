@@ -1,11 +1,8 @@
-import { jest } from '@jest/globals';
 import { RateLimiter } from '#api-keys';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 import { until } from '../support/until.js';
-
-jest.setTimeout(30_000);
 
 const DEVICES = `{ devices { nodes { id } } }`;
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { tmpdir } from 'node:os';
 import { migrate, schemaState } from '#database';
 import { openOrm } from '#database/testing';
@@ -10,8 +9,6 @@ import { TestDatabase } from '../support/test-database.js';
 
 const ROUNDS = Number(process.env['MIGRATION_ROUNDS'] ?? 1);
 const NOTHING_LISTENS = 'postgresql://portal:secret@127.0.0.1:1/portal';
-
-jest.setTimeout(60_000 + ROUNDS * 10_000);
 
 let database: TestDatabase;
 beforeEach(async () => {

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Client } from 'pg';
 import { Cluster } from '../support/faults/cluster.js';
 import { askKeys } from '../support/key-operations.js';
@@ -9,8 +8,6 @@ import { until } from '../support/until.js';
 const QUEUE = { max_notify_queue_pages: '64' };
 const BOUND_MS = 2_000;
 const WHO = '{ viewer { kind } }';
-
-jest.setTimeout(60_000);
 
 describe('a queue of notifications that somebody lets run full (F31)', () => {
   let cluster: Cluster;

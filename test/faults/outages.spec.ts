@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { kyselyOf, TenantDatabase } from '#database';
@@ -18,8 +17,6 @@ const WHO = '{ viewer { kind } }';
 const READ = '{ devices { nodes { id } } }';
 const REMOVE = `mutation { deleteDevice(id: "00000000-0000-4000-8000-000000000000") { id } }`;
 const CREATE = `mutation ($name: String!) { createDevice(input: { hostname: $name, ipAddress: "::1" }) { device { id } } }`;
-
-jest.setTimeout(60_000 + TIMES * 5_000);
 
 const outcome = ({ status, code }: Answer) => [status, code];
 const OUTAGE = [503, 'SERVICE_UNAVAILABLE'];

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { GivenKey } from '../support/given.js';
 import { askKeys, EVIDENCE } from '../support/key-operations.js';
 import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
@@ -7,10 +6,9 @@ import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 import { flush } from '../support/usage.js';
 
-/** `FAULT_ROUNDS=200 npm test -- test/faults` for the long run. */
+/** `FAULT_ROUNDS=200 npm test -- test/faults --testTimeout=7200000` for a long run. */
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 5);
 const WHO = '{ viewer { kind } }';
-jest.setTimeout(30_000 + ROUNDS * 1_000);
 
 describe('what a request believes of its key', () => {
   let proxied: ProxiedPortal;

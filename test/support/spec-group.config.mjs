@@ -1,2 +1,2 @@
-/** Loads the spec files of a group, in order; `test/jest.config.mjs` makes the groups and tells why. */
-for (const spec of globalThis.specs) await import(spec);
+/** Loads the spec files of a group, in order; `spec-order.ts` says why there are groups. */
+for (const spec of globalThis.specs) await import(`../../${spec}`);
