@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Cluster } from '../support/faults/cluster.js';
 import { ServerCopy } from '../support/faults/server-copy.js';
 import type { GivenKey } from '../support/given.js';
@@ -13,7 +12,6 @@ const BOUND_MS = 1_500;
 /** A revoked key is watched for this long. */
 const WATCH_MS = 3_000;
 const REVOKE = 'update api_keys set revoked_at = now() where id = $1';
-jest.setTimeout(60_000);
 
 describe('verdicts and announcements of changes that come from different servers', () => {
   let cluster: Cluster;
