@@ -7,7 +7,7 @@ import { TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 
 type Portal = ReturnType<typeof startPortal>;
-const START_MS = 25_000;
+const START_MS = 60_000;
 /** Whoever asked the process to stop kills it then. */
 const STOP_MS = 10_000;
 /** More lines than the pipe and the memory for waiting lines hold together. */

@@ -4,6 +4,7 @@ import type { GivenKey } from '../support/given.js';
 import { operation, RawConnection, rawRequest } from '../support/raw-http.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
+import { QUIET } from '../support/usage.js';
 import { watchPortal } from '../support/watched-portal.js';
 
 const RESETS = Number(process.env['CLIENT_RESETS'] ?? 40);
@@ -21,7 +22,7 @@ describe('a client', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
-  watchPortal((watched) => ({ api, key, aftermath } = watched), { timeouts: TIMEOUTS });
+  watchPortal((watched) => ({ api, key, aftermath } = watched), { timeouts: TIMEOUTS, config: QUIET });
 
   const authorization = () => `authorization: Bearer ${key.secret}`;
   const post = () => rawRequest({ headers: [authorization(), 'content-length: 500'] });
