@@ -2,8 +2,6 @@ import { ApolloServerPluginCacheControl } from '@apollo/server/plugin/cacheContr
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { execute } from 'graphql';
-import type { Kysely } from 'kysely';
-import { kyselyOf, type Session, TenantDatabase, type TenantBound } from '#database';
 import { CompiledOperations } from '../../apps/portal/src/graphql/compiled-operations.js';
 import { changeGraphQL } from '../guard/changed-graphql.js';
 
@@ -20,20 +18,7 @@ export const LEVERS: Record<string, () => void> = {
   'status-preserving plugin on': () =>
     changeGraphQL((config) => ({ ...config, preserveHttpStatusForExecutionErrors: true })),
   'no document store': () => changeGraphQL((config) => ({ ...config, documentStore: null })),
-  'rows read through the ORM': () => {
-    TenantDatabase.prototype.read = function <Tables, Result>(
-      this: TenantDatabase,
-      by: TenantBound,
-      work: (db: Kysely<Tables>) => Promise<Result>,
-    ) {
-      return (this as unknown as Sessions).session(by, (em) => work(kyselyOf<Tables>(em)));
-    };
-  },
 };
-
-interface Sessions {
-  session<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result>;
-}
 
 /** Apollo Server adds its default plugin unless it is told otherwise by one that says "disabled". */
 function withoutDisabled({ plugins = [] }: ApolloDriverConfig): ApolloServerPlugin[] {

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { sql } from 'kysely';
 import { Client } from 'pg';
-import { ConnectionPools, JobsDatabase, kyselyOf, TenantDatabase, VerifierDatabase } from '#database';
+import { ConnectionPools, JobsDatabase, TenantDatabase, VerifierDatabase } from '#database';
 import { isPooled, LeadingServer } from '#database/testing';
 import { portal } from '../support/command-line.js';
 import type { GivenKey } from '../support/given.js';
@@ -139,13 +139,13 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
         'writes',
         'portal_app',
         tenant.tenantId,
-        () => api.app.get(TenantDatabase, ANYWHERE).write(tenant, (em) => sql.raw(SESSION).execute(kyselyOf(em))),
+        () => api.app.get(TenantDatabase, ANYWHERE).write(tenant, (session) => sql.raw(SESSION).execute(session)),
       ],
       [
         'jobs',
         'portal_jobs',
         null,
-        () => api.app.get(JobsDatabase, ANYWHERE).runQuietly((em) => sql.raw(SESSION).execute(kyselyOf(em))),
+        () => api.app.get(JobsDatabase, ANYWHERE).writeQuietly((session) => sql.raw(SESSION).execute(session)),
       ],
       [
         'lookups',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { kyselyOf, TenantDatabase } from '#database';
+import { TenantDatabase } from '#database';
 import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
@@ -89,10 +89,10 @@ describe('while the database', () => {
     const database = api.app.get(TenantDatabase, { strict: false });
     for (let time = 0; time < TIMES; time++) {
       const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-      const waiting = database.write(key.admin, async (em) => {
-        await sql`select 1`.execute(kyselyOf(em));
+      const waiting = database.write(key.admin, async (session) => {
+        await sql`select 1`.execute(session);
         await ended;
-        await sql`select 2`.execute(kyselyOf(em));
+        await sql`select 2`.execute(session);
       });
       await until('a backend waits in its transaction', async () => {
         const killed = await api.database.sql(
@@ -108,15 +108,15 @@ describe('while the database', () => {
   });
 
   it.each([
-    ['begin', create, OUTAGE],
-    ['commit', create, OUTAGE],
-    ['rollback', () => ask(REMOVE), [200, 'NOT_FOUND']],
+    ['begin', ';', create, OUTAGE],
+    ['commit', '\0', create, OUTAGE],
+    ['rollback', '\0', () => ask(REMOVE), [200, 'NOT_FOUND']],
   ])(
     `breaks the connection at a %s, ${TIMES} times, nothing is half done and no connection lost (F4)`,
-    async (word, work, expected) => {
+    async (word, end, work, expected) => {
       const before = await api.database.sql('select hostname from devices');
       for (let time = 0; time < TIMES; time++) {
-        proxy.meet(`${word}\0`, (connection) => {
+        proxy.meet(`${word}${end}`, (connection) => {
           connection.reset();
           proxy.meetNothing();
         });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { kyselyOf, type Session, TenantDatabase, TransactionRetries } from '#database';
+import { type Session, TenantDatabase, TransactionRetries } from '#database';
 import { AppError } from '#kernel';
 import type { GivenTenant } from '../support/given.js';
 import { askKeys, EVIDENCE, type KeyOperation } from '../support/key-operations.js';
@@ -13,14 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const write = <Result>(work: (em: Session) => Promise<Result>) =>
+const write = <Result>(work: (session: Session) => Promise<Result>) =>
   api.app.get(TenantDatabase, { strict: false }).write({ tenantId: tenant.id }, work);
-const run = (em: Session, statement: string) => sql.raw(statement).execute(kyselyOf(em));
-const fail = (em: Session, sqlstate: string) => run(em, `do $$ begin raise sqlstate '${sqlstate}'; end $$`);
-const addDevice = (em: Session, hostname: string) =>
-  sql`insert into devices (tenant_id, hostname, ip_address) values (${tenant.id}, ${hostname}, '::1')`.execute(
-    kyselyOf(em),
-  );
+const run = (session: Session, statement: string) => sql.raw(statement).execute(session);
+const fail = (session: Session, sqlstate: string) => run(session, `do $$ begin raise sqlstate '${sqlstate}'; end $$`);
+const addDevice = (session: Session, hostname: string) =>
+  sql`insert into devices (tenant_id, hostname, ip_address) values (${tenant.id}, ${hostname}, '::1')`.execute(session);
 const devices = (hostname: string) =>
   api.database.sql('select hostname from devices where tenant_id = $1 and hostname = $2', [tenant.id, hostname]);
 
@@ -32,9 +30,9 @@ describe('a transaction (F19)', () => {
     const { promise: bothHoldOne, resolve } = Promise.withResolvers<void>();
     let holding = 0;
     const crosswise = (ids: string[], model: string) =>
-      write(async (em) => {
+      write(async (session) => {
         for (const id of ids) {
-          await sql`update devices set model = coalesce(model, '') || ${model} where id = ${id}`.execute(kyselyOf(em));
+          await sql`update devices set model = coalesce(model, '') || ${model} where id = ${id}`.execute(session);
           if (++holding === 2) resolve();
           await bothHoldOne;
         }
@@ -49,9 +47,9 @@ describe('a transaction (F19)', () => {
 
   it('that gives way twice keeps what its last run did, and that once', async () => {
     let runs = 0;
-    await write(async (em) => {
-      await addDevice(em, 'third-time');
-      if (++runs < 3) await fail(em, '40001');
+    await write(async (session) => {
+      await addDevice(session, 'third-time');
+      if (++runs < 3) await fail(session, '40001');
     });
     expect([runs, await devices('third-time')]).toEqual([3, [{ hostname: 'third-time' }]]);
   });
@@ -64,10 +62,10 @@ describe('a transaction (F19)', () => {
     ['P0001', 1],
   ])('that always fails with %s is run %i times, and leaves nothing', async (sqlstate, times) => {
     let runs = 0;
-    const failing = write(async (em) => {
+    const failing = write(async (session) => {
       runs++;
-      await addDevice(em, 'never');
-      await fail(em, sqlstate);
+      await addDevice(session, 'never');
+      await fail(session, sqlstate);
     });
     await expect(failing).rejects.toThrow();
     const error = await failing.catch((thrown: unknown) => thrown);
@@ -78,27 +76,35 @@ describe('a transaction (F19)', () => {
 
 describe('a statement that fails', () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-  it.each<[string, string | undefined, (em: Session) => Promise<unknown>]>([
-    ['a NUL in a text', 'BAD_USER_INPUT', (em) => sql`select ${'a\0b'}::text`.execute(kyselyOf(em))],
-    ['a NUL in JSON', 'BAD_USER_INPUT', (em) => sql`select ${'{"a":"\\u0000"}'}::jsonb`.execute(kyselyOf(em))],
-    ['half a surrogate in JSON', 'BAD_USER_INPUT', (em) => sql`select ${'"\\ud800"'}::jsonb`.execute(kyselyOf(em))],
-    ['JSON that is too deep', 'BAD_USER_INPUT', (em) => sql`select ${deep}::jsonb`.execute(kyselyOf(em))],
-    ['a number out of range', 'BAD_USER_INPUT', (em) => sql`select ${'1e30'}::numeric::int`.execute(kyselyOf(em))],
-    ['a year that is none', 'BAD_USER_INPUT', (em) => sql`select ${'400000-01-01'}::timestamp`.execute(kyselyOf(em))],
-    ['a limit below zero', 'BAD_USER_INPUT', (em) => sql`select 1 limit ${'-1'}::int`.execute(kyselyOf(em))],
-    ['what is there already', 'CONFLICT', async (em) => [await addDevice(em, 'twin'), await addDevice(em, 'twin')]],
+  it.each<[string, string | undefined, (session: Session) => Promise<unknown>]>([
+    ['a NUL in a text', 'BAD_USER_INPUT', (session) => sql`select ${'a\0b'}::text`.execute(session)],
+    ['a NUL in JSON', 'BAD_USER_INPUT', (session) => sql`select ${'{"a":"\\u0000"}'}::jsonb`.execute(session)],
+    ['half a surrogate in JSON', 'BAD_USER_INPUT', (session) => sql`select ${'"\\ud800"'}::jsonb`.execute(session)],
+    ['JSON that is too deep', 'BAD_USER_INPUT', (session) => sql`select ${deep}::jsonb`.execute(session)],
+    ['a number out of range', 'BAD_USER_INPUT', (session) => sql`select ${'1e30'}::numeric::int`.execute(session)],
+    ['a year that is none', 'BAD_USER_INPUT', (session) => sql`select ${'400000-01-01'}::timestamp`.execute(session)],
+    ['a limit below zero', 'BAD_USER_INPUT', (session) => sql`select 1 limit ${'-1'}::int`.execute(session)],
+    [
+      'what is there already',
+      'CONFLICT',
+      async (session) => [await addDevice(session, 'twin'), await addDevice(session, 'twin')],
+    ],
     [
       'what points at nothing',
       'CONFLICT',
-      (em) =>
+      (session) =>
         run(
-          em,
+          session,
           `insert into alerts (tenant_id, device_id, severity, message)
            values ('${tenant.id}', gen_random_uuid(), 'INFO', 'm')`,
         ),
     ],
-    ['too long a work', 'SERVICE_UNAVAILABLE', (em) => run(em, 'set local statement_timeout = 20; select pg_sleep(1)')],
-    ['a wrong statement', undefined, (em) => run(em, 'select nothing from nowhere')],
+    [
+      'too long a work',
+      'SERVICE_UNAVAILABLE',
+      (session) => run(session, 'set local statement_timeout = 20; select pg_sleep(1)'),
+    ],
+    ['a wrong statement', undefined, (session) => run(session, 'select nothing from nowhere')],
   ])('for %s is told as %s, and costs nothing else', async (_, code, work) => {
     const error = await write(work).then(
       () => 'it did not fail',
@@ -106,7 +112,7 @@ describe('a statement that fails', () => {
     );
     expect(error instanceof AppError ? error.code : undefined).toBe(code);
     expect(error).toBeInstanceOf(Error);
-    expect((await write((em) => run(em, 'select 1 as one'))).rows).toEqual([{ one: 1 }]);
+    expect((await write((session) => run(session, 'select 1 as one'))).rows).toEqual([{ one: 1 }]);
   });
 });
 

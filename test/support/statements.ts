@@ -11,7 +11,7 @@ const ormPg = createRequire(createRequire(import.meta.url).resolve('@mikro-orm/p
 };
 const PROTOTYPES = [...new Set([Client.prototype as unknown as Queries, ormPg.Client.prototype])];
 
-/** The start of it: the change channel proves itself when it likes, whatever a test does. */
+/** The change channel proves itself when it likes, whatever a test does. */
 const HEARTBEAT = 'select pg_notify($1, $2)';
 
 /** Every statement that any `pg` of this process sends while `work` runs, in order, but heartbeats. */
@@ -22,7 +22,7 @@ export async function recordStatements(work: () => Promise<unknown>): Promise<st
     prototype.query = function (this: unknown, ...args: unknown[]) {
       const [query] = args;
       const text = typeof query === 'string' ? query : String((query as { text?: unknown } | undefined)?.text);
-      if (!text.startsWith(HEARTBEAT)) statements.push(text);
+      if (text !== HEARTBEAT) statements.push(text);
       return original.apply(this, args);
     };
     return () => {

@@ -64,8 +64,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     defect: 'the tenant is bound to the connection, not to the transaction',
     file: `${DATABASE}/tenant-database.ts`,
-    from: `'app.tenant_id': by.tenantId ?? NO_TENANT`,
-    to: `'app.tenant': by.tenantId ?? NO_TENANT`,
+    from: "{ 'app.tenant_id': bound }",
+    to: "{ 'app.tenant': bound }",
     spec: 'test/e2e/pool-of-one.spec.ts',
   },
   {

@@ -84,7 +84,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a revocation is not told',
     file: `${KEYS}/changes/revocation.service.ts`,
-    from: "await record(em, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));",
+    from: "await record(session, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));",
     to: 'void changes;',
     spec: 'test/e2e/audit-trail.spec.ts',
     only: 'tells of a revocation',
@@ -92,7 +92,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a rotation forgets the old secret before its end',
     file: `${KEYS}/changes/rotation.service.ts`,
-    from: 'await keepCurrentSecret(em, key.id);',
+    from: 'await keepCurrentSecret(session, key.id);',
     to: '',
     spec: 'test/e2e/rotation.spec.ts',
     only: 'until the overlap ends',
@@ -199,21 +199,5 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     to: 'if (bytes > LIMITS.log.waitingBytes)',
     spec: 'test/faults/log-output.spec.ts',
     only: 'stops neither the service nor its stop, is bounded',
-  },
-  {
-    defect: 'the answer of a mutation is lost to a stray byte that follows it',
-    file: 'apps/portal/src/http/malformed-requests.ts',
-    from: 'if (response) return closeAfter(response, socket);',
-    to: '',
-    spec: 'test/e2e/lost-answers.spec.ts',
-    only: 'of a mutation goes out before the connection closes',
-  },
-  {
-    defect: 'a connection is closed at once though its client is still sending',
-    file: 'apps/portal/src/http/connection-close.ts',
-    from: 'socket.destroySoon = () => (isSending(socket) ? closeInStages(socket) : close());',
-    to: '',
-    spec: 'test/e2e/lost-answers.spec.ts',
-    only: 'reaches a client that still sends a body',
   },
 ];

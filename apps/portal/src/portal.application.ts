@@ -3,9 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance, LogController } from 'fastify';
+import { LogController } from 'fastify';
 import { LIMITS } from '#kernel';
-import { keepAnswersOnClose } from './http/connection-close.js';
 import { fastifyTrust } from './http/trust-proxy.js';
 import { readJsonBodies } from './http/json-body.js';
 import { logRequests, nestLogger, type PortalLog, standardLog } from './http/logging.js';
@@ -15,7 +14,7 @@ import {
   takeExpectations,
   unreadablePathHandler,
 } from './http/malformed-requests.js';
-import { mustClose, requireReadable } from './http/request-rules.js';
+import { requireReadable } from './http/request-rules.js';
 import type { PortalConfig } from './portal.config.js';
 import { PortalModule } from './portal.module.js';
 
@@ -64,7 +63,15 @@ export async function createPortal(
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
   });
-  prepareHttp(adapter.getInstance(), config);
+  const fastify = adapter.getInstance();
+  logRequests(fastify, config);
+  readJsonBodies(fastify);
+  refuseTunnels(fastify);
+  takeExpectations(fastify);
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    requireReadable(request, reply);
+  });
   // Loaded here, so that it costs nothing where nothing is traced.
   const tracing = config.tracing && (await import('./tracing/start-tracing.js')).startTracing(config.tracing);
   const module = PortalModule.forRoot(config, databaseUrl, output, imports, tracing);
@@ -82,21 +89,4 @@ export async function createPortal(
     throw error;
   }
   return app;
-}
-
-/** What holds for every request, whatever it asks for. */
-function prepareHttp(fastify: FastifyInstance, config: PortalConfig): void {
-  logRequests(fastify, config);
-  readJsonBodies(fastify);
-  keepAnswersOnClose(fastify.server);
-  refuseTunnels(fastify);
-  takeExpectations(fastify);
-  fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
-    requireReadable(request, reply);
-  });
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
-    if (mustClose(request)) void reply.header('connection', 'close');
-    done();
-  });
 }

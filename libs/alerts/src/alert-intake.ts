@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { kyselyOf, type TenantBound, TenantDatabase } from '#database';
+import { type TenantBound, TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
 import { LIMITS, NotFound, Problems, readId, readText, requireId } from '#kernel';
 import type { AlertRow, AlertTables } from './alert.reader.js';
@@ -34,9 +34,10 @@ export class AlertIntake {
     const deviceId = readId(observed.deviceId, ['deviceId'], problems);
     const message = readText(observed.message, { max: LIMITS.description, lines: true }, ['message'], problems);
     problems.throwIfAny();
-    return this.database.writeQuietly(by, async (em) => {
-      await this.devices.requireDevice(em, deviceId);
-      return kyselyOf<AlertTables>(em)
+    return this.database.writeQuietly(by, async (session) => {
+      await this.devices.requireDevice(session, deviceId);
+      return session
+        .tables<AlertTables>()
         .insertInto('alerts')
         .values({ tenantId: by.tenantId, deviceId, severity, message, ...(firedAt ? { firedAt } : {}) })
         .returningAll()
@@ -53,8 +54,9 @@ export class AlertIntake {
   resolve(by: MonitoredTenant, id: string, resolvedAt?: Date): Promise<AlertRow> {
     const alertId = requireId(id, ['id']);
     const instant = resolvedAt ? sql`${resolvedAt.toISOString()}::timestamptz` : sql`now()`;
-    return this.database.writeQuietly(by, async (em) => {
-      const alert = await kyselyOf<AlertTables>(em)
+    return this.database.writeQuietly(by, async (session) => {
+      const alert = await session
+        .tables<AlertTables>()
         .updateTable('alerts')
         .set({ resolvedAt: sql`coalesce(resolved_at, greatest(fired_at, ${instant}))` })
         .where('id', '=', alertId)

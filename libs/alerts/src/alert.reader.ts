@@ -1,5 +1,5 @@
-import type { Kysely, Selectable } from 'kysely';
-import { keysetPage, keysetPagesByOwner, newestFirst } from '#database';
+import type { Selectable } from 'kysely';
+import { keysetPage, keysetPagesByOwner, newestFirst, type Session } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { AlertTable } from './alert.entity.js';
 
@@ -17,11 +17,11 @@ export interface AlertFilter {
 
 /** @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfAlerts(
-  db: Kysely<AlertTables>,
+  session: Session,
   { status = null, deviceId = null }: AlertFilter,
   request: PageRequest,
 ): Promise<Page<AlertRow>> {
-  let query = db.selectFrom('alerts').selectAll();
+  let query = session.tables<AlertTables>().selectFrom('alerts').selectAll();
   if (status) query = query.where('resolvedAt', status === 'FIRING' ? 'is' : 'is not', null);
   if (deviceId) query = query.where('deviceId', '=', deviceId);
   return keysetPage(query, newestFirst('fired_at', ['alerts', status, deviceId]), request);
@@ -29,14 +29,14 @@ export function pageOfAlerts(
 
 /** One statement for all devices. @throws {InvalidInput} INVALID_CURSOR */
 export function pagesOfDeviceAlerts(
-  db: Kysely<AlertTables>,
+  session: Session,
   deviceIds: readonly string[],
   request: PageRequest,
 ): Promise<Map<string, Page<AlertRow>>> {
   return keysetPagesByOwner(
-    db,
+    session,
     deviceIds,
-    (deviceId) => db.selectFrom('alerts').selectAll().where('deviceId', '=', deviceId),
+    (deviceId) => session.tables<AlertTables>().selectFrom('alerts').selectAll().where('deviceId', '=', deviceId),
     newestFirst('fired_at', ['device alerts']),
     request,
   );

@@ -3,13 +3,7 @@ import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import { type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
 import { pageOfOwner } from '#graphql';
-import {
-  type AlertFilter,
-  type AlertRow,
-  type AlertTables,
-  pageOfAlerts,
-  pagesOfDeviceAlerts,
-} from './alert.reader.js';
+import { type AlertFilter, type AlertRow, pageOfAlerts, pagesOfDeviceAlerts } from './alert.reader.js';
 
 /** The alerts of the caller's tenant, newest first. */
 @Injectable()
@@ -24,9 +18,7 @@ export class AlertService {
     const problems = new Problems();
     const deviceId = filter.deviceId == null ? null : readId(filter.deviceId, ['deviceId'], problems);
     const request = readPage(page, problems);
-    return this.database.read<AlertTables, Page<AlertRow>>(by, (db) =>
-      pageOfAlerts(db, { ...filter, deviceId }, request),
-    );
+    return this.database.read(by, (session) => pageOfAlerts(session, { ...filter, deviceId }, request));
   }
 
   /**
@@ -35,9 +27,7 @@ export class AlertService {
    */
   pageOfDevice(request: object, by: TenantPrincipal, deviceId: string, page: PageArguments): Promise<Page<AlertRow>> {
     return pageOfOwner(request, 'alerts of devices', deviceId, page, (deviceIds, asked) =>
-      this.database.read<AlertTables, Map<string, Page<AlertRow>>>(by, (db) =>
-        pagesOfDeviceAlerts(db, deviceIds, asked),
-      ),
+      this.database.read(by, (session) => pagesOfDeviceAlerts(session, deviceIds, asked)),
     );
   }
 }

@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import { keysetPage, keysetPagesByOwner, newestFirst } from '#database';
+import { type Selectable, sql } from 'kysely';
+import { keysetPage, keysetPagesByOwner, newestFirst, type Session } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { ConfigBackupTable } from './config-backup.entity.js';
 
@@ -13,32 +13,40 @@ export const COLUMNS = ['id', 'deviceId', 'trigger', 'sha256', 'sizeBytes', 'cre
 
 /** @param deviceId a UUID in lower case; null: of all devices. @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfBackups(
-  db: Kysely<ConfigBackupTables>,
+  session: Session,
   deviceId: string | null,
   request: PageRequest,
 ): Promise<Page<ConfigBackupRow>> {
-  let query = db.selectFrom('config_backups').select(COLUMNS);
+  let query = session.tables<ConfigBackupTables>().selectFrom('config_backups').select(COLUMNS);
   if (deviceId) query = query.where('deviceId', '=', deviceId);
   return keysetPage(query, newestFirst('created_at', ['config backups', deviceId]), request);
 }
 
 /** One statement for all devices. @throws {InvalidInput} INVALID_CURSOR */
 export function pagesOfDeviceBackups(
-  db: Kysely<ConfigBackupTables>,
+  session: Session,
   deviceIds: readonly string[],
   request: PageRequest,
 ): Promise<Map<string, Page<ConfigBackupRow>>> {
   return keysetPagesByOwner(
-    db,
+    session,
     deviceIds,
-    (deviceId) => db.selectFrom('config_backups').select(COLUMNS).where('deviceId', '=', deviceId),
+    (deviceId) =>
+      session
+        .tables<ConfigBackupTables>()
+        .selectFrom('config_backups')
+        .select(COLUMNS)
+        .where('deviceId', '=', deviceId),
     newestFirst('created_at', ['device config backups']),
     request,
   );
 }
 
-export async function contentsOf(db: Kysely<ConfigBackupTables>, ids: readonly string[]): Promise<Map<string, string>> {
-  const asked = db.selectFrom('config_backups').where(sql<boolean>`id = any(${[...ids]}::uuid[])`);
+export async function contentsOf(session: Session, ids: readonly string[]): Promise<Map<string, string>> {
+  const asked = session
+    .tables<ConfigBackupTables>()
+    .selectFrom('config_backups')
+    .where(sql<boolean>`id = any(${[...ids]}::uuid[])`);
   const rows = await asked.select(['id', 'content']).execute();
   return new Map(rows.map(({ id, content }) => [id, content]));
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
-import { kyselyOf, TenantDatabase } from '#database';
+import { TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
 import { NotFound, type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
 import { loaderOf, pageOfOwner } from '#graphql';
@@ -38,9 +38,7 @@ export class ConfigBackupService {
     const problems = new Problems();
     const deviceId = ofDevice === null ? null : readId(ofDevice, ['deviceId'], problems);
     const request = readPage(page, problems);
-    return this.database.read<ConfigBackupTables, Page<ConfigBackupRow>>(by, (db) =>
-      pageOfBackups(db, deviceId, request),
-    );
+    return this.database.read(by, (session) => pageOfBackups(session, deviceId, request));
   }
 
   /**
@@ -54,9 +52,7 @@ export class ConfigBackupService {
     page: PageArguments,
   ): Promise<Page<ConfigBackupRow>> {
     return pageOfOwner(request, 'config backups of devices', deviceId, page, (deviceIds, asked) =>
-      this.database.read<ConfigBackupTables, Map<string, Page<ConfigBackupRow>>>(by, (db) =>
-        pagesOfDeviceBackups(db, deviceIds, asked),
-      ),
+      this.database.read(by, (session) => pagesOfDeviceBackups(session, deviceIds, asked)),
     );
   }
 
@@ -68,7 +64,7 @@ export class ConfigBackupService {
   async contentOf(request: object, by: TenantPrincipal, { id, sizeBytes }: ConfigBackupRow): Promise<string> {
     countShown(request, sizeBytes);
     const loader = loaderOf(request, 'contents of config backups', (ids) =>
-      this.database.read<ConfigBackupTables, Map<string, string>>(by, (db) => contentsOf(db, ids)),
+      this.database.read(by, (session) => contentsOf(session, ids)),
     );
     const content = await loader.load(id);
     if (content === null) throw new NotFound('ConfigBackup');
@@ -84,9 +80,10 @@ export class ConfigBackupService {
     const deviceId = readId(input.deviceId, ['input', 'deviceId'], problems);
     const content = readContent(input.content, ['input', 'content'], problems);
     problems.throwIfAny();
-    return this.database.writeQuietly(by, async (em) => {
-      await this.devices.requireDevice(em, deviceId);
-      return kyselyOf<ConfigBackupTables>(em)
+    return this.database.writeQuietly(by, async (session) => {
+      await this.devices.requireDevice(session, deviceId);
+      return session
+        .tables<ConfigBackupTables>()
         .insertInto('config_backups')
         .values({ tenantId: by.tenantId, deviceId, trigger, ...content })
         .returning(COLUMNS)

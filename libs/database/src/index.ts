@@ -15,7 +15,7 @@ export { ServerTooOld } from './server-version.js';
 export { keysetPage, newestFirst } from './keyset.js';
 export type { KeysetOrder } from './keyset.js';
 export { keysetPagesByOwner } from './keyset-by-owner.js';
-export { instantOf, kyselyOf } from './session.js';
+export { jsonb } from './session.js';
 export type { Session } from './session.js';
 export { TenantDatabase } from './tenant-database.js';
 export type { TenantBound } from './tenant-database.js';

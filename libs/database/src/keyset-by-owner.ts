@@ -1,5 +1,6 @@
-import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Page, PageRequest } from '#kernel';
+import type { Session } from './session.js';
 import { directionOf, keysetRows, type KeysetOrder, pageOf, type Placed } from './keyset.js';
 
 /**
@@ -12,7 +13,7 @@ import { directionOf, keysetRows, type KeysetOrder, pageOf, type Placed } from '
  * @throws {InvalidInput} INVALID_CURSOR
  */
 export async function keysetPagesByOwner<Tables, Names extends keyof Tables, Row>(
-  db: Kysely<Tables>,
+  session: Session,
   owners: readonly string[],
   rowsOf: (owner: RawBuilder<string>) => SelectQueryBuilder<Tables, Names, Row>,
   order: KeysetOrder,
@@ -24,7 +25,8 @@ export async function keysetPagesByOwner<Tables, Names extends keyof Tables, Row
   const lists = keysetRows(rowsOf(sql`owners.owner`), order, request).select(
     sql<number>`row_number() over (order by ${sql.join(terms)})`.as('place'),
   );
-  const query = (db as unknown as Kysely<OwnerTables>)
+  const query = session
+    .tables<OwnerTables>()
     .selectFrom(sql<Owner>`unnest(${[...owners]}::uuid[])`.as<'owners'>(sql`owners (owner)`))
     .innerJoinLateral(
       (lists as unknown as SelectQueryBuilder<OwnerTables, never, { place: number }>).as('list'),

@@ -1,14 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import type { Kysely } from 'kysely';
+import { isUuid } from '#kernel';
 import { ChangeChannel } from './change-channel.js';
-import { asAppError } from './database-errors.js';
 import { IS_POOLED, ORM } from './database.token.js';
-import { transactionSettings } from './pool-settings.js';
-import { inSession, type Session } from './session.js';
-import { TenantReads } from './tenant-reads.js';
+import type { Session } from './session.js';
 import { TransactionRetries } from './transaction-retries.js';
+import { Transactions } from './transactions.js';
 
 /** Who a database session is bound to: the tenant whose rows it may see. */
 export interface TenantBound {
@@ -24,26 +22,23 @@ const NO_TENANT = '00000000-0000-0000-0000-000000000000';
  */
 @Injectable()
 export class TenantDatabase {
-  private reads: TenantReads | undefined;
+  private readonly transactions: Transactions;
 
   constructor(
-    @Inject(ORM) private readonly orm: MikroORM<PostgreSqlDriver>,
-    @Inject(IS_POOLED) private readonly isPooled: boolean,
+    @Inject(ORM) orm: MikroORM<PostgreSqlDriver>,
+    @Inject(IS_POOLED) isPooled: boolean,
     private readonly changes: ChangeChannel,
     private readonly retries: TransactionRetries,
-  ) {}
+  ) {
+    this.transactions = new Transactions(orm, 'portal_app', isPooled);
+  }
 
   /**
-   * Reads rows that only go out again: no entities, no unit of work.
+   * Reads only.
    * @throws {ServiceUnavailable} when the database is away or too slow
    */
-  async read<Tables, Result>(by: TenantBound, work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    try {
-      this.reads ??= await this.openReads();
-      return await this.reads.run(by.tenantId ?? NO_TENANT, work);
-    } catch (error) {
-      throw asAppError(error);
-    }
+  read<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.transactions.read(work, bindingOf(by));
   }
 
   /**
@@ -53,7 +48,7 @@ export class TenantDatabase {
    * Until the change channel has told of it, no remembered verdict on a key of this tenant is relied on here.
    * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
    */
-  write<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
+  write<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.writeQuietly(by, work).finally(() => this.changes.noteOwnWrite(by.tenantId));
   }
 
@@ -62,16 +57,15 @@ export class TenantDatabase {
    * `write` is right. Through this door a change of what a verdict does rest on is still told by the table's trigger, but
    * this process may answer from memory until it has heard of it, after its reply has gone out.
    */
-  writeQuietly<Result>(by: TenantBound, work: (em: Session) => Promise<Result>): Promise<Result> {
-    const variables = {
-      ...transactionSettings('portal_app', this.isPooled),
-      'app.tenant_id': by.tenantId ?? NO_TENANT,
-    };
-    return this.retries.run(() => inSession(this.orm, variables, work));
+  async writeQuietly<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
+    const binding = bindingOf(by);
+    return this.retries.run(() => this.transactions.write(work, binding));
   }
+}
 
-  private async openReads(): Promise<TenantReads> {
-    const pool = await this.orm.em.getConnection().getNativeClient();
-    return new TenantReads(pool, this.isPooled);
-  }
+/** What row level security reads. */
+function bindingOf({ tenantId }: TenantBound): Readonly<Record<string, string>> {
+  const bound = tenantId ?? NO_TENANT;
+  if (!isUuid(bound)) throw new Error('A tenant is bound by its id, which is a UUID.');
+  return { 'app.tenant_id': bound };
 }

@@ -7,7 +7,7 @@ import { IS_POOLED } from './database.token.js';
 import { LeadingPool } from './leading-pool.js';
 import { LeadingServer, type Server, SERVER_COLUMNS, serverOf, WHICH_SERVER } from './leading-server.js';
 import { poolConfig, sessionSettings } from './pool-settings.js';
-import { beginReading, readingTransaction } from './reading-transaction.js';
+import { beginReading, withinTransaction } from './transaction.js';
 
 /** Four connections keep a database core busy; more only queue. */
 const CONNECTIONS = 4;
@@ -83,7 +83,7 @@ export class VerifierDatabase implements OnApplicationShutdown {
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]> {
-    return readingTransaction(this.lookups.pool, BEGIN, async (client, begun) => {
+    return withinTransaction(this.lookups.pool, BEGIN, async (client, begun) => {
       const { startedAt } = begun as Pick<Server, 'startedAt'>;
       if (!this.servers.isCurrent(startedAt)) this.servers.follow(await serverOf(client));
       const { rows } = await client.query<Row>(text, [...values]);

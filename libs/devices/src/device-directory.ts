@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { kyselyOf, type Session, type TenantBound, TenantDatabase } from '#database';
+import { type Session, type TenantBound, TenantDatabase } from '#database';
 import { NotFound } from '#kernel';
 import { loaderOf } from '#graphql';
 import { DeviceObject } from './device.objects.js';
@@ -11,13 +11,14 @@ export class DeviceDirectory {
   constructor(private readonly database: TenantDatabase) {}
 
   /**
-   * Makes sure that the tenant of `em` has this device, and that it stays until the transaction ends: what is added to
+   * Makes sure that the tenant of `session` has this device, and that it stays until the transaction ends: what is added to
    * it cannot find it gone. A foreign key alone would not do, since it looks across tenants.
    * @param id a UUID
    * @throws {NotFound}
    */
-  async requireDevice(em: Session, id: string): Promise<void> {
-    const device = await kyselyOf<DeviceTables>(em)
+  async requireDevice(session: Session, id: string): Promise<void> {
+    const device = await session
+      .tables<DeviceTables>()
       .selectFrom('devices')
       .select('id')
       .where('id', '=', id)
@@ -37,6 +38,6 @@ export class DeviceDirectory {
   }
 
   private devices(by: TenantBound, ids: readonly string[]): Promise<Map<string, DeviceRow>> {
-    return this.database.read<DeviceTables, Map<string, DeviceRow>>(by, (db) => devicesByIds(db, ids));
+    return this.database.read(by, (session) => devicesByIds(session, ids));
   }
 }

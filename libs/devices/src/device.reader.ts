@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import { keysetPage } from '#database';
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { keysetPage, type Session } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { DeviceTable } from './device.entity.js';
 
@@ -28,26 +28,26 @@ function filtered<Row>(
 }
 
 /** By hostname. @throws {InvalidInput} INVALID_CURSOR */
-export function pageOfDevices(
-  db: Kysely<DeviceTables>,
-  filter: DeviceFilter,
-  request: PageRequest,
-): Promise<Page<DeviceRow>> {
+export function pageOfDevices(session: Session, filter: DeviceFilter, request: PageRequest): Promise<Page<DeviceRow>> {
   const columns = [
     { expression: sql`hostname_sort collate "C"`, type: 'text' },
     { expression: sql`id`, type: 'uuid' },
   ] as const;
-  const query = filtered(db.selectFrom('devices').selectAll(), filter);
+  const query = filtered(session.tables<DeviceTables>().selectFrom('devices').selectAll(), filter);
   return keysetPage(query, { columns, direction: 'asc', list: ['devices', filter] }, request);
 }
 
-export async function countDevices(db: Kysely<DeviceTables>, filter: DeviceFilter): Promise<number> {
-  const query = db.selectFrom('devices').select(sql<string>`count(*)`.as('count'));
+export async function countDevices(session: Session, filter: DeviceFilter): Promise<number> {
+  const query = session
+    .tables<DeviceTables>()
+    .selectFrom('devices')
+    .select(sql<string>`count(*)`.as('count'));
   return Number((await filtered(query, filter).executeTakeFirst())?.count ?? 0);
 }
 
-export async function devicesByIds(db: Kysely<DeviceTables>, ids: readonly string[]): Promise<Map<string, DeviceRow>> {
-  const rows = await db
+export async function devicesByIds(session: Session, ids: readonly string[]): Promise<Map<string, DeviceRow>> {
+  const rows = await session
+    .tables<DeviceTables>()
     .selectFrom('devices')
     .selectAll()
     .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)

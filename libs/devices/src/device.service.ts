@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
-import { brokenUniqueConstraint, kyselyOf, TenantDatabase } from '#database';
+import { brokenUniqueConstraint, TenantDatabase, type Session } from '#database';
 import {
   Conflict,
   LIMITS,
@@ -32,8 +32,8 @@ export class DeviceService {
   /** Null for an unknown id and for another tenant's. @throws {InvalidInput} for an id that is no UUID */
   find(by: TenantPrincipal, id: string): Promise<DeviceRow | null> {
     const deviceId = requireId(id, ['id']);
-    return this.database.read<DeviceTables, DeviceRow | null>(by, async (db) => {
-      return (await devicesByIds(db, [deviceId])).get(deviceId) ?? null;
+    return this.database.read(by, async (session) => {
+      return (await devicesByIds(session, [deviceId])).get(deviceId) ?? null;
     });
   }
 
@@ -45,7 +45,7 @@ export class DeviceService {
     const problems = new Problems();
     const read = readFilter(filter, problems);
     const request = readPage(page, problems);
-    return this.database.read<DeviceTables, Page<DeviceRow>>(by, (db) => pageOfDevices(db, read, request));
+    return this.database.read(by, (session) => pageOfDevices(session, read, request));
   }
 
   /** @throws {InvalidInput} for a search that is too long */
@@ -53,7 +53,7 @@ export class DeviceService {
     const problems = new Problems();
     const read = readFilter(filter, problems);
     problems.throwIfAny();
-    return this.database.read<DeviceTables, number>(by, (db) => countDevices(db, read));
+    return this.database.read(by, (session) => countDevices(session, read));
   }
 
   /**
@@ -62,8 +62,9 @@ export class DeviceService {
    */
   create(by: TenantPrincipal, input: DeviceChanges & { hostname: string; ipAddress: string }): Promise<DeviceRow> {
     const { hostname = '', ipAddress = '', ...members } = readDeviceChanges(input);
-    return this.write(by, (db) =>
-      db
+    return this.write(by, (session) =>
+      session
+        .tables<DeviceTables>()
         .insertInto('devices')
         .values({ tenantId: by.tenantId, hostname, ipAddress, ...members })
         .returningAll()
@@ -81,8 +82,9 @@ export class DeviceService {
     const problems = new Problems();
     const id = readId(input.id, ['input', 'id'], problems);
     const changes = readDeviceChanges(input, problems);
-    return this.write(by, async (db) => {
-      const device = await db
+    return this.write(by, async (session) => {
+      const device = await session
+        .tables<DeviceTables>()
         .updateTable('devices')
         .set({ ...changes, updatedAt: sql<Date>`now()` })
         .where('id', '=', id)
@@ -96,19 +98,21 @@ export class DeviceService {
   /** Removes the device and what hangs on it. @throws {NotFound} */
   delete(by: TenantPrincipal, id: string): Promise<string> {
     const deviceId = requireId(id, ['id']);
-    return this.write(by, async (db) => {
-      const removed = await db.deleteFrom('devices').where('id', '=', deviceId).returning('id').executeTakeFirst();
+    return this.write(by, async (session) => {
+      const removed = await session
+        .tables<DeviceTables>()
+        .deleteFrom('devices')
+        .where('id', '=', deviceId)
+        .returning('id')
+        .executeTakeFirst();
       if (!removed) throw new NotFound('Device');
       return removed.id;
     });
   }
 
-  private async write<Result>(
-    by: TenantPrincipal,
-    work: (db: Kysely<DeviceTables>) => Promise<Result>,
-  ): Promise<Result> {
+  private async write<Result>(by: TenantPrincipal, work: (session: Session) => Promise<Result>): Promise<Result> {
     try {
-      return await this.database.writeQuietly(by, (em) => work(kyselyOf<DeviceTables>(em)));
+      return await this.database.writeQuietly(by, work);
     } catch (error) {
       if (brokenUniqueConstraint(error) === 'devices_tenant_id_hostname_unique')
         throw new Conflict('ALREADY_EXISTS', 'There is a device with this hostname.');

@@ -1,5 +1,5 @@
-import type { Kysely, Selectable } from 'kysely';
-import { keysetPagesByOwner, newestFirst } from '#database';
+import type { Selectable } from 'kysely';
+import { keysetPagesByOwner, newestFirst, type Session } from '#database';
 import { LIMITS } from '#kernel';
 import type { FirmwareUpgradeTable } from './firmware-upgrade.entity.js';
 
@@ -18,19 +18,27 @@ const NEWEST = {
 
 /** The newest upgrades of each device, in one statement. */
 export async function newestUpgradesOf(
-  db: Kysely<FirmwareTables>,
+  session: Session,
   deviceIds: readonly string[],
 ): Promise<Map<string, FirmwareUpgradeRow[]>> {
   const pages = await keysetPagesByOwner(
-    db,
+    session,
     deviceIds,
-    (deviceId) => db.selectFrom('firmware_upgrades').selectAll().where('deviceId', '=', deviceId),
+    (deviceId) =>
+      session.tables<FirmwareTables>().selectFrom('firmware_upgrades').selectAll().where('deviceId', '=', deviceId),
     NEWEST_FIRST,
     NEWEST,
   );
   return new Map([...pages].map(([deviceId, page]) => [deviceId, page.nodes]));
 }
 
-export async function upgradeById(db: Kysely<FirmwareTables>, id: string): Promise<FirmwareUpgradeRow | null> {
-  return (await db.selectFrom('firmware_upgrades').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+export async function upgradeById(session: Session, id: string): Promise<FirmwareUpgradeRow | null> {
+  return (
+    (await session
+      .tables<FirmwareTables>()
+      .selectFrom('firmware_upgrades')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst()) ?? null
+  );
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
-import { instantOf, kyselyOf, TenantDatabase } from '#database';
+import { TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
 import { Conflict, NotFound, requireId } from '#kernel';
 import { loaderOf } from '#graphql';
@@ -24,9 +24,7 @@ export class FirmwareUpgradeService {
   /** Newest first, at most 50. Asked for many devices in one request, it is one read. */
   async ofDevice(request: object, by: TenantPrincipal, deviceId: string): Promise<FirmwareUpgradeRow[]> {
     const loader = loaderOf(request, 'firmware upgrades of devices', (deviceIds) =>
-      this.database.read<FirmwareTables, Map<string, FirmwareUpgradeRow[]>>(by, (db) =>
-        newestUpgradesOf(db, deviceIds),
-      ),
+      this.database.read(by, (session) => newestUpgradesOf(session, deviceIds)),
     );
     return (await loader.load(deviceId)) ?? [];
   }
@@ -36,10 +34,11 @@ export class FirmwareUpgradeService {
    * @throws {NotFound} no such device in this tenant
    */
   schedule(by: TenantPrincipal, input: UpgradeRequest): Promise<FirmwareUpgradeRow> {
-    return this.database.writeQuietly(by, async (em) => {
-      const request = readUpgradeRequest(input, await instantOf(em, sql`now()`));
-      await this.devices.requireDevice(em, request.deviceId);
-      return kyselyOf<FirmwareTables>(em)
+    return this.database.writeQuietly(by, async (session) => {
+      const request = readUpgradeRequest(input, await session.now());
+      await this.devices.requireDevice(session, request.deviceId);
+      return session
+        .tables<FirmwareTables>()
         .insertInto('firmware_upgrades')
         .values({ tenantId: by.tenantId, ...request })
         .returningAll()
@@ -55,9 +54,9 @@ export class FirmwareUpgradeService {
    */
   cancel(by: TenantPrincipal, id: string): Promise<FirmwareUpgradeRow> {
     const upgradeId = requireId(id, ['id']);
-    return this.database.writeQuietly(by, async (em) => {
-      const db = kyselyOf<FirmwareTables>(em);
-      const cancelled = await db
+    return this.database.writeQuietly(by, async (session) => {
+      const cancelled = await session
+        .tables<FirmwareTables>()
         .updateTable('firmware_upgrades')
         .set({ status: 'CANCELLED' })
         .where('id', '=', upgradeId)
@@ -65,7 +64,7 @@ export class FirmwareUpgradeService {
         .where('scheduledAt', '>', sql<Date>`now()`)
         .returningAll()
         .executeTakeFirst();
-      const upgrade = cancelled ?? (await upgradeById(db, upgradeId));
+      const upgrade = cancelled ?? (await upgradeById(session, upgradeId));
       if (!upgrade) throw new NotFound('FirmwareUpgrade');
       if (upgrade.status === 'SCHEDULED')
         throw new Conflict('INVALID_STATE', 'The time of this upgrade has come: it cannot be called off.', {

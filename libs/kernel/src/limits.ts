@@ -58,8 +58,6 @@ export const LIMITS = {
   requestTimeoutMs: 15_000,
   /** Longer than load balancers keep theirs (60 s): a connection ends on their side, never under a request of theirs. */
   keepAliveTimeoutMs: 72_000,
-  /** What is taken from a client that is still sending when its connection closes, so that it finds its answer. */
-  closing: { bytes: 8 * 1024 * 1024, ms: 5_000 },
   /** Lines of the log that wait for its output, in bytes; characters of a path in one of them. */
   log: { waitingBytes: 1024 * 1024, path: 256 },
 } as const;

@@ -50,7 +50,7 @@ export class AccountDirectory {
     const bind = sql`
       update users set subject = ${subject} where email = ${email} and subject is null and kind = 'HUMAN'`;
     try {
-      await this.jobs.runQuietly((em) => bind.execute(em.getKysely()));
+      await this.jobs.writeQuietly((session) => bind.execute(session));
     } catch (error) {
       // A request at the same time, with another e-mail, was first.
       if (brokenUniqueConstraint(error) !== 'users_subject_unique') throw error;

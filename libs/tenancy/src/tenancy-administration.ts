@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { UserRole } from '#access';
-import { raw } from '@mikro-orm/core';
+import { sql } from 'kysely';
 import { brokenUniqueConstraint, JobsDatabase, type Session } from '#database';
 import { Conflict, LIMITS, NotFound, Problems, readId, readText, requireId } from '#kernel';
 import { keptEmail } from './email.js';
-import { Tenant } from './tenant.entity.js';
-import { User } from './user.entity.js';
+import type { TenancyTables, TenantRow, UserRow } from './tenant-directory.js';
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const EMAIL_LENGTH = 320;
@@ -25,15 +24,11 @@ export class TenancyAdministration {
   constructor(private readonly jobs: JobsDatabase) {}
 
   /** @throws {InvalidInput} for a name that is none */
-  addTenant(name: string): Promise<Tenant> {
+  addTenant(name: string): Promise<TenantRow> {
     const problems = new Problems();
     const trimmed = readText(name, { max: LIMITS.name }, ['name'], problems);
     problems.throwIfAny();
-    return this.jobs.run(async (em) => {
-      const tenant = em.create(Tenant, { name: trimmed });
-      await em.flush();
-      return tenant;
-    });
+    return this.jobs.write((session) => insertTenant(session, trimmed));
   }
 
   /**
@@ -41,41 +36,46 @@ export class TenancyAdministration {
    * @throws {InvalidInput} naming `tenant`, `email` or both
    * @throws {Conflict} ALREADY_EXISTS: the e-mail is taken, in whatever tenant
    */
-  bootstrap(tenantName: string, adminEmail: string): Promise<{ tenant: Tenant; admin: User }> {
+  bootstrap(tenantName: string, adminEmail: string): Promise<{ tenant: TenantRow; admin: UserRow }> {
     const problems = new Problems();
     const name = readText(tenantName, { max: LIMITS.name }, ['tenant'], problems);
     const email = readEmail(adminEmail, problems);
     problems.throwIfAny();
-    return this.keepingEmailsUnique(email, async (em) => {
-      const tenant = em.create(Tenant, { name });
-      await em.flush();
-      const admin = em.create(User, { tenantId: tenant.id, role: 'TENANT_ADMIN', kind: 'HUMAN', name: email, email });
-      await em.flush();
+    return this.keepingEmailsUnique(email, async (session) => {
+      const tenant = await insertTenant(session, name);
+      const role = 'TENANT_ADMIN';
+      const admin = await insertUser(session, { tenantId: tenant.id, role, kind: 'HUMAN', name: email, email });
       return { tenant, admin };
     });
   }
 
-  tenants(): Promise<Tenant[]> {
-    return this.jobs.runQuietly((em) => em.find(Tenant, {}, { orderBy: { name: 'asc', id: 'asc' } }));
+  tenants(): Promise<TenantRow[]> {
+    return this.jobs.read((session) =>
+      session.tables<TenancyTables>().selectFrom('tenants').selectAll().orderBy('name').orderBy('id').execute(),
+    );
   }
 
   /** @throws {NotFound} */
-  async tenant(id: string): Promise<Tenant> {
-    const tenant = await this.jobs.runQuietly((em) => em.findOne(Tenant, { id: requireId(id, ['tenant']) }));
-    if (!tenant) throw new NotFound('Tenant');
-    return tenant;
+  async tenant(id: string): Promise<TenantRow> {
+    const tenantId = requireId(id, ['tenant']);
+    return this.jobs.read((session) => tenantOf(session, tenantId));
   }
 
   /**
    * Suspends or resumes; repeating it changes nothing.
    * @throws {NotFound}
    */
-  setSuspended(tenantId: string, isSuspended: boolean): Promise<Tenant> {
-    return this.jobs.run(async (em) => {
-      const tenant = await em.findOne(Tenant, { id: requireId(tenantId, ['tenant']) });
-      if (!tenant) throw new NotFound('Tenant');
-      if (isSuspended !== (tenant.suspendedAt !== null)) tenant.suspendedAt = isSuspended ? raw('now()') : null;
-      return tenant;
+  async setSuspended(tenantId: string, isSuspended: boolean): Promise<TenantRow> {
+    const id = requireId(tenantId, ['tenant']);
+    return this.jobs.write(async (session) => {
+      await session
+        .tables<TenancyTables>()
+        .updateTable('tenants')
+        .set({ suspendedAt: isSuspended ? sql<Date>`now()` : null })
+        .where('id', '=', id)
+        .where('suspendedAt', isSuspended ? 'is' : 'is not', null)
+        .execute();
+      return tenantOf(session, id);
     });
   }
 
@@ -84,7 +84,7 @@ export class TenancyAdministration {
    * @throws {NotFound} no such tenant
    * @throws {Conflict} ALREADY_EXISTS: the e-mail is taken, in whatever tenant
    */
-  addUser(user: NewUser): Promise<User> {
+  addUser(user: NewUser): Promise<UserRow> {
     const problems = new Problems();
     const name = readText(user.name, { max: LIMITS.name }, ['name'], problems);
     const email = readEmail(user.email, problems);
@@ -92,46 +92,50 @@ export class TenancyAdministration {
     if ((user.role === 'SUPER_ADMIN') !== (tenantId === null))
       problems.add(['tenant'], 'REQUIRED', 'every role but SUPER_ADMIN needs a tenant, and SUPER_ADMIN has none.');
     problems.throwIfAny();
-    return this.keepingEmailsUnique(email, async (em) => {
-      if (tenantId !== null && !(await em.findOne(Tenant, { id: tenantId }))) throw new NotFound('Tenant');
-      const { role, kind } = user;
-      const added = em.create(User, { tenantId, role, kind, name, email });
-      await em.flush();
-      return added;
+    return this.keepingEmailsUnique(email, async (session) => {
+      if (tenantId !== null) await tenantOf(session, tenantId);
+      return insertUser(session, { tenantId, role: user.role, kind: user.kind, name, email });
     });
   }
 
   /** Users of one tenant; without one, of all. */
-  users(tenantId: string | undefined): Promise<User[]> {
-    const where = tenantId === undefined ? {} : { tenantId: requireId(tenantId, ['tenant']) };
-    return this.jobs.runQuietly((em) => em.find(User, where, { orderBy: { name: 'asc', id: 'asc' } }));
-  }
-
-  /**
-   * @param email in whatever case
-   * @throws {NotFound}
-   */
-  user(email: string): Promise<User> {
-    return this.jobs.runQuietly((em) => userOf(em, email));
-  }
-
-  /**
-   * @param email in whatever case
-   * @throws {NotFound}
-   */
-  changeUser(email: string, change: { isActive?: boolean; role?: UserRole }): Promise<User> {
-    return this.jobs.run(async (em) => {
-      const user = await userOf(em, email);
-      if (change.role && (change.role === 'SUPER_ADMIN') !== (user.tenantId === null))
-        throw new Conflict('INVALID_STATE', 'A user of a tenant cannot become SUPER_ADMIN, nor the other way round.');
-      em.assign(user, change);
-      return user;
+  async users(tenantId: string | undefined): Promise<UserRow[]> {
+    const id = tenantId === undefined ? undefined : requireId(tenantId, ['tenant']);
+    return this.jobs.read((session) => {
+      const users = session.tables<TenancyTables>().selectFrom('users').selectAll().orderBy('name').orderBy('id');
+      return (id === undefined ? users : users.where('tenantId', '=', id)).execute();
     });
   }
 
-  private async keepingEmailsUnique<Result>(email: string, work: (em: Session) => Promise<Result>): Promise<Result> {
+  /**
+   * @param email in whatever case
+   * @throws {NotFound}
+   */
+  user(email: string): Promise<UserRow> {
+    return this.jobs.read((session) => userOf(session, email));
+  }
+
+  /**
+   * @param email in whatever case
+   * @throws {NotFound}
+   */
+  changeUser(email: string, change: { isActive?: boolean; role?: UserRole }): Promise<UserRow> {
+    return this.jobs.write(async (session) => {
+      const user = await userOf(session, email);
+      if (change.role && (change.role === 'SUPER_ADMIN') !== (user.tenantId === null))
+        throw new Conflict('INVALID_STATE', 'A user of a tenant cannot become SUPER_ADMIN, nor the other way round.');
+      if (Object.keys(change).length === 0) return user;
+      const changed = session.tables<TenancyTables>().updateTable('users').set(change).where('id', '=', user.id);
+      return changed.returningAll().executeTakeFirstOrThrow();
+    });
+  }
+
+  private async keepingEmailsUnique<Result>(
+    email: string,
+    work: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
     try {
-      return await this.jobs.run(work);
+      return await this.jobs.write(work);
     } catch (error) {
       if (brokenUniqueConstraint(error) === 'users_email_unique')
         throw new Conflict('ALREADY_EXISTS', `There is a user with the e-mail ${email}.`);
@@ -140,11 +144,30 @@ export class TenancyAdministration {
   }
 }
 
-async function userOf(em: Session, email: string): Promise<User> {
+async function userOf(session: Session, email: string): Promise<UserRow> {
   const kept = keptEmail(email);
-  const user = kept === undefined ? null : await em.findOne(User, { email: kept });
+  const users = session.tables<TenancyTables>().selectFrom('users').selectAll();
+  const user = kept === undefined ? undefined : await users.where('email', '=', kept).executeTakeFirst();
   if (!user) throw new NotFound('User');
   return user;
+}
+
+/** @throws {NotFound} */
+async function tenantOf(session: Session, id: string): Promise<TenantRow> {
+  const tenants = session.tables<TenancyTables>().selectFrom('tenants').selectAll();
+  const tenant = await tenants.where('id', '=', id).executeTakeFirst();
+  if (!tenant) throw new NotFound('Tenant');
+  return tenant;
+}
+
+function insertTenant(session: Session, name: string): Promise<TenantRow> {
+  const tenants = session.tables<TenancyTables>().insertInto('tenants').values({ name });
+  return tenants.returningAll().executeTakeFirstOrThrow();
+}
+
+function insertUser(session: Session, user: NewUser): Promise<UserRow> {
+  const users = session.tables<TenancyTables>().insertInto('users').values(user);
+  return users.returningAll().executeTakeFirstOrThrow();
 }
 
 function readEmail(text: string, problems: Problems): string {

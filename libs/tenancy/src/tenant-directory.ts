@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
-import { kyselyOf, type Session, type TenantBound, TenantDatabase } from '#database';
+import { type Session, type TenantBound, TenantDatabase } from '#database';
 import { loaderOf } from '#graphql';
 import type { TenantTable } from './tenant.entity.js';
 import type { UserTable } from './user.entity.js';
 
 export type TenantRow = Selectable<TenantTable>;
 export type UserRow = Selectable<UserTable>;
-interface Tables {
+export interface TenancyTables {
   tenants: TenantTable;
   users: UserTable;
 }
@@ -21,8 +21,8 @@ export class TenantDirectory {
   async tenant(by: TenantBound): Promise<TenantRow | null> {
     if (by.tenantId === null) return null;
     const { tenantId } = by;
-    const row = await this.database.read<Tables, TenantRow | undefined>(by, (db) =>
-      db.selectFrom('tenants').selectAll().where('id', '=', tenantId).executeTakeFirst(),
+    const row = await this.database.read(by, (session) =>
+      session.tables<TenancyTables>().selectFrom('tenants').selectAll().where('id', '=', tenantId).executeTakeFirst(),
     );
     return row ?? null;
   }
@@ -35,15 +35,21 @@ export class TenantDirectory {
     return loaderOf(request, 'users', (ids) => this.users(by, ids)).load(id);
   }
 
-  /** The same, as the transaction of `em` sees it now. */
-  async user(em: Session, id: string): Promise<UserRow | null> {
-    const row = await kyselyOf<Tables>(em).selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  /** The same, as the transaction of `session` sees it now. */
+  async user(session: Session, id: string): Promise<UserRow | null> {
+    const row = await session
+      .tables<TenancyTables>()
+      .selectFrom('users')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
     return row ?? null;
   }
 
   private async users(by: TenantBound, ids: readonly string[]): Promise<Map<string, UserRow>> {
-    const rows = await this.database.read<Tables, UserRow[]>(by, (db) =>
-      db
+    const rows = await this.database.read(by, (session) =>
+      session
+        .tables<TenancyTables>()
         .selectFrom('users')
         .selectAll()
         .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)

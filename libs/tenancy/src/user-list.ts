@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
-import { keysetPage, type KeysetOrder, TenantDatabase } from '#database';
+import { keysetPage, type KeysetOrder, TenantDatabase, type Session } from '#database';
 import { type Page, type PageArguments, readPage } from '#kernel';
 import type { UserRow } from './tenant-directory.js';
 import type { UserTable } from './user.entity.js';
@@ -30,12 +30,12 @@ export class UserList {
   /** @throws {InvalidInput} for page arguments out of range and for cursors of another list */
   page(by: TenantPrincipal, page: PageArguments): Promise<Page<UserRow>> {
     const request = readPage(page);
-    return this.database.read<Tables, Page<UserRow>>(by, (db) => keysetPage(own(db, by).selectAll(), BY_NAME, request));
+    return this.database.read(by, (session) => keysetPage(own(session, by).selectAll(), BY_NAME, request));
   }
 
   count(by: TenantPrincipal): Promise<number> {
-    return this.database.read<Tables, number>(by, async (db) => {
-      const counted = await own(db, by)
+    return this.database.read(by, async (session) => {
+      const counted = await own(session, by)
         .select(sql<string>`count(*)`.as('count'))
         .executeTakeFirst();
       return Number(counted?.count ?? 0);
@@ -43,4 +43,5 @@ export class UserList {
   }
 }
 
-const own = (db: Kysely<Tables>, by: TenantPrincipal) => db.selectFrom('users').where('tenantId', '=', by.tenantId);
+const own = (session: Session, by: TenantPrincipal) =>
+  session.tables<Tables>().selectFrom('users').where('tenantId', '=', by.tenantId);

@@ -1,7 +1,7 @@
 import { Args, Field, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from 'latchkey/access';
 import { TenantDatabase } from 'latchkey/database';
-import { Note, type NoteTable } from './note.entity.js';
+import type { NoteTable } from './note.entity.js';
 
 @ObjectType('Note')
 export class NoteObject {
@@ -18,18 +18,27 @@ export class NoteResolver {
   @Query(() => [NoteObject])
   @RequireScopes('notes:read')
   notes(@CurrentPrincipal() by: TenantPrincipal): Promise<NoteObject[]> {
-    return this.database.read<{ notes: NoteTable }, NoteObject[]>(by, (db) =>
-      db.selectFrom('notes').select(['id', 'text']).orderBy('text').limit(100).execute(),
+    return this.database.read(by, (session) =>
+      session
+        .tables<{ notes: NoteTable }>()
+        .selectFrom('notes')
+        .select(['id', 'text'])
+        .orderBy('text')
+        .limit(100)
+        .execute(),
     );
   }
 
   @Mutation(() => NoteObject)
   @RequireScopes('notes:write')
   addNote(@CurrentPrincipal() by: TenantPrincipal, @Args('text') text: string): Promise<NoteObject> {
-    return this.database.write(by, async (em) => {
-      const note = em.create(Note, { tenantId: by.tenantId, text });
-      await em.flush();
-      return note;
-    });
+    return this.database.write(by, (session) =>
+      session
+        .tables<{ notes: NoteTable }>()
+        .insertInto('notes')
+        .values({ tenantId: by.tenantId, text })
+        .returning(['id', 'text'])
+        .executeTakeFirstOrThrow(),
+    );
   }
 }

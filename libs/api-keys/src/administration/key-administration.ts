@@ -92,8 +92,8 @@ export class KeyAdministration {
     const [first] = ids.map((id, index) => readId(id, [...path, index], problems));
     if (first === undefined) problems.add(path, 'TOO_SHORT', 'names no key.');
     problems.throwIfAny();
-    const { rows } = await this.jobs.runQuietly((em) =>
-      sql<{ id: string }>`select tenant_id as id from api_keys where id = ${first}::uuid`.execute(em.getKysely()),
+    const { rows } = await this.jobs.read((session) =>
+      sql<{ id: string }>`select tenant_id as id from api_keys where id = ${first}::uuid`.execute(session),
     );
     if (!rows[0]) throw new NotFound('API key');
     return rows[0];

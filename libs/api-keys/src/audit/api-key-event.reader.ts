@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import { keysetPage, newestFirst } from '#database';
+import { type Selectable, sql } from 'kysely';
+import { keysetPage, newestFirst, type Session } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { ApiKeyEventTable } from './api-key-event.entity.js';
 import type { ApiKeyEventKind } from './audit-trail.js';
@@ -21,12 +21,12 @@ export interface ApiKeyEventFilter {
 
 /** Newest first. @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfEvents(
-  db: Kysely<ApiKeyEventTables>,
+  session: Session,
   filter: ApiKeyEventFilter,
   request: PageRequest,
 ): Promise<Page<ApiKeyEventRow>> {
   const { apiKeyId, kind, actorId, after, before } = filter;
-  let query = db.selectFrom('api_key_events').selectAll();
+  let query = session.tables<ApiKeyEventTables>().selectFrom('api_key_events').selectAll();
   if (apiKeyId != null) query = query.where('apiKeyId', '=', apiKeyId);
   if (kind) query = query.where(sql<boolean>`kind = any(${[...kind]}::text[])`);
   if (actorId != null) query = query.where('actorId', '=', actorId);

@@ -1,15 +1,10 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, SessionOnly, type TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
-import { checkInstant, mapPage, type Page, Problems, readId, readPage } from '#kernel';
+import { checkInstant, mapPage, Problems, readId, readPage } from '#kernel';
 import { TenantDirectory, UserObject } from '#tenancy';
 import { ApiKeyEventConnection, ApiKeyEventObject, ApiKeyEventsArguments } from './api-key-event.objects.js';
-import {
-  type ApiKeyEventFilter,
-  type ApiKeyEventRow,
-  type ApiKeyEventTables,
-  pageOfEvents,
-} from './api-key-event.reader.js';
+import { type ApiKeyEventFilter, pageOfEvents } from './api-key-event.reader.js';
 
 @Resolver()
 export class ApiKeyEventsResolver {
@@ -30,9 +25,7 @@ export class ApiKeyEventsResolver {
     const problems = new Problems();
     const admitted = readFilter(filter ?? {}, problems);
     const wanted = readPage(page, problems);
-    const events = await this.database.read<ApiKeyEventTables, Page<ApiKeyEventRow>>(by, (db) =>
-      pageOfEvents(db, admitted, wanted),
-    );
+    const events = await this.database.read(by, (session) => pageOfEvents(session, admitted, wanted));
     const actorOf = async (id: string | null): Promise<UserObject | null> => {
       const user = id === null ? null : await this.directory.userOf(request, by, id);
       return user && UserObject.from(user);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor } from '#access';
-import { kyselyOf, type Session } from '#database';
+import { type Session } from '#database';
 import type { Changes } from './changed-members.rules.js';
 import { normalisedAddress } from '../limits/networks.rules.js';
 import type { ApiKeyEvent } from './api-key-event.entity.js';
@@ -23,10 +23,14 @@ export interface AuditEvent {
 }
 
 /**
- * Tells of changes, in the transaction of `em` that makes them: both are kept, or neither. The names of key and actor
+ * Tells of changes, in the transaction of `session` that makes them: both are kept, or neither. The names of key and actor
  * are kept as they are now. One statement, however many events.
  */
-export async function record(em: Session, by: Actor | SystemActor, ...events: readonly AuditEvent[]): Promise<void> {
+export async function record(
+  session: Session,
+  by: Actor | SystemActor,
+  ...events: readonly AuditEvent[]
+): Promise<void> {
   if (events.length === 0) return;
   const actorId = by.kind === 'USER' ? by.userId : null;
   const actorKeyId = by.kind === 'API_KEY' ? by.apiKeyId : null;
@@ -39,5 +43,5 @@ export async function record(em: Session, by: Actor | SystemActor, ...events: re
                     (select name from api_keys where id = ${actorKeyId}::uuid)),
            ${actorKeyId}::uuid, ${by.ip === undefined ? null : normalisedAddress(by.ip)}::text, event.changes
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as event (kind text, key_id uuid, key_name text, changes jsonb)`.execute(kyselyOf(em));
+      as event (kind text, key_id uuid, key_name text, changes jsonb)`.execute(session);
 }

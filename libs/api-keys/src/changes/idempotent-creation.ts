@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
-import { kyselyOf, type Session } from '#database';
+import { type Session } from '#database';
 import { Conflict } from '#kernel';
-import type { ApiKeyRow, ApiKeyTables } from '../keys/api-key.reader.js';
+import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { keyById } from '../keys/api-key.reader.js';
 
 /** What a caller means by one creation: the same key again, for a day. */
@@ -18,23 +18,22 @@ export interface Creation {
  * idempotency key wait for each other from here to their end.
  * @throws {Conflict} ALREADY_EXISTS: it was another input
  */
-export async function madeBefore(em: Session, creation: Creation): Promise<ApiKeyRow | null> {
+export async function madeBefore(session: Session, creation: Creation): Promise<ApiKeyRow | null> {
   const { callerId, idempotencyKey, digest } = creation;
-  const db = kyselyOf<ApiKeyTables>(em);
   await sql`
     select pg_advisory_xact_lock(hashtextextended(current_setting('app.tenant_id') || ${callerId} || ${idempotencyKey}, 0))
-  `.execute(db);
+  `.execute(session);
   const { rows } = await sql<{ id: string; digest: string }>`
     select id, idempotency_digest as digest from api_keys
     where created_by_id = ${callerId}::uuid and idempotency_key = ${idempotencyKey}
-      and created_at > now() - interval '24 hours'`.execute(db);
+      and created_at > now() - interval '24 hours'`.execute(session);
   const [made] = rows;
   if (made && made.digest !== digest)
     throw new Conflict('ALREADY_EXISTS', 'A key was made with this idempotency key from another input.');
-  if (made) return keyById(db, made.id);
+  if (made) return keyById(session, made.id);
   await sql`
     update api_keys set idempotency_key = null, idempotency_digest = null
-    where created_by_id = ${callerId}::uuid and idempotency_key = ${idempotencyKey}`.execute(db);
+    where created_by_id = ${callerId}::uuid and idempotency_key = ${idempotencyKey}`.execute(session);
   return null;
 }
 

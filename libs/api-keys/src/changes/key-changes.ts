@@ -1,8 +1,7 @@
-import { raw } from '@mikro-orm/core';
+import { sql } from 'kysely';
 import type { Actor } from '#access';
-import { kyselyOf, type Session } from '#database';
+import { jsonb, type Session } from '#database';
 import { Conflict, NotFound } from '#kernel';
-import { ApiKey } from '../keys/api-key.entity.js';
 import { type ApiKeyRow, type ApiKeyTables, keyById } from '../keys/api-key.reader.js';
 import { type ApiKeyEventKind, record, type SystemActor } from '../audit/audit-trail.js';
 import { changesBetween } from '../audit/changed-members.rules.js';
@@ -66,7 +65,7 @@ export function expectVersion(key: ApiKeyRow, expected: number | null | undefine
  * @returns the key as it is then
  */
 export async function change(
-  em: Session,
+  session: Session,
   by: Actor | SystemActor,
   key: ApiKeyRow,
   kind: ApiKeyEventKind,
@@ -75,11 +74,16 @@ export async function change(
 ): Promise<ApiKeyRow> {
   const changes = changesBetween(key, members);
   if (Object.keys(changes).length === 0 && Object.keys(untold).length === 0) return key;
-  const { ownerId: userId, ...columns } = members;
-  const given = { ...columns, ...(userId === undefined ? {} : { userId }), ...untold };
-  await em.nativeUpdate(ApiKey, { id: key.id }, { ...given, version: raw('version + 1') });
-  const changed = await keyById(kyselyOf<ApiKeyTables>(em), key.id);
+  const { ownerId: userId, scopes, allowedCidrs, metadata, ...columns } = members;
+  const lists = { scopes: scopes && jsonb(scopes), allowedCidrs: allowedCidrs && jsonb(allowedCidrs) };
+  await session
+    .tables<ApiKeyTables>()
+    .updateTable('api_keys')
+    .set({ ...columns, ...untold, ...lists, userId, metadata: metadata && jsonb(metadata), version: sql`version + 1` })
+    .where('id', '=', key.id)
+    .execute();
+  const changed = await keyById(session, key.id);
   if (!changed) throw new NotFound('API key');
-  await record(em, by, { kind, key: changed, changes });
+  await record(session, by, { kind, key: changed, changes });
   return changed;
 }

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { InsertObject } from 'kysely';
 import type { Actor } from '#access';
-import { kyselyOf, TenantDatabase } from '#database';
+import { jsonb, type Session, TenantDatabase } from '#database';
 import { type JsonObject, LIMITS, Problems, readDescription, readMetadata, readText } from '#kernel';
 import { changesBetween } from '../audit/changed-members.rules.js';
 import { record, type SystemActor } from '../audit/audit-trail.js';
-import { ApiKey } from '../keys/api-key.entity.js';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import { type ApiKeyRow, type ApiKeyTables, keyById } from '../keys/api-key.reader.js';
 import { KeyAuthority } from '../keys/key-authority.js';
@@ -49,31 +48,30 @@ export class KeyCreationService {
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
    */
   create(by: Actor | SystemActor, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string | null }> {
-    return this.database.write(by, async (em) => {
+    return this.database.write(by, async (session) => {
       const problems = new Problems();
-      const caller = await this.authority.caller(em, by);
+      const caller = await this.authority.caller(session, by);
       // First: what is too deep must not be digested either.
       if (input.metadata) readMetadata(input.metadata, ['input', 'metadata'], problems);
       const creation = caller && readCreation(caller.id, input, problems);
-      const made = creation && (await madeBefore(em, creation));
+      const made = creation && (await madeBefore(session, creation));
       if (made) return { key: made, secret: null };
-      const owner = await this.authority.owner(em, by.tenantId, caller, input.ownerId, problems);
+      const owner = await this.authority.owner(session, by.tenantId, caller, input.ownerId, problems);
       const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
       const description = readDescription(input.description, ['input', 'description'], problems);
       checkScopes(input.scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
-      const createdAt = await this.authority.now(em);
+      const createdAt = await session.now();
       const { scopes, expiresAt = null } = input;
       if (expiresAt) checkExpiry(expiresAt, createdAt, ['input', 'expiresAt'], problems);
       const allowedCidrs = readCidrs(input.allowedCidrs ?? [], ['input', 'allowedCidrs'], problems);
       const rateLimit = readRateLimit(input.rateLimit, ['input', 'rateLimit'], problems);
       const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
-      await checkNewKey(em, by.tenantId, terms, ['input'], problems);
+      await checkNewKey(session, by.tenantId, terms, ['input'], problems);
       problems.throwIfAny();
       if (!owner) throw new Error('A key without an owner is a problem.');
 
       const secret = this.format.mint();
-      const { id } = em.create(ApiKey, {
-        id: randomUUID(),
+      const id = await insert(session, {
         tenantId: by.tenantId,
         userId: owner.id,
         createdById: caller?.id ?? null,
@@ -81,24 +79,28 @@ export class KeyCreationService {
         description,
         keyPrefix: this.format.shownPrefixOf(secret),
         keyHash: hashKey(secret),
-        scopes: [...scopes],
+        scopes: jsonb([...scopes]),
         expiresAt,
-        allowedCidrs,
+        allowedCidrs: jsonb(allowedCidrs),
         rateLimit: rateLimit?.limit ?? null,
         rateLimitWindowSeconds: rateLimit?.windowSeconds ?? null,
-        metadata: input.metadata ?? {},
+        metadata: jsonb(input.metadata ?? {}),
         idempotencyKey: creation?.idempotencyKey ?? null,
         idempotencyDigest: creation?.digest ?? null,
       });
-      await em.flush();
       // Once more: the waits of a creation, for the policy and for others of its owner, lie behind it now.
-      await this.authority.caller(em, by);
-      const key = await keyById(kyselyOf<ApiKeyTables>(em), id);
+      await this.authority.caller(session, by);
+      const key = await keyById(session, id);
       if (!key) throw new Error('A key that was just made cannot be read back.');
-      await record(em, by, { kind: 'CREATED', key, changes: changesBetween({}, tellable(key)) });
+      await record(session, by, { kind: 'CREATED', key, changes: changesBetween({}, tellable(key)) });
       return { key, secret };
     });
   }
+}
+
+async function insert(session: Session, row: InsertObject<ApiKeyTables, 'api_keys'>): Promise<string> {
+  const keys = session.tables<ApiKeyTables>().insertInto('api_keys');
+  return (await keys.values(row).returning('id').executeTakeFirstOrThrow()).id;
 }
 
 /** Undefined without an idempotency key, and where there are problems: then nothing is made. */

@@ -36,29 +36,32 @@ export class KeyUpdateService {
     const id = readId(input.id, ['input', 'id'], found);
     const members = readKeyUpdate(input, found);
     if (!isUuid(id)) found.throwIfAny();
-    return this.database.write(by, async (em) => {
+    return this.database.write(by, async (session) => {
       const problems = found.copy();
-      const policy = await policyForChange(em, by.tenantId);
-      const key = await lockKey(em, id);
-      const caller = await this.authority.caller(em, by);
+      const policy = await policyForChange(session, by.tenantId);
+      const key = await lockKey(session, id);
+      const caller = await this.authority.caller(session, by);
       admit('update', key);
       expectVersion(key, input.expectedVersion);
-      await this.checkTerms(em, { caller, policy }, key, members, problems);
+      await this.checkTerms(session, { caller, policy }, key, members, problems);
       problems.throwIfAny();
-      return change(em, by, key, 'UPDATED', { ...members, ...(await this.cutOverlap(em, key, members.expiresAt)) });
+      return change(session, by, key, 'UPDATED', {
+        ...members,
+        ...(await this.cutOverlap(session, key, members.expiresAt)),
+      });
     });
   }
 
   /** An old secret lives no longer than the key: reviving the key later must not revive it too. */
-  private async cutOverlap(em: Session, key: ApiKeyRow, expiresAt: Date | null | undefined): Promise<KeyMembers> {
+  private async cutOverlap(session: Session, key: ApiKeyRow, expiresAt: Date | null | undefined): Promise<KeyMembers> {
     const { previousExpiresAt } = key;
     if (!expiresAt || !previousExpiresAt || previousExpiresAt <= expiresAt) return {};
-    return isRotating(key, await this.authority.clock(em)) ? { previousExpiresAt: expiresAt } : {};
+    return isRotating(key, await session.clock()) ? { previousExpiresAt: expiresAt } : {};
   }
 
   /** Scopes and life as they would be, held against what the caller and the owner may give where they get wider. */
   private async checkTerms(
-    em: Session,
+    session: Session,
     { caller, policy }: { caller: UserRow; policy: KeyPolicy },
     key: ApiKeyRow,
     members: KeyMembers,
@@ -68,9 +71,9 @@ export class KeyUpdateService {
     const livesLonger = isLater(expiresAt, key.expiresAt);
     const isWidened = livesLonger || scopes.some((scope) => !key.scopes.includes(scope));
     if (members.expiresAt && !isSameInstant(members.expiresAt, key.expiresAt))
-      checkExpiry(members.expiresAt, await this.authority.now(em), ['input', 'expiresAt'], problems);
+      checkExpiry(members.expiresAt, await session.now(), ['input', 'expiresAt'], problems);
     if (isWidened) {
-      const owner = (await this.directory.user(em, key.ownerId)) ?? caller;
+      const owner = (await this.directory.user(session, key.ownerId)) ?? caller;
       checkScopes(scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
     } else if (members.scopes) checkScopeList(scopes, ['input', 'scopes'], problems);
     const terms: KeyTerms = {

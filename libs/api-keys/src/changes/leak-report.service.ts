@@ -3,7 +3,6 @@ import { TenantDatabase, VerifierDatabase } from '#database';
 import { LIMITS } from '#kernel';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import { admit, change } from './key-changes.js';
-import { KeyAuthority } from '../keys/key-authority.js';
 import { countedNetwork, normalisedAddress } from '../limits/networks.rules.js';
 import { RateLimiter, rateLimited } from '../limits/rate-limiter.js';
 import { lockKey } from '../keys/key-lock.js';
@@ -27,7 +26,6 @@ export class LeakReportService {
   constructor(
     private readonly database: TenantDatabase,
     private readonly verifier: VerifierDatabase,
-    private readonly authority: KeyAuthority,
     private readonly format: ApiKeyFormat,
     private readonly limiter: RateLimiter,
   ) {}
@@ -44,12 +42,12 @@ export class LeakReportService {
   }
 
   private async end({ apiKeyId, tenantId, secretNumber }: Holder, ip: string): Promise<void> {
-    await this.database.write({ tenantId }, async (em) => {
-      const key = await lockKey(em, apiKeyId);
-      const presented = stateOfSecret(key, secretNumber, await this.authority.clock(em));
+    await this.database.write({ tenantId }, async (session) => {
+      const key = await lockKey(session, apiKeyId);
+      const presented = stateOfSecret(key, secretNumber, await session.clock());
       if (admit('revoke', key) === 'NOTHING' || presented === 'ENDED') return;
-      const revocation = { revokedAt: await this.authority.now(em), revocationReason: 'COMPROMISED' } as const;
-      await change(em, { kind: 'SYSTEM', tenantId, ip }, key, 'LEAK_REPORTED', revocation);
+      const revocation = { revokedAt: await session.now(), revocationReason: 'COMPROMISED' } as const;
+      await change(session, { kind: 'SYSTEM', tenantId, ip }, key, 'LEAK_REPORTED', revocation);
     });
   }
 

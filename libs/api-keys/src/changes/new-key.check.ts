@@ -15,17 +15,17 @@ export interface NewKeyTerms extends Required<KeyTerms> {
  * Where the policy limits keys per owner, creations for one owner wait for each other from here to their end.
  */
 export async function checkNewKey(
-  em: Session,
+  session: Session,
   tenantId: string,
   key: NewKeyTerms,
   path: ProblemPath,
   problems: Problems,
 ): Promise<void> {
-  const policy = await policyForChange(em, tenantId);
+  const policy = await policyForChange(session, tenantId);
   checkPolicy(policy, key, key.createdAt, path, problems);
   const { maxKeysPerOwner } = policy;
   if (maxKeysPerOwner === null || key.ownerId === undefined) return;
-  if ((await countKeysOfOwner(em, key.ownerId)) >= maxKeysPerOwner)
+  if ((await countKeysOfOwner(session, key.ownerId)) >= maxKeysPerOwner)
     problems.add(
       [...path, 'ownerId'],
       'POLICY_VIOLATION',

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Actor, ApiKeyPrincipal } from '#access';
-import { kyselyOf, type Session, TenantDatabase } from '#database';
+import { type Session, TenantDatabase } from '#database';
 import { LIMITS, NotFound, Problems, readDescription } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { RevocationReason } from '../words.js';
-import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
+import { type ApiKeyRow, keysByIds } from '../keys/api-key.reader.js';
 import { record, type SystemActor } from '../audit/audit-trail.js';
 import { changesBetween } from '../audit/changed-members.rules.js';
 import { admit, change } from './key-changes.js';
@@ -37,22 +37,23 @@ export class RevocationService {
     const { ids, ownerId } = readKeyChoice(input, ['input'], problems);
     const note = readDescription(input.note, ['input', 'note'], problems);
     problems.throwIfAny();
-    return this.database.write(by, async (em) => {
+    return this.database.write(by, async (session) => {
       const wanted = ids ? sql<boolean>`id = any(${ids}::uuid[])` : sql<boolean>`user_id = ${ownerId}`;
-      const locked = await lockedIds(em, wanted);
-      const caller = await this.authority.caller(em, by);
+      const locked = await lockedIds(session, wanted);
+      const caller = await this.authority.caller(session, by);
       if (ids && locked.length < ids.length) throw new NotFound('API key');
-      if (ownerId && (await this.directory.user(em, ownerId))?.tenantId !== by.tenantId) throw new NotFound('User');
+      if (ownerId && (await this.directory.user(session, ownerId))?.tenantId !== by.tenantId)
+        throw new NotFound('User');
       const { rows: revoked } = await sql<{ id: string; name: string }>`
         update api_keys
         set revoked_at = now(), revoked_by_id = ${caller?.id ?? null}, revocation_reason = ${input.reason},
             revocation_note = ${note}, version = version + 1
         where id = any(${locked}::uuid[]) and revoked_at is null
-        returning id, name`.execute(kyselyOf(em));
-      const revokedAt = await this.authority.now(em);
+        returning id, name`.execute(session);
+      const revokedAt = await session.now();
       const changes = changesBetween({}, { revokedAt, revocationReason: input.reason, revocationNote: note });
-      await record(em, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));
-      const keys = await keysByIds(kyselyOf<ApiKeyTables>(em), (ids ?? locked).slice(0, LIMITS.listed));
+      await record(session, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));
+      const keys = await keysByIds(session, (ids ?? locked).slice(0, LIMITS.listed));
       return { keys, count: locked.length };
     });
   }
@@ -62,19 +63,19 @@ export class RevocationService {
    * @throws {Unauthenticated} when the key may no longer act
    */
   revokeOwn(by: ApiKeyPrincipal & { readonly ip?: string }): Promise<ApiKeyRow> {
-    return this.database.write(by, async (em) => {
-      const key = await this.authority.lockOwnKey(em, by);
+    return this.database.write(by, async (session) => {
+      const key = await this.authority.lockOwnKey(session, by);
       if (admit('revoke', key) === 'NOTHING') return key;
-      await this.authority.presentedSecret(em, by, key);
-      const revokedAt = await this.authority.now(em);
-      return change(em, by, key, 'REVOKED', { revokedAt, revocationReason: 'OTHER' });
+      await this.authority.presentedSecret(session, by, key);
+      const revokedAt = await session.now();
+      return change(session, by, key, 'REVOKED', { revokedAt, revocationReason: 'OTHER' });
     });
   }
 }
 
 /** In one order for everyone, so that two revocations of the same keys wait for each other and do not deadlock. */
-async function lockedIds(em: Session, wanted: RawBuilder<boolean>): Promise<string[]> {
+async function lockedIds(session: Session, wanted: RawBuilder<boolean>): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from api_keys where ${wanted} order by id for update`.execute(kyselyOf(em));
+    select id from api_keys where ${wanted} order by id for update`.execute(session);
   return rows.map(({ id }) => id);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { type Actor, Forbidden, isAtLeast } from '#access';
-import { kyselyOf, type Session, TenantDatabase } from '#database';
+import { type Session, TenantDatabase } from '#database';
 import { Conflict, Problems, readId, readWholeNumber, requireId } from '#kernel';
 import { SessionRequired } from './rotation.errors.js';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
@@ -42,13 +42,13 @@ export class RotationService {
    */
   rotate(by: Actor, rotation: Rotation): Promise<{ key: ApiKeyRow; secret: string }> {
     const id = readRotation(by, rotation);
-    return this.database.write(by, async (em) => {
-      const { maxRotationOverlapSeconds } = await policyForChange(em, by.tenantId);
-      const { key, presented } = await this.keyToRotate(em, by, id);
+    return this.database.write(by, async (session) => {
+      const { maxRotationOverlapSeconds } = await policyForChange(session, by.tenantId);
+      const { key, presented } = await this.keyToRotate(session, by, id);
       admit('rotate', key);
       expectVersion(key, rotation.expectedVersion);
-      const now = await this.authority.now(em);
-      const beginsAnew = isSettled(key, await this.authority.clock(em));
+      const now = await session.now();
+      const beginsAnew = isSettled(key, await session.clock());
       if (presented === 'PREVIOUS' && beginsAnew)
         throw new Conflict('INVALID_STATE', 'The new secret of this key is in use: rotate with that one.', {
           status: key.status,
@@ -60,14 +60,14 @@ export class RotationService {
         maxOverlapSeconds: maxRotationOverlapSeconds,
         expiresAt: key.expiresAt,
       });
-      await keepCurrentSecret(em, key.id);
+      await keepCurrentSecret(session, key.id);
       const previous = beginsAnew
         ? { previousExpiresAt: end, ...previousOf(key), rotationStartedAt: now, newFirstUsedAt: null }
         : { previousExpiresAt: earlierOf(end, key.previousExpiresAt) };
       const { previousExpiresAt, ...untold } = previous;
       const members = { keyPrefix: this.format.shownPrefixOf(secret), previousExpiresAt };
       const secretNumber = key.secretNumber + 1;
-      const rotated = await change(em, by, key, 'ROTATED', members, {
+      const rotated = await change(session, by, key, 'ROTATED', members, {
         ...untold,
         keyHash: hashKey(secret),
         secretNumber,
@@ -84,22 +84,26 @@ export class RotationService {
    */
   complete(by: Actor, id: string): Promise<ApiKeyRow> {
     const keyId = requireId(id, ['id']);
-    return this.database.write(by, async (em) => {
-      const key = await lockKey(em, keyId);
-      await this.authority.caller(em, by);
+    return this.database.write(by, async (session) => {
+      const key = await lockKey(session, keyId);
+      await this.authority.caller(session, by);
       admit('complete', key);
-      if (!isRotating(key, await this.authority.clock(em))) return key;
-      return change(em, by, key, 'ROTATION_COMPLETED', { previousExpiresAt: await this.authority.now(em) });
+      if (!isRotating(key, await session.clock())) return key;
+      return change(session, by, key, 'ROTATION_COMPLETED', { previousExpiresAt: await session.now() });
     });
   }
 
-  private async keyToRotate(em: Session, by: Actor, id: string): Promise<{ key: ApiKeyRow; presented?: SecretState }> {
+  private async keyToRotate(
+    session: Session,
+    by: Actor,
+    id: string,
+  ): Promise<{ key: ApiKeyRow; presented?: SecretState }> {
     if (by.kind === 'API_KEY') {
-      const key = await this.authority.lockOwnKey(em, by);
-      return { key, presented: await this.authority.presentedSecret(em, by, key) };
+      const key = await this.authority.lockOwnKey(session, by);
+      return { key, presented: await this.authority.presentedSecret(session, by, key) };
     }
-    const key = await lockKey(em, id);
-    await this.authority.caller(em, by);
+    const key = await lockKey(session, id);
+    await this.authority.caller(session, by);
     return { key };
   }
 }
@@ -132,8 +136,8 @@ function lastUseOfCurrent({ lastUsedAt, previousLastUsedAt, newFirstUsedAt }: Ap
 }
 
 /** Keeps the hash that is about to be replaced: its holder is to be told from one who never had a key. */
-async function keepCurrentSecret(em: Session, id: string): Promise<void> {
+async function keepCurrentSecret(session: Session, id: string): Promise<void> {
   await sql`
     insert into api_key_former_secrets (key_hash, tenant_id, api_key_id, secret_number)
-    select key_hash, tenant_id, id, secret_number from api_keys where id = ${id}::uuid`.execute(kyselyOf(em));
+    select key_hash, tenant_id, id, secret_number from api_keys where id = ${id}::uuid`.execute(session);
 }

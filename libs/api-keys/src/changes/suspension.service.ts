@@ -32,13 +32,13 @@ export class SuspensionService {
 
   private set(by: Actor, id: string, action: 'suspend' | 'resume'): Promise<ApiKeyRow> {
     const keyId = requireId(id, ['id']);
-    return this.database.write(by, async (em) => {
-      const key = await lockKey(em, keyId);
-      await this.authority.caller(em, by);
+    return this.database.write(by, async (session) => {
+      const key = await lockKey(session, keyId);
+      await this.authority.caller(session, by);
       if (admit(action, key) === 'NOTHING') return key;
       return action === 'suspend'
-        ? change(em, by, key, 'SUSPENDED', { suspendedAt: await this.authority.now(em) })
-        : change(em, by, key, 'RESUMED', { suspendedAt: null });
+        ? change(session, by, key, 'SUSPENDED', { suspendedAt: await session.now() })
+        : change(session, by, key, 'RESUMED', { suspendedAt: null });
     });
   }
 }

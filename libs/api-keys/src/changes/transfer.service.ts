@@ -30,13 +30,13 @@ export class TransferService {
     const keyId = readId(id, ['id'], problems);
     const newOwnerId = readId(ownerId, ['ownerId'], problems);
     problems.throwIfAny();
-    return this.database.write(by, async (em) => {
-      const key = await lockKey(em, keyId);
-      const caller = await this.authority.caller(em, by);
+    return this.database.write(by, async (session) => {
+      const key = await lockKey(session, keyId);
+      const caller = await this.authority.caller(session, by);
       admit('transfer', key);
       if (newOwnerId === key.ownerId) return key;
-      const owner = await this.authority.requireOwner(em, by.tenantId, newOwnerId);
-      const old = await this.directory.user(em, key.ownerId);
+      const owner = await this.authority.requireOwner(session, by.tenantId, newOwnerId);
+      const old = await this.directory.user(session, key.ownerId);
       const opened = [old?.role, owner.role, caller.role].map((role) => role && this.catalogue.scopesOf(role));
       const scopes = key.scopes.filter((scope) => opened.every((ofRole) => ofRole?.has(scope)));
       if (scopes.length === 0)
@@ -47,7 +47,7 @@ export class TransferService {
             message: "no scope of this key is opened by both owners' roles.",
           },
         ]);
-      return change(em, by, key, 'TRANSFERRED', { ownerId: owner.id, scopes });
+      return change(session, by, key, 'TRANSFERRED', { ownerId: owner.id, scopes });
     });
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CompiledQuery } from 'kysely';
 import { JobsDatabase } from '#database';
-import { IMPORT_SQL } from './key-import.sql.js';
+import { importStatement } from './key-import.sql.js';
 import { type ImportedKey, readImportedKey } from './imported-key.js';
 
 /** Rows that go to the database in one statement. */
@@ -20,13 +19,6 @@ export interface ImportReport {
   updated: number;
   unchanged: number;
   skipped: SkippedRow[];
-}
-
-/** What the statement tells of each row: why it was skipped, or what became of it. */
-interface Outcome {
-  id: string;
-  reason: string | null;
-  outcome: 'imported' | 'updated' | 'unchanged';
 }
 
 /**
@@ -65,13 +57,8 @@ export class KeyImportService {
   }
 
   private async importBatch(batch: readonly ImportedKey[], report: ImportReport): Promise<void> {
-    const outcomes = await this.jobs.run(async (em) => {
-      const { rows } = await em
-        .getKysely()
-        .executeQuery<Outcome>(CompiledQuery.raw(IMPORT_SQL, [JSON.stringify(batch)]));
-      return rows;
-    });
-    for (const { id, reason, outcome } of outcomes) {
+    const { rows } = await this.jobs.write((session) => importStatement(batch).execute(session));
+    for (const { id, reason, outcome } of rows) {
       if (reason !== null) report.skipped.push({ id, reason });
       else report[outcome] += 1;
     }

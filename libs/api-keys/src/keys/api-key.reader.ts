@@ -1,6 +1,6 @@
-import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { UserRole } from '#access';
-import { keysetPage } from '#database';
+import { keysetPage, type Session } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { ApiKeyTable } from './api-key.entity.js';
 import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
@@ -67,8 +67,9 @@ type KeyTableNames = keyof ApiKeyTables;
 type KeyQuery<Row> = SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row>;
 
 /** Keys beside all that their status rests on. Bound to a tenant by the session that `db` belongs to. */
-function joinedKeys(db: Kysely<ApiKeyTables>) {
-  return db
+function joinedKeys(session: Session) {
+  return session
+    .tables<ApiKeyTables>()
     .selectFrom('api_keys')
     .leftJoin('users', 'users.id', 'api_keys.userId')
     .leftJoin('tenants', 'tenants.id', 'api_keys.tenantId')
@@ -76,8 +77,8 @@ function joinedKeys(db: Kysely<ApiKeyTables>) {
 }
 
 /** Keys with their status. */
-function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery<ApiKeyRow> {
-  return joinedKeys(db)
+function selectKeys(session: Session): KeyQuery<ApiKeyRow> {
+  return joinedKeys(session)
     .select(COLUMNS)
     .select([
       sql<ApiKeyStatus>`${sql.raw(STATUS_SQL)}`.as('status'),
@@ -92,14 +93,14 @@ function selectKeys(db: Kysely<ApiKeyTables>): KeyQuery<ApiKeyRow> {
     ]) as unknown as KeyQuery<ApiKeyRow>;
 }
 
-export async function keyById(db: Kysely<ApiKeyTables>, id: string): Promise<ApiKeyRow | null> {
-  return (await selectKeys(db).where('api_keys.id', '=', id).executeTakeFirst()) ?? null;
+export async function keyById(session: Session, id: string): Promise<ApiKeyRow | null> {
+  return (await selectKeys(session).where('api_keys.id', '=', id).executeTakeFirst()) ?? null;
 }
 
 /** The keys found, in the order of `ids`. */
-export async function keysByIds(db: Kysely<ApiKeyTables>, ids: readonly string[]): Promise<ApiKeyRow[]> {
+export async function keysByIds(session: Session, ids: readonly string[]): Promise<ApiKeyRow[]> {
   if (ids.length === 0) return [];
-  const rows = await selectKeys(db)
+  const rows = await selectKeys(session)
     .where(sql<boolean>`api_keys.id = any(${[...ids]}::uuid[])`)
     .execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -112,15 +113,15 @@ function filtered<Row>(query: KeyQuery<Row>, filter: ApiKeyFilter): KeyQuery<Row
 
 /** @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfKeys(
-  db: Kysely<ApiKeyTables>,
+  session: Session,
   filter: ApiKeyFilter,
   order: ApiKeyOrder | null | undefined,
   request: PageRequest,
 ): Promise<Page<ApiKeyRow>> {
-  return keysetPage(filtered(selectKeys(db), filter), keysetOrderOf(order, filter), request);
+  return keysetPage(filtered(selectKeys(session), filter), keysetOrderOf(order, filter), request);
 }
 
-export async function countKeys(db: Kysely<ApiKeyTables>, filter: ApiKeyFilter): Promise<number> {
-  const query = joinedKeys(db).select(sql<string>`count(*)`.as('count')) as unknown as KeyQuery<{ count: string }>;
+export async function countKeys(session: Session, filter: ApiKeyFilter): Promise<number> {
+  const query = joinedKeys(session).select(sql<string>`count(*)`.as('count')) as unknown as KeyQuery<{ count: string }>;
   return Number((await filtered(query, filter).executeTakeFirst())?.count ?? 0);
 }

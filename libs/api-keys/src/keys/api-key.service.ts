@@ -4,7 +4,7 @@ import { type TenantBound, TenantDatabase } from '#database';
 import { type Page, type PageArguments, Problems, readPage, requireId } from '#kernel';
 import { type ApiKeyFilter, readKeyFilter } from './api-key.filter.js';
 import type { ApiKeyOrder } from './api-key.order.rules.js';
-import { type ApiKeyRow, type ApiKeyTables, countKeys, keyById, pageOfKeys } from './api-key.reader.js';
+import { type ApiKeyRow, countKeys, keyById, pageOfKeys } from './api-key.reader.js';
 
 /** Finds and lists keys of the caller's tenant. */
 @Injectable()
@@ -14,7 +14,7 @@ export class ApiKeyService {
   /** Null for an unknown id and for another tenant's. @throws {InvalidInput} for an id that is no UUID */
   find(by: TenantPrincipal, id: string): Promise<ApiKeyRow | null> {
     const keyId = requireId(id, ['id']);
-    return this.database.read<ApiKeyTables, ApiKeyRow | null>(by, (db) => keyById(db, keyId));
+    return this.database.read(by, (session) => keyById(session, keyId));
   }
 
   /** @throws {InvalidInput} all problems of the filter and the page at once; for cursors of another list */
@@ -27,7 +27,7 @@ export class ApiKeyService {
     const problems = new Problems();
     const admitted = readKeyFilter(filter, problems);
     const request = readPage(page, problems);
-    return this.database.read<ApiKeyTables, Page<ApiKeyRow>>(by, (db) => pageOfKeys(db, admitted, order, request));
+    return this.database.read(by, (session) => pageOfKeys(session, admitted, order, request));
   }
 
   /** @throws {InvalidInput} */
@@ -35,6 +35,6 @@ export class ApiKeyService {
     const problems = new Problems();
     const admitted = readKeyFilter(filter, problems);
     problems.throwIfAny();
-    return this.database.read<ApiKeyTables, number>(by, (db) => countKeys(db, admitted));
+    return this.database.read(by, (session) => countKeys(session, admitted));
   }
 }

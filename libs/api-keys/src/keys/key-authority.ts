@@ -8,7 +8,7 @@ import {
   type TenantPrincipal,
   Unauthenticated,
 } from '#access';
-import { instantOf, kyselyOf, type Session } from '#database';
+import { type Session } from '#database';
 import { Conflict, isUuid, NotFound, type Problems, readId } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
 import type { SystemActor } from '../audit/audit-trail.js';
@@ -35,21 +35,22 @@ export class KeyAuthority {
    * @throws {Unauthenticated} when it may no longer act
    * @throws {Forbidden} ROLE_REQUIRED when it is no administrator any more
    */
-  caller(em: Session, by: TenantPrincipal): Promise<UserRow>;
-  caller(em: Session, by: TenantPrincipal | SystemActor): Promise<UserRow | null>;
-  async caller(em: Session, by: TenantPrincipal | SystemActor): Promise<UserRow | null> {
+  caller(session: Session, by: TenantPrincipal): Promise<UserRow>;
+  caller(session: Session, by: TenantPrincipal | SystemActor): Promise<UserRow | null>;
+  async caller(session: Session, by: TenantPrincipal | SystemActor): Promise<UserRow | null> {
     if (by.kind === 'SYSTEM') return null;
-    const user = await this.directory.user(em, by.userId);
+    const user = await this.directory.user(session, by.userId);
     if (!user?.isActive) throw new Unauthenticated('INVALID_SESSION');
-    if (user.tenantId !== null && (await isSuspended(em, user.tenantId))) throw new Unauthenticated('INVALID_SESSION');
+    if (user.tenantId !== null && (await isSuspended(session, user.tenantId)))
+      throw new Unauthenticated('INVALID_SESSION');
     if (!isAtLeast(user.role, 'TENANT_ADMIN'))
       throw new Forbidden({ reason: 'ROLE_REQUIRED', requiredRole: 'TENANT_ADMIN' });
     return user;
   }
 
   /** The key that makes this request, locked. @throws {Unauthenticated} when it is gone */
-  lockOwnKey(em: Session, by: ApiKeyPrincipal): Promise<ApiKeyRow> {
-    return lockKey(em, by.apiKeyId).catch((error: unknown) => {
+  lockOwnKey(session: Session, by: ApiKeyPrincipal): Promise<ApiKeyRow> {
+    return lockKey(session, by.apiKeyId).catch((error: unknown) => {
       throw error instanceof NotFound ? new Unauthenticated('INVALID_KEY') : error;
     });
   }
@@ -58,8 +59,8 @@ export class KeyAuthority {
    * Which secret of its locked key a request has presented.
    * @throws {Unauthenticated} when the key, or that secret of it, may no longer act
    */
-  async presentedSecret(em: Session, by: ApiKeyPrincipal, key: ApiKeyRow): Promise<SecretState> {
-    const presented = stateOfSecret(key, by.secretNumber, await this.clock(em));
+  async presentedSecret(session: Session, by: ApiKeyPrincipal, key: ApiKeyRow): Promise<SecretState> {
+    const presented = stateOfSecret(key, by.secretNumber, await session.clock());
     if (presented === 'ENDED') throw new Unauthenticated('REVOKED_KEY');
     if (key.status !== 'ACTIVE') throw new Unauthenticated(UNUSABLE[key.status]);
     return presented;
@@ -73,7 +74,7 @@ export class KeyAuthority {
    * @throws {Conflict} INVALID_STATE: not active
    */
   async owner(
-    em: Session,
+    session: Session,
     tenantId: string,
     caller: UserRow | null,
     ownerId: string | null | undefined,
@@ -82,7 +83,7 @@ export class KeyAuthority {
     const path = ['input', 'ownerId'];
     if (ownerId != null) {
       const id = readId(ownerId, path, problems);
-      return isUuid(id) ? this.requireOwner(em, tenantId, id) : undefined;
+      return isUuid(id) ? this.requireOwner(session, tenantId, id) : undefined;
     }
     if (caller?.tenantId === tenantId) return caller;
     problems.add(path, 'REQUIRED', 'who is of no tenant must name the owner.');
@@ -94,8 +95,8 @@ export class KeyAuthority {
    * @throws {NotFound} no such user in this tenant
    * @throws {Conflict} INVALID_STATE: not active
    */
-  async requireOwner(em: Session, tenantId: string, id: string): Promise<UserRow> {
-    const user = await this.directory.user(em, id);
+  async requireOwner(session: Session, tenantId: string, id: string): Promise<UserRow> {
+    const user = await this.directory.user(session, id);
     if (user?.tenantId !== tenantId) throw new NotFound('User');
     if (!user.isActive)
       throw new Conflict('INVALID_STATE', 'This user is not active and cannot own a key.', {
@@ -113,24 +114,11 @@ export class KeyAuthority {
       isGrantable: (scope) => opened.every((scopes) => scopes.has(scope)),
     };
   }
-
-  /** When the transaction began, by the database's clock: the instant that its changes bear, and that decides on expiry. */
-  now(em: Session): Promise<Date> {
-    return instantOf(em, sql`now()`);
-  }
-
-  /**
-   * The database's clock as it stands. Whether a secret has ended is decided by it: while this transaction waited for
-   * its locks, one that began later may have ended that secret, at an instant after `now`.
-   */
-  clock(em: Session): Promise<Date> {
-    return instantOf(em, sql`clock_timestamp()`);
-  }
 }
 
-async function isSuspended(em: Session, tenantId: string): Promise<boolean> {
+async function isSuspended(session: Session, tenantId: string): Promise<boolean> {
   const { rows } = await sql`select from tenants where id = ${tenantId}::uuid and suspended_at is null`.execute(
-    kyselyOf(em),
+    session,
   );
   return rows.length === 0;
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { type Actor, ScopeCatalogue, type TenantPrincipal } from '#access';
-import { kyselyOf, type Session, TenantDatabase } from '#database';
+import { type Session, TenantDatabase } from '#database';
 import { Problems } from '#kernel';
-import type { ApiKeyTables } from '../keys/api-key.reader.js';
 import { record } from '../audit/audit-trail.js';
 import { changesBetween } from '../audit/changed-members.rules.js';
 import { KeyAuthority } from '../keys/key-authority.js';
@@ -21,7 +20,7 @@ export class ApiKeyPolicyService {
   ) {}
 
   find(by: TenantPrincipal): Promise<StoredKeyPolicy> {
-    return this.database.read<ApiKeyTables, StoredKeyPolicy>(by, (db) => policyOf(db, by.tenantId));
+    return this.database.read(by, (session) => policyOf(session, by.tenantId));
   }
 
   /**
@@ -29,8 +28,8 @@ export class ApiKeyPolicyService {
    * @throws {InvalidInput} all problems at once
    */
   preview(by: TenantPrincipal, change: PolicyChange): Promise<{ violations: KeyViolation[]; count: number }> {
-    return this.database.read<ApiKeyTables, { violations: KeyViolation[]; count: number }>(by, async (db) =>
-      violationsOf(db, by.tenantId, this.changed(await policyOf(db, by.tenantId), change)),
+    return this.database.read(by, async (session) =>
+      violationsOf(session, by.tenantId, this.changed(await policyOf(session, by.tenantId), change)),
     );
   }
 
@@ -43,18 +42,17 @@ export class ApiKeyPolicyService {
     by: Actor,
     change: PolicyChange,
   ): Promise<{ policy: StoredKeyPolicy; violations: KeyViolation[]; count: number }> {
-    return this.database.write(by, async (em) => {
-      const db = kyselyOf<ApiKeyTables>(em);
-      const before = await policyToSet(em, by.tenantId);
-      await this.authority.caller(em, by);
+    return this.database.write(by, async (session) => {
+      const before = await policyToSet(session, by.tenantId);
+      await this.authority.caller(session, by);
       const after = this.changed(before, change);
       const changes = changesBetween(before, after);
       if (Object.keys(changes).length > 0) {
-        await store(em, by.tenantId, after);
-        await record(em, by, { kind: 'POLICY_CHANGED', changes });
+        await store(session, by.tenantId, after);
+        await record(session, by, { kind: 'POLICY_CHANGED', changes });
       }
-      const found = await violationsOf(db, by.tenantId, after);
-      return { policy: await policyOf(db, by.tenantId), ...found };
+      const found = await violationsOf(session, by.tenantId, after);
+      return { policy: await policyOf(session, by.tenantId), ...found };
     });
   }
 
@@ -70,7 +68,7 @@ export class ApiKeyPolicyService {
   }
 }
 
-async function store(em: Session, tenantId: string, policy: KeyPolicy): Promise<void> {
+async function store(session: Session, tenantId: string, policy: KeyPolicy): Promise<void> {
   const allowedScopes = policy.allowedScopes && JSON.stringify(policy.allowedScopes);
   await sql`
     insert into api_key_policies
@@ -85,5 +83,5 @@ async function store(em: Session, tenantId: string, policy: KeyPolicy): Promise<
       require_expiry = excluded.require_expiry, allowed_scopes = excluded.allowed_scopes,
       allowed_cidrs = excluded.allowed_cidrs, max_keys_per_owner = excluded.max_keys_per_owner,
       max_rotation_overlap_seconds = excluded.max_rotation_overlap_seconds,
-      updated_at = excluded.updated_at`.execute(kyselyOf(em));
+      updated_at = excluded.updated_at`.execute(session);
 }

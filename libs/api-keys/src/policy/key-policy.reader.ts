@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import { kyselyOf, type Session } from '#database';
+import { sql } from 'kysely';
+import { type Session } from '#database';
 import { LIMITS } from '#kernel';
 import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
 import { BLOCKING_RULES_SQL } from '../keys/api-key.status.js';
@@ -14,8 +14,9 @@ export interface PolicyTables extends Omit<ApiKeyTables, 'api_key_policies'> {
 /** A policy as it goes out. `updatedAt` is null where the tenant has set nothing. */
 export type StoredKeyPolicy = KeyPolicy & { readonly updatedAt: Date | null };
 
-export async function policyOf(db: Kysely<PolicyTables>, tenantId: string): Promise<StoredKeyPolicy> {
-  const row = await db
+export async function policyOf(session: Session, tenantId: string): Promise<StoredKeyPolicy> {
+  const row = await session
+    .tables<PolicyTables>()
     .selectFrom('api_key_policies')
     .select([
       'maxLifetimeDays',
@@ -33,20 +34,20 @@ export async function policyOf(db: Kysely<PolicyTables>, tenantId: string): Prom
 }
 
 /**
- * The policy that a change of a key must keep to. It cannot be changed until the transaction of `em` ends, so that a
+ * The policy that a change of a key must keep to. It cannot be changed until the transaction of `session` ends, so that a
  * key is either held to the new policy or seen by the one who sets it.
  */
-export async function policyForChange(em: Session, tenantId: string): Promise<KeyPolicy> {
+export async function policyForChange(session: Session, tenantId: string): Promise<KeyPolicy> {
   const lock = policyLock(tenantId);
-  await sql`select pg_advisory_xact_lock_shared(hashtextextended(${lock}, 0))`.execute(kyselyOf(em));
-  return policyOf(kyselyOf<PolicyTables>(em), tenantId);
+  await sql`select pg_advisory_xact_lock_shared(hashtextextended(${lock}, 0))`.execute(session);
+  return policyOf(session, tenantId);
 }
 
 /** The policy that is about to be set: one change at a time, and none while keys are held to the present one. */
-export async function policyToSet(em: Session, tenantId: string): Promise<StoredKeyPolicy> {
+export async function policyToSet(session: Session, tenantId: string): Promise<StoredKeyPolicy> {
   const lock = policyLock(tenantId);
-  await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(kyselyOf(em));
-  return policyOf(kyselyOf<PolicyTables>(em), tenantId);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(session);
+  return policyOf(session, tenantId);
 }
 
 /** Not a lock of the row: a tenant that has set nothing has none. */
@@ -79,7 +80,7 @@ const BROKEN_RULES: Partial<Record<PolicyRule, string>> = {
  * longer work are left out. One pass over the tenant's keys.
  */
 export async function violationsOf(
-  db: Kysely<ApiKeyTables>,
+  session: Session,
   tenantId: string,
   policy: KeyPolicy,
 ): Promise<{ violations: KeyViolation[]; count: number }> {
@@ -100,9 +101,9 @@ export async function violationsOf(
     ) as judged
     where cardinality(rules) > 0
     order by created_at, id
-    limit ${LIMITS.listed}`.execute(db);
+    limit ${LIMITS.listed}`.execute(session);
   const keys = await keysByIds(
-    db,
+    session,
     rows.map(({ id }) => id),
   );
   const rulesById = new Map(rows.map(({ id, rules }) => [id, rules]));
@@ -115,13 +116,14 @@ const CAN_STILL_WORK_SQL =
   '(api_keys.revoked_at is null and (api_keys.expires_at is null or api_keys.expires_at > now()))';
 
 /**
- * How many keys of `ownerId` can still work. Until the transaction of `em` ends nobody else counts the same owner's:
+ * How many keys of `ownerId` can still work. Until the transaction of `session` ends nobody else counts the same owner's:
  * two creations at once would each find the last place free.
  */
-export async function countKeysOfOwner(em: Session, ownerId: string): Promise<number> {
-  const db = kyselyOf(em);
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`keys of owner ${ownerId}`}, 0))`.execute(db);
+export async function countKeysOfOwner(session: Session, ownerId: string): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`keys of owner ${ownerId}`}, 0))`.execute(session);
   const { rows } = await sql<{ count: string }>`
-    select count(*) as count from api_keys where user_id = ${ownerId} and ${sql.raw(CAN_STILL_WORK_SQL)}`.execute(db);
+    select count(*) as count from api_keys where user_id = ${ownerId} and ${sql.raw(CAN_STILL_WORK_SQL)}`.execute(
+    session,
+  );
   return Number(rows[0]?.count ?? 0);
 }

@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { Session } from '#database';
 import type { UsageRange } from './usage-buckets.rules.js';
 
 /** Requests of one key in one bucket. */
@@ -21,8 +22,8 @@ const inBounds = (count: 'allowed' | 'denied') =>
  * Counts of these keys by bucket, where there are any: key → first instant in milliseconds → counts. One read of what
  * is in hours and in days: a count is in one of them.
  */
-export async function bucketsOf<Tables>(
-  db: Kysely<Tables>,
+export async function bucketsOf(
+  session: Session,
   keyIds: readonly string[],
   { bucket, starts, end }: UsageRange,
 ): Promise<Map<string, Map<number, BucketCounts>>> {
@@ -43,7 +44,7 @@ export async function bucketsOf<Tables>(
       where api_key_id = any(${[...keyIds]}::uuid[]) and hour >= ${from} and hour < ${end}
       ${bucket === 'DAY' ? days : sql``}
     ) as counts
-    group by 1, 2`.execute(db);
+    group by 1, 2`.execute(session);
   const byKey = new Map<string, Map<number, BucketCounts>>();
   for (const { apiKeyId, start, allowed, denied } of rows) {
     const buckets = byKey.get(apiKeyId) ?? new Map<number, BucketCounts>();
@@ -53,14 +54,14 @@ export async function bucketsOf<Tables>(
 }
 
 /** When each scope of these keys was last needed: key → scope → milliseconds since 1970. */
-export async function scopeUseOf<Tables>(
-  db: Kysely<Tables>,
+export async function scopeUseOf(
+  session: Session,
   keyIds: readonly string[],
 ): Promise<Map<string, Map<string, number>>> {
   const { rows } = await sql<{ apiKeyId: string; scope: string; lastUsedAt: number }>`
     select api_key_id as "apiKeyId", scope, (extract(epoch from last_used_at) * 1000)::float8 as "lastUsedAt"
     from api_key_scope_use
-    where api_key_id = any(${[...keyIds]}::uuid[])`.execute(db);
+    where api_key_id = any(${[...keyIds]}::uuid[])`.execute(session);
   const byKey = new Map<string, Map<string, number>>();
   for (const { apiKeyId, scope, lastUsedAt } of rows) {
     const scopes = byKey.get(apiKeyId) ?? new Map<string, number>();
@@ -79,16 +80,13 @@ export interface RecentUse {
  * What these keys did of late, by the database's clock. Counts are kept by the hour, so the hour in which the 24 hours
  * began counts whole: too much rather than too little. Keys that did nothing have no entry.
  */
-export async function recentUseOf<Tables>(
-  db: Kysely<Tables>,
-  keyIds: readonly string[],
-): Promise<Map<string, RecentUse>> {
+export async function recentUseOf(session: Session, keyIds: readonly string[]): Promise<Map<string, RecentUse>> {
   const { rows } = await sql<RecentUse & { id: string }>`
     select id,
       (select least(coalesce(sum(allowed), 0), ${MOST})::integer from api_key_usage_hours
        where api_key_id = id and hour >= date_trunc('hour', now(), 'UTC') - interval '24 hours') as "requestsLast24h",
       (select coalesce(jsonb_agg(scope order by scope), '[]') from api_key_scope_use
        where api_key_id = id and last_used_at >= now() - interval '30 days') as "scopesUsedLast30d"
-    from unnest(${[...keyIds]}::uuid[]) as id`.execute(db);
+    from unnest(${[...keyIds]}::uuid[]) as id`.execute(session);
   return new Map(rows.map(({ id, ...use }) => [id, use]));
 }

@@ -7,7 +7,7 @@ import { loaderOf } from '#graphql';
 import { TenantDirectory } from '#tenancy';
 import { readUsageRange, type UsageBucket } from './usage-buckets.rules.js';
 import { type BucketCounts, bucketsOf, recentUseOf, type RecentUse, scopeUseOf } from './api-key-usage.reader.js';
-import { type ApiKeyRow, type ApiKeyTables, keysByIds } from '../keys/api-key.reader.js';
+import { type ApiKeyRow, keysByIds } from '../keys/api-key.reader.js';
 import { type KeyChoice, readKeyChoice } from '../keys/key-choice.rules.js';
 
 export interface UsagePoint extends BucketCounts {
@@ -41,7 +41,7 @@ export class ApiKeyUsageService {
     const range = readUsageRange(from, to, bucket, this.clock.now());
     const name = `api-key-usage ${bucket} ${from.getTime()} ${to.getTime()}`;
     const counts = await loaderOf(request, name, (ids) =>
-      this.database.read(by, (db) => bucketsOf(db, ids, range)),
+      this.database.read(by, (session) => bucketsOf(session, ids, range)),
     ).load(keyId);
     return range.starts.map((start) => ({ start, ...(counts?.get(start.getTime()) ?? { allowed: 0, denied: 0 }) }));
   }
@@ -54,7 +54,7 @@ export class ApiKeyUsageService {
     since: Date,
   ): Promise<string[]> {
     const uses = await loaderOf(request, 'api-key-scope-use', (ids) =>
-      this.database.read(by, (db) => scopeUseOf(db, ids)),
+      this.database.read(by, (session) => scopeUseOf(session, ids)),
     ).load(key.id);
     return key.scopes.filter((scope) => !((uses?.get(scope) ?? -Infinity) >= since.getTime()));
   }
@@ -71,17 +71,17 @@ export class ApiKeyUsageService {
     problems.throwIfAny();
     if (ownerId && (await this.directory.userOf(request, by, ownerId))?.tenantId !== by.tenantId)
       throw new NotFound('User');
-    return this.database.read<ApiKeyTables, KeyImpact[]>(by, async (db) => {
+    return this.database.read(by, async (session) => {
       const wanted =
         ids ??
         (
           await sql<{ id: string }>`
             select id from api_keys where user_id = ${ownerId} and revoked_at is null
-            order by last_used_at desc nulls last, id limit ${LIMITS.listed}`.execute(db)
+            order by last_used_at desc nulls last, id limit ${LIMITS.listed}`.execute(session)
         ).rows.map(({ id }) => id);
-      const keys = await keysByIds(db, wanted);
+      const keys = await keysByIds(session, wanted);
       if (keys.length < wanted.length) throw new NotFound('API key');
-      const uses = await recentUseOf(db, wanted);
+      const uses = await recentUseOf(session, wanted);
       return keys.map((key) => ({ key, ...(uses.get(key.id) ?? NO_USE) }));
     });
   }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { sql } from 'kysely';
-import { JobsDatabase, kyselyOf } from '#database';
+import { JobsDatabase } from '#database';
 import { DAYS_KEPT_YEARS, HOURS_KEPT_DAYS } from './usage-buckets.rules.js';
 
 /** Few enough that a statement is done long before its time limit. */
@@ -73,8 +73,8 @@ export class UsageRetention implements OnApplicationBootstrap, OnApplicationShut
     for (const statement of [MOVE_OLD_HOURS, REMOVE_OLD_DAYS]) {
       let rows = 1n;
       while (rows > 0n && !this.isStopping)
-        rows = await this.database.runQuietly(
-          async (em) => (await statement.execute(kyselyOf(em))).numAffectedRows ?? 0n,
+        rows = await this.database.writeQuietly(
+          async (session) => (await statement.execute(session)).numAffectedRows ?? 0n,
         );
     }
     this.runs.done++;

@@ -8,7 +8,7 @@ class Outage {
   isOver = false;
   statements = 0;
 
-  async runQuietly(): Promise<void> {
+  async writeQuietly(): Promise<void> {
     if (!this.isOver) throw new Error('away');
     this.statements++;
   }

@@ -102,7 +102,7 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
     while (batch.size > 0) {
       const part = batch.take(KEYS_PER_STATEMENT);
       try {
-        await this.database.runQuietly((em) => writeUses(em, part.rows(instant()).map(withKnownAddress)));
+        await this.database.writeQuietly((session) => writeUses(session, part.rows(instant()).map(withKnownAddress)));
         this.writtenKeys += part.size;
       } catch (error) {
         this.failedFlushes++;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { kyselyOf, type Session } from '#database';
+import { type Session } from '#database';
 import type { KeyUseRow } from './use-batch.js';
 
 /**
@@ -8,7 +8,7 @@ import type { KeyUseRow } from './use-batch.js';
  * passed over. The rows of `api_keys` are locked in the order of their ids before anything is written: two instances
  * wait for each other and do not deadlock.
  */
-export async function writeUses(em: Session, rows: readonly KeyUseRow[]): Promise<void> {
+export async function writeUses(session: Session, rows: readonly KeyUseRow[]): Promise<void> {
   await sql`
     with given as materialized (
       select g.*, statement_timestamp() - make_interval(secs => g.age) as used_at
@@ -53,5 +53,5 @@ export async function writeUses(em: Session, rows: readonly KeyUseRow[]): Promis
     from uses cross join jsonb_to_recordset(uses.scopes) as s (scope text, age float8)
     order by 1, 2
     on conflict (api_key_id, scope) do update set last_used_at = excluded.last_used_at
-    where api_key_scope_use.last_used_at < excluded.last_used_at`.execute(kyselyOf(em));
+    where api_key_scope_use.last_used_at < excluded.last_used_at`.execute(session);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Unauthenticated } from '#access';
-import { kyselyOf, TenantDatabase } from '#database';
+import { TenantDatabase } from '#database';
 
 /** First uses of new secrets: from then on the old one may not rotate any more. */
 @Injectable()
@@ -15,10 +15,10 @@ export class FirstUses {
    * @throws {ServiceUnavailable}
    */
   async note(use: { tenantId: string; apiKeyId: string; secretNumber: number }): Promise<void> {
-    const { numAffectedRows = 0n } = await this.database.write(use, (em) =>
+    const { numAffectedRows = 0n } = await this.database.write(use, (session) =>
       sql`
         update api_keys set new_first_used_at = coalesce(new_first_used_at, now())
-        where id = ${use.apiKeyId}::uuid and secret_number = ${use.secretNumber}`.execute(kyselyOf(em)),
+        where id = ${use.apiKeyId}::uuid and secret_number = ${use.secretNumber}`.execute(session),
     );
     if (numAffectedRows === 0n) throw new Unauthenticated('REVOKED_KEY');
   }

@@ -1,20 +1,31 @@
 import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg';
 
+type Settings = Readonly<Record<string, string>>;
+
 /**
  * The message that begins a transaction for reads, with settings that hold until its end. Made once, not each time.
  * @param columns what `work` learns of the connection, after the settings
  */
-export function beginReading(settings: Readonly<Record<string, string>>, ...columns: string[]): string {
-  const set = Object.entries(settings).map(([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`);
-  return `begin read only; select ${[...set, ...columns].join(', ')}`;
+export function beginReading(settings: Settings, ...columns: string[]): string {
+  return `begin read only; select ${[...settingsOf(settings), ...columns].join(', ')}`;
+}
+
+/** The same for a transaction that may write. */
+export function beginWriting(settings: Settings): string {
+  return `begin; select ${settingsOf(settings).join(', ')}`;
+}
+
+/** To be selected. */
+export function settingsOf(settings: Settings): string[] {
+  return Object.entries(settings).map(([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`);
 }
 
 /**
- * One transaction that only reads, on a connection of `pool`.
- * @param begin of `beginReading`, where more may be set at the end
+ * One transaction, on a connection of `pool`.
+ * @param begin of `beginReading` or `beginWriting`, where more may be set at the end
  * @throws whatever the driver throws; the transaction is over, and no connection is lost
  */
-export async function readingTransaction<Result>(
+export async function withinTransaction<Result>(
   pool: Pool,
   begin: string,
   work: (client: PoolClient, begun: unknown) => Promise<Result>,

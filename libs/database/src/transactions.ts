@@ -1,0 +1,90 @@
+import type { MikroORM } from '@mikro-orm/core';
+import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { Pool, PoolClient } from 'pg';
+import { asAppError } from './database-errors.js';
+import { transactionSettings } from './pool-settings.js';
+import { PreparedStatements } from './prepared-statements.js';
+import { beginReading, beginWriting, settingsOf, withinTransaction } from './transaction.js';
+import type { Role } from './roles.js';
+import { Session } from './session.js';
+
+type Work<Result> = (session: Session) => Promise<Result>;
+
+/**
+ * Transactions of one role, on connections of the ORM's own pool and without the ORM's unit of work, which costs three
+ * times as much for a page of rows that only go out again.
+ */
+export class Transactions {
+  private readonly beginReading: string;
+  private readonly beginWriting: string;
+  private readonly reading: Sessions;
+  /** Their statements have as many texts as there are choices of members to change: none of them is prepared by name. */
+  private readonly writing = new Sessions(new PreparedStatements(0));
+  private pool: Pool | undefined;
+
+  constructor(
+    private readonly orm: MikroORM<PostgreSqlDriver>,
+    role: Role,
+    isPooled: boolean,
+  ) {
+    const settings = transactionSettings(role, isPooled);
+    this.beginReading = beginReading(settings);
+    this.beginWriting = beginWriting(settings);
+    this.reading = new Sessions(new PreparedStatements(isPooled ? 0 : undefined));
+  }
+
+  /**
+   * Reads only.
+   * @param variables settings beside the role's, that hold until the transaction ends
+   * @throws {ServiceUnavailable} when the database is away or too slow
+   */
+  async read<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
+    const begin = beginWith(this.beginReading, variables);
+    try {
+      return await this.within(begin, this.reading, work);
+    } catch (error) {
+      // A migration has changed the columns of a statement that is prepared. Nothing was written: once more, anew.
+      if (!this.reading.statements.isOutdated(error)) throw asAppError(error);
+      this.reading.statements.renew();
+    }
+    return this.within(begin, this.reading, work).catch((error: unknown) => {
+      throw asAppError(error);
+    });
+  }
+
+  /**
+   * All or nothing.
+   * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
+   */
+  async write<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
+    try {
+      return await this.within(beginWith(this.beginWriting, variables), this.writing, work);
+    } catch (error) {
+      throw asAppError(error);
+    }
+  }
+
+  private async within<Result>(begin: string, sessions: Sessions, work: Work<Result>): Promise<Result> {
+    this.pool ??= await this.orm.em.getConnection().getNativeClient();
+    return withinTransaction(this.pool, begin, (client) => work(sessions.on(client)));
+  }
+}
+
+/** One for each connection of a pool, not for each transaction. */
+class Sessions {
+  private readonly byClient = new WeakMap<PoolClient, Session>();
+
+  constructor(readonly statements: PreparedStatements) {}
+
+  on(client: PoolClient): Session {
+    const known = this.byClient.get(client);
+    if (known) return known;
+    const session = new Session(client, this.statements);
+    this.byClient.set(client, session);
+    return session;
+  }
+}
+
+/** The message with more to set: everything goes out at once. */
+const beginWith = (begin: string, variables: Readonly<Record<string, string>>) =>
+  [begin, ...settingsOf(variables)].join(', ');
