@@ -10,9 +10,10 @@ ARG NODE_VERSION=24.21.0
 FROM node:${NODE_VERSION}-trixie-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
+COPY apps/console/package.json apps/console/
 # No install scripts: the one that matters fetches a Node.js, and that is what this image is.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY nest-cli.json .swcrc tsconfig.json mikro-orm.config.ts ./
+COPY nest-cli.json .swcrc tsconfig.json mikro-orm.config.ts schema.graphql ./
 COPY apps apps
 COPY libs libs
 RUN npm run build
@@ -20,6 +21,7 @@ RUN npm run build
 FROM node:${NODE_VERSION}-trixie-slim AS packages
 WORKDIR /packages
 COPY package.json package-lock.json ./
+COPY apps/console/package.json apps/console/
 # Optional packages are the embedded PostgreSQL server, for machines without a database.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
 

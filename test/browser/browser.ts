@@ -15,6 +15,13 @@ export interface Outside {
   frame?: string;
 }
 
+export interface VisitOptions {
+  width?: number;
+  colorScheme?: 'light' | 'dark';
+  /** Origins other than the portal's that the page may ask. */
+  allowed?: readonly string[];
+}
+
 /** Chromium, with a fresh profile for each visit. */
 export class TestBrowser {
   private constructor(private readonly browser: Browser) {}
@@ -43,6 +50,30 @@ export class TestBrowser {
     const page = await context.newPage();
     const visit = new Visit(context, page, asked);
     await page.goto(`${api.url}/graphql`);
+    return visit;
+  }
+
+  /** Opens an address of `api` that asks no other host. */
+  async open(api: TestPortal, path: string, { width = 1280, colorScheme, allowed = [] }: VisitOptions): Promise<Visit> {
+    const context = await this.browser.newContext({
+      viewport: { width, height: 800 },
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+      ...(colorScheme && { colorScheme }),
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const asked = new Set<string>();
+    await context.route(
+      (url) => url.origin !== api.url && !allowed.includes(url.origin),
+      (route) => {
+        asked.add(new URL(route.request().url()).origin);
+        return route.abort('internetdisconnected');
+      },
+    );
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const visit = new Visit(context, page, asked);
+    await page.goto(`${api.url}${path}`);
     return visit;
   }
 

@@ -41,6 +41,8 @@ const ENVIRONMENT = z.object({
   SESSION_ISSUER: z.string().min(1).optional(),
   SESSION_AUDIENCE: z.string().min(1).optional(),
   SESSION_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
+  CONSOLE: z.enum(['on', 'off']).default('on'),
+  CONSOLE_CLIENT_ID: z.string().min(1).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
   OTEL_SERVICE_NAME: z.string().min(1).default('latchkey'),
   OTEL_TRACES_SAMPLER_ARG: share.default(1),
@@ -73,6 +75,8 @@ export interface PortalConfig {
   readonly databaseDirectUrl: string | undefined;
   /** Undefined: a development issuer. */
   readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
+  /** The client id is what the issuer knows the console by. */
+  readonly console: { readonly isOn: boolean; readonly clientId: string | undefined };
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;
   readonly logLevel: string;
@@ -104,6 +108,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       cacheSize: variables.API_KEYS_CACHE_SIZE,
     },
     issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,
+    console: { isOn: variables.CONSOLE === 'on', clientId: variables.CONSOLE_CLIENT_ID },
     tracing: variables.OTEL_EXPORTER_OTLP_ENDPOINT
       ? {
           endpoint: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -121,5 +126,14 @@ function missingIn(given: Readonly<Record<string, string | undefined>>): string[
   const isPartly = ISSUER.some((name) => given[name] !== undefined);
   const needed = [...(isProduction ? ['DATABASE_URL'] : []), ...(isProduction || isPartly ? ISSUER : [])];
   const reason = isProduction ? 'is needed in production' : 'is needed with the other SESSION_ variables';
-  return needed.filter((name) => given[name] === undefined).map((name) => `${name} ${reason}`);
+  const missing = needed.filter((name) => given[name] === undefined).map((name) => `${name} ${reason}`);
+  return [...missing, ...issuerForConsole(given)];
+}
+
+/** A browser signs in at the address that the issuer is named by. */
+function issuerForConsole({ CONSOLE_CLIENT_ID: clientId, SESSION_ISSUER: issuer }: Record<string, string | undefined>) {
+  if (clientId === undefined) return [];
+  if (issuer === undefined) return ['SESSION_ISSUER is needed with CONSOLE_CLIENT_ID'];
+  const isAddress = /^https?:\/\//.test(issuer) && URL.canParse(issuer);
+  return isAddress ? [] : ['SESSION_ISSUER must be an http(s):// URL where CONSOLE_CLIENT_ID is set'];
 }

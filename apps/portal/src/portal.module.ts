@@ -12,6 +12,7 @@ import { DevicesModule } from '#devices';
 import { FirmwareModule } from '#firmware';
 import { PortalSessionVerifier, SessionsModule } from '#sessions';
 import { TenancyModule } from '#tenancy';
+import { ConsoleModule } from './console/console.module.js';
 import { ExplorerModule } from './explorer/explorer.module.js';
 import { CompilingDriver } from './graphql/compiling.driver.js';
 import { graphqlOptions } from './graphql/graphql.options.js';
@@ -65,6 +66,7 @@ export class PortalModule {
         ConfigBackupsModule,
         FirmwareModule,
         ...(config.isProduction ? [] : [ExplorerModule]),
+        ConsoleModule.forRoot(config),
         HealthModule,
         metrics,
         ...additions,

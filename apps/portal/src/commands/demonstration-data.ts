@@ -23,10 +23,28 @@ export interface DemonstrationDevice {
   upgrades: readonly Upgrade[];
 }
 
+export const DEMONSTRATION_ADMIN = 'admin@demo.example';
+
 export const COLLEAGUES: readonly Colleague[] = [
   { email: 'operator@demo.example', name: 'Olga Operator', role: 'OPERATOR', kind: 'HUMAN' },
   { email: 'viewer@demo.example', name: 'Victor Viewer', role: 'VIEWER', kind: 'HUMAN' },
   { email: 'backup-job@demo.example', name: 'Nightly backup job', role: 'OPERATOR', kind: 'SERVICE' },
+];
+
+/** Of the platform, and of no tenant. */
+export const PLATFORM_ADMIN: NewUser = {
+  tenantId: null,
+  email: 'platform@demo.example',
+  name: 'Petra Platform',
+  role: 'SUPER_ADMIN',
+  kind: 'HUMAN',
+};
+
+/** Who may be signed in by one click on a developer's machine, the admin first. */
+export const DEMONSTRATION_PEOPLE: readonly string[] = [
+  DEMONSTRATION_ADMIN,
+  ...COLLEAGUES.filter(({ kind }) => kind === 'HUMAN').map(({ email }) => email),
+  PLATFORM_ADMIN.email,
 ];
 
 const switchConfig = (vlans: readonly (readonly [number, string])[]) => `!

@@ -6,9 +6,14 @@ import { ConfigBackupService } from '#config-backups';
 import { DeviceService } from '#devices';
 import { FirmwareUpgradeService } from '#firmware';
 import { TenancyAdministration } from '#tenancy';
-import { COLLEAGUES, DEMONSTRATION_DEVICES, type DemonstrationDevice } from './demonstration-data.js';
+import {
+  COLLEAGUES,
+  DEMONSTRATION_ADMIN,
+  DEMONSTRATION_DEVICES,
+  type DemonstrationDevice,
+  PLATFORM_ADMIN,
+} from './demonstration-data.js';
 
-export const DEMONSTRATION_ADMIN = 'admin@demo.example';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -27,9 +32,9 @@ export async function makeDemonstration(app: INestApplicationContext): Promise<s
   // Who has a key may have changed everything else: that is nothing to be completed.
   if ((await keys.count(by, { status: API_KEY_STATUSES })) > 0) return null;
 
-  const known = new Set((await administration.users(tenantId)).map(({ email }) => email));
-  for (const colleague of COLLEAGUES)
-    if (!known.has(colleague.email)) await administration.addUser({ tenantId, ...colleague });
+  const known = new Set((await administration.users(undefined)).map(({ email }) => email));
+  for (const person of [...COLLEAGUES.map((colleague) => ({ tenantId, ...colleague })), PLATFORM_ADMIN])
+    if (!known.has(person.email)) await administration.addUser(person);
   for (const described of DEMONSTRATION_DEVICES) await makeDevice(app, by, described);
   const scopes = ['devices:read', 'config:read', 'alerts:read'];
   const creations = app.get(KeyCreationService, { strict: false });

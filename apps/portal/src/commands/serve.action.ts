@@ -2,13 +2,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { migrate, requireRoles } from '#database';
 import { DevelopmentIssuer } from '#sessions';
 import { SCHEMA } from '../../../../mikro-orm.config.js';
+import { consoleModeOf } from '../console/console.mode.js';
 import { drainable } from '../http/drain.js';
 import type { LogOutput } from '../http/log-output.js';
 import { standardLog } from '../http/logging.js';
 import { createPortal } from '../portal.application.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
 import { ownDatabase, requireSchema } from './database.js';
-import { DEMONSTRATION_ADMIN, makeDemonstration } from './demonstration.js';
+import { DEMONSTRATION_ADMIN } from './demonstration-data.js';
+import { makeDemonstration } from './demonstration.js';
 import { EXIT } from './failure.js';
 import { exitNow, exitWithLog } from './exit.js';
 import { onSignals } from './signals.js';
@@ -48,7 +50,7 @@ async function open(app: NestFastifyApplication, config: PortalConfig, options: 
   try {
     const credentials = options.demo && !config.isProduction ? await demonstrate(app, config) : {};
     await app.listen({ host: config.host, port: config.port });
-    announce({ url: await urlOf(app), ...credentials }, options);
+    announce({ ...(await addressesOf(app, config)), ...credentials }, options);
   } catch (error) {
     // What did not start must not hold the process open with its connections.
     await app.close();
@@ -72,19 +74,31 @@ function stopOnSignals(app: NestFastifyApplication, output: LogOutput, release: 
   onSignals(() => void stop());
 }
 
-async function urlOf(app: NestFastifyApplication): Promise<string> {
-  return `${(await app.getUrl()).replace('[::1]', 'localhost')}/graphql`;
+interface Addresses {
+  url: string;
+  console?: string;
+  /** Why there is no console. */
+  consoleOff?: string;
 }
 
-interface Announced {
-  url: string;
+async function addressesOf(app: NestFastifyApplication, config: PortalConfig): Promise<Addresses> {
+  const origin = (await app.getUrl()).replace('[::1]', 'localhost');
+  const mode = consoleModeOf(config);
+  const console = mode.kind === 'off' ? { consoleOff: mode.reason } : { console: `${origin}/console` };
+  return { url: `${origin}/graphql`, ...console };
+}
+
+interface Announced extends Addresses {
   sessionToken?: string;
   /** Null: an earlier start has shown it. */
   apiKey?: string | null;
 }
 
 /** None on a database of others; no token where sessions come from a configured issuer. */
-async function demonstrate(app: NestFastifyApplication, config: PortalConfig): Promise<Omit<Announced, 'url'>> {
+async function demonstrate(
+  app: NestFastifyApplication,
+  config: PortalConfig,
+): Promise<Omit<Announced, keyof Addresses>> {
   const apiKey = await makeDemonstration(app);
   if (apiKey === undefined) return {};
   if (config.issuer) return { apiKey };
@@ -95,8 +109,9 @@ async function demonstrate(app: NestFastifyApplication, config: PortalConfig): P
 /** Each credential whole on a line of its own, ready to paste. */
 function announce(announced: Announced, { json }: ServeOptions): void {
   if (json) return console.log(JSON.stringify(announced));
-  const { url, sessionToken, apiKey } = announced;
+  const { url, console: page, consoleOff, sessionToken, apiKey } = announced;
   console.log(`\nURL: ${url}`);
+  console.log(page === undefined ? `Console: off, ${consoleOff}` : `Console: ${page}`);
   if (sessionToken !== undefined) console.log('Explorer: the same URL in a browser, and one of these under Headers');
   if (sessionToken !== undefined) console.log(`Session token (12 h): ${sessionToken}`);
   if (apiKey === null)

@@ -1,0 +1,31 @@
+import { cacheExchange, Client, fetchExchange } from 'urql';
+import type { Session } from '../session/session.js';
+
+const ENDPOINT = '/graphql';
+
+/**
+ * A client of the portal's API. Answers to queries are kept until a mutation returns an object of a type that they
+ * hold; answers to mutations are not kept, so no secret is.
+ */
+export function createClient(session: Session): Client {
+  return new Client({
+    url: ENDPOINT,
+    exchanges: [cacheExchange, fetchExchange],
+    requestPolicy: 'cache-and-network',
+    preferGetMethod: false,
+    fetch: (input, init) => authorizedFetch(session, input, init),
+  });
+}
+
+/** Sends a request with the session's token. Where that has expired the request waits for the next one: nothing ran. */
+async function authorizedFetch(session: Session, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const token = await session.currentToken();
+  const { tenantId } = session.snapshot();
+  const headers = new Headers(init?.headers);
+  headers.set('authorization', `Bearer ${token}`);
+  if (tenantId !== undefined) headers.set('x-tenant-id', tenantId);
+  const response = await fetch(input, { ...init, headers });
+  if (response.status !== 401) return response;
+  session.expire(token);
+  return authorizedFetch(session, input, init);
+}

@@ -1,0 +1,34 @@
+import { lazy } from 'react';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { SessionGate } from './session/session-gate.js';
+import { NotFoundPage } from './shell/not-found-page.js';
+import { ForAdmins } from './shell/for-admins.js';
+import { Shell } from './shell/shell.js';
+import { isAdmin, useViewer } from './shell/viewer.js';
+
+/** Each page is loaded when it is opened first. */
+const KeysPage = lazy(() => import('./pages/keys/keys-page.js').then((page) => ({ default: page.KeysPage })));
+const ScopesPage = lazy(() => import('./pages/scopes/scopes-page.js').then((page) => ({ default: page.ScopesPage })));
+
+export function App() {
+  return (
+    <BrowserRouter basename="/console">
+      <SessionGate>
+        <Routes>
+          <Route element={<Shell />}>
+            <Route index element={<Home />} />
+            <Route element={<ForAdmins />}>
+              <Route path="keys" element={<KeysPage />} />
+            </Route>
+            <Route path="scopes" element={<ScopesPage />} />
+            <Route path="*" element={<NotFoundPage />} />
+          </Route>
+        </Routes>
+      </SessionGate>
+    </BrowserRouter>
+  );
+}
+
+function Home() {
+  return <Navigate replace to={isAdmin(useViewer()) ? '/keys' : '/scopes'} />;
+}

@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import { Answered, FailureNotice } from '../api/answered.js';
+import { useAct, useAnswer } from '../api/operations.js';
+import { RevocationImpactDocument, type RevocationReason, RevokeKeysDocument } from '../generated/graphql.js';
+import { Window } from '../shared/window.js';
+import { ImpactList } from './impact.js';
+
+/** In the order in which they are chosen. */
+const REASONS: readonly [RevocationReason, string][] = [
+  ['UNUSED', 'Nobody needs it any more'],
+  ['SUPERSEDED', 'Another key took its place'],
+  ['OWNER_LEFT', 'Its owner left'],
+  ['COMPROMISED', 'Somebody else may have it'],
+  ['POLICY', 'It breaks the rules'],
+  ['OTHER', 'Anything else'],
+];
+
+/** Which keys: some, or all of one owner. */
+export type Which = { ids: string[]; ownerId?: undefined } | { ownerId: string; ids?: undefined };
+
+/** Ends keys for good, once it was read what stops with them. */
+export function RevokeWindow({
+  which,
+  count,
+  close,
+  done,
+}: {
+  which: Which;
+  count: number;
+  close: () => void;
+  done: () => void;
+}) {
+  const answer = useAnswer(RevocationImpactDocument, which);
+  const { run, isRunning, failure } = useAct(RevokeKeysDocument);
+  const [reason, setReason] = useState<RevocationReason>(which.ownerId === undefined ? 'UNUSED' : 'OWNER_LEFT');
+  const [note, setNote] = useState('');
+  const revoke = async () => {
+    const { data } = await run({ input: { ...which, reason, note: note.trim() === '' ? undefined : note } });
+    if (data?.revokeApiKeys) done();
+  };
+  const what = count === 1 ? 'this key' : `these ${count} keys`;
+  return (
+    <Window title={count === 1 ? 'Revoke the key' : `Revoke ${count} keys`} close={close}>
+      <p>From the next request on {what} will be refused, for good. This cannot be undone.</p>
+      <Answered answer={answer} rows={3}>
+        {({ apiKeyRevocationImpact }) => <ImpactList impact={apiKeyRevocationImpact} />}
+      </Answered>
+      <div className="field">
+        <label htmlFor="reason">Reason</label>
+        <select id="reason" value={reason} onChange={(event) => setReason(event.target.value as RevocationReason)}>
+          {REASONS.map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="field">
+        <label htmlFor="note">Note, for those who ask later</label>
+        <textarea id="note" rows={2} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />
+      </div>
+      {failure && <FailureNotice failure={failure} />}
+      <div className="actions">
+        <button type="button" className="button" onClick={close}>
+          Keep {count === 1 ? 'it' : 'them'}
+        </button>
+        <button
+          type="button"
+          className="button button-bad"
+          disabled={!answer.data || isRunning}
+          onClick={() => void revoke()}
+        >
+          Revoke {what}
+        </button>
+      </div>
+    </Window>
+  );
+}

@@ -1,0 +1,136 @@
+import { Plus } from 'lucide-react';
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { Answered } from '../../api/answered.js';
+import { useAnswer } from '../../api/operations.js';
+import { KeysDocument, type KeysQuery } from '../../generated/graphql.js';
+import { Page } from '../../shared/page.js';
+import { Pages } from '../../shared/pages.js';
+import { formatNumber, useNow } from '../../shared/time.js';
+import { KeyCards } from './key-cards.js';
+import { KeyFilters } from './key-filters.js';
+import { KeysTable } from './keys-table.js';
+import {
+  changedAddress,
+  filterOf,
+  instants,
+  isFiltered,
+  type ListAddress,
+  ORDERS,
+  PAGE_SIZE,
+  readAddress,
+} from './list-address.js';
+
+const ChosenKeys = lazy(() => import('./chosen-keys.js').then((part) => ({ default: part.ChosenKeys })));
+const MINUTE_MS = 60_000;
+
+/** Every key of the tenant: counted, found, ordered, chosen. */
+export function KeysPage() {
+  const now = Math.floor(useNow() / (10 * MINUTE_MS)) * 10 * MINUTE_MS;
+  const [parameters, setParameters] = useSearchParams();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const address = readAddress(parameters);
+  const { dayAgo, now: until } = instants(now);
+  const page = address.before
+    ? { last: PAGE_SIZE, before: address.before }
+    : { first: PAGE_SIZE, after: address.after };
+  const variables = { filter: filterOf(address, now), orderBy: ORDERS[address.order].order, ...page };
+  const answer = useAnswer(KeysDocument, { ...variables, dayAgo, now: until });
+  const change = useCallback(
+    (change: Record<string, string | undefined>) => {
+      setChosen(new Set());
+      // Each letter of a search would be a place in the browser's history.
+      setParameters((before) => changedAddress(before, change), { replace: 'q' in change });
+    },
+    [setParameters],
+  );
+  return (
+    <Page
+      title="API keys"
+      actions={
+        <Link className="button button-primary" to="/keys/new">
+          <Plus aria-hidden /> New key
+        </Link>
+      }
+    >
+      <KeyCards now={now} state={address.state} choose={(state) => change({ state })} />
+      <KeyFilters address={address} change={change} />
+      <Answered answer={answer} rows={8}>
+        {({ apiKeys }) => (
+          <List apiKeys={apiKeys} address={address} change={change} chosen={chosen} choose={setChosen} />
+        )}
+      </Answered>
+    </Page>
+  );
+}
+
+function List({
+  apiKeys: { nodes, totalCount, pageInfo },
+  address,
+  change,
+  chosen,
+  choose,
+}: {
+  apiKeys: KeysQuery['apiKeys'];
+  address: ListAddress;
+  change: (change: Record<string, string | undefined>) => void;
+  chosen: ReadonlySet<string>;
+  choose: (chosen: ReadonlySet<string>) => void;
+}) {
+  if (nodes.length === 0) return <Nothing address={address} change={change} />;
+  return (
+    <>
+      <div className="list-head">
+        <p role="status">
+          {formatNumber(totalCount)} {totalCount === 1 ? 'key' : 'keys'}
+          {address.state === undefined && <span className="quiet"> that are neither revoked nor expired</span>}
+        </p>
+        {address.state === undefined && (
+          <button type="button" className="button button-link" onClick={() => change({ state: 'all' })}>
+            Show every key
+          </button>
+        )}
+        {chosen.size > 0 && (
+          <Suspense>
+            <ChosenKeys keys={nodes.filter(({ id }) => chosen.has(id))} done={() => choose(new Set())} />
+          </Suspense>
+        )}
+      </div>
+      <KeysTable keys={nodes} chosen={chosen} choose={choose} />
+      <Pages pageInfo={pageInfo} turn={change} />
+    </>
+  );
+}
+
+/** An empty list has a reason: nothing fits, or there is nothing yet. */
+function Nothing({
+  address,
+  change,
+}: {
+  address: ListAddress;
+  change: (change: Record<string, string | undefined>) => void;
+}) {
+  const everything = { state: undefined, q: undefined, owner: undefined, scope: undefined };
+  if (isFiltered(address) || address.after || address.before)
+    return (
+      <div className="nothing">
+        <h2>No key fits</h2>
+        <p>No key of this tenant is what you look for.</p>
+        <button type="button" className="button" onClick={() => change(everything)}>
+          Clear search and filters
+        </button>
+        <button type="button" className="button" onClick={() => change({ ...everything, state: 'all' })}>
+          Show every key, revoked ones too
+        </button>
+      </div>
+    );
+  return (
+    <div className="nothing">
+      <h2>No keys yet</h2>
+      <p>A key lets a script or an integration use the API, for exactly what you give it.</p>
+      <Link className="button button-primary" to="/keys/new">
+        <Plus aria-hidden /> Make the first key
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { openId } from './sign-in.js';
+
+const CALLBACK = '/console/signed-in';
+
+/** In production: to the identity provider and back. */
+export function OpenIdSignInPage() {
+  const [failure, setFailure] = useState<string>();
+  const [isReturning, setReturning] = useState(() => window.location.pathname === CALLBACK);
+  useEffect(() => {
+    if (!isReturning) return;
+    void finish().then((failure) => {
+      setFailure(failure);
+      setReturning(false);
+    });
+  }, [isReturning]);
+  if (isReturning) return null;
+  return (
+    <>
+      {failure !== undefined && (
+        <p className="notice notice-bad" role="alert">
+          {failure}
+        </p>
+      )}
+      <p>API keys are managed by the people of their tenant. Sign in with your account of the portal.</p>
+      <Button className="button button-primary" onPress={() => void start().then(setFailure)}>
+        Sign in
+      </Button>
+    </>
+  );
+}
+
+let finishing: Promise<string | undefined> | undefined;
+
+/** Once, however often the page is rendered: a code can be used once. @returns why it did not work */
+function finish(): Promise<string | undefined> {
+  finishing ??= openId()
+    .then((manager) => manager.finish())
+    .then(
+      () => undefined,
+      (error: unknown) => `Signing in did not work: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  return finishing;
+}
+
+/** @returns why the provider could not be gone to */
+function start(): Promise<string | undefined> {
+  return openId()
+    .then((manager) => manager.start())
+    .then(
+      () => undefined,
+      () => 'The identity provider could not be reached. Try again in a moment.',
+    );
+}

@@ -1,0 +1,72 @@
+import { ConsoleBench, PEOPLE, violationsOf } from './console.js';
+
+let bench: ConsoleBench;
+beforeAll(async () => {
+  bench = await ConsoleBench.start();
+});
+afterAll(() => bench.stop());
+afterEach(() => bench.closeVisits());
+
+describe('the console in development', () => {
+  it('is where the bare address of the portal leads', async () => {
+    const { page } = await bench.open('/');
+    await page.getByRole('heading', { name: 'Latchkey console' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console');
+  });
+
+  it.each([
+    [PEOPLE.admin, 'Admin, Demonstration', ['Keys', 'Scopes']],
+    [PEOPLE.operator, 'Operator, Demonstration', ['Scopes']],
+    [PEOPLE.viewer, 'Viewer, Demonstration', ['Scopes']],
+    [PEOPLE.platform, 'Super admin, Demonstration', ['Keys', 'Scopes']],
+  ])('signs %s in with one click, as %s, and offers the pages of that role', async (email, who, pages) => {
+    const { page } = await bench.as(email);
+    await page.getByText(who).waitFor();
+    const offered = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts();
+    expect(offered.map((name) => name.trim())).toEqual(expect.arrayContaining(pages));
+    expect(offered.includes('Keys')).toBe(pages.includes('Keys'));
+  });
+
+  it('signs the same person in again after a reload, and nobody after signing out', async () => {
+    const { page } = await bench.as(PEOPLE.admin, '/console/scopes');
+    await page.reload();
+    await page.getByRole('heading', { name: 'devices:read', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Latchkey console' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: PEOPLE.admin }).waitFor();
+  });
+
+  it('keeps the session token in memory alone', async () => {
+    const { page } = await bench.as(PEOPLE.admin);
+    const stored = await page.evaluate(
+      'JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])',
+    );
+    expect(stored).not.toContain('eyJ');
+  });
+
+  it('takes a session token of the command line', async () => {
+    const { page } = await bench.open();
+    await page.getByText('Sign in with a session token').click();
+    await page.getByLabel('Token of').fill(await bench.session(PEOPLE.operator));
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('Operator, Demonstration').waitFor();
+  });
+
+  it('lets a super admin choose the tenant', async () => {
+    const { page } = await bench.as(PEOPLE.platform);
+    await page.getByRole('button', { name: 'Change tenant' }).click();
+    const other = await bench.api.given.tenant('Another customer');
+    await page.getByLabel('Id of the tenant').fill(other.id);
+    await page.getByRole('button', { name: 'Work in this tenant' }).click();
+    await page.getByText('Super admin, Another customer').waitFor();
+  });
+
+  it('has no fault that axe finds on the sign-in page', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await bench.open('/console', { colorScheme });
+      await page.getByRole('button', { name: PEOPLE.admin }).waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+    }
+  });
+});
