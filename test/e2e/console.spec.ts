@@ -83,7 +83,7 @@ describe('the console outside production', () => {
     }
   });
 
-  it.each(['nothing.js', '..%2findex.html', '%2e%2e', '__proto__'])('and no other file: %s', async (file) => {
+  it.each(['nothing.js', '..%2findex.html', '__proto__'])('and no other file: %s', async (file) => {
     expect((await get(api, `/console/assets/${file}`)).status).toBe(404);
   });
 

@@ -85,7 +85,7 @@ describe('a start of the demonstration', () => {
       ['edge-rt-01', 2],
     ]);
     expect(await api.database.sql('select count(*)::int from tenants')).toEqual([{ count: 1 }]);
-    expect(await api.database.sql('select count(*)::int from users')).toEqual([{ count: 4 }]);
+    expect(await api.database.sql('select count(*)::int from users')).toEqual([{ count: 5 }]);
   });
 
   it('makes none among the tenants of others', async () => {

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { ClockModule } from '#kernel';
+import { Clock, SystemClock } from '#kernel';
 import { DevelopmentIssuer } from '#sessions';
 import { TenancyModule } from '#tenancy';
 import type { PortalConfig } from '../portal.config.js';
@@ -23,11 +23,12 @@ export class ConsoleModule {
     const development = mode.kind === 'development' ? developmentSignIn(config) : { controllers: [], providers: [] };
     return {
       module: ConsoleModule,
-      imports: [ClockModule, TenancyModule],
+      imports: [TenancyModule],
       controllers: [...home.controllers, ...development.controllers, ConsoleController],
       providers: [
         ...home.providers,
         ...development.providers,
+        { provide: Clock, useClass: SystemClock },
         ConsoleAssets,
         ConsolePage,
         { provide: CONSOLE_SETTINGS, useValue: settings },
