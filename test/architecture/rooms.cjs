@@ -1,3 +1,5 @@
+const apps = require('./app-rules.cjs');
+
 /** The rooms, and those that each may enter. `apps/portal` may enter every door and has no row. */
 const ROOMS = {
   kernel: [],
@@ -37,9 +39,6 @@ const MIGRATION = '^libs/[^/]+/src/migrations/';
 const WORDS_DOOR = '^libs/[^/]+/src/words\\.ts$';
 const PURE_FILE = '(\\.(rules|token|format)|/words)\\.ts$';
 const KERNEL_DOOR = '^libs/kernel/src/index\\.ts$';
-/** What each command of the portal begins with. */
-const BEGINS =
-  '^apps/portal/src/(main|redaction|portal\\.errors|commands/(program|failure|output|signals|[^/]+\\.command))\\.ts$';
 const FRAMEWORK =
   'node_modules/(@nestjs/|@mikro-orm/|@apollo/|@as-integrations/|@fastify/|nestjs-|graphql|fastify|pg|reflect-metadata|rxjs)';
 
@@ -117,21 +116,6 @@ const betweenRooms = [
     'The app composes the rooms; a room that knows its app cannot be used by another.',
     { path: '^libs/' },
     { path: `^apps/|${ORM_CONFIG}` },
-  ),
-];
-
-const console = [
-  forbid(
-    'console-asks-the-api',
-    "apps/console is a client of the GraphQL API: it imports nothing of the portal's.",
-    { path: '^apps/console/' },
-    { path: OURS, pathNot: '^apps/console/' },
-  ),
-  forbid(
-    'console-is-served-not-imported',
-    'The portal serves what the console was built to; it runs none of its code.',
-    { path: OURS, pathNot: '^apps/console/' },
-    { path: '^apps/console/' },
   ),
 ];
 
@@ -228,27 +212,6 @@ const hygiene = [
     { dependencyTypes: ['npm-dev'] },
   ),
   forbid(
-    'traces-only-when-wanted',
-    'Without OTEL_EXPORTER_OTLP_ENDPOINT tracing must not even be loaded: only a dynamic import leads to it.',
-    { pathNot: '^(apps/portal/src/tracing|test)/' },
-    {
-      path: 'node_modules/@opentelemetry/|^apps/portal/src/tracing/',
-      dynamic: false,
-      dependencyTypesNot: ['type-only'],
-    },
-  ),
-  forbid(
-    'commands-begin-light',
-    'Help, wrong usage and bad settings are told at once: what a command does is loaded when it is to be done.',
-    { path: BEGINS },
-    {
-      path: '',
-      pathNot: `${BEGINS}|${WORDS_DOOR}|node_modules/commander/`,
-      dynamic: false,
-      dependencyTypesNot: ['type-only', 'core'],
-    },
-  ),
-  forbid(
     'resolvable',
     'What cannot be resolved is bound by no other rule.',
     {},
@@ -259,7 +222,7 @@ const hygiene = [
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
-  forbidden: [...rows, ...layers, ...betweenRooms, ...console, ...tablesAndEntities, ...hygiene],
+  forbidden: [...rows, ...layers, ...betweenRooms, ...apps, ...tablesAndEntities, ...hygiene],
   options: {
     doNotFollow: {
       path: ['(^|/)node_modules(/|$)', '^(dist|coverage|examples|bench/peers|apps/console/dist)(/|$)', '^\\.[^./]'],

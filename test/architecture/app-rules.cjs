@@ -1,0 +1,45 @@
+/** The rules of the two applications; those of the rooms are in `rooms.cjs`. */
+const NOT_CONSOLE = '^(libs|apps/portal|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
+/** What each command of the portal begins with. */
+const BEGINS =
+  '^apps/portal/src/(main|redaction|portal\\.errors|commands/(program|failure|output|signals|[^/]+\\.command))\\.ts$';
+const WORDS_DOOR = '^libs/[^/]+/src/words\\.ts$';
+
+const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
+
+/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
+module.exports = [
+  forbid(
+    'console-asks-the-api',
+    "apps/console is a client of the GraphQL API: it imports nothing of the portal's.",
+    { path: '^apps/console/' },
+    { path: NOT_CONSOLE },
+  ),
+  forbid(
+    'console-is-served-not-imported',
+    'The portal serves what the console was built to; it runs none of its code.',
+    { path: NOT_CONSOLE },
+    { path: '^apps/console/' },
+  ),
+  forbid(
+    'traces-only-when-wanted',
+    'Without OTEL_EXPORTER_OTLP_ENDPOINT tracing must not even be loaded: only a dynamic import leads to it.',
+    { pathNot: '^(apps/portal/src/tracing|test)/' },
+    {
+      path: 'node_modules/@opentelemetry/|^apps/portal/src/tracing/',
+      dynamic: false,
+      dependencyTypesNot: ['type-only'],
+    },
+  ),
+  forbid(
+    'commands-begin-light',
+    'Help, wrong usage and bad settings are told at once: what a command does is loaded when it is to be done.',
+    { path: BEGINS },
+    {
+      path: '',
+      pathNot: `${BEGINS}|${WORDS_DOOR}|node_modules/commander/`,
+      dynamic: false,
+      dependencyTypesNot: ['type-only', 'core'],
+    },
+  ),
+];
