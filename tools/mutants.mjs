@@ -80,10 +80,7 @@ function verdictOn(mutant) {
 }
 
 function build() {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(MODULES, '@nestjs/cli/bin/nest.js'), 'build'], {
-    cwd: copy,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(copy, 'tools/build.mjs')], { encoding: 'utf8' });
   if (status !== 0) fail(`The copy does not build:\n${stdout}${stderr}`);
 }
 

@@ -1,4 +1,7 @@
-/** Builds the console where its sources have changed, lays it beside the built portal, and holds its first load to its size. */
+/**
+ * Builds the console where its sources have changed, holds its first load to its size, and copies it into the folder
+ * that is named as the argument. Not for two runs at once: `tools/build.mjs` takes care of that.
+ */
 import { createHash } from 'node:crypto';
 import { cp, glob, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +32,7 @@ if (sources !== (await readFile(MARK, 'utf8').catch(() => ''))) {
   await requireSmallFirstLoad();
   await writeFile(MARK, sources);
 }
-await cp(BUILT, here('../../dist/apps/console/dist'), { recursive: true });
+await cp(BUILT, process.argv[2], { recursive: true });
 
 async function hashOf(patterns) {
   const names = (await Array.fromAsync(glob(patterns, { cwd: here('.') }))).sort();

@@ -1,0 +1,117 @@
+/**
+ * Builds `dist` from the sources, and does nothing where the sources are those that `dist` was built from.
+ *
+ * A running process may load files of `dist` at any time, so `dist` is never deleted: the build goes into a folder of
+ * its own, and each file takes its place in one step. Of several builds at once one works and the others wait for it.
+ */
+import { spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const SOURCES = ['apps', 'libs', 'mikro-orm.config.ts'];
+const PORTAL_SOURCES = ['apps/portal', 'libs', 'mikro-orm.config.ts'];
+const CONSOLE_BUILD = 'apps/console/build.mjs';
+/** Folders that hold no sources. */
+const NO_SOURCES = /(^|\/)(dist|node_modules)(\/|$)/;
+const SETTINGS = ['.swcrc', 'package-lock.json', 'tools/build.mjs'];
+/** Folders of `dist` that hold nothing but what is built here. */
+const OWN = ['apps', 'libs'];
+const DIST = join(ROOT, 'dist');
+/** Names the sources that `dist` was built from. Missing while files take their places. */
+const STAMP = join(DIST, '.sources');
+/** Holds the process id of the build at work. */
+const LOCK = join(DIST, '.lock');
+const POLL_MS = 50;
+
+mkdirSync(DIST, { recursive: true });
+while (!isBuilt(fingerprint()) && !lock()) await delay(POLL_MS);
+if (!isBuilt(fingerprint())) build();
+
+function build() {
+  // Beside `dist` and not in it: source maps hold the way from the folder to the sources.
+  const folder = `${DIST}.${process.pid}`;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const sources = fingerprint();
+  compile(folder);
+  rmSync(STAMP, { force: true });
+  const built = filesOf(folder, folder);
+  for (const file of built) {
+    mkdirSync(dirname(join(DIST, file)), { recursive: true });
+    renameSync(join(folder, file), join(DIST, file));
+  }
+  const kept = new Set(built);
+  const present = OWN.flatMap((own) => filesOf(join(DIST, own), DIST));
+  for (const file of present) if (!kept.has(file)) rmSync(join(DIST, file));
+  writeFileSync(STAMP, sources);
+}
+
+function compile(folder) {
+  run('node_modules/@swc/cli/bin/swc.js', ...PORTAL_SOURCES, '--out-dir', folder, '--config-file', '.swcrc', '--quiet');
+  if (existsSync(join(ROOT, CONSOLE_BUILD))) run(CONSOLE_BUILD, join(folder, 'apps/console/dist'));
+}
+
+/** Runs a script of ours. Ends this one where it fails. */
+function run(script, ...args) {
+  const { status } = spawnSync(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+
+/** SHA-256 of the names and contents of all sources. Times of files say nothing: a checkout may set them back. */
+function fingerprint() {
+  const files = [...SOURCES, ...SETTINGS].flatMap((path) =>
+    /\.\w+$/.test(path) ? path : filesOf(join(ROOT, path), ROOT),
+  );
+  const sources = files.filter((file) => !NO_SOURCES.test(file)).toSorted();
+  const contents = sources.map((file) => [file, hash('sha256', readFileSync(join(ROOT, file)))]);
+  return hash('sha256', JSON.stringify(contents));
+}
+
+function isBuilt(sources) {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources;
+}
+
+/**
+ * Takes the lock, also from a process that is gone. Two processes that find it left behind may both take it: they then
+ * build the same files twice, and each file is whole at any time.
+ */
+function lock() {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+    process.once('exit', () => rmSync(LOCK, { force: true }));
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  if (!isRunning(readIfThere(LOCK))) rmSync(LOCK, { force: true });
+  return false;
+}
+
+/** An empty file is a lock that is being written. */
+function isRunning(pid) {
+  if (pid === undefined) return false;
+  if (pid === '') return true;
+  try {
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Paths of all files below `folder`, as seen from `from`. */
+function filesOf(folder, from) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(from, join(entry.parentPath, entry.name)));
+}

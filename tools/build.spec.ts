@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { jest } from '@jest/globals';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const run = promisify(execFile);
+
+jest.setTimeout(120_000);
+
+/** A project of two files, built by the script of this one. */
+class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-build-'));
+
+  constructor() {
+    for (const file of ['tools/build.mjs', '.swcrc', 'package-lock.json']) cpSync(join(ROOT, file), this.path(file));
+    symlinkSync(join(ROOT, 'node_modules'), this.path('node_modules'));
+    this.write('package.json', '{ "type": "module" }');
+    this.write('mikro-orm.config.ts', 'export const config: object = {};');
+    this.write('apps/portal/main.ts', `const { said } = await import('../../libs/said.js');\nconsole.log(said);`);
+    this.say('first');
+  }
+
+  path(file: string): string {
+    return join(this.folder, file);
+  }
+
+  write(file: string, text: string): void {
+    mkdirSync(resolve(this.path(file), '..'), { recursive: true });
+    writeFileSync(this.path(file), text);
+  }
+
+  say(word: string): void {
+    this.write('libs/said.ts', `export const said: string = '${word}';`);
+  }
+
+  build() {
+    return run(process.execPath, [this.path('tools/build.mjs')]);
+  }
+
+  /** What `npm run portal` does: build, then run. */
+  async buildAndRun(): Promise<string> {
+    await this.build();
+    return this.run();
+  }
+
+  async run(): Promise<string> {
+    return (await run(process.execPath, [this.path('dist/apps/portal/main.js')])).stdout.trim();
+  }
+}
+
+describe('the build', () => {
+  let project: Project;
+  beforeEach(() => {
+    project = new Project();
+  });
+  afterEach(() => rmSync(project.folder, { recursive: true, force: true }));
+
+  it('works for eight calls at once, with nothing built before and after a change', async () => {
+    for (const word of ['first', 'second']) {
+      project.say(word);
+      const said = await Promise.all(Array.from({ length: 8 }, () => project.buildAndRun()));
+      expect(said).toEqual(Array.from({ length: 8 }, () => word));
+    }
+    expect(existsSync(project.path('dist/.lock'))).toBe(false);
+  });
+
+  it('leaves a build alone that is of the same sources', async () => {
+    await project.build();
+    project.write('dist/libs/said.js', `export const said = 'kept';`);
+    expect(await project.buildAndRun()).toBe('kept');
+  });
+
+  it('has every file in place at any time while it builds anew', async () => {
+    await project.build();
+    project.say('second');
+    let isOver = false;
+    const building = project.build().finally(() => (isOver = true));
+    const said = new Set<string>();
+    while (!isOver) said.add(await project.run());
+    await building;
+    said.add(await project.run());
+    expect([...said]).toEqual(said.size === 1 ? ['second'] : ['first', 'second']);
+  });
+
+  it('takes away what a deleted source was built to, and nothing of others', async () => {
+    project.write('libs/gone.ts', 'export {};');
+    await project.build();
+    project.write('dist/bench/guard.bench.js', '');
+    rmSync(project.path('libs/gone.ts'));
+    await project.build();
+    expect(existsSync(project.path('dist/libs/gone.js'))).toBe(false);
+    expect(existsSync(project.path('dist/bench/guard.bench.js'))).toBe(true);
+  });
+
+  it('fails for a source that does not compile, and leaves the last build as it was', async () => {
+    await project.build();
+    project.write('libs/said.ts', 'export const = ;');
+    await expect(project.build()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('libs/said.ts') });
+    expect(await project.run()).toBe('first');
+    project.say('mended');
+    expect(await project.buildAndRun()).toBe('mended');
+  });
+
+  it('goes on after a build that was killed', async () => {
+    const ended = run(process.execPath, ['--version']);
+    await ended;
+    project.write('dist/.lock', String(ended.child.pid));
+    expect(await project.buildAndRun()).toBe('first');
+    expect(readFileSync(project.path('dist/.sources'), 'utf8')).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
