@@ -64,6 +64,49 @@ describe('GraphQL over HTTP', () => {
     const ask = (query: string, accept = RESPONSE_JSON, variables?: Record<string, unknown>) =>
       live.query(query, { key: key.secret, variables, headers: { accept } });
 
+    it.each([
+      ['application/json; charset=utf-8', 'application/json'],
+      ['application/json;charset=UTF-8', 'application/json'],
+      ['Application/JSON; Charset="utf-8"', 'application/json'],
+      ['APPLICATION/GRAPHQL-RESPONSE+JSON', RESPONSE_JSON],
+      [`${RESPONSE_JSON}; charset="utf-8"`, RESPONSE_JSON],
+      [`${RESPONSE_JSON}; charset=utf-8, application/json; charset=utf-8`, RESPONSE_JSON],
+      [`application/json; charset=utf-8, ${RESPONSE_JSON}; charset=utf-8`, 'application/json'],
+      [`application/json; q=0.5; charset=utf-8, ${RESPONSE_JSON}; charset="a,b;q=0"; q=0.9`, RESPONSE_JSON],
+      [`${RESPONSE_JSON};q=0.1, application/json`, 'application/json'],
+      [`${RESPONSE_JSON};q=0, */*`, 'application/json'],
+      ['application/json;q=0, application/*', RESPONSE_JSON],
+      ['application/*', 'application/json'],
+      ['*/*; charset=utf-8', 'application/json'],
+      ['text/html, */*;q=0.1', 'application/json'],
+    ])('OWN0 the status follows the type that is answered: %s', async (accept, type) => {
+      const { status, headers } = await ask('{ doesNotExist }', accept);
+      expect([headers.get('content-type'), status]).toEqual([
+        `${type}; charset=utf-8`,
+        type === RESPONSE_JSON ? 400 : 200,
+      ]);
+      const good = await ask('{ __typename }', accept);
+      expect([good.status, good.headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`]);
+      const unparsed = await ask('{', accept);
+      expect([unparsed.status, unparsed.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`]);
+    });
+
+    it.each([
+      'text/html',
+      'application/json;q=0; charset=utf-8',
+      'application/json;q=0.0',
+      'application/jsonx',
+      '"application/json"',
+    ])('OWN0 what admits neither type is 406: %s', async (accept) =>
+      expect((await ask('{ __typename }', accept)).status).toBe(406),
+    );
+
+    it('OWN0 introspection that is off is refused in words for the client', async () => {
+      const { errors } = await ask('{ __schema { types { name } } }');
+      expect(errors[0]?.message).toBe('This server does not answer introspection (__schema and __type).');
+      expect(JSON.stringify(errors)).not.toMatch(/apollo/i);
+    });
+
     it('OWN1 a document that parses and is not valid is 400 without data', async () => {
       const answer = await ask('{ doesNotExistQ }');
       expect([answer.status, answer.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);

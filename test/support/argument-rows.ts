@@ -101,7 +101,7 @@ export const CREATE_ROWS: readonly ArgumentRow[] = [
   ),
   ...[1, true, {}, []].map((value) => expiry('D19', value)),
   ...['0000', '-000001', '+010000', '+275760', '294277'].map((year) => expiry('D20', `${year}-01-01T00:00:00Z`)),
-  ...['+25:00', '+14:61', 'Z+1', '-00:00'].map((offset) => expiry('D21', `2030-01-01T00:00:00${offset}`)),
+  ...['+25:00', '+14:61', 'Z+1', '-14:01x'].map((offset) => expiry('D21', `2030-01-01T00:00:00${offset}`)),
   expiry('D22', '2030-01-01T00:00:00.123456789Z', taken),
   expiry('D22', '2030-01-01t00:00:00z', taken),
   expiry('D23', null, taken),

@@ -69,7 +69,7 @@ const TYPES: BodyRow[] = [
     typed('application/json', Buffer.from(operation(CREATE), 'utf16le')),
     '400 BAD_REQUEST',
   ],
-  ...['utf-8', 'UTF-8', '"utf-8"'].map((charset): BodyRow => [
+  ...['utf-8', 'UTF-8', '"utf-8"', 'utf8', 'UTF8', '"utf8"'].map((charset): BodyRow => [
     'B22',
     `charset ${charset}`,
     typed(`application/json; charset=${charset}`, operation(DEVICES)),
@@ -107,6 +107,7 @@ const BYTES: BodyRow[] = [
     typed('application/json', operation(CREATE), 'content-encoding: identity, gzip'),
     '415 BAD_REQUEST',
   ],
+  ['B25', 'an empty encoding', typed('application/json', operation(DEVICES), 'content-encoding:'), '200'],
   ['B25', 'identity', typed('application/json', operation(DEVICES), 'content-encoding: identity'), '200'],
   [
     'B26',

@@ -1,9 +1,29 @@
 import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 
-const ANSWERS = ['application/graphql-response+json', 'application/json'];
-/** What nearly every client sends: no need to read it closely. */
-const PLAIN = new Set<string | undefined>([undefined, '', '*/*', ...ANSWERS, ANSWERS.join(', '), ANSWERS.join()]);
+const JSON_TYPE = 'application/json';
+const RESPONSE_TYPE = 'application/graphql-response+json';
+export type AnswerType = typeof JSON_TYPE | typeof RESPONSE_TYPE;
+/** The first one where a client has no preference. */
+const ANSWERS: AnswerType[] = [JSON_TYPE, RESPONSE_TYPE];
+
+/** Texts of `Accept` are few, and anyone can make up more. */
+const KEPT = { texts: 100, length: 200 };
+const decided = new LRUCache<string, AnswerType | 'none'>({ max: KEPT.texts });
+
+/**
+ * The media type of the answer: the one that `Accept` prefers by `q`, whatever the other parameters of its media ranges are.
+ * @param accept the `Accept` header
+ * @returns undefined where it admits neither type
+ */
+export function answerTypeFor(accept: string | undefined): AnswerType | undefined {
+  if (!accept) return JSON_TYPE;
+  const known = decided.get(accept);
+  const type = known ?? preferred(accept) ?? 'none';
+  if (!known && accept.length <= KEPT.length) decided.set(accept, type);
+  return type === 'none' ? undefined : type;
+}
 
 /**
  * Apollo Server finds out that a client accepts no answer of its kind when it has one: by then a mutation has run and
@@ -12,8 +32,21 @@ const PLAIN = new Set<string | undefined>([undefined, '', '*/*', ...ANSWERS, ANS
  * @throws {GraphQLError} BAD_REQUEST, 406
  */
 export function requireAcceptable(accept: string | undefined): void {
-  if (PLAIN.has(accept) || new Negotiator({ headers: { accept } }).mediaType(ANSWERS)) return;
+  if (answerTypeFor(accept)) return;
   throw new GraphQLError(`Answers are ${ANSWERS.join(' or ')}, which the Accept header does not admit.`, {
     extensions: { code: 'BAD_REQUEST', http: { status: 406 } },
   });
+}
+
+function preferred(accept: string): AnswerType | undefined {
+  const ranges = piecesOf(accept, ',').map((range) => {
+    const [type = '', ...parameters] = piecesOf(range, ';').map((piece) => piece.trim().toLowerCase());
+    return [type, ...parameters.filter((parameter) => /^q\s*=/.test(parameter))].join(';');
+  });
+  return new Negotiator({ headers: { accept: ranges.join() } }).mediaType(ANSWERS) as AnswerType | undefined;
+}
+
+/** Pieces between separators, of which those in quotes are none. */
+function piecesOf(text: string, separator: ',' | ';'): string[] {
+  return text.match(separator === ',' ? /(?:"(?:\\.|[^"\\])*"?|[^,"])+/g : /(?:"(?:\\.|[^"\\])*"?|[^;"])+/g) ?? [];
 }

@@ -15,6 +15,7 @@ const REQUEST_ERRORS = new Set([
   'PERSISTED_QUERY_NOT_FOUND',
 ]);
 
+const NO_INTROSPECTION = 'This server does not answer introspection (__schema and __type).';
 const TOO_NESTED = 'Syntax Error: The document is nested too deeply to be read.';
 
 /** The `AppError` that brought `error` about; undefined for request errors and for bugs. */
@@ -57,7 +58,13 @@ export function formatError(
 /** Apollo Server takes suggestions out of the errors of documents, but not out of those of variables. */
 function requestMessage(message: string, error: unknown, hidesSchema: boolean): string {
   if (isStackOverflow(error)) return TOO_NESTED;
+  if (isIntrospection(error)) return NO_INTROSPECTION;
   return hidesSchema ? message.replace(/ ?Did you mean .*\?$/s, '') : message;
+}
+
+/** Apollo Server would advise its operator here, to whom no client can talk. */
+function isIntrospection(error: unknown): boolean {
+  return error instanceof GraphQLError && error.extensions['validationErrorCode'] === 'INTROSPECTION_DISABLED';
 }
 
 /** The parser has no code for it, and tells it like any other syntax error. */

@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse, GraphQLRequestListener } from '@apollo/server';
 import type { Logger } from 'pino';
+import { answerTypeFor } from './accepted-media-types.js';
 import { appErrorOf, isBug } from './format-error.js';
 import { boundedErrors } from './bounded-errors.js';
 import type { GraphQLContext } from './graphql-context.js';
 
-const RESPONSE_TYPE = 'application/graphql-response+json';
 /** Failures of the request itself, which the older media type answers with 200. */
 const REQUEST_FAILURES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
 
@@ -24,7 +24,7 @@ export function responsePlugin(): ApolloServerPlugin<GraphQLContext> {
     async willSendResponse(requestContext) {
       failWhole(requestContext);
       refusePersistedQueries(requestContext);
-      softenForJson(requestContext);
+      answerInType(requestContext);
       boundErrors(requestContext);
     },
   };
@@ -54,11 +54,14 @@ function refusePersistedQueries({ response, errors }: GraphQLRequestContextWillS
     response.http.status = 400;
 }
 
-function softenForJson({ request, response }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
-  if (response.body.kind !== 'single' || response.http.status !== 400) return;
-  const accept = request.http?.headers.get('accept') ?? '';
+/** Type and status belong together: Apollo Server would read `Accept` its own way. */
+function answerInType({ request, response }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
+  const type = answerTypeFor(request.http?.headers.get('accept'));
+  if (!type || response.body.kind !== 'single') return;
+  response.http.headers.set('content-type', `${type}; charset=utf-8`);
   const code = response.body.singleResult.errors?.[0]?.extensions?.['code'];
-  if (!accept.includes(RESPONSE_TYPE) && REQUEST_FAILURES.has(String(code))) response.http.status = 200;
+  if (type === 'application/json' && response.http.status === 400 && REQUEST_FAILURES.has(String(code)))
+    response.http.status = 200;
 }
 
 function boundErrors({ response }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {

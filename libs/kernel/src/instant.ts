@@ -1,6 +1,6 @@
 import type { ProblemPath, Problems } from './invalid-input.js';
 
-const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
 /**
  * An instant from `text`, RFC 3339 with an offset; digits beyond the millisecond are cut off.
@@ -11,7 +11,6 @@ export function parseInstant(text: string): Date | undefined {
   const match = RFC_3339.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHour = '0', offsetMinute = '0'] = match;
-  if (sign === '-' && offsetHour === '00' && offsetMinute === '00') return undefined;
   if (Number(offsetHour) > 14 || Number(offsetMinute) > 59) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   const local = new Date(0);

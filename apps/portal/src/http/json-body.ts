@@ -3,6 +3,8 @@ import { MIMEType } from 'node:util';
 import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
+/** The second is no registered name, and what many clients say. */
+const UTF_8 = ['utf-8', 'utf8'];
 const JSON_TYPE = 'application/json';
 /** A page of any origin may send these without asking first, so they are named as what they would be: forgery. */
 const SIMPLE_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
@@ -27,7 +29,7 @@ export function readJsonBodies(fastify: FastifyInstance): void {
 function isInUtf8(contentType = JSON_TYPE): boolean {
   if (contentType === JSON_TYPE) return true;
   try {
-    return (new MIMEType(contentType).params.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+    return UTF_8.includes((new MIMEType(contentType).params.get('charset') ?? 'utf-8').toLowerCase());
   } catch {
     return false;
   }

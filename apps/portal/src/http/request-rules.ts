@@ -36,8 +36,8 @@ function requireKnownExpectation({ headers: { expect } }: FastifyRequest): void 
 
 /** Bodies are small, and one that is unpacked is as large as its sender likes: none is compressed. */
 function requirePlainBody({ headers }: FastifyRequest, reply: FastifyReply): void {
-  const encoding = headers['content-encoding'];
-  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
+  const encoding = headers['content-encoding']?.trim().toLowerCase() || 'identity';
+  if (encoding === 'identity') return;
   void reply.header('accept-encoding', 'identity');
   throw new UnsupportedMediaTypeException('Compressed bodies are not read.');
 }
