@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import { AccessNotDeclared, AccessRegistry, Public, RequireScopes } from '#access';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 @ObjectType()
 class Forgotten {
@@ -94,12 +95,11 @@ describe('access is declared', () => {
   let api: TestPortal;
   let schema: GraphQLSchema;
   let registry: AccessRegistry;
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     schema = api.app.get(GraphQLSchemaHost, { strict: false }).schema;
     registry = api.app.get(AccessRegistry, { strict: false });
   });
-  afterAll(() => api.stop());
 
   it('by every query, mutation and subscription', () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];

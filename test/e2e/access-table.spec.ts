@@ -6,6 +6,7 @@ import type { Answer } from '../support/answer.js';
 import { ALL_SCOPES, type GivenTenant, type GivenUser } from '../support/given.js';
 import { type Ask, TestPortal } from '../support/test-portal.js';
 import { ACCESS_TABLE, type AccessRow, CALLERS, type Outcome, OUTCOMES } from './access-table.js';
+import { usePortal } from '../support/hooks.js';
 
 const ACCESS_DIRECTIVES = new Set(['requiresScopes', 'sessionOnly', 'authenticated', 'public']);
 
@@ -47,8 +48,8 @@ describe('access', () => {
   let digests: string;
   const keys = new Map<string, string>();
   let users: Record<'VIEWER' | 'OPERATOR' | 'TENANT_ADMIN' | 'SUPER_ADMIN' | 'other', GivenUser>;
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     tenant = await api.given.tenant();
     others = await api.given.tenant();
     users = {
@@ -63,7 +64,6 @@ describe('access', () => {
     shared = await facts();
     digests = await digestsOfTables();
   });
-  afterAll(() => api.stop());
 
   async function credentialOf({ caller, row, outcome }: (typeof cells)[number]): Promise<Ask> {
     const session = (user: GivenUser, named?: GivenTenant): Ask => ({

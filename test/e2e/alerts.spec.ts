@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AlertIntake } from '#alerts';
-import { GivenResources } from '../support/given-resources.js';
-import type { GivenDevice, GivenTenant } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { type ResourcePortal, useResourcePortal } from '../support/hooks.js';
 
 const ALERTS = `query ($first: Int, $after: String, $status: AlertStatus, $deviceId: ID) {
   alerts(first: $first, after: $after, status: $status, deviceId: $deviceId) {
@@ -17,17 +16,10 @@ const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
 
 describe('alerts', () => {
   let api: TestPortal;
-  let given: GivenResources;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-    given = new GivenResources(api);
-  });
-  afterAll(() => api.stop());
+  let given: ResourcePortal['given'];
+  let fleet: ResourcePortal['fleet'];
+  useResourcePortal(['alerts:read'], (portal) => ({ api, given, fleet } = portal));
 
-  async function fleet(): Promise<{ tenant: GivenTenant; device: GivenDevice; key: string }> {
-    const { tenant, secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
-    return { tenant, device: await api.given.device({ tenant }), key: secret };
-  }
   const ask = async (key: string, variables: Record<string, unknown> = {}): Promise<Alerts> =>
     (await api.query(ALERTS, { key, variables })).at<Alerts>('alerts');
   const ids = ({ nodes }: Alerts) => nodes.map(({ id }) => id);

@@ -1,4 +1,5 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id keyPrefix } } }`;
 const REVOKE = `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { count } }`;
@@ -7,10 +8,7 @@ const EVENT = `insert into api_key_events (tenant_id, kind) values ($1, 'CREATED
 
 describe('the audit trail', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   const eventsOf = (keyId: string) =>
     api.database.sql<Record<string, unknown>>(

@@ -6,7 +6,8 @@ import { type AuthenticatableRequest, RequestAuthenticator } from '#api-keys';
 import { CompiledOperations } from '../../apps/portal/src/graphql/compiled-operations.js';
 import { generateDocument } from '../support/document-generator.js';
 import { GivenResources } from '../support/given-resources.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 60);
@@ -19,8 +20,8 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
   let api: TestPortal;
   let schema: GraphQLSchema;
   let principal: Principal | null;
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     schema = api.app.get(GraphQLSchemaHost, { strict: false }).schema;
     const { tenant, admin } = await api.given.apiKey();
     const resources = new GivenResources(api);
@@ -34,7 +35,6 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
     const authenticator = api.app.get(RequestAuthenticator, { strict: false });
     principal = await authenticator.authenticate({ raw, ip: '192.0.2.1' } as AuthenticatableRequest);
   });
-  afterAll(() => api.stop());
 
   function execution(text: string, variables: Record<string, unknown>) {
     const document = parse(text);

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { GivenResources } from '../support/given-resources.js';
-import type { GivenDevice, GivenTenant } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { GivenTenant } from '../support/given.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { type ResourcePortal, useResourcePortal } from '../support/hooks.js';
 
 const STORE = `mutation ($input: StoreConfigBackupInput!) {
   storeConfigBackup(input: $input) { configBackup { id trigger sha256 sizeBytes content createdAt } }
@@ -19,17 +19,10 @@ const LIMIT = 64 * 1024;
 
 describe('configuration backups', () => {
   let api: TestPortal;
-  let given: GivenResources;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-    given = new GivenResources(api);
-  });
-  afterAll(() => api.stop());
+  let given: ResourcePortal['given'];
+  let fleet: ResourcePortal['fleet'];
+  useResourcePortal(['config:read', 'config:write'], (portal) => ({ api, given, fleet } = portal));
 
-  async function fleet(): Promise<{ tenant: GivenTenant; device: GivenDevice; key: string }> {
-    const { tenant, secret } = await api.given.apiKey({ scopes: ['config:read', 'config:write'] });
-    return { tenant, device: await api.given.device({ tenant }), key: secret };
-  }
   const store = (key: string, input: Record<string, unknown>) => api.query(STORE, { key, variables: { input } });
   const list = async (key: string, variables: Record<string, unknown> = {}): Promise<Backups> =>
     (await api.query(LIST, { key, variables })).at<Backups>('configBackups');

@@ -1,6 +1,7 @@
 import { GivenResources } from '../support/given-resources.js';
 import type { GivenTenant } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const PAGE = `query ($devices: Int!) {
   devices(first: $devices) { nodes {
@@ -27,11 +28,10 @@ const TABLES = ['alerts', 'config_backups', 'firmware_upgrades'];
 describe('what hangs on a device', () => {
   let api: TestPortal;
   let given: GivenResources;
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     given = new GivenResources(api);
   });
-  afterAll(() => api.stop());
 
   /** So many devices, `sw-001` and on, each with so many rows of each kind named after it: `sw-001/1` the oldest. */
   async function fleet(devices: number, rows: number) {

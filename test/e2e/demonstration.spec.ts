@@ -1,5 +1,6 @@
 import { makeDemonstration } from '../../apps/portal/src/commands/demonstration.js';
 import { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const EVERYTHING = `{ devices { nodes {
   hostname status
@@ -16,11 +17,10 @@ interface Shown {
 describe('the demonstration', () => {
   let api: TestPortal;
   let key: string | null | undefined;
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     key = await makeDemonstration(api.app);
   });
-  afterAll(() => api.stop());
 
   it('has two devices whose alerts and configurations its key reads', async () => {
     const devices = (await api.query(EVERYTHING, { key: key ?? '' })).at<Shown[]>('devices.nodes');

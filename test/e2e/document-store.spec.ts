@@ -2,7 +2,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { Plugin } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { Aftermath } from '../support/aftermath.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 /** Distinct documents, twice as many as are sent first. */
 const DOCUMENTS = Number(process.env['DOCUMENTS'] ?? 80);
@@ -28,10 +29,7 @@ class CountingModule {}
 
 describe('a document', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ imports: [CountingModule] });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { imports: [CountingModule] });
 
   it('C40 is parsed and validated once, whatever variables and credentials come with it', async () => {
     const document = `query Once($first: Int) { devices(first: $first) { nodes { hostname } } }`;

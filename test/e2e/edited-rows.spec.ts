@@ -1,14 +1,12 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const WHO = '{ viewer { kind scopes } }';
 const DEVICES = '{ devices { totalCount } }';
 
 describe('a row of a key that somebody edited by hand', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   const edit = (id: string, column: 'expires_at' | 'scopes', value: string) =>
     api.database.sql(`update api_keys set ${column} = ${value} where id = $1`, [id]);

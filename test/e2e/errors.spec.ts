@@ -4,7 +4,8 @@ import { Public } from '#access';
 import { TenantDatabase } from '#database';
 import { sql } from 'kysely';
 import { production } from '../support/production.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const SECRET = 'no route to 10.0.0.1';
 
@@ -47,10 +48,7 @@ class FaultyModule {}
 
 describe('an error', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ imports: [FaultyModule] });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { imports: [FaultyModule] });
 
   it('that is a bug tells nothing but the request id; its cause is in the log under that id', async () => {
     const answer = await api.query('{ bug }', { headers: { 'x-request-id': 'req-1' } });
@@ -140,10 +138,7 @@ describe('an error', () => {
 
 describe('in production', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ environment: production() });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { environment: production() });
 
   it('nobody is told what else there is', async () => {
     const answer = await api.query('{ viewr { kind } }');

@@ -1,4 +1,5 @@
 import { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 /** As Chromium and Firefox send it. */
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
@@ -11,10 +12,7 @@ const get = (api: TestPortal, path: string, headers: Record<string, string> = {}
 let api: TestPortal;
 
 describe('the explorer', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   describe('outside production', () => {
     const page = () => get(api, '/graphql', { accept: BROWSER });

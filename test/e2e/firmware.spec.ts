@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { GivenResources } from '../support/given-resources.js';
-import type { GivenDevice, GivenTenant } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { GivenDevice } from '../support/given.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { type ResourcePortal, useResourcePortal } from '../support/hooks.js';
 
 const FIELDS = `id targetVersion scheduledAt status device { id }`;
 const SCHEDULE = `mutation ($input: ScheduleFirmwareUpgradeInput!) {
@@ -13,17 +13,10 @@ const LATER = '2099-05-01T03:00:00.000Z';
 
 describe('firmware upgrades', () => {
   let api: TestPortal;
-  let given: GivenResources;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-    given = new GivenResources(api);
-  });
-  afterAll(() => api.stop());
+  let given: ResourcePortal['given'];
+  let fleet: ResourcePortal['fleet'];
+  useResourcePortal(['devices:read', 'firmware:write'], (portal) => ({ api, given, fleet } = portal));
 
-  async function fleet(): Promise<{ tenant: GivenTenant; device: GivenDevice; key: string }> {
-    const { tenant, secret } = await api.given.apiKey({ scopes: ['devices:read', 'firmware:write'] });
-    return { tenant, device: await api.given.device({ tenant }), key: secret };
-  }
   const schedule = (key: string, input: Record<string, unknown>) => api.query(SCHEDULE, { key, variables: { input } });
   const cancel = (key: string, id: string) => api.query(CANCEL, { key, variables: { id } });
   const upgradesOf = async (key: string, { id }: GivenDevice) =>

@@ -2,16 +2,14 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { countedUses } from '../support/counted-uses.js';
 import { InventoryModule } from '../support/inventory/inventory.module.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const REQUIRED = `query ($document: String!) { requiredScopes(document: $document) { scopes availableToApiKeys } }`;
 
 describe('a room outside the tree', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ imports: [InventoryModule] });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { imports: [InventoryModule] });
 
   it('opens its query to exactly the scope that it names', async () => {
     const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:read'] });

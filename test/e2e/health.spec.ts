@@ -1,4 +1,4 @@
-import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
+import { useProxiedPortal } from '../support/hooks.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
@@ -12,15 +12,10 @@ interface Health {
 }
 
 describe('health', () => {
-  let proxied: ProxiedPortal;
   let api: TestPortal;
   let pool: TcpProxy;
   let listen: TcpProxy;
-  beforeAll(async () => {
-    proxied = await startProxied();
-    ({ api, pool, listen } = proxied);
-  });
-  afterAll(() => stopProxied(proxied));
+  useProxiedPortal((proxied) => ({ api, pool, listen } = proxied));
   beforeEach(() => api.settled());
 
   const ask = async (path: string) => {

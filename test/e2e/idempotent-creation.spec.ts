@@ -1,15 +1,12 @@
+import { CREATE_KEY } from '../support/given.js';
 import { askKeys, keyIn } from '../support/key-operations.js';
 import type { TestPortal } from '../support/test-portal.js';
-import { startTwoInstances } from '../support/two-instances.js';
+import { useTwoInstances } from '../support/hooks.js';
 
 describe('creating with an idempotency key', () => {
   let api: TestPortal;
   let other: TestPortal;
-  let stop: () => Promise<void>;
-  beforeAll(async () => {
-    ({ one: api, other, stop } = await startTwoInstances());
-  });
-  afterAll(() => stop());
+  useTwoInstances((instances) => ({ one: api, other } = instances));
 
   const INPUT = { name: 'CI', scopes: ['devices:read'], metadata: { b: 1, a: 2 }, idempotencyKey: 'deploy-7' };
   const create = (session: string, input: Record<string, unknown> = {}, at = api) =>
@@ -79,9 +76,8 @@ describe('creating with an idempotency key', () => {
   it('tells all that is wrong beside it, however deep', async () => {
     const { session, tenantId } = await api.given.user();
     const metadata = `${'{"a":'.repeat(5_000)}{}${'}'.repeat(5_000)}`;
-    const query = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }';
     const input = `{"name":"ci","scopes":["devices:read"],"idempotencyKey":"deep","metadata":${metadata}}`;
-    const deep = await api.send(`{"query":${JSON.stringify(query)},"variables":{"input":${input}}}`, { session });
+    const deep = await api.send(`{"query":${JSON.stringify(CREATE_KEY)},"variables":{"input":${input}}}`, { session });
     expect([deep.status, deep.problemCodes]).toEqual([200, [['input.metadata', 'OUT_OF_RANGE']]]);
     const several = await create(session, { idempotencyKey: '', name: '', scopes: ['nope'] });
     expect(several.problemCodes.map(([path]) => path).sort()).toEqual([

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Field, InterfaceType, Mutation, ObjectType, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequireScopes } from '#access';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 @InterfaceType({ resolveType: () => 'Lamp' })
 abstract class Fixture {
@@ -65,10 +66,7 @@ const NEEDS = `query ($document: String!) { requiredScopes(document: $document) 
 
 describe('a field that an interface resolves', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ imports: [FixturesModule] });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { imports: [FixturesModule] });
 
   const refusals = async (document: string, scopes: string[]) => {
     const { secret } = await api.given.apiKey({ scopes });

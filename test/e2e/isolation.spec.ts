@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../support/answer.js';
-import { ALL_SCOPES } from '../support/given.js';
+import { ALL_SCOPES, CREATE_KEY } from '../support/given.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { type TenantModel, World } from '../support/tenant-model.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -132,10 +132,9 @@ const OPERATIONS: Operation[] = [
     return bySession(step, document, { after: pick(step.other.cursors) });
   },
   async (step) => {
-    const document = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }';
     const scopes = chance(0.2) ? ['devices:read', 'no:scope'] : ALL_SCOPES;
     const input = { name: `${step.by.mark}more`, scopes, ownerId: step.other.admin.id };
-    const answer = await bySession(step, document, { input });
+    const answer = await bySession(step, CREATE_KEY, { input });
     if (answer.errors.length > 0 || !isDone(answer, 'createApiKey')) return answer;
     expect(step.other).toBe(step.by);
     const { tenant, admin } = step.by;

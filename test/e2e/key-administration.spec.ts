@@ -1,5 +1,6 @@
 import { KeyAdministration } from '#api-keys';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const HISTORY = `query ($id: ID!) {
   apiKey(id: $id) { createdBy { id } revokedBy { id } }
@@ -11,11 +12,10 @@ const READ = ['devices:read'];
 describe('keys that an operator administers', () => {
   let api: TestPortal;
   let keys: KeyAdministration;
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     keys = api.app.get(KeyAdministration, { strict: false });
   });
-  afterAll(() => api.stop());
 
   it('work like any other, and the audit trail tells of the system', async () => {
     const tenant = await api.given.tenant();

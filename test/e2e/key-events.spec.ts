@@ -1,6 +1,7 @@
 import type { GivenKey, GivenUser } from '../support/given.js';
 import { askKeys, type KeyOperation } from '../support/key-operations.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const EVENTS = `query ($first: Int, $after: String, $filter: ApiKeyEventFilter) {
   apiKeyEvents(first: $first, after: $after, filter: $filter) {
@@ -20,10 +21,7 @@ interface Event {
 
 describe('events of keys', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   const ask = (session: string, variables: Record<string, unknown> = {}) => api.query(EVENTS, { session, variables });
   const events = async (session: string, variables: Record<string, unknown> = {}) =>

@@ -1,5 +1,6 @@
 import type { GivenUser } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: ApiKeyFilter, $orderBy: ApiKeyOrder) {
   apiKeys(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
@@ -31,10 +32,7 @@ const ORDERS: [string, string, string[]][] = [
 let api: TestPortal;
 
 describe('the order of keys', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   describe('a list of keys', () => {
     let admin: GivenUser;

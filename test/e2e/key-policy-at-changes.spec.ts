@@ -1,6 +1,7 @@
 import type { GivenTenant } from '../support/given.js';
 import { askAsAdmin, DAY_MS, inDays, type Input, SET_POLICY } from '../support/key-policy.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const UPDATE = `mutation ($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { version } } }`;
 const ROTATE = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) {
@@ -11,10 +12,7 @@ const DEVICES = `{ devices { nodes { id } } }`;
 let api: TestPortal;
 
 describe('a policy, where keys change', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   const ask = (tenant: GivenTenant, document: string, variables: Input) => askAsAdmin(api, tenant, document, variables);
   const set = (tenant: GivenTenant, input: Input) => ask(tenant, SET_POLICY, { input });

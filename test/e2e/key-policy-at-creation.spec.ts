@@ -1,6 +1,8 @@
 import type { GivenTenant } from '../support/given.js';
-import { askAsAdmin, CREATE_KEY, inDays, type Input, SET_POLICY } from '../support/key-policy.js';
-import { TestPortal } from '../support/test-portal.js';
+import { askAsAdmin, inDays, type Input, SET_POLICY } from '../support/key-policy.js';
+import { CREATE_KEY } from '../support/given.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 let api: TestPortal;
 
@@ -10,10 +12,7 @@ const set = (tenant: GivenTenant, input: Input) => ask(tenant, SET_POLICY, { inp
 const rowsOf = (tenant: GivenTenant) => api.database.sql(`select * from api_keys where tenant_id = $1`, [tenant.id]);
 
 describe('a key that is to be made', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   const SCOPES = ['devices:read'];
 

@@ -8,15 +8,13 @@ import {
   PREVIEW_POLICY,
   SET_POLICY,
 } from '../support/key-policy.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 let api: TestPortal;
 
 describe('the policy of a tenant', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   const ask = (tenant: GivenTenant, document: string, variables: Input = {}) =>
     askAsAdmin(api, tenant, document, variables);

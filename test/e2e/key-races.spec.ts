@@ -3,7 +3,7 @@ import type { GivenKey } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
 import { SET_POLICY } from '../support/key-policy.js';
 import type { TestPortal } from '../support/test-portal.js';
-import { startTwoInstances } from '../support/two-instances.js';
+import { useTwoInstances } from '../support/hooks.js';
 
 /** Rounds of each race; `RACE_ROUNDS=300 npm test -- key-races --testTimeout=7200000` for a long run. */
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 4);
@@ -14,11 +14,7 @@ const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 describe('two instances at once', () => {
   let one: TestPortal;
   let other: TestPortal;
-  let stop: () => Promise<void>;
-  beforeAll(async () => {
-    ({ one, other, stop } = await startTwoInstances());
-  });
-  afterAll(() => stop());
+  useTwoInstances((instances) => ({ one, other } = instances));
 
   const rotate = (api: TestPortal, key: GivenKey, by: { key?: string; session?: string }) =>
     askKeys(api, 'rotateApiKey', { input: by.key ? {} : { id: key.id } }, by);

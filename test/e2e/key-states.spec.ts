@@ -1,6 +1,7 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import type { GivenKey, GivenUser } from '../support/given.js';
 import { type AnsweredKey, askKeys, EVIDENCE, keyIn, type KeyOperation } from '../support/key-operations.js';
+import { usePortal } from '../support/hooks.js';
 
 type Status = 'ACTIVE' | 'SUSPENDED' | 'OWNER_INACTIVE' | 'TENANT_SUSPENDED' | 'EXPIRED' | 'REVOKED';
 type Expected = 'CHANGED' | 'SAME' | 'CONFLICT';
@@ -31,11 +32,10 @@ const CELLS = TABLE.flatMap(([action, row]) =>
 describe('a key', () => {
   let api: TestPortal;
   let root: GivenUser;
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     root = await api.given.user({ role: 'SUPER_ADMIN' });
   });
-  afterAll(() => api.stop());
 
   /** As a super admin, who may act in a suspended tenant too. */
   const act = async (action: KeyOperation, key: GivenKey, ownerId: string) => {

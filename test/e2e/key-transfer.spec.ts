@@ -1,15 +1,13 @@
 import type { UserRole } from '#access';
 import type { GivenKey } from '../support/given.js';
 import { askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 let api: TestPortal;
 
 describe('a transfer', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   describe('transferring a key', () => {
     const transfer = (key: GivenKey, ownerId: string) =>

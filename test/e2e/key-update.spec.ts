@@ -1,16 +1,14 @@
 import type { GivenKey } from '../support/given.js';
 import { askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const FUTURE = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 const DAY = 86_400;
 
 describe('updating a key', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   const update = (key: GivenKey, input: Record<string, unknown>, session = key.admin.session) =>
     askKeys(api, 'updateApiKey', { input: { id: key.id, ...input } }, { session });

@@ -2,7 +2,8 @@ import type { Answer } from '../support/answer.js';
 import type { GivenKey, GivenUser } from '../support/given.js';
 import { askKeys, EVIDENCE, type KeyOperation } from '../support/key-operations.js';
 import { SET_POLICY } from '../support/key-policy.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 type Loss = [what: string, statement: string, code: string, reason: string];
 const LOSSES: Loss[] = [
@@ -30,10 +31,7 @@ const EVENTS_AND_KEYS = `select (select count(*)::int from api_key_events where 
 
 describe('a user who loses its authority while its request waits', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   /** The answer to a request that was held at what `lock` takes until `loss` was committed. */
   const heldAt = async (lock: string, user: GivenUser, [, loss]: Loss, ask: () => Promise<Answer>) => {

@@ -1,9 +1,10 @@
 import { askKeys } from '../support/key-operations.js';
 import { Scrape } from '../support/prometheus.js';
 import { SecretScan } from '../support/secret-scan.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 import { until } from '../support/until.js';
+import { usePortal } from '../support/hooks.js';
 
 const READ = '{ devices { totalCount } }';
 const VERIFICATIONS = 'latchkey_key_verifications_total';
@@ -13,10 +14,7 @@ const ERRORS = 'latchkey_graphql_errors_total';
 
 describe('/metrics', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ environment: { API_KEYS_CACHE_SIZE: '1000' } });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { environment: { API_KEYS_CACHE_SIZE: '1000' } });
 
   /** How much a metric grows by the time that `work` is done. */
   const growth = async (work: () => Promise<unknown>, name: string, labels?: Record<string, string>) => {

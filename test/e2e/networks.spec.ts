@@ -1,7 +1,9 @@
-import { type Input, askAsAdmin, CREATE_KEY, SET_POLICY } from '../support/key-policy.js';
+import { type Input, askAsAdmin, SET_POLICY } from '../support/key-policy.js';
+import { CREATE_KEY } from '../support/given.js';
 import { countedUses } from '../support/counted-uses.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { flush, usedOf } from '../support/usage.js';
+import { usePortal } from '../support/hooks.js';
 
 const DEVICES = `{ devices { nodes { id } } }`;
 const NETWORKS = `query ($id: ID!) { apiKey(id: $id) { allowedCidrs } }`;
@@ -23,10 +25,7 @@ async function use(api: TestPortal, { own = [], policy, forwardedFor }: Question
 
 describe('the networks of a key', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   it('are kept and told in their one spelling', async () => {
     const { tenant, id } = await api.given.apiKey({
@@ -124,10 +123,7 @@ describe.each<[string, [string, string][]]>([
   ['10.0.0.0/8', [['192.0.2.1', '127.0.0.1']]],
 ])('behind TRUST_PROXY=%s', (trust, cells) => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ environment: { TRUST_PROXY: trust } });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { environment: { TRUST_PROXY: trust } });
 
   it.each(cells)('X-Forwarded-For: %s is a client at %s', async (forwardedFor, address) => {
     const refused = await use(api, { own: ['203.0.113.0/24'], forwardedFor });

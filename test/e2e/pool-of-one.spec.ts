@@ -6,7 +6,8 @@ import { TenantDatabase } from '#database';
 import type { GivenKey } from '../support/given.js';
 import { operation, RawConnection, rawRequest } from '../support/raw-http.js';
 import { seededRandom } from '../support/seeded-random.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const REQUESTS = Number(process.env['ISOLATION_REQUESTS'] ?? 100);
 const SEED = Number(process.env['ISOLATION_SEED'] ?? Date.now() % 2 ** 31);
@@ -45,15 +46,17 @@ class TroubledModule {}
 describe(`tenants that share one connection (ISOLATION_SEED=${SEED})`, () => {
   let api: TestPortal;
   const keys: GivenKey[] = [];
-  beforeAll(async () => {
-    api = await TestPortal.start({ imports: [TroubledModule], config: { databaseConnections: 1 } });
-    for (let n = 0; n < TENANTS; n++) {
-      const key = await api.given.apiKey();
-      await api.given.device({ tenant: key.tenant, hostname: `of-${n}` });
-      keys.push(key);
-    }
-  });
-  afterAll(() => api.stop());
+  usePortal(
+    async (started) => {
+      api = started;
+      for (let n = 0; n < TENANTS; n++) {
+        const key = await api.given.apiKey();
+        await api.given.device({ tenant: key.tenant, hostname: `of-${n}` });
+        keys.push(key);
+      }
+    },
+    { imports: [TroubledModule], config: { databaseConnections: 1 } },
+  );
 
   it(`(T37) see each its own in ${REQUESTS} requests, some failing, some too slow, some given up`, async () => {
     const random = seededRandom(SEED);

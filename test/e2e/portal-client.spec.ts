@@ -1,6 +1,7 @@
 import { PortalClient } from '../../examples/portal-client/src/portal-client.js';
 import { PortalError } from '../../examples/portal-client/src/portal-error.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const failureOf = async (work: Promise<unknown>): Promise<PortalError> => {
   const error = await work.then(
@@ -19,10 +20,7 @@ const listOf = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
 
 describe('the typed client', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   const clientOf = (credential: string) => new PortalClient(`${api.url}/graphql`, credential);
   const admin = async () => clientOf((await api.given.user()).session);

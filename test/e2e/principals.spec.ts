@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { Authenticated, CurrentPrincipal, type Principal } from '#access';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const CREATE = `mutation { createDevice(input: { hostname: "sw-1", ipAddress: "10.0.0.1" }) { device { id } } }`;
 /** All that a module of good faith or bad may try on a principal that it was given. */
@@ -40,10 +41,7 @@ class MeddlingModule {}
 
 describe('a principal', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ imports: [MeddlingModule] });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { imports: [MeddlingModule] });
 
   const MEDDLE = `query ($change: String!) { meddle(change: $change) }`;
   const NAMES = Object.keys(CHANGES);

@@ -1,9 +1,11 @@
 import { RateLimiter } from '#api-keys';
 import { countedUses } from '../support/counted-uses.js';
-import { askAsAdmin, CREATE_KEY, type Input } from '../support/key-policy.js';
+import { askAsAdmin, type Input } from '../support/key-policy.js';
+import { CREATE_KEY } from '../support/given.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
+import { usePortal } from '../support/hooks.js';
 
 const DEVICES = `{ devices { nodes { id } } }`;
 const DEVICE = `query ($id: ID!) { device(id: $id) { id } }`;
@@ -112,10 +114,7 @@ function promises(portal: () => TestPortal): void {
 
 describe('the rate of a key, counted in this process', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   promises(() => api);
 

@@ -4,7 +4,8 @@ import { type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import { type ApiKeyPrincipal, OperationGate, ScopeSet } from '#access';
 import { declaredScopes } from '../support/declared-scopes.js';
 import { type GeneratedDocument, generateDocument } from '../support/document-generator.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 60);
@@ -17,13 +18,12 @@ describe(`a key, for any operation (PROPERTY_SEED=${SEED})`, () => {
   let key: string;
   let schema: GraphQLSchema;
   let gate: OperationGate;
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     key = (await api.given.apiKey()).secret;
     schema = api.app.get(GraphQLSchemaHost, { strict: false }).schema;
     gate = api.app.get(OperationGate, { strict: false });
   });
-  afterAll(() => api.stop());
 
   const principal = (scopes: readonly string[]): ApiKeyPrincipal => ({
     kind: 'API_KEY',

@@ -1,4 +1,5 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const ASK = `query ($document: String!, $operationName: String) {
   requiredScopes(document: $document, operationName: $operationName) {
@@ -14,10 +15,7 @@ interface Needs {
 let api: TestPortal;
 
 describe('required scopes', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   describe('requiredScopes', () => {
     let key: string;

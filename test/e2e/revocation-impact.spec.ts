@@ -1,5 +1,6 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { flush, QUIET, READ, times, WRITE } from '../support/usage.js';
+import { usePortal } from '../support/hooks.js';
 
 const IMPACT = `query ($ids: [ID!], $ownerId: ID) {
   apiKeyRevocationImpact(ids: $ids, ownerId: $ownerId) { apiKey { id } lastUsedAt requestsLast24h scopesUsedLast30d }
@@ -15,10 +16,7 @@ interface Impact {
 let api: TestPortal;
 
 describe('the impact of a revocation', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start({ config: QUIET });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { config: QUIET });
 
   it('is told of the keys named, in that order, and of all keys of an owner', async () => {
     const busy = await api.given.apiKey({ scopes: ['devices:read', 'devices:write', 'alerts:read'] });

@@ -2,7 +2,8 @@ import type { UserRole } from '#access';
 import { TenancyAdministration } from '#tenancy';
 import type { Answer } from '../support/answer.js';
 import { ALL_SCOPES, type GivenTenant } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const WHO = `{ viewer { kind scopes tenant { id } user { role } } }`;
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { effectiveScopes } } }`;
@@ -15,11 +16,10 @@ const NOWHERE = '00000000-0000-4000-8000-000000000000';
 describe('a role', () => {
   let api: TestPortal;
   let administration: TenancyAdministration;
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     administration = api.app.get(TenancyAdministration, { strict: false });
   });
-  afterAll(() => api.stop());
 
   const scopesOf = async (key: string) => (await api.query(WHO, { key })).at<string[]>('viewer.scopes');
   /** What `ask` answers once the change has reached this instance. */

@@ -4,8 +4,8 @@ import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import { askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
 import type { TestPortal } from '../support/test-portal.js';
-import { startTwoInstances } from '../support/two-instances.js';
 import { withChecksum } from '../support/unknown-key.js';
+import { useTwoInstances } from '../support/hooks.js';
 
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
@@ -17,11 +17,7 @@ function secretLike(secret: string): string {
 describe('a rotation', () => {
   let api: TestPortal;
   let other: TestPortal;
-  let stop: () => Promise<void>;
-  beforeAll(async () => {
-    ({ one: api, other, stop } = await startTwoInstances());
-  });
-  afterAll(() => stop());
+  useTwoInstances((instances) => ({ one: api, other } = instances));
 
   const rotate = (key: string, at = api) => askKeys(at, 'rotateApiKey', { input: {} }, { key });
   const secretIn = (answer: Answer) => answer.at<string>('rotateApiKey.secret');

@@ -1,8 +1,8 @@
 import { UseRecorder } from '#api-keys';
 import type { TestPortal } from '../support/test-portal.js';
-import { startTwoInstances } from '../support/two-instances.js';
 import type { GivenKey } from '../support/given.js';
 import { type AnsweredKey, askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
+import { useTwoInstances } from '../support/hooks.js';
 
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 const HOUR = 3_600;
@@ -10,11 +10,7 @@ const HOUR = 3_600;
 describe('rotation', () => {
   let api: TestPortal;
   let other: TestPortal;
-  let stop: () => Promise<void>;
-  beforeAll(async () => {
-    ({ one: api, other, stop } = await startTwoInstances());
-  });
-  afterAll(() => stop());
+  useTwoInstances((instances) => ({ one: api, other } = instances));
 
   const rotate = (by: { key?: string; session?: string }, input: Record<string, unknown> = {}, at = api) =>
     askKeys(at, 'rotateApiKey', { input }, by);

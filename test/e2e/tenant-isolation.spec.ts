@@ -1,5 +1,6 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import type { GivenDevice, GivenKey, GivenTenant, GivenUser } from '../support/given.js';
+import { usePortal } from '../support/hooks.js';
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
@@ -8,8 +9,8 @@ describe('a tenant', () => {
   let own: GivenTenant;
   let admin: GivenUser;
   let foreign: { key: GivenKey; device: GivenDevice };
-  beforeAll(async () => {
-    api = await TestPortal.start();
+  usePortal(async (started) => {
+    api = started;
     own = await api.given.tenant();
     admin = await api.given.admin(own);
     const key = await api.given.apiKey();
@@ -17,7 +18,6 @@ describe('a tenant', () => {
     await api.given.apiKey({ tenant: own });
     await api.given.device({ tenant: own });
   });
-  afterAll(() => api.stop());
 
   const ask = (query: string, variables: Record<string, unknown>) =>
     api.query(query, { session: admin.session, variables, headers: { 'x-request-id': 'same' } });

@@ -9,7 +9,8 @@ import type { GivenKey } from '../support/given.js';
 import { operation, rawRequest, sendRaw } from '../support/raw-http.js';
 import { SecretScan } from '../support/secret-scan.js';
 import { TestDatabase } from '../support/test-database.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const PASSWORD = 'correct-horse-battery-staple';
 
@@ -30,11 +31,13 @@ class CarelessModule {}
 describe('a key that is sent', () => {
   let api: TestPortal;
   let key: GivenKey;
-  beforeAll(async () => {
-    api = await TestPortal.start({ imports: [CarelessModule], environment: { TRUST_PROXY: '1' } });
-    key = await api.given.apiKey();
-  });
-  afterAll(() => api.stop());
+  usePortal(
+    async (started) => {
+      api = started;
+      key = await api.given.apiKey();
+    },
+    { imports: [CarelessModule], environment: { TRUST_PROXY: '1' } },
+  );
 
   it('(T11) in each of fifteen places leaves no trace in the log, at the level debug', async () => {
     const { secret } = key;

@@ -1,5 +1,6 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
+import { usePortal } from '../support/hooks.js';
 
 const DEVICES = `{ devices { nodes { id } } }`;
 const LIMIT = 300;
@@ -8,10 +9,7 @@ const NEIGHBOUR = { 'x-forwarded-for': '192.0.2.67' };
 
 describe('an address that presents keys that nobody has', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ environment: { TRUST_PROXY: '1' } });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { environment: { TRUST_PROXY: '1' } });
 
   it('gets 429 beyond 300 within a minute, without a look-up, and nobody else does', async () => {
     const good = await api.given.apiKey({ scopes: ['devices:read'] });

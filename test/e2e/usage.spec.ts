@@ -1,4 +1,4 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import {
   DAY_MS,
   databaseNow,
@@ -13,6 +13,7 @@ import {
   usedOf,
   WRITE,
 } from '../support/usage.js';
+import { usePortal } from '../support/hooks.js';
 
 const WRITES = /\b(insert into|update|delete from)\b/i;
 const USAGE = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $bucket: UsageBucket!) {
@@ -22,10 +23,7 @@ const USAGE = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $bucket: Usage
 let api: TestPortal;
 
 describe('the uses of a key', () => {
-  beforeAll(async () => {
-    api = await TestPortal.start({ config: QUIET });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { config: QUIET });
 
   it('are told by its fields once they are written: when, where from, how often, for what', async () => {
     const key = await api.given.apiKey({ scopes: ['devices:read', 'alerts:read'] });

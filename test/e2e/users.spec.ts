@@ -1,4 +1,5 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 const USERS = `query ($first: Int, $after: String) {
   users(first: $first, after: $after) { nodes { name } pageInfo { hasNextPage hasPreviousPage endCursor } totalCount }
@@ -11,10 +12,7 @@ interface Users {
 
 describe('the users of a tenant', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   /** A tenant with an admin and people of these names. */
   async function staff(...names: string[]) {

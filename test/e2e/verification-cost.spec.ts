@@ -7,6 +7,7 @@ import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
+import { usePortal } from '../support/hooks.js';
 
 const WHO = `{ viewer { kind } }`;
 const ADD_DEVICE = `mutation ($hostname: String!) {
@@ -23,10 +24,7 @@ const WRITES = /^\s*(insert|update|delete|merge)/i;
 
 describe('verification asks the database', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start({ environment: CACHED });
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started), { environment: CACHED });
   const lookups = async (work: () => Promise<unknown>) => lookupsIn(await api.sqlOf(work)).length;
 
   it('once for a key not seen before, and not at all while its verdict is remembered', async () => {

@@ -1,13 +1,11 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 import { Watch } from '../support/watch.js';
+import { usePortal } from '../support/hooks.js';
 
 describe('a key in use', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   it("is let in until, and refused from, the instant it expires by the database's clock", async () => {
     const { id, secret, tenant } = await api.given.apiKey();

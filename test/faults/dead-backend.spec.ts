@@ -1,14 +1,12 @@
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
+import { usePortal } from '../support/hooks.js';
 
 /** More deaths than the pool has connections: a leak of one each would leave none. */
 const DEATHS = 12;
 
 describe('a backend that dies in the middle of a transaction', () => {
   let api: TestPortal;
-  beforeAll(async () => {
-    api = await TestPortal.start();
-  });
-  afterAll(() => api.stop());
+  usePortal((started) => (api = started));
 
   it('costs one request 503, never a connection of the pool (F3)', async () => {
     const { secret, tenant } = await api.given.apiKey();

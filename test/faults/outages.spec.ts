@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { TenantDatabase } from '#database';
 import type { Answer } from '../support/answer.js';
-import type { GivenKey } from '../support/given.js';
+import { CREATE_KEY, type GivenKey } from '../support/given.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
@@ -205,7 +205,7 @@ describe('while the database', () => {
     await api.database.holding('lock table api_keys in access exclusive mode', async () => {
       const since = performance.now();
       const input = { name: 'k', scopes: ['devices:read'] };
-      const making = api.query('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
+      const making = api.query(CREATE_KEY, {
         session: key.admin.session,
         variables: { input },
       });

@@ -1,5 +1,5 @@
 import type { GivenKey } from '../support/given.js';
-import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
+import { useProxiedPortal } from '../support/hooks.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
@@ -17,16 +17,13 @@ const KILL_LISTENERS = `select pg_terminate_backend(pid) from pg_stat_activity
   where application_name = 'latchkey changes' and datname = current_database()`;
 
 describe('a revoked key', () => {
-  let proxied: ProxiedPortal;
   let api: TestPortal;
   let pool: TcpProxy;
   let listen: TcpProxy;
-  beforeAll(async () => {
-    proxied = await startProxied();
+  useProxiedPortal(async (proxied) => {
     ({ api, pool, listen } = proxied);
     pool.spare('pg_notify');
   });
-  afterAll(() => stopProxied(proxied));
   beforeEach(() => api.settled());
   afterEach(() => {
     pool.pass();

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Aftermath, isIdle } from '../support/aftermath.js';
-import type { GivenKey } from '../support/given.js';
+import { CREATE_KEY, type GivenKey } from '../support/given.js';
 import { operation, RawConnection, rawRequest } from '../support/raw-http.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
@@ -14,7 +14,6 @@ const GOOD = 100;
 const TIMEOUTS = { headersTimeoutMs: 400, requestTimeoutMs: 800, keepAliveTimeoutMs: 300 };
 /** Between two bytes of a client that never ends. */
 const DRIP_MS = 50;
-const CREATE = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }';
 
 describe('a client', () => {
   let api: TestPortal;
@@ -77,7 +76,7 @@ describe('a client', () => {
     const before = await api.given.apiKey();
     for (let n = 0; n < RESETS; n++) {
       const input = { name: `gone ${n}`, scopes: ['devices:read'] };
-      const body = operation(CREATE, { input });
+      const body = operation(CREATE_KEY, { input });
       const connection = await RawConnection.open(api.url);
       await connection.sent(rawRequest({ headers: [`authorization: Bearer ${before.admin.session}`], body }));
       await wait(n % 12);

@@ -1,6 +1,6 @@
 import type { GivenKey } from '../support/given.js';
 import { askKeys, EVIDENCE } from '../support/key-operations.js';
-import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
+import { useProxiedPortal } from '../support/hooks.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
@@ -11,15 +11,10 @@ const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 5);
 const WHO = '{ viewer { kind } }';
 
 describe('what a request believes of its key', () => {
-  let proxied: ProxiedPortal;
   let api: TestPortal;
   let pool: TcpProxy;
   let listen: TcpProxy;
-  beforeAll(async () => {
-    proxied = await startProxied({ environment: { API_KEYS_CACHE_SIZE: '1000' } });
-    ({ api, pool, listen } = proxied);
-  });
-  afterAll(() => stopProxied(proxied));
+  useProxiedPortal((proxied) => ({ api, pool, listen } = proxied), { environment: { API_KEYS_CACHE_SIZE: '1000' } });
   beforeEach(() => api.settled());
   afterEach(() => {
     pool.pass();

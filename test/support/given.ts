@@ -38,7 +38,8 @@ export const ALL_SCOPES = [
   'alerts:read',
   'firmware:write',
 ];
-const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`;
+/** Makes a key. A document that asks for more is in `key-operations.ts`. */
+export const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`;
 const CREATE_DEVICE = `mutation ($input: CreateDeviceInput!) { createDevice(input: $input) { device { id hostname } } }`;
 
 /** What facts are made through. */

@@ -9,7 +9,6 @@ export const SET_POLICY = `mutation ($input: SetApiKeyPolicyInput!) { setApiKeyP
     maxRotationOverlapSeconds updatedAt }
   violations { apiKey { id } rules } violationCount } }`;
 export const PREVIEW_POLICY = `query ($input: SetApiKeyPolicyInput!) { apiKeyPolicyPreview(input: $input) { apiKey { id } rules } }`;
-export const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`;
 
 /** What holds for a tenant that has set nothing. */
 export const DEFAULT_POLICY = {

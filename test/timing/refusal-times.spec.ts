@@ -1,6 +1,7 @@
 import type { GivenKey } from '../support/given.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
+import { usePortal } from '../support/hooks.js';
 
 /** `TIMING_SAMPLES=1000 npm test -- test/timing` for the long run: times of fewer tell nothing, so they are not compared. */
 const SAMPLES = Number(process.env['TIMING_SAMPLES'] ?? 10);
@@ -34,12 +35,14 @@ describe(`the times of refusals (${SAMPLES} of each)`, () => {
   let api: TestPortal;
   let key: GivenKey;
   let client = 0;
-  beforeAll(async () => {
-    api = await TestPortal.start({ environment: { TRUST_PROXY: '1' } });
-    key = await api.given.apiKey();
-    await api.settled(key.tenant.id);
-  });
-  afterAll(() => api.stop());
+  usePortal(
+    async (started) => {
+      api = started;
+      key = await api.given.apiKey();
+      await api.settled(key.tenant.id);
+    },
+    { environment: { TRUST_PROXY: '1' } },
+  );
 
   /** From an address of its own, so that the limit of unknown keys is not what is measured. */
   const ask = async (secret: string) => {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../answer.js';
+import { CREATE_KEY } from '../given.js';
 import type { Ask } from '../test-portal.js';
 import { type Entry, Journal } from './journal.js';
 
 const READ = '{ viewer { tenant { id } } devices(first: 1) { nodes { id } } }';
-const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`;
 const ROTATE = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { secret apiKey { id } } }`;
 const REVOKE = `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { apiKeys { id } } }`;
 
@@ -73,7 +73,7 @@ export class Load {
   /** Makes a key. */
   async create(target = oneOf(this.targets), tenant = oneOf(this.tenants)): Promise<Entry> {
     const entry = await this.journal.note({ kind: 'CREATE', instance: target.url, tenantId: tenant.id }, () =>
-      target.query(CREATE, {
+      target.query(CREATE_KEY, {
         session: tenant.session,
         variables: { input: { name: 'load', scopes: ['devices:read'] } },
       }),
