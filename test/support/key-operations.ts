@@ -67,6 +67,6 @@ export function keyIn(answer: Answer, operation: KeyOperation): AnsweredKey {
 
 /** What the audit trail and the row say of a key, for comparing before and after. */
 export const EVIDENCE = `
-  select (select row_to_json(api_keys)::jsonb - array['last_used_at', 'last_used_ip'] from api_keys where id = $1) as key,
+  select (select row_to_json(api_keys)::jsonb - array['last_used_at', 'last_used_ip', 'previous_last_used_at'] from api_keys where id = $1) as key,
          (select count(*)::int from api_key_events where api_key_id = $1) as events,
          (select count(*)::int from api_key_former_secrets where api_key_id = $1) as secrets`;
