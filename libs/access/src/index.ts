@@ -1,5 +1,5 @@
 export { Authenticated, Public, RequireScopes, SessionOnly } from './access.decorator.js';
-export { AmbiguousCredentials, errorOf, Forbidden, scopeChallenge, Unauthenticated } from './access.errors.js';
+export { AmbiguousCredentials, errorOf, Forbidden, Unauthenticated } from './access.errors.js';
 export type { UnauthenticatedReason } from './access.errors.js';
 export { AccessModule } from './access.module.js';
 export { refusalOf } from './access.rules.js';
