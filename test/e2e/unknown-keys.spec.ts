@@ -39,4 +39,40 @@ describe('an address that presents keys that nobody has', () => {
     expect((await ask(unknownKey(), NEIGHBOUR)).reason).toBe('INVALID_KEY');
     expect((await ask(good.secret, NEIGHBOUR)).code).toBeUndefined();
   });
+
+  const DELETED = { 'x-forwarded-for': '192.0.2.68' };
+  const SHARED = { 'x-forwarded-for': '192.0.2.69' };
+  const status = async (key: string, headers: Record<string, string>) =>
+    (await api.query(DEVICES, { key, headers })).status;
+  const times = async (count: number, work: () => Promise<number>) => {
+    const statuses = new Set<number>();
+    for (let asked = 0; asked < count; asked += 50)
+      for (const one of await Promise.all(Array.from({ length: 50 }, work))) statuses.add(one);
+    return [...statuses];
+  };
+
+  it('is not closed by a client that goes on with one deleted key', async () => {
+    const deleted = await api.given.apiKey({ scopes: ['devices:read'] });
+    await api.database.sql('delete from api_keys where id = $1', [deleted.id]);
+    await api.caughtUp();
+    expect(await times(LIMIT + 100, () => status(deleted.secret, DELETED))).toEqual([401]);
+    const cold = await api.given.apiKey({ scopes: ['devices:read'] });
+    expect(await status(cold.secret, DELETED)).toBe(200);
+  });
+
+  it('keeps its way for a key that was good there, though what is remembered of it may not be relied on', async () => {
+    const [hot, deleted, cold] = await Promise.all([1, 2, 3].map(() => api.given.apiKey({ scopes: ['devices:read'] })));
+    if (!hot || !deleted || !cold) throw new Error('three keys');
+    for (const { secret } of [hot, deleted]) expect(await status(secret, SHARED)).toBe(200);
+    await times(LIMIT, () => status(unknownKey(), SHARED));
+    expect(await status(unknownKey(), SHARED)).toBe(429);
+    await api.database.sql(`update api_keys set expires_at = now() + interval '1 day' where id = $1`, [hot.id]);
+    await api.database.sql('delete from api_keys where id = $1', [deleted.id]);
+    await api.caughtUp();
+    expect(await status(hot.secret, SHARED)).toBe(200);
+    expect(await status(cold.secret, SHARED)).toBe(429);
+    // Looked up once, for what was remembered; from then on it is an unknown key like any other.
+    expect(await status(deleted.secret, SHARED)).toBe(429);
+    expect(await api.sqlOf(() => status(deleted.secret, SHARED))).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@ import { Instance } from '../support/faults/instance.js';
 import { askKeys, keyIn } from '../support/key-operations.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
+import { unknownKey } from '../support/unknown-key.js';
 import { databaseNow, flush, QUIET } from '../support/usage.js';
 
 const WHO = '{ viewer { kind } }';
@@ -79,6 +80,34 @@ describe('the clock of an instance (F22)', () => {
     for (const { at } of written) {
       expect(at.getTime()).toBeGreaterThanOrEqual(before);
       expect(at.getTime()).toBeLessThanOrEqual(after);
+    }
+  });
+});
+
+describe('the clock of an instance that steps back an hour', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start({ config: QUIET });
+  });
+  afterEach(() => jest.useRealTimers());
+  afterAll(() => api.stop());
+
+  const REPORT = 'mutation ($key: String!) { reportLeakedApiKey(key: $key) { accepted } }';
+  const waits = ({ status, headers }: Awaited<ReturnType<TestPortal['query']>>) => [
+    status,
+    Number(headers.get('retry-after')),
+  ];
+
+  it.each([
+    ['unknown keys', 300, () => api.query(WHO, { key: unknownKey() })],
+    ['leak reports', 20, () => api.query(REPORT, { variables: { key: unknownKey() } })],
+  ])('closes an address for a minute at most after too many %s', async (_, limit, ask) => {
+    for (let asked = 0; asked < limit; asked += 20) await Promise.all(Array.from({ length: 20 }, ask));
+    jest.useFakeTimers({ doNotFake: [...ALL_BUT_DATE], now: Date.now() - HOUR_MS });
+    for (let refusal = 1; refusal <= 2; refusal++) {
+      const [status, retryAfter] = waits(await ask());
+      expect(status).toBe(429);
+      expect(retryAfter).toBeLessThanOrEqual(60);
     }
   });
 });

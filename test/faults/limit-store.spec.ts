@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { RateLimiter } from '#api-keys';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -64,5 +65,60 @@ describeWithRedis('a store of limits that is away', () => {
     expect(warnings()).toHaveLength(1);
     await redis.restart();
     await until('limits hold', async () => (await status(key)) === 429);
+  });
+});
+
+describeWithRedis('a Redis that two deployments share', () => {
+  const REPORT = 'mutation ($key: String!) { reportLeakedApiKey(key: $key) { accepted } }';
+  const REPORTS = 20;
+  let redis: RedisServer;
+  let one: TestPortal;
+  let neighbour: TestPortal;
+  let another: TestPortal;
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+    const environment = { REDIS_URL: redis.url };
+    one = await TestPortal.start({ environment });
+    neighbour = await TestPortal.start({ environment, database: one.database });
+    another = await TestPortal.start({ environment });
+  });
+  afterAll(async () => {
+    await another.stop();
+    await neighbour.stop();
+    await one.stop();
+    await redis.stop();
+  });
+
+  const report = async (api: TestPortal) => {
+    const { status, headers } = await api.query(REPORT, { variables: { key: unknownKey() } });
+    return { status, retryAfter: Number(headers.get('retry-after')) };
+  };
+
+  it('counts for each of them by itself, and for all instances of one together', async () => {
+    for (let count = 0; count < REPORTS; count++) expect((await report(one)).status).toBe(200);
+    expect((await report(neighbour)).status).toBe(429);
+    expect((await report(another)).status).toBe(200);
+  });
+
+  it('closes an address for a minute at most, though its own clock was set back', async () => {
+    const client = new Redis(redis.url);
+    try {
+      const keys = await client.keys('latchkey:*');
+      expect(keys).not.toHaveLength(0);
+      for (const key of keys) await client.pexpire(key, 3_600_000);
+    } finally {
+      client.disconnect();
+    }
+    const { status, retryAfter } = await report(one);
+    expect(status).toBe(429);
+    expect(retryAfter).toBeLessThanOrEqual(60);
+  });
+
+  it('counts an unknown key once, and closes an address for all instances beyond 300 of them', async () => {
+    const status = async (api: TestPortal, key: string) => (await api.query(DEVICES, { key })).status;
+    const same = unknownKey();
+    for (let asked = 0; asked < 30; asked++)
+      await Promise.all(Array.from({ length: 10 }, () => status(one, unknownKey())).concat(status(one, same)));
+    expect(await status(neighbour, unknownKey())).toBe(429);
   });
 });

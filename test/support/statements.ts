@@ -22,7 +22,7 @@ export async function recordStatements(work: () => Promise<unknown>): Promise<st
     prototype.query = function (this: unknown, ...args: unknown[]) {
       const [query] = args;
       const text = typeof query === 'string' ? query : String((query as { text?: unknown } | undefined)?.text);
-      if (text !== HEARTBEAT) statements.push(text);
+      if (!text.startsWith(HEARTBEAT)) statements.push(text);
       return original.apply(this, args);
     };
     return () => {

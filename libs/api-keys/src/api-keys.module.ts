@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { VerifierDatabase } from '#database';
 import { Clock, SystemClock } from '#kernel';
 import { TenancyModule } from '#tenancy';
 import { ApiKeyEventsResolver } from './audit/api-key-events.resolver.js';
@@ -16,7 +17,9 @@ import { HandlerAdmission } from './guard/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
 import { GuardedGraphQL } from './guard/guarded-graphql.js';
 import { KeyAuthority } from './keys/key-authority.js';
-import { MemoryLimitStore, RedisLimitStore } from './limits/limit-store.js';
+import { deploymentName } from './limits/deployment-name.js';
+import { MemoryLimitStore } from './limits/memory-limit-store.js';
+import { RedisLimitStore } from './limits/redis-limit-store.js';
 import { LIMIT_STORE, RateLimiter } from './limits/rate-limiter.js';
 import { RequestAuthenticator } from './guard/request-authenticator.js';
 import { RevocationService } from './changes/revocation.service.js';
@@ -48,8 +51,9 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     },
     {
       provide: LIMIT_STORE,
-      inject: [API_KEYS_OPTIONS],
-      useFactory: ({ redisUrl }: ApiKeysOptions) => (redisUrl ? new RedisLimitStore(redisUrl) : new MemoryLimitStore()),
+      inject: [API_KEYS_OPTIONS, VerifierDatabase],
+      useFactory: ({ redisUrl }: ApiKeysOptions, database: VerifierDatabase) =>
+        redisUrl ? new RedisLimitStore(redisUrl, () => deploymentName(database)) : new MemoryLimitStore(),
     },
     RateLimiter,
     UnknownKeyLimiter,

@@ -40,11 +40,15 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
    * Counts one unit. Exact however many come at once, over all instances where the store is shared. A window begins
    * with its first unit; what is counted beyond the limit changes nothing, for it ends with the window.
    * @param key of what is limited; another rate of the same thing begins a window of its own
+   * @param member counts once in a window, however often it comes; omitted: every unit counts
    * @returns undefined when the store is away: let it through
    */
-  async consume(key: string, { limit, windowSeconds }: RateLimit): Promise<LimitVerdict | undefined> {
+  async consume(key: string, { limit, windowSeconds }: RateLimit, member?: string): Promise<LimitVerdict | undefined> {
+    const name = `${key}:${limit}:${windowSeconds}`;
     try {
-      const { count, resetMs } = await this.store.count(`${key}:${limit}:${windowSeconds}`, windowSeconds);
+      const { count, resetMs } = await (member === undefined
+        ? this.store.count(name, windowSeconds)
+        : this.store.countDistinct(name, windowSeconds, member, limit + 1));
       const isAdmitted = count <= limit;
       this.counters[isAdmitted ? 'admitted' : 'refused']++;
       return { limit, windowSeconds, isAdmitted, remaining: Math.max(limit - count, 0), resetMs: Math.max(resetMs, 0) };

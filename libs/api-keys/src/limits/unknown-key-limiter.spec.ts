@@ -14,6 +14,10 @@ class CountedStore implements LimitStore {
     return { count: ++this.counted, resetMs: this.resetMs };
   }
 
+  countDistinct(): Promise<Tally> {
+    return this.count();
+  }
+
   async open(): Promise<void> {}
 
   async close(): Promise<void> {}
@@ -21,6 +25,8 @@ class CountedStore implements LimitStore {
 
 const limiterAfter = (counted: number, resetMs = 60_000) =>
   new UnknownKeyLimiter(new RateLimiter(new CountedStore(counted, resetMs)));
+
+const HASH = 'f'.repeat(64);
 
 /** Whether a look-up for the address is let through. */
 function isOpen(limiter: UnknownKeyLimiter, address: string): boolean {
@@ -36,9 +42,9 @@ function isOpen(limiter: UnknownKeyLimiter, address: string): boolean {
 describe('an address that presents unknown keys', () => {
   it('is open up to the 300th, and closed from the 301st on', async () => {
     const limiter = limiterAfter(299);
-    await limiter.count('192.0.2.1');
+    await limiter.count('192.0.2.1', HASH);
     expect(isOpen(limiter, '192.0.2.1')).toBe(true);
-    await expect(limiter.count('192.0.2.1')).rejects.toThrow(RateLimited);
+    await expect(limiter.count('192.0.2.1', HASH)).rejects.toThrow(RateLimited);
     expect(isOpen(limiter, '192.0.2.1')).toBe(false);
   });
 
@@ -50,13 +56,13 @@ describe('an address that presents unknown keys', () => {
     ['unknown', 'unknown', false],
   ])('%s closed leaves %s open: %p', async (closed, asked, expected) => {
     const limiter = limiterAfter(300);
-    await expect(limiter.count(closed)).rejects.toThrow(RateLimited);
+    await expect(limiter.count(closed, HASH)).rejects.toThrow(RateLimited);
     expect(isOpen(limiter, asked)).toBe(expected);
   });
 
   it('is told to come back when the minute is over, and is open then', async () => {
     const limiter = limiterAfter(300, 50);
-    await expect(limiter.count('192.0.2.1')).rejects.toMatchObject({
+    await expect(limiter.count('192.0.2.1', HASH)).rejects.toMatchObject({
       httpStatus: 429,
       message: 'Too many requests. Try again in 1 s.',
     });

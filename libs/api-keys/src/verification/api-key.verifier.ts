@@ -32,26 +32,29 @@ export class ApiKeyVerifier {
    * @param namedTenant the id that the request names: a key acts in its own tenant and may name no other
    * @throws {Unauthenticated} whenever there is no usable key; at once where that is known without a query
    * @throws {Forbidden} IP_NOT_ALLOWED, WRONG_TENANT; such a request is no first use of a new secret
-   * @throws {RateLimited} when the address has presented too many keys that nobody has
+   * @throws {RateLimited} when the address has presented too many keys that nobody has,
+   *   and this process remembers nothing of this one
    * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
    */
   verify(plaintext: string, address: string, namedTenant?: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
-    const verdict = this.verdicts.of(hashKey(plaintext), () => this.requireWorthAsking(plaintext, address));
-    if (verdict instanceof Promise) return this.judgeLookedUp(verdict, address, namedTenant);
-    if (!verdict) return this.refuseUnknown(address, 'remembered');
+    const hash = hashKey(plaintext);
+    const verdict = this.verdicts.of(hash, (isKnown) => this.requireWorthAsking(plaintext, address, isKnown));
+    if (verdict instanceof Promise) return this.judgeLookedUp(hash, verdict, address, namedTenant);
+    if (!verdict) return this.refuseUnknown(hash, address, 'remembered');
     const principal = this.admit(verdict, address, namedTenant, 'remembered');
     this.outcomes.accepted('remembered');
     return principal;
   }
 
   /** The shape is not checked earlier: a remembered key was well-formed, and the check costs more than hash and cache. */
-  private requireWorthAsking(plaintext: string, address: string): void {
+  private requireWorthAsking(plaintext: string, address: string, isKnown: boolean): void {
     if (!this.format.isWellFormed(plaintext))
       throw this.outcomes.refused('malformed', new Unauthenticated('INVALID_KEY'));
-    this.unknownKeys.requireOpen(address);
+    if (!isKnown) this.unknownKeys.requireOpen(address);
   }
 
   private async judgeLookedUp(
+    hash: string,
     asked: Promise<Verdict | null>,
     address: string,
     namedTenant: string | undefined,
@@ -59,7 +62,7 @@ export class ApiKeyVerifier {
     const verdict = await asked.catch((error: unknown) => {
       throw this.outcomes.refused('looked_up', error);
     });
-    if (!verdict) return this.refuseUnknown(address, 'looked_up');
+    if (!verdict) return this.refuseUnknown(hash, address, 'looked_up');
     const principal = this.admit(verdict, address, namedTenant, 'looked_up');
     if (verdict.awaitsFirstUse)
       await this.firstUses.note(principal).catch((error: unknown) => {
@@ -91,9 +94,9 @@ export class ApiKeyVerifier {
     return principal;
   }
 
-  private async refuseUnknown(address: string, source: VerdictSource): Promise<never> {
+  private async refuseUnknown(hash: string, address: string, source: VerdictSource): Promise<never> {
     const refusal = this.outcomes.refused(source, new Unauthenticated('INVALID_KEY'));
-    await this.unknownKeys.count(address);
+    await this.unknownKeys.count(address, hash);
     throw refusal;
   }
 }

@@ -62,6 +62,11 @@ export class VerdictCache {
     return until !== undefined && now < until ? null : undefined;
   }
 
+  /** Is something remembered of this key, though it may not be relied on any more? Such a key was not made up. */
+  knew(hash: string): boolean {
+    return this.verdicts?.has(hash) ?? false;
+  }
+
   /**
    * @param verdict null: there is no such key
    * @param askedAt instant before the database was asked

@@ -34,13 +34,14 @@ export class Verdicts {
 
   /**
    * The verdict on the secret with this hash; null: no key has it. A plain value where it is remembered.
-   * @param beforeAsking called before the database is asked; what it throws is thrown, and nothing is asked
+   * @param beforeAsking called before the database is asked, with whether something is still remembered of the key, which
+   *   then was not made up; what it throws is thrown, and nothing is asked
    * @throws {ServiceUnavailable} as a rejection
    */
-  of(hash: string, beforeAsking: () => void): Verdict | null | Promise<Verdict | null> {
+  of(hash: string, beforeAsking: (isKnown: boolean) => void): Verdict | null | Promise<Verdict | null> {
     const remembered = this.cache.recall(hash, performance.now());
     if (remembered !== undefined) return remembered;
-    beforeAsking();
+    beforeAsking(this.cache.knew(hash));
     return this.lookups.find(hash);
   }
 

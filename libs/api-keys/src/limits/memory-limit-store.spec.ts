@@ -1,0 +1,29 @@
+import { jest } from '@jest/globals';
+import { MemoryLimitStore } from './memory-limit-store.js';
+
+const WINDOW = 60;
+const countOf = async (tally: Promise<{ count: number }>) => (await tally).count;
+
+describe('counts of this process', () => {
+  const store = new MemoryLimitStore();
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('grow within a window, each key by itself, and begin anew in the next one', async () => {
+    const count = (key: string) => countOf(store.count(key, WINDOW));
+    expect([await count('a'), await count('b')]).toEqual([1, 1]);
+    jest.advanceTimersByTime(WINDOW * 1000 - 1);
+    expect(await store.count('a', WINDOW)).toEqual({ count: 2, resetMs: 1 });
+    jest.advanceTimersByTime(1);
+    expect([await count('a'), await count('a')]).toEqual([1, 2]);
+  });
+
+  it('of distinct members take each of them once in a window, up to the most that is asked for', async () => {
+    const count = (member: string) => countOf(store.countDistinct('distinct', WINDOW, member, 3));
+    const counts: number[] = [];
+    for (const member of ['x', 'x', 'y', 'x', 'z', 'more']) counts.push(await count(member));
+    expect(counts).toEqual([1, 1, 2, 2, 3, 3]);
+    jest.advanceTimersByTime(WINDOW * 1000);
+    expect([await count('x'), await count('x'), await count('new')]).toEqual([1, 1, 2]);
+  });
+});

@@ -1,0 +1,88 @@
+import { Redis, type Result } from 'ioredis';
+import type { LimitStore, Tally } from './limit-store.js';
+
+const CONNECT_TIMEOUT_MS = 2_000;
+/** Longer than this a request does not wait for a limit that is only there to protect. */
+const COMMAND_TIMEOUT_MS = 250;
+const RECONNECT_MS = { step: 100, max: 2_000 };
+
+/** `ARGV[1]`: the window in milliseconds. A key of Redis that would outlive it belongs to a server whose clock was set back. */
+const TALLY = `
+local left = redis.call('pttl', KEYS[1])
+local window = tonumber(ARGV[1])
+if left < 0 or left > window then
+  redis.call('pexpire', KEYS[1], window)
+  left = window
+end
+return {count, left}`;
+const COUNT = `local count = redis.call('incr', KEYS[1])${TALLY}`;
+/** `ARGV[2]`: the member; `ARGV[3]`: members held at most. */
+const COUNT_DISTINCT = `
+local count = redis.call('scard', KEYS[1])
+if count < tonumber(ARGV[3]) then
+  count = count + redis.call('sadd', KEYS[1], ARGV[2])
+end${TALLY}`;
+
+type Answer = [count: number, resetMs: number];
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    latchkeyCount(key: string, windowMs: number): Result<Answer, Context>;
+    latchkeyCountDistinct(key: string, windowMs: number, member: string, most: number): Result<Answer, Context>;
+  }
+}
+
+/** Counts shared by all instances. While Redis is away each count fails at once; the connection comes back by itself. */
+export class RedisLimitStore implements LimitStore {
+  private readonly client: Redis;
+  private prefix: string | undefined;
+
+  /**
+   * @param url `redis://` or `rediss://`
+   * @param deployment names what its instances share and no other deployment has: several may use one Redis
+   */
+  constructor(
+    url: string,
+    private readonly deployment: () => Promise<string>,
+  ) {
+    this.client = new Redis(url, {
+      lazyConnect: true,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      enableOfflineQueue: false,
+      // A count that was sent already must not be sent again: it could count twice.
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(attempt * RECONNECT_MS.step, RECONNECT_MS.max),
+    });
+    // Without a listener each failed attempt to connect is printed; the count that fails is logged.
+    this.client.on('error', () => undefined);
+    this.client.defineCommand('latchkeyCount', { numberOfKeys: 1, lua: COUNT });
+    this.client.defineCommand('latchkeyCountDistinct', { numberOfKeys: 1, lua: COUNT_DISTINCT });
+  }
+
+  async count(key: string, windowSeconds: number): Promise<Tally> {
+    return tallyOf(await this.client.latchkeyCount(await this.nameOf(key), windowSeconds * 1000));
+  }
+
+  async countDistinct(key: string, windowSeconds: number, member: string, most: number): Promise<Tally> {
+    const name = `${await this.nameOf(key)}:distinct`;
+    return tallyOf(await this.client.latchkeyCountDistinct(name, windowSeconds * 1000, member, most));
+  }
+
+  /** Waits for the first connection, or for its failure. */
+  async open(): Promise<void> {
+    await Promise.all([this.client.connect(), this.nameOf('')]);
+  }
+
+  async close(): Promise<void> {
+    this.client.disconnect();
+  }
+
+  private async nameOf(key: string): Promise<string> {
+    this.prefix ??= `latchkey:${await this.deployment()}:limit:`;
+    return this.prefix + key;
+  }
+}
+
+const tallyOf = ([count, resetMs]: Answer): Tally => ({ count, resetMs });
