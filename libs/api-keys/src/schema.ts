@@ -1,7 +1,7 @@
 import type { Schema } from '#database/schema';
 import { ApiKeyPolicy } from './policy/api-key-policy.entity.js';
 import { ApiKey } from './keys/api-key.entity.js';
-import { ApiKeyScopeUse, ApiKeyUsageDay, ApiKeyUsageHour } from './usage/api-key-usage.entity.js';
+import { ApiKeyScopeUse, ApiKeyUsageDay, ApiKeyUsageHour, ApiKeyUseBatch } from './usage/api-key-usage.entity.js';
 import { ApiKeyEvent } from './audit/api-key-event.entity.js';
 import { FormerSecret } from './keys/former-secret.entity.js';
 import { Migration20261122090100_api_keys } from './migrations/20261122090100-api-keys.js';
@@ -12,10 +12,20 @@ import { Migration20261122110300_api_key_orders } from './migrations/20261122110
 import { Migration20261122120000_api_key_policies } from './migrations/20261122120000-api-key-policies.js';
 import { Migration20261122130000_api_key_usage } from './migrations/20261122130000-api-key-usage.js';
 import { Migration20261122140000_change_triggers } from './migrations/20261122140000-change-triggers.js';
+import { Migration20261128100000_use_batches } from './migrations/20261128100000-use-batches.js';
 import { CHANGE_TRIGGERS } from './verification/change-triggers.js';
 
 export const API_KEYS_SCHEMA: Schema = {
-  entities: [ApiKey, FormerSecret, ApiKeyPolicy, ApiKeyEvent, ApiKeyUsageHour, ApiKeyUsageDay, ApiKeyScopeUse],
+  entities: [
+    ApiKey,
+    FormerSecret,
+    ApiKeyPolicy,
+    ApiKeyEvent,
+    ApiKeyUsageHour,
+    ApiKeyUsageDay,
+    ApiKeyScopeUse,
+    ApiKeyUseBatch,
+  ],
   migrations: [
     Migration20261122090100_api_keys,
     Migration20261122110000_api_key_events,
@@ -25,6 +35,7 @@ export const API_KEYS_SCHEMA: Schema = {
     Migration20261122120000_api_key_policies,
     Migration20261122130000_api_key_usage,
     Migration20261122140000_change_triggers,
+    Migration20261128100000_use_batches,
   ],
   triggers: CHANGE_TRIGGERS,
 };

@@ -10,6 +10,7 @@ import { AppError, Conflict, InvalidInput, ServiceUnavailable } from '#kernel';
  */
 export type DatabaseErrorClass = 'OUTAGE' | 'CONFLICT' | 'BAD_INPUT' | 'BUG';
 
+const LOCK_TIMEOUT = '55P03';
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 /** Serialization failure and deadlock: the transaction was rolled back, and the same again may well succeed. */
@@ -20,7 +21,7 @@ const OUTAGE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
  * Lock and transaction time limits, a server that only reads because another one leads by now, and what is still in the
  * way after it was tried again.
  */
-const OUTAGE_CODES = new Set(['55P03', '25P03', '25P04', '25006', ...CAME_BETWEEN]);
+const OUTAGE_CODES = new Set([LOCK_TIMEOUT, '25P03', '25P04', '25006', ...CAME_BETWEEN]);
 /** Data exceptions, and limits of the server that only a value can exceed. */
 const BAD_INPUT_CLASSES = new Set(['22', '54']);
 /**
@@ -61,6 +62,11 @@ export function databaseErrorClass(error: unknown): DatabaseErrorClass {
 /** Was the transaction rolled back for the sake of another one, so that it may be run again as it is? */
 export function mayRunAgain(error: unknown): boolean {
   return chainOf(error).some(({ code }) => CAME_BETWEEN.has(String(code)));
+}
+
+/** Did a statement give up because somebody else holds a row for too long? */
+export function isLockTimeout(error: unknown): boolean {
+  return chainOf(error).some(({ code }) => code === LOCK_TIMEOUT);
 }
 
 /** The name of the unique constraint that a statement broke; undefined for any other failure. */

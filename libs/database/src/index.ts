@@ -3,7 +3,7 @@ export { ChangeChannel } from './change-channel.js';
 export { ConnectionPools } from './connection-pools.js';
 export type { DatabaseOptions } from './database.options.js';
 export { DatabaseModule } from './database.module.js';
-export { brokenUniqueConstraint, databaseErrorClass } from './database-errors.js';
+export { brokenUniqueConstraint, databaseErrorClass, isLockTimeout } from './database-errors.js';
 export { JobsDatabase } from './jobs-database.js';
 export { migrate, MigrationsBusy, SchemaTooNew, schemaState } from './migrate.js';
 export { ormOptions } from './orm.js';

@@ -59,3 +59,18 @@ const ApiKeyScopeUseSchema = defineEntity({
 /** When a request of this key last needed this scope and was let through. */
 export class ApiKeyScopeUse extends ApiKeyScopeUseSchema.class {}
 ApiKeyScopeUseSchema.setClass(ApiKeyScopeUse);
+
+const ApiKeyUseBatchSchema = defineEntity({
+  name: 'ApiKeyUseBatch',
+  tableName: 'api_key_use_batches',
+  rowLevelSecurity: 'force',
+  policies: [JOBS_WORK],
+  properties: {
+    recorderId: p.uuid().primary(),
+    number: p.bigint(),
+    writtenAt: p.datetime().defaultRaw('now()'),
+  },
+});
+/** The last batch of uses that a recorder wrote. */
+export class ApiKeyUseBatch extends ApiKeyUseBatchSchema.class {}
+ApiKeyUseBatchSchema.setClass(ApiKeyUseBatch);

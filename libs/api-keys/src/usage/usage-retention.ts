@@ -6,6 +6,7 @@ import { DAYS_KEPT_YEARS, HOURS_KEPT_DAYS } from './usage-buckets.rules.js';
 /** Few enough that a statement is done long before its time limit. */
 const ROWS_PER_STATEMENT = 5_000;
 const HOUR_MS = 3_600_000;
+const BATCHES_KEPT_DAYS = 7;
 /** Not at once: a start has better things to do, and instances that start together should not work together. */
 const FIRST_RUN_MS = { from: 30_000, to: 90_000 };
 
@@ -46,6 +47,13 @@ const REMOVE_OLD_DAYS = sql`
   )
   delete from api_key_usage_days d using old where d.api_key_id = old.api_key_id and d.day = old.day`;
 
+/** Of recorders that have long ended: one that has something to write writes every few seconds. */
+const REMOVE_OLD_BATCHES = sql`
+  delete from api_key_use_batches
+  where ctid = any(array(
+    select ctid from api_key_use_batches where written_at < now() - make_interval(days => ${BATCHES_KEPT_DAYS})
+    limit ${ROWS_PER_STATEMENT} for update skip locked))`;
+
 /** Keeps the counts of use as long as they are to be kept, soon after the start and every hour. Safe on every instance. */
 @Injectable()
 export class UsageRetention implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -70,7 +78,7 @@ export class UsageRetention implements OnApplicationBootstrap, OnApplicationShut
 
   /** Moves and removes everything that is due. @throws {ServiceUnavailable} when the database is away or too slow */
   async run(): Promise<void> {
-    for (const statement of [MOVE_OLD_HOURS, REMOVE_OLD_DAYS]) {
+    for (const statement of [MOVE_OLD_HOURS, REMOVE_OLD_DAYS, REMOVE_OLD_BATCHES]) {
       let rows = 1n;
       while (rows > 0n && !this.isStopping)
         rows = await this.database.writeQuietly(

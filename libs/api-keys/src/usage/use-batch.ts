@@ -52,6 +52,11 @@ export class UseBatch {
     return this.keys.size;
   }
 
+  /** How many requests wait. */
+  get requests(): number {
+    return [...this.keys.values()].reduce((sum, use) => sum + requestsOf(use), 0);
+  }
+
   /** A request that was let through and needed `scopes`. */
   allow(id: string, at: number, ip: string | undefined, scopes: readonly string[], secretNumber: number): void {
     const use = this.useOf(id);
@@ -94,6 +99,17 @@ export class UseBatch {
     return taken;
   }
 
+  /** Takes out the keys of `ids`. */
+  takeKeys(ids: Iterable<string>): UseBatch {
+    const taken = new UseBatch(this.maxKeys, this.onDrop);
+    for (const id of ids) {
+      const use = this.keys.get(id);
+      if (use) taken.keys.set(id, use);
+      this.keys.delete(id);
+    }
+    return taken;
+  }
+
   /** What to write, as of `now`. */
   rows(now: number): KeyUseRow[] {
     const ageOf = (at: number) => Math.max(0, now - at) / 1000;
@@ -125,10 +141,12 @@ export class UseBatch {
 
   /** A sixteenth at once: a `Map` whose first entry is deleted again and again takes long to find the next one. */
   private dropOldest(): void {
-    const { keys } = this.take(Math.ceil(this.maxKeys / 16));
-    for (const { hours, attemptsAfterRevocation } of keys.values())
-      this.onDrop(hours.reduce((sum, { allowed, denied }) => sum + allowed + denied, attemptsAfterRevocation));
+    this.onDrop(this.take(Math.ceil(this.maxKeys / 16)).requests);
   }
+}
+
+function requestsOf({ hours, attemptsAfterRevocation }: KeyUse): number {
+  return hours.reduce((sum, { allowed, denied }) => sum + allowed + denied, attemptsAfterRevocation);
 }
 
 function hourOf(use: KeyUse, at: number): HourUse {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { JobsDatabase } from '#database';
+import { ServiceUnavailable } from '#kernel';
 import { UseRecorder } from './use-recorder.js';
 
 const OPTIONS = { prefix: 'mktp', acceptLegacy: false, cacheSize: 0 };
@@ -9,7 +10,7 @@ class Outage {
   statements = 0;
 
   async writeQuietly(): Promise<void> {
-    if (!this.isOver) throw new Error('away');
+    if (!this.isOver) throw new ServiceUnavailable({ cause: new Error('away') });
     this.statements++;
   }
 }
@@ -31,7 +32,7 @@ describe('the recorder, while nothing can be written,', () => {
     expect(waitingKeys + droppedRequests).toBe(120_000);
   });
 
-  it('keeps what comes while it tries, and then writes each key once', async () => {
+  it('keeps what comes while it tries, and then opens and writes each key once', async () => {
     const database = new Outage();
     const recorder = recorderOn(database);
     recorder.allowed('before', undefined, [], 1);
@@ -42,6 +43,6 @@ describe('the recorder, while nothing can be written,', () => {
     database.isOver = true;
     expect(await recorder.flush()).toBe(true);
     expect(await recorder.flush()).toBe(true);
-    expect([recorder.state.waitingKeys, database.statements]).toEqual([0, 1]);
+    expect([recorder.state.waitingKeys, database.statements]).toEqual([0, 2]);
   });
 });

@@ -1,15 +1,16 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JobsDatabase } from '#database';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
-import { normalisedAddress } from '../limits/networks.rules.js';
-import { type KeyUseRow, UseBatch } from './use-batch.js';
-import { writeUses } from './use-writer.js';
+import { UseBatch } from './use-batch.js';
+import { UseFlush } from './use-flush.js';
 
 const DEFAULT_FLUSH_INTERVAL_SECONDS = 5;
 /** About 30 MB at worst. */
 const MAX_KEYS = 50_000;
-/** A statement locks the rows of its keys: one of more keys would keep a revocation waiting. */
-const KEYS_PER_STATEMENT = 2_000;
+/** A recorder that stops tries again for so long, should somebody hold the rows of keys. */
+const LAST_TRIES_MS = 2_000;
+const LAST_PAUSE_MS = 100;
 
 /** How the recorder is doing. */
 export interface UseRecorderState {
@@ -24,13 +25,13 @@ export interface UseRecorderState {
 
 /**
  * Notes what requests do with their keys: in memory, merged by key, bounded. Nothing is written while a request runs;
- * every few seconds, and when the application stops, all of it goes out, in one statement where it is of 2,000 keys at
- * most. A flush that fails hurts nobody: what it held waits for the next one.
+ * every few seconds, and when the application stops, all of it goes out. What cannot be written waits for the next flush.
  */
 @Injectable()
 export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(UseRecorder.name);
   private waiting = this.newBatch();
+  private readonly writer: UseFlush;
   private underWay: Promise<boolean> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private writtenKeys = 0;
@@ -38,13 +39,15 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
   private droppedRequests = 0;
 
   constructor(
-    private readonly database: JobsDatabase,
+    database: JobsDatabase,
     @Inject(API_KEYS_OPTIONS) private readonly options: ApiKeysOptions,
-  ) {}
+  ) {
+    this.writer = new UseFlush(database, instant, () => this.newBatch());
+  }
 
   get state(): UseRecorderState {
     const { writtenKeys, failedFlushes, droppedRequests } = this;
-    return { waitingKeys: this.waiting.size, writtenKeys, failedFlushes, droppedRequests };
+    return { waitingKeys: this.waiting.size + this.writer.unansweredKeys, writtenKeys, failedFlushes, droppedRequests };
   }
 
   /**
@@ -77,16 +80,27 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
     this.timer.unref();
   }
 
-  /** Runs once requests have ended and before the database closes. */
+  /**
+   * Runs once requests have ended and before the database closes. Tries at least twice. What is lost is logged; the
+   * process ends as it would have.
+   */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    const isWritten = (await this.flush()) || (await this.flush());
-    if (!isWritten) this.logger.error(`The uses of ${this.waiting.size} API keys could not be written and are lost.`);
+    const until = performance.now() + LAST_TRIES_MS;
+    for (let tries = 0; tries < 2 || performance.now() < until; tries++) {
+      if (await this.flush()) return;
+      await sleep(LAST_PAUSE_MS);
+    }
+    const { size, requests } = this.waiting;
+    if (size > 0)
+      this.logger.error(`The uses of ${size} API keys, ${requests} requests, could not be written and are lost.`);
+    if (this.writer.unansweredKeys > 0)
+      this.logger.error(`The uses of ${this.writer.unansweredKeys} API keys may be lost: their COMMIT had no answer.`);
   }
 
   /**
    * Writes everything noted so far.
-   * @returns whether it could; never rejects
+   * @returns whether all of it could be written; never rejects
    */
   async flush(): Promise<boolean> {
     while (this.underWay) await this.underWay;
@@ -99,21 +113,16 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
   private async writeAll(): Promise<boolean> {
     const batch = this.waiting;
     this.waiting = this.newBatch();
-    while (batch.size > 0) {
-      const part = batch.take(KEYS_PER_STATEMENT);
-      try {
-        await this.database.writeQuietly((session) => writeUses(session, part.rows(instant()).map(withKnownAddress)));
-        this.writtenKeys += part.size;
-      } catch (error) {
-        this.failedFlushes++;
-        batch.absorb(part);
-        batch.absorb(this.waiting);
-        this.waiting = batch;
-        this.logger.warn(`The uses of ${batch.size} API keys could not be written yet: ${reasonOf(error)}`);
-        return false;
-      }
-    }
-    return true;
+    const { writtenKeys, left, failure } = await this.writer.write(batch);
+    this.writtenKeys += writtenKeys;
+    // What could not be written goes last: the next flush begins with what may well be.
+    batch.absorb(this.waiting);
+    batch.absorb(left);
+    this.waiting = batch;
+    if (failure === undefined) return left.size === 0;
+    this.failedFlushes++;
+    this.logger.warn(`The uses of ${this.state.waitingKeys} API keys could not be written yet: ${reasonOf(failure)}`);
+    return false;
   }
 
   private newBatch(): UseBatch {
@@ -131,10 +140,4 @@ function reasonOf(error: unknown): string {
 /** Milliseconds since 1970 as at the start of the process: unlike `Date`, it never jumps or goes backwards. */
 function instant(): number {
   return performance.timeOrigin + performance.now();
-}
-
-/** An address can be whatever a proxy wrote: anything else than an address could make the whole statement fail. */
-function withKnownAddress(row: KeyUseRow): KeyUseRow {
-  const ip = normalisedAddress(row.ip ?? undefined);
-  return { ...row, ip: ip === 'unknown' ? null : ip };
 }

@@ -2,21 +2,75 @@ import { sql } from 'kysely';
 import { type Session } from '#database';
 import type { KeyUseRow } from './use-batch.js';
 
+/** A batch waits so long for a row of use that somebody holds; for a key's own row it does not wait at all. */
+const LOCK_TIMEOUT_MS = 100;
+
+/** Adds to the hours of `uses`. */
+const COUNT_HOURS = sql`
+  insert into api_key_usage_hours (api_key_id, hour, tenant_id, allowed, denied)
+  select id, date_trunc('hour', statement_timestamp() - make_interval(secs => h.age), 'UTC'), tenant_id,
+         sum(h.allowed), sum(h.denied)
+  from uses cross join jsonb_to_recordset(uses.hours) as h (age float8, allowed bigint, denied bigint)
+  group by 1, 2, 3
+  order by 1, 2
+  on conflict (api_key_id, hour) do update
+  set allowed = api_key_usage_hours.allowed + excluded.allowed,
+      denied = api_key_usage_hours.denied + excluded.denied`;
+
+/** When the scopes of `uses` were last needed. */
+const NOTE_SCOPES = sql`
+  insert into api_key_scope_use (api_key_id, scope, tenant_id, last_used_at)
+  select id, s.scope, tenant_id, statement_timestamp() - make_interval(secs => s.age)
+  from uses cross join jsonb_to_recordset(uses.scopes) as s (scope text, age float8)
+  order by 1, 2
+  on conflict (api_key_id, scope) do update set last_used_at = excluded.last_used_at
+  where api_key_scope_use.last_used_at < excluded.last_used_at`;
+
+/** One batch of one recorder. Its number is kept in the transaction that writes it. */
+export interface BatchName {
+  recorderId: string;
+  /** Greater than that of every batch before it. */
+  number: number;
+}
+
+/** Makes the row that `isWritten` looks for, before the first batch. */
+export async function openBatches(session: Session, recorderId: string): Promise<void> {
+  await sql`
+    insert into api_key_use_batches (recorder_id, number) values (${recorderId}::uuid, 0)
+    on conflict do nothing`.execute(session);
+}
+
+/** Was this batch committed? Waits for the transaction that writes it, should the server still be at work on it. */
+export async function isWritten(session: Session, { recorderId, number }: BatchName): Promise<boolean> {
+  const { rows } = await sql<{ number: string }>`
+    select number from api_key_use_batches where recorder_id = ${recorderId}::uuid for update`.execute(session);
+  return Number(rows[0]?.number ?? 0) >= number;
+}
+
+/** Keeps the number of the batch that this transaction writes; from here on it waits for no lock for long. */
+async function noteBatch(session: Session, { recorderId, number }: BatchName): Promise<void> {
+  await sql`
+    insert into api_key_use_batches (recorder_id, number) values (${recorderId}::uuid, ${number})
+    on conflict (recorder_id) do update set number = excluded.number, written_at = now()
+    returning set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)`.execute(session);
+}
+
 /**
  * Writes the uses of many keys, in one statement and at most once to each row. Instants are the database's own clock
  * less an age, and only ever move forwards, so it does not matter which instance writes first. Keys that are gone are
- * passed over. The rows of `api_keys` are locked in the order of their ids before anything is written: two instances
- * wait for each other and do not deadlock.
+ * passed over. A key whose row another transaction holds is left out: nobody's uses wait for another tenant's lock.
+ * @returns the ids of the keys that were left out
  */
-export async function writeUses(session: Session, rows: readonly KeyUseRow[]): Promise<void> {
-  await sql`
+export async function writeUses(session: Session, batch: BatchName, rows: readonly KeyUseRow[]): Promise<string[]> {
+  await noteBatch(session, batch);
+  const leftOut = await sql<{ id: string }>`
     with given as materialized (
       select g.*, statement_timestamp() - make_interval(secs => g.age) as used_at
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         as g (id uuid, age float8, ip text, attempts integer, hours jsonb, scopes jsonb, secrets jsonb)
     ), keys as materialized (
       select id, tenant_id, previous_secret_number from api_keys
-      where id in (select id from given) order by id for no key update
+      where id in (select id from given) order by id for no key update skip locked
     ), uses as materialized (
       select given.*, keys.tenant_id, (
         select statement_timestamp() - make_interval(secs => s.age)
@@ -37,21 +91,7 @@ export async function writeUses(session: Session, rows: readonly KeyUseRow[]): P
           or greatest(api_keys.previous_last_used_at, uses.previous_used_at)
              is distinct from api_keys.previous_last_used_at
           or uses.attempts > 0)
-    ), counted as (
-      insert into api_key_usage_hours (api_key_id, hour, tenant_id, allowed, denied)
-      select id, date_trunc('hour', statement_timestamp() - make_interval(secs => h.age), 'UTC'), tenant_id,
-             sum(h.allowed), sum(h.denied)
-      from uses cross join jsonb_to_recordset(uses.hours) as h (age float8, allowed bigint, denied bigint)
-      group by 1, 2, 3
-      order by 1, 2
-      on conflict (api_key_id, hour) do update
-      set allowed = api_key_usage_hours.allowed + excluded.allowed,
-          denied = api_key_usage_hours.denied + excluded.denied
-    )
-    insert into api_key_scope_use (api_key_id, scope, tenant_id, last_used_at)
-    select id, s.scope, tenant_id, statement_timestamp() - make_interval(secs => s.age)
-    from uses cross join jsonb_to_recordset(uses.scopes) as s (scope text, age float8)
-    order by 1, 2
-    on conflict (api_key_id, scope) do update set last_used_at = excluded.last_used_at
-    where api_key_scope_use.last_used_at < excluded.last_used_at`.execute(session);
+    ), counted as (${COUNT_HOURS}), needed as (${NOTE_SCOPES})
+    select id from api_keys where id in (select id from given) and id not in (select id from keys)`.execute(session);
+  return leftOut.rows.map(({ id }) => id);
 }
