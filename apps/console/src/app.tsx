@@ -8,6 +8,8 @@ import { isAdmin, useViewer } from './shell/viewer.js';
 
 /** Each page is loaded when it is opened first. */
 const KeysPage = lazy(() => import('./pages/keys/keys-page.js').then((page) => ({ default: page.KeysPage })));
+const NewKeyPage = lazy(() => import('./pages/new-key/new-key-page.js').then((page) => ({ default: page.NewKeyPage })));
+const KeyPage = lazy(() => import('./pages/key/key-page.js').then((page) => ({ default: page.KeyPage })));
 const ScopesPage = lazy(() => import('./pages/scopes/scopes-page.js').then((page) => ({ default: page.ScopesPage })));
 
 export function App() {
@@ -19,6 +21,8 @@ export function App() {
             <Route index element={<Home />} />
             <Route element={<ForAdmins />}>
               <Route path="keys" element={<KeysPage />} />
+              <Route path="keys/new" element={<NewKeyPage />} />
+              <Route path="keys/:id" element={<KeyPage />} />
             </Route>
             <Route path="scopes" element={<ScopesPage />} />
             <Route path="*" element={<NotFoundPage />} />

@@ -4,6 +4,45 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which events to list: all given members must hold. */
+export type ApiKeyEventFilter = {
+  /** What this user did; a user who is gone may be named, too. */
+  actorId?: string | null | undefined;
+  /** Events later than this instant. */
+  after?: string | null | undefined;
+  /** Events of this key, revoked ones included. */
+  apiKeyId?: string | null | undefined;
+  /** Events earlier than this instant. */
+  before?: string | null | undefined;
+  /** Events of one of these kinds. An empty list admits none. */
+  kind?: Array<ApiKeyEventKind> | null | undefined;
+};
+
+/** What happened to a key, or to the rules for keys. */
+export type ApiKeyEventKind =
+  /** The key was made. */
+  | 'CREATED'
+  /** It was brought over from the replaced system. */
+  | 'IMPORTED'
+  /** Somebody found it in the open, and it was ended for good. */
+  | 'LEAK_REPORTED'
+  /** The tenant's rules for keys were changed. */
+  | 'POLICY_CHANGED'
+  /** Its suspension was ended. */
+  | 'RESUMED'
+  /** It was ended for good. */
+  | 'REVOKED'
+  /** It got a new secret. */
+  | 'ROTATED'
+  /** The overlap with the old secret was ended. */
+  | 'ROTATION_COMPLETED'
+  /** It was stopped for a while. */
+  | 'SUSPENDED'
+  /** It got another owner. */
+  | 'TRANSFERRED'
+  /** What it is or may do was changed. */
+  | 'UPDATED';
+
 /** Which keys to list: all given members must hold. Without `status`, revoked and expired keys are left out. */
 export type ApiKeyFilter = {
   /** Keys whose `expiresAt` is earlier; those that never expire are left out. */
@@ -39,6 +78,14 @@ export type ApiKeyOrderField =
   /** By name, whatever the case. */
   | 'NAME';
 
+/** One unit is one HTTP request that passed credential, network and access. */
+export type ApiKeyRateLimitInput = {
+  /** Requests within the window, 1 to 1,000,000. */
+  limit: number;
+  /** Length of the window, 1 to 86,400. */
+  windowSeconds: number;
+};
+
 /** Derived by the server. Of several the first holds: REVOKED, EXPIRED, SUSPENDED, TENANT_SUSPENDED, OWNER_INACTIVE, POLICY_BLOCKED, ACTIVE. */
 export type ApiKeyStatus =
   /** It works, within its scopes. */
@@ -55,6 +102,28 @@ export type ApiKeyStatus =
   | 'SUSPENDED'
   /** Its tenant is suspended. */
   | 'TENANT_SUSPENDED';
+
+/** A new key: what it may do, for whom, from where and for how long. */
+export type CreateApiKeyInput = {
+  /** IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Empty: from anywhere. */
+  allowedCidrs?: Array<string> | null | undefined;
+  /** At most 2,000 characters, with tabs and line breaks. */
+  description?: string | null | undefined;
+  /** At least 60 s and at most 10 years ahead, and within the tenant's policy. Omitted: never, where the policy allows. */
+  expiresAt?: string | null | undefined;
+  /** 1 to 200 characters. The same input with the same one (24 h, same caller) returns the same key with `secret: null`; another input is a CONFLICT, ALREADY_EXISTS. */
+  idempotencyKey?: string | null | undefined;
+  /** Anything of your own, at most 8 kB. Only sessions see it. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** 1 to 200 characters once trimmed; no control characters. */
+  name: string;
+  /** Default: the caller (a super admin must name one). A user of the same tenant, active: a person or a service account. */
+  ownerId?: string | null | undefined;
+  /** How often it may be used. Null: unlimited. */
+  rateLimit?: ApiKeyRateLimitInput | null | undefined;
+  /** 1 to 50, no repeats; each must be known, opened by the caller's and by the owner's role, and allowed by the policy. */
+  scopes: Array<string>;
+};
 
 /** Which way a list runs. */
 export type OrderDirection =
@@ -97,6 +166,38 @@ export type RevokeApiKeysInput = {
   reason?: RevocationReason;
 };
 
+/** Which key gets a new secret, and how long the old one lives on. */
+export type RotateApiKeyInput = {
+  /** The `version` that you have seen; CONFLICT (VERSION_MISMATCH) where the key has another. Omitted: not compared. */
+  expectedVersion?: number | null | undefined;
+  /** Omitted: the key that makes this request. A session must name one (REQUIRED). */
+  id?: string | null | undefined;
+  /** How long the old secret still opens the key. 0 ends it at once; cut to the policy's maximum and to the key's expiry (see `rotation.previousExpiresAt` of the answer). */
+  overlapSeconds?: number;
+};
+
+/** Changes of a key: omitted members stay as they are; null clears what may be null. */
+export type UpdateApiKeyInput = {
+  /** IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Empty or null: from anywhere. */
+  allowedCidrs?: Array<string> | null | undefined;
+  /** At most 2,000 characters, with tabs and line breaks. Null: none. */
+  description?: string | null | undefined;
+  /** The `version` that you have seen; CONFLICT (VERSION_MISMATCH) where the key has another. Omitted: not compared. */
+  expectedVersion?: number | null | undefined;
+  /** At least 60 s and at most 10 years ahead. Null: never, where the policy allows. A later one revives an expired key. */
+  expiresAt?: string | null | undefined;
+  /** The key to change. */
+  id: string;
+  /** Takes the place of what was there; at most 8 kB. Null: none. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** 1 to 200 characters once trimmed; no control characters. */
+  name?: string | null | undefined;
+  /** How often the key may be used. Null: unlimited. */
+  rateLimit?: ApiKeyRateLimitInput | null | undefined;
+  /** 1 to 50, no repeats. Taking some away is always allowed; adding one needs what making a key with all of them needs. */
+  scopes?: Array<string> | null | undefined;
+};
+
 /** What stands behind a user. */
 export type UserKind =
   /** A person, who signs in at the identity provider. */
@@ -115,6 +216,17 @@ export type UserRole =
   /** Reads the resources of its tenant. */
   | 'VIEWER';
 
+export type KeyEventFragment = { id: string, at: string, kind: ApiKeyEventKind, actorKeyId: string | null, actorName: string | null, apiKeyId: string | null, apiKeyName: string | null, ip: string | null, changes: Record<string, unknown>, actor: { id: string, name: string } | null };
+
+export type KeyEventsQueryVariables = Exact<{
+  filter?: ApiKeyEventFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type KeyEventsQuery = { apiKeyEvents: { nodes: Array<{ id: string, at: string, kind: ApiKeyEventKind, actorKeyId: string | null, actorName: string | null, apiKeyId: string | null, apiKeyName: string | null, ip: string | null, changes: Record<string, unknown>, actor: { id: string, name: string } | null }>, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } };
+
 export type KeyRowFragment = { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } };
 
 export type RevocationImpactQueryVariables = Exact<{
@@ -132,6 +244,13 @@ export type RevokeKeysMutationVariables = Exact<{
 
 export type RevokeKeysMutation = { revokeApiKeys: { count: number, apiKeys: Array<{ id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } }> } | null };
 
+export type FirstUseQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FirstUseQuery = { apiKey: { id: string, status: ApiKeyStatus, lastUsedAt: string | null, lastUsedIp: string | null, rotation: { newFirstUsedAt: string | null } | null } | null };
+
 export type SuspendKeyMutationVariables = Exact<{
   id: string;
 }>;
@@ -145,6 +264,55 @@ export type ResumeKeyMutationVariables = Exact<{
 
 
 export type ResumeKeyMutation = { resumeApiKey: { apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
+
+export type TransferKeyMutationVariables = Exact<{
+  id: string;
+  ownerId: string;
+}>;
+
+
+export type TransferKeyMutation = { transferApiKey: { apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
+
+export type KeyQueryVariables = Exact<{
+  id: string;
+  since: string;
+  hoursFrom: string;
+  daysFrom: string;
+  now: string;
+}>;
+
+
+export type KeyQuery = { apiKey: { attemptsAfterRevocation: number, revocationNote: string | null, unusedScopes: Array<string>, id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, description: string | null, allowedCidrs: Array<string>, metadata: Record<string, unknown>, createdBy: { name: string } | null, revokedBy: { name: string } | null, rotation: { startedAt: string, previousExpiresAt: string, previousKeyPrefix: string, previousLastUsedAt: string | null, newFirstUsedAt: string | null } | null, owner: { role: UserRole, id: string, name: string, kind: UserKind, isActive: boolean }, hourly: Array<{ start: string, allowed: number, denied: number }>, daily: Array<{ start: string, allowed: number, denied: number }>, rateLimit: { limit: number, windowSeconds: number } | null } | null, apiKeyPolicy: { allowedCidrs: Array<string>, allowedScopes: Array<string> | null, maxInactiveDays: number | null, maxLifetimeDays: number | null, maxRotationOverlapSeconds: number, requireExpiry: boolean } };
+
+export type EditableKeyFragment = { id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, rateLimit: { limit: number, windowSeconds: number } | null };
+
+export type EditableKeyQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EditableKeyQuery = { apiKey: { id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, rateLimit: { limit: number, windowSeconds: number } | null } | null };
+
+export type UpdateKeyMutationVariables = Exact<{
+  input: UpdateApiKeyInput;
+}>;
+
+
+export type UpdateKeyMutation = { updateApiKey: { apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
+
+export type RotateKeyMutationVariables = Exact<{
+  input: RotateApiKeyInput;
+}>;
+
+
+export type RotateKeyMutation = { rotateApiKey: { secret: string, apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
+
+export type CompleteRotationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CompleteRotationMutation = { completeApiKeyRotation: { apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
 
 export type KeysQueryVariables = Exact<{
   filter?: ApiKeyFilter | null | undefined;
@@ -167,6 +335,25 @@ export type KeyCountsQueryVariables = Exact<{
 
 
 export type KeyCountsQuery = { active: { totalCount: number }, expiring: { totalCount: number }, unused: { totalCount: number }, blocked: { totalCount: number }, expired: { totalCount: number }, revoked: { totalCount: number } };
+
+export type KeyPolicyQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type KeyPolicyQuery = { apiKeyPolicy: { allowedCidrs: Array<string>, allowedScopes: Array<string> | null, maxInactiveDays: number | null, maxKeysPerOwner: number | null, maxLifetimeDays: number | null, maxRotationOverlapSeconds: number, requireExpiry: boolean, updatedAt: string | null } };
+
+export type RequiredScopesQueryVariables = Exact<{
+  document: string;
+}>;
+
+
+export type RequiredScopesQuery = { requiredScopes: { availableToApiKeys: boolean, scopes: Array<string>, fields: Array<{ coordinate: string, path: Array<string>, scopes: Array<string>, sessionOnly: boolean }> } };
+
+export type CreateKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateKeyMutation = { createApiKey: { secret: string | null, apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
 
 export type ScopesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -203,6 +390,23 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const KeyEventFragmentDoc = new TypedDocumentString(`
+    fragment KeyEvent on ApiKeyEvent {
+  id
+  at
+  kind
+  actor {
+    id
+    name
+  }
+  actorKeyId
+  actorName
+  apiKeyId
+  apiKeyName
+  ip
+  changes
+}
+    `, {"fragmentName":"KeyEvent"}) as unknown as TypedDocumentString<KeyEventFragment, unknown>;
 export const KeyRowFragmentDoc = new TypedDocumentString(`
     fragment KeyRow on ApiKey {
   id
@@ -231,6 +435,51 @@ export const KeyRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KeyRow"}) as unknown as TypedDocumentString<KeyRowFragment, unknown>;
+export const EditableKeyFragmentDoc = new TypedDocumentString(`
+    fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}
+    `, {"fragmentName":"EditableKey"}) as unknown as TypedDocumentString<EditableKeyFragment, unknown>;
+export const KeyEventsDocument = new TypedDocumentString(`
+    query KeyEvents($filter: ApiKeyEventFilter, $first: Int, $after: String) {
+  apiKeyEvents(filter: $filter, first: $first, after: $after) {
+    nodes {
+      ...KeyEvent
+    }
+    pageInfo {
+      startCursor
+      endCursor
+      hasNextPage
+      hasPreviousPage
+    }
+  }
+}
+    fragment KeyEvent on ApiKeyEvent {
+  id
+  at
+  kind
+  actor {
+    id
+    name
+  }
+  actorKeyId
+  actorName
+  apiKeyId
+  apiKeyName
+  ip
+  changes
+}`) as unknown as TypedDocumentString<KeyEventsQuery, KeyEventsQueryVariables>;
 export const RevocationImpactDocument = new TypedDocumentString(`
     query RevocationImpact($ids: [ID!], $ownerId: ID) {
   apiKeyRevocationImpact(ids: $ids, ownerId: $ownerId) {
@@ -281,6 +530,19 @@ export const RevokeKeysDocument = new TypedDocumentString(`
     isActive
   }
 }`) as unknown as TypedDocumentString<RevokeKeysMutation, RevokeKeysMutationVariables>;
+export const FirstUseDocument = new TypedDocumentString(`
+    query FirstUse($id: ID!) {
+  apiKey(id: $id) {
+    id
+    status
+    lastUsedAt
+    lastUsedIp
+    rotation {
+      newFirstUsedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FirstUseQuery, FirstUseQueryVariables>;
 export const SuspendKeyDocument = new TypedDocumentString(`
     mutation SuspendKey($id: ID!) {
   suspendApiKey(id: $id) {
@@ -349,6 +611,247 @@ export const ResumeKeyDocument = new TypedDocumentString(`
     isActive
   }
 }`) as unknown as TypedDocumentString<ResumeKeyMutation, ResumeKeyMutationVariables>;
+export const TransferKeyDocument = new TypedDocumentString(`
+    mutation TransferKey($id: ID!, $ownerId: ID!) {
+  transferApiKey(id: $id, ownerId: $ownerId) {
+    apiKey {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<TransferKeyMutation, TransferKeyMutationVariables>;
+export const KeyDocument = new TypedDocumentString(`
+    query Key($id: ID!, $since: DateTime!, $hoursFrom: DateTime!, $daysFrom: DateTime!, $now: DateTime!) {
+  apiKey(id: $id) {
+    ...KeyRow
+    ...EditableKey
+    attemptsAfterRevocation
+    revocationNote
+    createdBy {
+      name
+    }
+    revokedBy {
+      name
+    }
+    rotation {
+      startedAt
+      previousExpiresAt
+      previousKeyPrefix
+      previousLastUsedAt
+      newFirstUsedAt
+    }
+    owner {
+      role
+    }
+    unusedScopes(since: $since)
+    hourly: usage(bucket: HOUR, from: $hoursFrom, to: $now) {
+      start
+      allowed
+      denied
+    }
+    daily: usage(bucket: DAY, from: $daysFrom, to: $now) {
+      start
+      allowed
+      denied
+    }
+  }
+  apiKeyPolicy {
+    allowedCidrs
+    allowedScopes
+    maxInactiveDays
+    maxLifetimeDays
+    maxRotationOverlapSeconds
+    requireExpiry
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}
+fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}`) as unknown as TypedDocumentString<KeyQuery, KeyQueryVariables>;
+export const EditableKeyDocument = new TypedDocumentString(`
+    query EditableKey($id: ID!) {
+  apiKey(id: $id) {
+    ...EditableKey
+  }
+}
+    fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}`) as unknown as TypedDocumentString<EditableKeyQuery, EditableKeyQueryVariables>;
+export const UpdateKeyDocument = new TypedDocumentString(`
+    mutation UpdateKey($input: UpdateApiKeyInput!) {
+  updateApiKey(input: $input) {
+    apiKey {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<UpdateKeyMutation, UpdateKeyMutationVariables>;
+export const RotateKeyDocument = new TypedDocumentString(`
+    mutation RotateKey($input: RotateApiKeyInput!) {
+  rotateApiKey(input: $input) {
+    secret
+    apiKey {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<RotateKeyMutation, RotateKeyMutationVariables>;
+export const CompleteRotationDocument = new TypedDocumentString(`
+    mutation CompleteRotation($id: ID!) {
+  completeApiKeyRotation(id: $id) {
+    apiKey {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<CompleteRotationMutation, CompleteRotationMutationVariables>;
 export const KeysDocument = new TypedDocumentString(`
     query Keys($filter: ApiKeyFilter, $orderBy: ApiKeyOrder, $first: Int, $after: String, $last: Int, $before: String, $dayAgo: DateTime!, $now: DateTime!) {
   apiKeys(
@@ -428,6 +931,69 @@ export const KeyCountsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<KeyCountsQuery, KeyCountsQueryVariables>;
+export const KeyPolicyDocument = new TypedDocumentString(`
+    query KeyPolicy {
+  apiKeyPolicy {
+    allowedCidrs
+    allowedScopes
+    maxInactiveDays
+    maxKeysPerOwner
+    maxLifetimeDays
+    maxRotationOverlapSeconds
+    requireExpiry
+    updatedAt
+  }
+}
+    `) as unknown as TypedDocumentString<KeyPolicyQuery, KeyPolicyQueryVariables>;
+export const RequiredScopesDocument = new TypedDocumentString(`
+    query RequiredScopes($document: String!) {
+  requiredScopes(document: $document) {
+    availableToApiKeys
+    scopes
+    fields {
+      coordinate
+      path
+      scopes
+      sessionOnly
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RequiredScopesQuery, RequiredScopesQueryVariables>;
+export const CreateKeyDocument = new TypedDocumentString(`
+    mutation CreateKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    secret
+    apiKey {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<CreateKeyMutation, CreateKeyMutationVariables>;
 export const ScopesDocument = new TypedDocumentString(`
     query Scopes {
   apiScopes {

@@ -1,0 +1,126 @@
+import { Copy, Download } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import { Window } from '../shared/window.js';
+import { FirstUse } from './first-use.js';
+import type { Secret } from './secret.js';
+
+const ENDPOINT = () => `${window.location.origin}/graphql`;
+const OPERATION = '{ viewer { kind scopes } }';
+
+const SNIPPETS: Readonly<Record<string, (secret: string) => string>> = {
+  curl: (secret) => `curl -s ${ENDPOINT()} \\
+  -H 'content-type: application/json' \\
+  -H 'authorization: Bearer ${secret}' \\
+  -d '{"query":"${OPERATION}"}'`,
+  GraphQL: (secret) => `# ${ENDPOINT()}
+# { "Authorization": "Bearer ${secret}" }
+query FirstUse ${OPERATION}`,
+  '.env': (secret) => `PORTAL_URL=${ENDPOINT()}\nPORTAL_API_KEY=${secret}\n`,
+};
+
+/**
+ * The secret of a key, once. Escape and a press outside do not close it; closing it takes a word. From then on the
+ * secret is nowhere in this browser.
+ */
+export function SecretWindow({
+  apiKey,
+  secret,
+  title,
+  close,
+}: {
+  apiKey: { id: string; name: string };
+  secret: Secret;
+  title: string;
+  close: () => void;
+}) {
+  const [isStored, setStored] = useState(false);
+  const [snippet, setSnippet] = useState('curl');
+  useEffect(() => {
+    const stay = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', stay);
+    return () => window.removeEventListener('beforeunload', stay);
+  }, []);
+  const leave = () => {
+    secret.forget();
+    close();
+  };
+  return (
+    <Window title={title} isFirm close={leave}>
+      <p className="notice notice-warn">
+        This is the only time that the secret of “{apiKey.name}” is shown. Store it before you close this.
+      </p>
+      <div className="secret">
+        <SecretText secret={secret} format={asItIs} name="Secret" />
+        <CopyButton text={() => secret.read()} name="Copy the secret" />
+        <button type="button" className="button" onClick={() => download(secret)}>
+          <Download aria-hidden /> Download .env
+        </button>
+      </div>
+      <fieldset>
+        <legend>Use it</legend>
+        <div className="choices">
+          {Object.keys(SNIPPETS).map((name) => (
+            <label key={name} className="choice">
+              <input type="radio" name="snippet" checked={snippet === name} onChange={() => setSnippet(name)} /> {name}
+            </label>
+          ))}
+        </div>
+        <SecretText secret={secret} format={SNIPPETS[snippet] ?? asItIs} name={`Snippet for ${snippet}`} />
+        <CopyButton text={() => (SNIPPETS[snippet] ?? asItIs)(secret.read())} name="Copy the snippet" />
+      </fieldset>
+      <FirstUse id={apiKey.id} />
+      <label className="choice">
+        <input type="checkbox" checked={isStored} onChange={(event) => setStored(event.target.checked)} />I have stored
+        the secret
+      </label>
+      <div className="actions">
+        <button type="button" className="button button-primary" disabled={!isStored} onClick={leave}>
+          Close, and forget it here
+        </button>
+      </div>
+    </Window>
+  );
+}
+
+const asItIs = (secret: string): string => secret;
+
+/** Written into the page behind React's back, so that React keeps no copy. */
+function SecretText({ secret, format, name }: { secret: Secret; format: (secret: string) => string; name: string }) {
+  const write = useCallback(
+    (element: HTMLElement | null) => {
+      if (element) element.textContent = format(secret.read());
+    },
+    [secret, format],
+  );
+  // It scrolls, so it takes the keyboard.
+  // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+  return <pre ref={write} role="region" tabIndex={0} aria-label={name} />;
+}
+
+function CopyButton({ text, name }: { text: () => string; name: string }) {
+  const [told, setTold] = useState('');
+  const copy = () =>
+    navigator.clipboard.writeText(text()).then(
+      () => setTold('Copied'),
+      () => setTold('Copying is not allowed here: select the text instead'),
+    );
+  return (
+    <span className="row">
+      <button type="button" className="button" onClick={() => void copy()}>
+        <Copy aria-hidden /> {name}
+      </button>
+      <span role="status" className="quiet">
+        {told}
+      </span>
+    </span>
+  );
+}
+
+function download(secret: Secret): void {
+  const address = URL.createObjectURL(new Blob([SNIPPETS['.env']?.(secret.read()) ?? '']));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = 'latchkey.env';
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,112 @@
+import type { Failure } from '../../api/failure.js';
+import { Field, problemsOf } from '../../shared/field.js';
+import type { KeyEdit } from './edit.js';
+
+/** The members of a key that can be typed. */
+export function EditFields({
+  edit,
+  change,
+  failure,
+  isMetadataUnreadable,
+}: {
+  edit: KeyEdit;
+  change: (change: Partial<KeyEdit>) => void;
+  failure: Failure | undefined;
+  isMetadataUnreadable: boolean;
+}) {
+  const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
+  const unreadable = isMetadataUnreadable ? ['This is no JSON object.'] : [];
+  return (
+    <>
+      <Field label="Name" wrong={wrong('name')}>
+        {(attributes) => (
+          <input {...attributes} value={edit.name} onChange={(event) => change({ name: event.target.value })} />
+        )}
+      </Field>
+      <Field label="Description" wrong={wrong('description')}>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            rows={2}
+            value={edit.description}
+            onChange={(event) => change({ description: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label="Expires"
+        wrong={wrong('expiresAt')}
+        help="In your own time zone. Empty: never, where the policy allows."
+      >
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="datetime-local"
+            value={edit.expires}
+            onChange={(event) => change({ expires: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Networks" wrong={wrong('allowedCidrs')} help="One in each line. Empty: from anywhere.">
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            className="code"
+            rows={2}
+            value={edit.networks}
+            onChange={(event) => change({ networks: event.target.value })}
+          />
+        )}
+      </Field>
+      <RateFields edit={edit} change={change} wrong={wrong('rateLimit')} />
+      <Field label="Metadata" wrong={[...wrong('metadata'), ...unreadable]}>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            className="code"
+            rows={2}
+            value={edit.metadata}
+            onChange={(event) => change({ metadata: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function RateFields({
+  edit,
+  change,
+  wrong,
+}: {
+  edit: KeyEdit;
+  change: (change: Partial<KeyEdit>) => void;
+  wrong: readonly string[];
+}) {
+  return (
+    <div className="row">
+      <Field label="Requests at most" wrong={wrong} help="Empty: not limited.">
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="number"
+            min={1}
+            value={edit.limit}
+            onChange={(event) => change({ limit: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="In seconds">
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="number"
+            min={1}
+            value={edit.windowSeconds}
+            onChange={(event) => change({ windowSeconds: event.target.value })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}

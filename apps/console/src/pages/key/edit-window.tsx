@@ -1,0 +1,117 @@
+import { useState } from 'react';
+import { FailureNotice } from '../../api/answered.js';
+import { useAct, useAnswer, useAsk } from '../../api/operations.js';
+import {
+  EditableKeyDocument,
+  type EditableKeyFragment,
+  KeyEventsDocument,
+  type KeyEventFragment,
+  type KeyQuery,
+  ScopesDocument,
+  UpdateKeyDocument,
+} from '../../generated/graphql.js';
+import { ScopePicker } from '../../keys/scope-picker.js';
+import { Window } from '../../shared/window.js';
+import { Conflict } from './conflict.js';
+import { changeOf, editOf, type KeyEdit } from './edit.js';
+import { EditFields } from './edit-fields.js';
+import type { ShownKey } from './key-facts.js';
+
+interface Newer {
+  current: EditableKeyFragment;
+  events: KeyEventFragment[];
+}
+
+/** Changes what a key is. Where somebody else was faster it shows what they did, and what is left to decide. */
+export function EditWindow({
+  apiKey,
+  policy,
+  close,
+}: {
+  apiKey: ShownKey;
+  policy: KeyQuery['apiKeyPolicy'];
+  close: () => void;
+}) {
+  // The page behind is asked again; what is compared is the key as it was when this was opened.
+  const [seen, setSeen] = useState<EditableKeyFragment>(apiKey);
+  const [edit, setEdit] = useState<KeyEdit>(() => editOf(apiKey));
+  const [newer, setNewer] = useState<Newer>();
+  const [isUnreadable, setUnreadable] = useState(false);
+  const { data } = useAnswer(ScopesDocument, {});
+  const { run, isRunning, failure, forget } = useAct(UpdateKeyDocument);
+  const ask = useAsk();
+
+  const save = async () => {
+    const change = read(edit, seen);
+    setUnreadable(change === undefined);
+    if (change === undefined) return;
+    if (Object.keys(change).length === 0) return close();
+    const { data, failure } = await run({ input: { id: seen.id, expectedVersion: seen.version, ...change } });
+    if (data?.updateApiKey) return close();
+    if (failure?.reason !== 'VERSION_MISMATCH') return;
+    const key = await ask(EditableKeyDocument, { id: seen.id });
+    const events = await ask(KeyEventsDocument, { filter: { apiKeyId: seen.id }, first: 5 });
+    if (!key.data?.apiKey) return;
+    setNewer({ current: key.data.apiKey, events: events.data?.apiKeyEvents.nodes ?? [] });
+    forget();
+  };
+  const settle = (isMineKept: boolean) => {
+    if (!newer) return;
+    // Members that were not touched here are those of the newer version.
+    if (isMineKept) setEdit({ ...editOf(newer.current), ...touched(edit, editOf(seen)) });
+    else setEdit(editOf(newer.current));
+    setSeen(newer.current);
+    setNewer(undefined);
+  };
+
+  return (
+    <Window title="Change the key" close={close} isFirm>
+      {newer ? (
+        <Conflict seen={seen} edit={edit} current={newer.current} events={newer.events} settle={settle} />
+      ) : (
+        <>
+          <EditFields
+            edit={edit}
+            change={(change) => setEdit({ ...edit, ...change })}
+            failure={failure}
+            isMetadataUnreadable={isUnreadable}
+          />
+          {data && (
+            <ScopePicker
+              catalogue={data.apiScopes}
+              bounds={{ role: apiKey.owner.role, allowedScopes: policy.allowedScopes }}
+              chosen={edit.scopes}
+              choose={(scopes) => setEdit({ ...edit, scopes })}
+            />
+          )}
+          {failure && <FailureNotice failure={failure} />}
+          <div className="actions">
+            <button type="button" className="button" onClick={close}>
+              Cancel
+            </button>
+            <button type="button" className="button button-primary" disabled={isRunning} onClick={() => void save()}>
+              Save
+            </button>
+          </div>
+        </>
+      )}
+    </Window>
+  );
+}
+
+/** Undefined where the metadata is no JSON. */
+function read(edit: KeyEdit, seen: EditableKeyFragment) {
+  try {
+    return changeOf(edit, seen);
+  } catch {
+    return undefined;
+  }
+}
+
+function touched(edit: KeyEdit, before: KeyEdit): Partial<KeyEdit> {
+  const isTouched = ([name, value]: [string, unknown]) =>
+    name === 'scopes'
+      ? [...edit.scopes].sort().join() !== [...before.scopes].sort().join()
+      : value !== before[name as keyof KeyEdit];
+  return Object.fromEntries(Object.entries(edit).filter(isTouched)) as Partial<KeyEdit>;
+}

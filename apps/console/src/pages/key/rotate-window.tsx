@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import { FailureNotice } from '../../api/answered.js';
+import { useAct } from '../../api/operations.js';
+import { RotateKeyDocument } from '../../generated/graphql.js';
+import { Secret } from '../../keys/secret.js';
+import { Window } from '../../shared/window.js';
+import type { ShownKey } from './key-facts.js';
+
+const HOUR = 3600;
+const OVERLAPS: readonly [number, string][] = [
+  [0, 'None: the old secret stops at once'],
+  [HOUR, '1 hour'],
+  [24 * HOUR, '1 day'],
+  [7 * 24 * HOUR, '7 days'],
+  [30 * 24 * HOUR, '30 days'],
+];
+
+/** A new secret, and how long the old one lives on beside it. */
+export function RotateWindow({
+  apiKey,
+  longest,
+  close,
+  made,
+}: {
+  apiKey: ShownKey;
+  /** Seconds, by the policy. */
+  longest: number;
+  close: () => void;
+  made: (secret: Secret) => void;
+}) {
+  const fitting = OVERLAPS.filter(([seconds]) => seconds <= longest);
+  const [overlap, setOverlap] = useState(fitting.some(([seconds]) => seconds === 24 * HOUR) ? 24 * HOUR : 0);
+  const { run, isRunning, failure } = useAct(RotateKeyDocument);
+  const rotate = async () => {
+    const input = { id: apiKey.id, overlapSeconds: overlap, expectedVersion: apiKey.version };
+    const { data } = await run({ input });
+    if (data?.rotateApiKey) made(new Secret(data.rotateApiKey.secret));
+  };
+  return (
+    <Window title="Rotate the key" close={close}>
+      <p>
+        The key gets a new secret, and keeps its name, scopes and history. For the time of the overlap both secrets
+        work, so that nothing stops while you bring the new one to where it is needed.
+      </p>
+      {apiKey.rotation && <p className="notice notice-warn">A rotation is under way: this one ends or replaces it.</p>}
+      <fieldset>
+        <legend>Overlap</legend>
+        {OVERLAPS.map(([seconds, words]) => (
+          <label key={seconds} className="choice">
+            <input
+              type="radio"
+              name="overlap"
+              checked={overlap === seconds}
+              disabled={seconds > longest}
+              onChange={() => setOverlap(seconds)}
+            />
+            {words}
+            {seconds > longest && ' (longer than the policy allows)'}
+          </label>
+        ))}
+      </fieldset>
+      {failure && <FailureNotice failure={failure} />}
+      <div className="actions">
+        <button type="button" className="button" onClick={close}>
+          Cancel
+        </button>
+        <button type="button" className="button button-primary" disabled={isRunning} onClick={() => void rotate()}>
+          Make a new secret
+        </button>
+      </div>
+    </Window>
+  );
+}

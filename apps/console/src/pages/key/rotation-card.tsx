@@ -1,0 +1,60 @@
+import { useEffect } from 'react';
+import { FailureNotice } from '../../api/answered.js';
+import { useAct } from '../../api/operations.js';
+import { CompleteRotationDocument, type KeyQuery } from '../../generated/graphql.js';
+import { formatInstant, Time } from '../../shared/time.js';
+
+type Rotation = NonNullable<NonNullable<KeyQuery['apiKey']>['rotation']>;
+const INTERVAL_MS = 5_000;
+
+/** While two secrets work: has the new one arrived, does anything still use the old one, and when does that end. */
+export function RotationCard({ id, rotation, reload }: { id: string; rotation: Rotation; reload: () => void }) {
+  const { run, isRunning, failure } = useAct(CompleteRotationDocument);
+  useEffect(() => {
+    const timer = setInterval(reload, INTERVAL_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
+  const { newFirstUsedAt, previousLastUsedAt, previousExpiresAt, previousKeyPrefix } = rotation;
+  return (
+    <section className="card" aria-labelledby="rotation">
+      <h2 id="rotation">Two secrets work</h2>
+      <ol className="steps">
+        <li className="done">
+          A new secret was made <Time at={rotation.startedAt} />.
+        </li>
+        <li className={newFirstUsedAt == null ? undefined : 'done'}>
+          {newFirstUsedAt == null ? (
+            'The new secret was not used yet. Put it where the old one is.'
+          ) : (
+            <>
+              The new secret was first used <Time at={newFirstUsedAt} />.
+            </>
+          )}
+        </li>
+        <li>
+          The old secret (<code>{previousKeyPrefix}…</code>) was last used{' '}
+          <Time at={previousLastUsedAt} never="never" />. It stops on {formatInstant(previousExpiresAt)}.
+        </li>
+      </ol>
+      <p role="status">{adviceOf(rotation)}</p>
+      {failure && <FailureNotice failure={failure} />}
+      <div className="actions">
+        <button
+          type="button"
+          className={newFirstUsedAt == null ? 'button' : 'button button-primary'}
+          disabled={isRunning}
+          onClick={() => void run({ id })}
+        >
+          End the overlap now: the old secret stops
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function adviceOf({ newFirstUsedAt, previousLastUsedAt }: Rotation): string {
+  if (newFirstUsedAt == null) return 'Wait: to end the overlap now would stop everything that uses this key.';
+  if (previousLastUsedAt == null || previousLastUsedAt < newFirstUsedAt)
+    return 'The old secret has been silent since the new one arrived: the overlap can be ended.';
+  return 'Something still uses the old secret. Find it before you end the overlap.';
+}

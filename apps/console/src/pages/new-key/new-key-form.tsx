@@ -1,0 +1,139 @@
+import { Link2 } from 'lucide-react';
+import type { Failure } from '../../api/failure.js';
+import type { KeyPolicyQuery, ScopesQuery } from '../../generated/graphql.js';
+import { refusalOf, ScopePicker } from '../../keys/scope-picker.js';
+import { Field, problemsOf, Wrong } from '../../shared/field.js';
+import type { User } from '../../shared/use-users.js';
+import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
+import { type Draft, linkOf, type Unreadable } from './draft.js';
+import { ExpiryChoice } from './expiry-choice.js';
+import { PastedOperation } from './pasted-operation.js';
+import { UsePlace } from './use-place.js';
+
+interface FormProps {
+  draft: Draft;
+  change: (change: Partial<Draft>) => void;
+  catalogue: ScopesQuery['apiScopes'];
+  policy: KeyPolicyQuery['apiKeyPolicy'] | undefined;
+  users: readonly User[];
+  now: number;
+  failure: Failure | undefined;
+  unreadable: Unreadable;
+  isRunning: boolean;
+  create: () => void;
+}
+
+/** What a key is to be. Nothing typed is lost on an error; what is wrong stands at its field. */
+export function NewKeyForm(props: FormProps) {
+  const { draft, change, policy, users, now, failure, unreadable, isRunning, create } = props;
+  const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
+  return (
+    <form
+      className="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        create();
+      }}
+    >
+      <Field label="Name" wrong={wrong('name')} help="What the key is for, such as “nightly export”.">
+        {(attributes) => (
+          <input
+            {...attributes}
+            value={draft.name}
+            autoComplete="off"
+            onChange={(event) => change({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Owner" wrong={wrong('ownerId')} help="The key stops when its owner is no longer active.">
+        {(attributes) => (
+          <select {...attributes} value={draft.ownerId} onChange={(event) => change({ ownerId: event.target.value })}>
+            {!users.some(({ id }) => id === draft.ownerId) && <option value={draft.ownerId}>Choose somebody</option>}
+            {users
+              .filter(({ isActive }) => isActive)
+              .map(({ id, name, kind, role }) => (
+                <option key={id} value={id}>
+                  {name} ({KIND_WORDS[kind]}, {ROLE_WORDS[role]})
+                </option>
+              ))}
+          </select>
+        )}
+      </Field>
+      <ScopeFields {...props} />
+      <ExpiryChoice expiry={draft.expiry} choose={(expiry) => change({ expiry })} policy={policy} now={now} />
+      <Wrong messages={[...wrong('expiresAt'), ...(unreadable.expiresAt ? [unreadable.expiresAt] : [])]} />
+      <UsePlace draft={draft} change={change} policy={policy} failure={failure} unreadable={unreadable} />
+      {failure?.kind === 'input' && (
+        <p className="notice notice-bad" role="alert">
+          The key was not made:{' '}
+          {failure.problems.length === 1 ? 'one thing is' : `${failure.problems.length} things are`} wrong above.
+          Nothing that you typed is lost.
+        </p>
+      )}
+      <div className="actions">
+        <button type="submit" className="button button-primary" disabled={isRunning}>
+          {isRunning ? 'Making the key …' : 'Make the key'}
+        </button>
+        <button type="button" className="button" onClick={() => void navigator.clipboard.writeText(linkOf(draft))}>
+          <Link2 aria-hidden /> Copy a link to this form
+        </button>
+      </div>
+    </form>
+  );
+}
+
+const PRESETS: readonly [string, (name: string) => boolean][] = [
+  ['Read everything', (name) => name.endsWith(':read')],
+  ['Monitoring', (name) => ['devices:read', 'alerts:read'].includes(name)],
+  ['Configuration backup', (name) => ['devices:read', 'config:read', 'config:write'].includes(name)],
+  ['Firmware roll-out', (name) => ['devices:read', 'firmware:write'].includes(name)],
+];
+
+function ScopeFields({ draft, change, catalogue, policy, users, failure }: FormProps) {
+  const bounds = { role: users.find(({ id }) => id === draft.ownerId)?.role, allowedScopes: policy?.allowedScopes };
+  const unknown = [...draft.scopes].filter((name) => !catalogue.some((scope) => scope.name === name));
+  const refused = catalogue.filter((scope) => draft.scopes.has(scope.name) && refusalOf(scope, bounds) !== undefined);
+  const give = (fits: (name: string) => boolean) => {
+    const given = catalogue.filter((scope) => fits(scope.name) && refusalOf(scope, bounds) === undefined);
+    change({ scopes: new Set(given.map(({ name }) => name)) });
+  };
+  return (
+    <section className="card" aria-label="Scopes">
+      <h2>Scopes</h2>
+      <div className="choices" role="group" aria-label="Presets">
+        {PRESETS.map(([name, fits]) => (
+          <button key={name} type="button" className="button" onClick={() => give(fits)}>
+            {name}
+          </button>
+        ))}
+      </div>
+      <PastedOperation take={(scopes) => change({ scopes: new Set(scopes) })} />
+      <ScopePicker
+        catalogue={catalogue}
+        bounds={bounds}
+        chosen={draft.scopes}
+        choose={(scopes) => change({ scopes })}
+      />
+      {unknown.length > 0 && (
+        <p className="notice notice-warn">
+          The link asks for {unknown.join(', ')}, which this portal does not know.{' '}
+          <button
+            type="button"
+            className="button button-link"
+            onClick={() => change({ scopes: new Set([...draft.scopes].filter((name) => !unknown.includes(name))) })}
+          >
+            Leave it out
+          </button>
+        </p>
+      )}
+      {draft.scopes.size === catalogue.length && <p className="notice notice-warn">This key may do everything.</p>}
+      <Wrong
+        messages={[
+          ...refused.map((scope) => `${scope.name}: ${refusalOf(scope, bounds)}`),
+          ...problemsOf(failure, 'scopes').map(({ message }) => message),
+        ]}
+      />
+    </section>
+  );
+}

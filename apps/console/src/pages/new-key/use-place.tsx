@@ -1,0 +1,134 @@
+import type { Failure } from '../../api/failure.js';
+import type { KeyPolicyQuery } from '../../generated/graphql.js';
+import { settings } from '../../settings.js';
+import { Field, problemsOf } from '../../shared/field.js';
+import { type Draft, linesOf, type Unreadable } from './draft.js';
+
+export const WINDOWS: readonly [number, string][] = [
+  [1, 'second'],
+  [60, 'minute'],
+  [3600, 'hour'],
+  [86400, 'day'],
+];
+
+/** From where and how often the key may be used, and what is kept with it. */
+export function UsePlace({
+  draft,
+  change,
+  policy,
+  failure,
+  unreadable,
+}: {
+  draft: Draft;
+  change: (change: Partial<Draft>) => void;
+  policy: KeyPolicyQuery['apiKeyPolicy'] | undefined;
+  failure: Failure | undefined;
+  unreadable: Unreadable;
+}) {
+  const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
+  const own = settings.address.includes(':') ? `${settings.address}/128` : `${settings.address}/32`;
+  return (
+    <>
+      <Field
+        label="Networks"
+        wrong={wrong('allowedCidrs')}
+        help={
+          <>
+            One in each line, such as 203.0.113.0/24. Empty: from anywhere.
+            {policy && policy.allowedCidrs.length > 0 && ` The policy admits ${policy.allowedCidrs.join(', ')} alone.`}
+          </>
+        }
+      >
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            className="code"
+            rows={2}
+            spellCheck={false}
+            value={draft.networks}
+            onChange={(event) => change({ networks: event.target.value })}
+          />
+        )}
+      </Field>
+      <div>
+        <button
+          type="button"
+          className="button"
+          disabled={linesOf(draft.networks).includes(own)}
+          onClick={() => change({ networks: [...linesOf(draft.networks), own].join('\n') })}
+        >
+          Add my address now, {own}
+        </button>
+      </div>
+      <RateFields draft={draft} change={change} wrong={wrong('rateLimit')} />
+      <Field label="Description" wrong={wrong('description')}>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            rows={2}
+            value={draft.description}
+            onChange={(event) => change({ description: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label="Metadata"
+        wrong={[...wrong('metadata'), ...(unreadable.metadata ? [unreadable.metadata] : [])]}
+        help="A JSON object of your own, such as { “ticket”: “NET-4711” }."
+      >
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            className="code"
+            rows={2}
+            spellCheck={false}
+            value={draft.metadata}
+            onChange={(event) => change({ metadata: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function RateFields({
+  draft,
+  change,
+  wrong,
+}: {
+  draft: Draft;
+  change: (change: Partial<Draft>) => void;
+  wrong: readonly string[];
+}) {
+  return (
+    <div className="row">
+      <Field label="Requests at most" wrong={wrong} help="Empty: as many as it likes.">
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="number"
+            min={1}
+            max={1_000_000}
+            value={draft.limit}
+            onChange={(event) => change({ limit: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="In each" help="The limit counts over all instances.">
+        {(attributes) => (
+          <select
+            {...attributes}
+            value={draft.windowSeconds}
+            onChange={(event) => change({ windowSeconds: event.target.value })}
+          >
+            {WINDOWS.map(([seconds, words]) => (
+              <option key={seconds} value={seconds}>
+                {words}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </div>
+  );
+}

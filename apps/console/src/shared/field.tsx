@@ -1,0 +1,40 @@
+import { type ReactNode, useId } from 'react';
+import type { Failure, Problem } from '../api/failure.js';
+
+/** What the portal finds wrong with one member of the input. */
+export function problemsOf(failure: Failure | undefined, member: string): Problem[] {
+  return failure?.problems.filter(({ path }) => path[0] === 'input' && path[1] === member) ?? [];
+}
+
+/** A field with its name, what it is for, and what is wrong with it. */
+export function Field({
+  label,
+  help,
+  wrong = [],
+  children,
+}: {
+  label: string;
+  help?: ReactNode;
+  wrong?: readonly string[];
+  children: (attributes: { id: string; 'aria-describedby': string; 'aria-invalid': boolean }) => ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {children({ id, 'aria-describedby': `${id}-about`, 'aria-invalid': wrong.length > 0 })}
+      <div id={`${id}-about`}>
+        {help && <p className="help">{help}</p>}
+        <Wrong messages={wrong} />
+      </div>
+    </div>
+  );
+}
+
+export function Wrong({ messages }: { messages: readonly string[] }) {
+  return messages.map((message) => (
+    <p key={message} className="wrong" role="alert">
+      {message}
+    </p>
+  ));
+}
