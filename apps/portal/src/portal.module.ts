@@ -55,7 +55,6 @@ export class PortalModule {
           directUrl: config.databaseDirectUrl,
           ...SCHEMA,
           connections: config.databaseConnections,
-          onConnect: tracing?.onConnect,
         }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,

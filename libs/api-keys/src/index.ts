@@ -5,6 +5,7 @@ export { ApiKeyVerifier } from './verification/api-key.verifier.js';
 export { ApiKeysModule } from './api-keys.module.js';
 export type { ApiKeysOptions } from './api-keys.options.js';
 export type { GraphQLContext } from '#graphql';
+export { credentialChannel } from './guard/credential-channel.js';
 export { GuardedGraphQL } from './guard/guarded-graphql.js';
 export { HttpErrorFilter } from '#graphql';
 export { IMPORTED_COLUMNS } from './import/imported-key.js';

@@ -8,6 +8,7 @@ import { JobsDatabase } from './jobs-database.js';
 import { LeadingServer, serverOf } from './leading-server.js';
 import { openOrm } from './orm.js';
 import { isPooled } from './pooler.js';
+import { PublishingClient } from './statement-channel.js';
 import { SchemaProbe } from './schema-probe.js';
 import { TenantDatabase } from './tenant-database.js';
 import { TransactionRetries } from './transaction-retries.js';
@@ -37,11 +38,9 @@ export class DatabaseModule implements OnApplicationShutdown {
               role: 'portal_app',
               isPooled: pooled,
               ...(pooled ? {} : { admit: async (client) => servers.follow(await serverOf(client)) }),
+              client: PublishingClient,
               max: options.connections ?? CONNECTIONS,
-              onPool: (pool) => {
-                pools.add('requests', pool);
-                if (options.onConnect) pool.on('connect', options.onConnect);
-              },
+              onPool: (pool) => pools.add('requests', pool),
             }),
         },
         TransactionRetries,

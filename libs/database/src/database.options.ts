@@ -1,4 +1,3 @@
-import type { PoolClient } from 'pg';
 import type { Schema } from './compose-schema.js';
 
 export interface DatabaseOptions extends Schema {
@@ -8,7 +7,5 @@ export interface DatabaseOptions extends Schema {
   directUrl?: string;
   /** Connections at most for the work of requests and jobs; default 8. Verification has a pool of its own. */
   connections?: number;
-  /** Told of each connection for that work as it is opened, before its first statement; must not throw. */
-  onConnect?: (client: PoolClient) => void;
 }
 export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');

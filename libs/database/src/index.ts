@@ -21,3 +21,5 @@ export { TenantDatabase } from './tenant-database.js';
 export type { TenantBound } from './tenant-database.js';
 export { TransactionRetries } from './transaction-retries.js';
 export { VerifierDatabase } from './verifier-database.js';
+export { statementChannel } from './statement-channel.js';
+export type { StatementMessage } from './statement-channel.js';

@@ -1,7 +1,7 @@
 import { MikroORM, type Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
-import type { ClientBase, Pool } from 'pg';
+import type { Client, ClientBase, Pool } from 'pg';
 import type { Schema } from './compose-schema.js';
 import { guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
@@ -14,6 +14,8 @@ export interface OrmSettings extends Schema {
   max: number;
   /** Through a transaction pooler? Default: false. */
   isPooled?: boolean;
+  /** What connections are made of. Default: `Client` of `pg`. */
+  client?: typeof Client;
   /** Called for each connection before its first use; one for which it rejects is closed. */
   admit?: (client: ClientBase) => Promise<void>;
   /** Told of the pool as it is made. */

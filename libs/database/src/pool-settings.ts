@@ -1,4 +1,4 @@
-import type { PoolConfig } from 'pg';
+import type { Client, PoolConfig } from 'pg';
 import { LIMITS } from '#kernel';
 import type { Role } from './roles.js';
 import { sparingClient } from './sparing-client.js';
@@ -11,6 +11,8 @@ export interface PoolSettings {
   max: number;
   /** Through a transaction pooler, where connections begin as the login whatever they ask for. Default: false. */
   isPooled?: boolean;
+  /** What connections are made of. Default: `Client` of `pg`. */
+  client?: typeof Client;
 }
 
 /** What all work of a role is done under: the role itself and its time limits, by PostgreSQL's names. */
@@ -38,7 +40,7 @@ export function transactionSettings(role: Role, isPooled: boolean): Record<strin
 }
 
 /** Settings of a `pg` pool. Role and time limits travel as start-up options, for statements outside a transaction, too. */
-export function poolConfig({ url, role, max, isPooled = false }: PoolSettings): PoolConfig {
+export function poolConfig({ url, role, max, isPooled = false, client }: PoolSettings): PoolConfig {
   const options = Object.entries(sessionSettings(role))
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
@@ -47,7 +49,7 @@ export function poolConfig({ url, role, max, isPooled = false }: PoolSettings): 
     max,
     connectionTimeoutMillis: LIMITS.connectionTimeoutMs,
     application_name: `latchkey ${role ?? 'owner'}`,
-    ...(role ? { Client: sparingClient() } : {}),
+    ...(role ? { Client: sparingClient(client) } : {}),
     ...(isPooled ? {} : { options }),
   };
 }

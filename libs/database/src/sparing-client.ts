@@ -9,7 +9,7 @@ type OnConnect = (error: Error | null) => void;
  * Clients of one pool. While the server cannot be reached one of them tries, every 400 ms at most, and all others fail at
  * once: requests are told of the outage without waiting for it, and a server that comes back is not run over by them.
  */
-export function sparingClient(): typeof Client {
+export function sparingClient(Base = Client): typeof Client {
   let failure: { error: Error; at: number } | undefined;
   let isTrying = false;
 
@@ -25,7 +25,7 @@ export function sparingClient(): typeof Client {
     failure = error ? { error, at: performance.now() } : undefined;
   };
 
-  class SparingClient extends Client {
+  class SparingClient extends Base {
     /** As pools call it. */
     override connect(callback?: unknown): never {
       const told = callback as OnConnect;

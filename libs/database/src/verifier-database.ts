@@ -7,6 +7,7 @@ import { IS_POOLED } from './database.token.js';
 import { LeadingPool } from './leading-pool.js';
 import { LeadingServer, type Server, SERVER_COLUMNS, serverOf, WHICH_SERVER } from './leading-server.js';
 import { poolConfig, sessionSettings } from './pool-settings.js';
+import { publishStatement } from './statement-channel.js';
 import { beginReading, withinTransaction } from './transaction.js';
 
 /** Four connections keep a database core busy; more only queue. */
@@ -45,7 +46,15 @@ export class VerifierDatabase implements OnApplicationShutdown {
    * pooler, which keeps neither names nor the role, it takes three.
    * @throws {ServiceUnavailable} when the database is away or too slow
    */
-  async select<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
+  select<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
+    return publishStatement({ name, text }, () => this.selected<Row>(name, text, values));
+  }
+
+  private async selected<Row extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
     try {
       if (this.isPooled) return await this.selectThroughPooler(text, values);
       return await this.lookups.run(async (client) => {

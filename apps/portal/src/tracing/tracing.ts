@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { TracingChannel } from 'node:diagnostics_channel';
 import {
   type Context,
   ROOT_CONTEXT,
@@ -7,7 +9,6 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -27,7 +28,9 @@ const EXPORT_TIMEOUT_MS = 2_000;
  * No span carries a message of an error: the database's quote values.
  */
 export class Tracing {
-  private readonly contexts = new AsyncLocalStorageContextManager().enable();
+  /** The span that the running code is part of. */
+  private readonly active = new AsyncLocalStorage<Span | undefined>();
+  private readonly unfollow: (() => void)[] = [];
   private readonly provider: TracerProvider;
   private readonly tracer: Tracer;
 
@@ -44,52 +47,63 @@ export class Tracing {
     this.tracer = this.provider.getTracer('latchkey');
   }
 
-  /** A span to be ended by the caller. @param parent default: whatever is under way */
-  start(name: string, options: SpanOptions, parent: Context = this.contexts.active()): Span {
+  /** A span to be ended by the caller. @param parent default: the active span */
+  start(name: string, options: SpanOptions, parent: Context = contextOf(this.active.getStore())): Span {
     return this.tracer.startSpan(name, options, parent);
   }
 
   /** Runs `work` as part of `span`, without ending it. */
   within<Result>(span: Span, work: () => Result): Result {
-    return this.contexts.with(trace.setSpan(ROOT_CONTEXT, span), work);
+    return this.active.run(span, work);
   }
 
-  /** Is anything under way that a span could be part of? */
-  get isWithin(): boolean {
-    return trace.getSpan(this.contexts.active()) !== undefined;
-  }
-
-  /** Runs `work` as a span of its own, which ends when its outcome is there. */
-  run<Result>(name: string, options: SpanOptions, work: (span: Span) => Result): Result {
-    const span = this.start(name, options);
-    const failed = (error: unknown): never => {
-      end(span, error);
-      throw error;
+  /**
+   * Makes a span of each operation that a channel publishes while a span is active here. Operations of background work,
+   * and of other applications in this process, have none.
+   * @param describe name and attributes of the span
+   */
+  follow<Message extends object>(
+    channel: TracingChannel<unknown, Message>,
+    describe: (message: Message) => { name: string; options: SpanOptions },
+  ): void {
+    const spans = new WeakMap<Message, Span>();
+    const begin = (message: Message): Span | undefined => {
+      const parent = this.active.getStore();
+      if (!parent) return undefined;
+      const { name, options } = describe(message);
+      const span = this.start(name, options);
+      spans.set(message, span);
+      return span;
     };
-    const succeeded = <Value>(value: Value): Value => {
-      span.end();
-      return value;
+    const subscribers = {
+      error: (message: Message & { error: unknown }) => fail(spans.get(message), message.error),
+      asyncEnd: (message: Message) => spans.get(message)?.end(),
     };
-    try {
-      const result = this.within(span, () => work(span));
-      return result instanceof Promise ? (result.then(succeeded, failed) as Result) : succeeded(result);
-    } catch (error) {
-      return failed(error);
-    }
+    channel.start.bindStore(this.active, begin);
+    channel.error.subscribe(subscribers.error as (message: unknown) => void);
+    channel.asyncEnd.subscribe(subscribers.asyncEnd as (message: unknown) => void);
+    this.unfollow.push(() => {
+      channel.start.unbindStore(this.active);
+      channel.error.unsubscribe(subscribers.error as (message: unknown) => void);
+      channel.asyncEnd.unsubscribe(subscribers.asyncEnd as (message: unknown) => void);
+    });
   }
 
   /** Sends what is left. Never rejects. */
   async stop(): Promise<void> {
+    for (const unfollow of this.unfollow) unfollow();
     await this.provider.shutdown().catch(() => undefined);
-    this.contexts.disable();
   }
 }
 
-function end(span: Span, error: unknown): void {
-  span.setAttribute('error.type', typeOf(error));
+function contextOf(span: Span | undefined): Context {
+  return span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
+}
+
+function fail(span: Span | undefined, error: unknown): void {
+  span?.setAttribute('error.type', typeOf(error));
   // A refusal is an answer like any other.
-  if (!(error instanceof AppError) || error.httpStatus === 503) span.setStatus({ code: SpanStatusCode.ERROR });
-  span.end();
+  if (!(error instanceof AppError) || error.httpStatus === 503) span?.setStatus({ code: SpanStatusCode.ERROR });
 }
 
 /** A word of the contract, a SQLSTATE or the name of a class. */

@@ -5,6 +5,7 @@ import { ApiKeyFormat } from '../keys/api-key.format.js';
 import { ApiKeyVerifier } from '../verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
 import { headerValues } from '#kernel';
+import { credentialChannel } from './credential-channel.js';
 import { credentialOf } from './credentials.js';
 import { normalisedAddress } from '../limits/networks.rules.js';
 
@@ -40,7 +41,7 @@ export class RequestAuthenticator {
     if (known !== undefined) return known;
     const waitedFor = this.underWay.get(request);
     if (waitedFor) return waitedFor;
-    const verdict = this.verify(request);
+    const verdict = credentialChannel.hasSubscribers ? this.published(request) : this.verify(request);
     if (!(verdict instanceof Promise)) {
       rememberPrincipal(request, verdict);
       return verdict;
@@ -52,6 +53,10 @@ export class RequestAuthenticator {
     });
     this.underWay.set(request, remembered);
     return remembered;
+  }
+
+  private async published(request: AuthenticatableRequest): Promise<Principal | null> {
+    return credentialChannel.tracePromise(async () => this.verify(request), {});
   }
 
   private verify({ raw, ip }: AuthenticatableRequest): Principal | null | Promise<Principal | null> {

@@ -1,0 +1,26 @@
+/** One thing that readiness rests on. */
+export interface Check {
+  readonly status: 'up' | 'degraded' | 'down';
+  readonly message?: string;
+}
+
+type Checks = Readonly<Record<string, Check>>;
+
+/** Readiness in the form that monitors of Nest applications know: the checks that hold, those that fail, and all. */
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'error';
+  readonly info: Checks;
+  readonly error: Checks;
+  readonly details: Checks;
+}
+
+/** `error` as soon as one check is down, `degraded` where one is, `ok` otherwise. */
+export function healthOf(details: Checks): Health {
+  const where = (admits: (check: Check) => boolean): Checks =>
+    Object.fromEntries(Object.entries(details).filter(([, check]) => admits(check)));
+  const error = where(({ status }) => status === 'down');
+  const info = where(({ status }) => status !== 'down');
+  const isDegraded = Object.values(details).some(({ status }) => status === 'degraded');
+  const status = Object.keys(error).length > 0 ? 'error' : isDegraded ? 'degraded' : 'ok';
+  return { status, info, error, details };
+}
