@@ -1,7 +1,7 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
 import { DeviceDirectory, DeviceObject } from '#devices';
-import { mapPage } from '#kernel';
+import { Input, mapPage } from '#kernel';
 import { ConfigBackupsArguments, StoreConfigBackupInput } from './config-backup.inputs.js';
 import { ConfigBackupConnection, ConfigBackupObject, StoreConfigBackupPayload } from './config-backup.objects.js';
 import { ConfigBackupService } from './config-backup.service.js';
@@ -34,7 +34,7 @@ export class ConfigBackupResolver {
     @CurrentPrincipal() by: TenantPrincipal,
     @Args('input', { description: 'Which device, and its configuration.' }) input: StoreConfigBackupInput,
   ): Promise<StoreConfigBackupPayload> {
-    const row = await this.service.store(by, input);
+    const row = await this.service.store(by, Input.argument('input', input));
     return { configBackup: ConfigBackupObject.from(row, async () => input.content) };
   }
 

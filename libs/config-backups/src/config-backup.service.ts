@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { NotFound, type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
+import { type Input, NotFound, type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
 import { loaderOf, pageOfOwner } from '#graphql';
 import {
   COLUMNS,
@@ -75,11 +75,11 @@ export class ConfigBackupService {
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} no such device in this tenant
    */
-  store(by: TenantPrincipal, { trigger, ...input }: NewConfigBackup): Promise<ConfigBackupRow> {
-    const problems = new Problems();
-    const deviceId = readId(input.deviceId, ['input', 'deviceId'], problems);
-    const content = readContent(input.content, ['input', 'content'], problems);
-    problems.throwIfAny();
+  store(by: TenantPrincipal, input: Input<NewConfigBackup>): Promise<ConfigBackupRow> {
+    const deviceId = input.at('deviceId').id();
+    const content = readContent(input.at('content'));
+    input.throwIfRefused();
+    const { trigger } = input.value;
     return this.database.writeQuietly(by, async (session) => {
       await this.devices.requireDevice(session, deviceId);
       return session

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { LIMITS, type ProblemPath, type Problems } from '#kernel';
+import { type Input, LIMITS } from '#kernel';
 
 /** A configuration that can be kept exactly as it came. */
 export interface ConfigContent {
@@ -10,13 +10,14 @@ export interface ConfigContent {
   sizeBytes: number;
 }
 
-/** Adds every problem of `content`. Nothing is trimmed or put in another form: a backup is kept byte for byte. */
-export function readContent(content: string, path: ProblemPath, problems: Problems): ConfigContent {
+/** A configuration as it came. Nothing is trimmed or put in another form: a backup is kept byte for byte. */
+export function readContent(input: Input<string>): ConfigContent {
+  const content = input.value;
   const sizeBytes = Buffer.byteLength(content);
   const max = LIMITS.configBackupBytes;
-  if (sizeBytes === 0) problems.add(path, 'TOO_SHORT', 'is empty.');
-  if (sizeBytes > max) problems.add(path, 'TOO_LONG', `may have at most ${max} bytes in UTF-8, has ${sizeBytes}.`);
-  if (!content.isWellFormed()) problems.add(path, 'MALFORMED', 'holds half of a surrogate pair.');
-  else if (content.includes('\0')) problems.add(path, 'MALFORMED', 'holds a NUL.');
+  if (sizeBytes === 0) input.refuse('TOO_SHORT', 'is empty.');
+  if (sizeBytes > max) input.refuse('TOO_LONG', `may have at most ${max} bytes in UTF-8, has ${sizeBytes}.`);
+  if (!content.isWellFormed()) input.refuse('MALFORMED', 'holds half of a surrogate pair.');
+  else if (content.includes('\0')) input.refuse('MALFORMED', 'holds a NUL.');
   return { content, sha256: hash('sha256', content, 'hex'), sizeBytes };
 }

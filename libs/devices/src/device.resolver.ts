@@ -1,6 +1,6 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
-import { countedPage, mapPage } from '#kernel';
+import { countedPage, Input, mapPage } from '#kernel';
 import { CreateDeviceInput, DevicesArguments, UpdateDeviceInput } from './device.inputs.js';
 import {
   CreateDevicePayload,
@@ -44,7 +44,7 @@ export class DeviceResolver {
     @CurrentPrincipal() by: TenantPrincipal,
     @Args('input', { description: 'What the device is.' }) input: CreateDeviceInput,
   ): Promise<CreateDevicePayload> {
-    return { device: DeviceObject.from(await this.service.create(by, input)) };
+    return { device: DeviceObject.from(await this.service.create(by, Input.argument('input', input))) };
   }
 
   @Mutation(() => UpdateDevicePayload, {
@@ -57,7 +57,7 @@ export class DeviceResolver {
     @CurrentPrincipal() by: TenantPrincipal,
     @Args('input', { description: 'Which device, and what of it.' }) input: UpdateDeviceInput,
   ): Promise<UpdateDevicePayload> {
-    return { device: DeviceObject.from(await this.service.update(by, input)) };
+    return { device: DeviceObject.from(await this.service.update(by, Input.argument('input', input))) };
   }
 
   @Mutation(() => DeleteDevicePayload, {

@@ -4,12 +4,12 @@ import type { TenantPrincipal } from '#access';
 import { brokenUniqueConstraint, TenantDatabase, type Session } from '#database';
 import {
   Conflict,
+  type Input,
   LIMITS,
   NotFound,
   type Page,
   type PageArguments,
   Problems,
-  readId,
   readPage,
   readText,
   requireId,
@@ -60,7 +60,10 @@ export class DeviceService {
    * @throws {InvalidInput} all problems at once
    * @throws {Conflict} ALREADY_EXISTS: the hostname is taken
    */
-  create(by: TenantPrincipal, input: DeviceChanges & { hostname: string; ipAddress: string }): Promise<DeviceRow> {
+  create(
+    by: TenantPrincipal,
+    input: Input<DeviceChanges & { hostname: string; ipAddress: string }>,
+  ): Promise<DeviceRow> {
     const { hostname = '', ipAddress = '', ...members } = readDeviceChanges(input);
     return this.write(by, (session) =>
       session
@@ -78,10 +81,9 @@ export class DeviceService {
    * @throws {NotFound}
    * @throws {Conflict} ALREADY_EXISTS: the hostname is taken
    */
-  update(by: TenantPrincipal, input: DeviceChanges & { id: string }): Promise<DeviceRow> {
-    const problems = new Problems();
-    const id = readId(input.id, ['input', 'id'], problems);
-    const changes = readDeviceChanges(input, problems);
+  update(by: TenantPrincipal, input: Input<DeviceChanges & { id: string }>): Promise<DeviceRow> {
+    const id = input.at('id').id();
+    const changes = readDeviceChanges(input);
     return this.write(by, async (session) => {
       const device = await session
         .tables<DeviceTables>()

@@ -1,6 +1,7 @@
 import { Args, Context, ID, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
 import { DeviceDirectory, DeviceObject } from '#devices';
+import { Input } from '#kernel';
 import { ScheduleFirmwareUpgradeInput } from './firmware-upgrade.inputs.js';
 import {
   CancelFirmwareUpgradePayload,
@@ -25,7 +26,9 @@ export class FirmwareUpgradeResolver {
     @CurrentPrincipal() by: TenantPrincipal,
     @Args('input', { description: 'Which device, which version, when.' }) input: ScheduleFirmwareUpgradeInput,
   ): Promise<ScheduleFirmwareUpgradePayload> {
-    return { firmwareUpgrade: FirmwareUpgradeObject.from(await this.service.schedule(by, input)) };
+    return {
+      firmwareUpgrade: FirmwareUpgradeObject.from(await this.service.schedule(by, Input.argument('input', input))),
+    };
   }
 
   @Mutation(() => CancelFirmwareUpgradePayload, {

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { Conflict, NotFound, requireId } from '#kernel';
+import { Conflict, type Input, NotFound, requireId } from '#kernel';
 import { loaderOf } from '#graphql';
 import {
   type FirmwareTables,
@@ -11,7 +11,7 @@ import {
   newestUpgradesOf,
   upgradeById,
 } from './firmware-upgrade.reader.js';
-import { readUpgradeRequest, type UpgradeRequest } from './upgrade-request.js';
+import { checkSchedule, readUpgradeRequest, type UpgradeRequest } from './upgrade-request.js';
 
 /** The firmware upgrades of the caller's tenant. What is in the future is decided by the database's clock. */
 @Injectable()
@@ -33,9 +33,12 @@ export class FirmwareUpgradeService {
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} no such device in this tenant
    */
-  schedule(by: TenantPrincipal, input: UpgradeRequest): Promise<FirmwareUpgradeRow> {
+  schedule(by: TenantPrincipal, given: Input<UpgradeRequest>): Promise<FirmwareUpgradeRow> {
+    const request = readUpgradeRequest(given);
     return this.database.writeQuietly(by, async (session) => {
-      const request = readUpgradeRequest(input, await session.now());
+      const input = given.copy();
+      checkSchedule(input.at('scheduledAt'), await session.now());
+      input.throwIfRefused();
       await this.devices.requireDevice(session, request.deviceId);
       return session
         .tables<FirmwareTables>()

@@ -1,4 +1,4 @@
-import { checkInstant, LIMITS, Problems, readId, readText } from '#kernel';
+import { type Input, LIMITS } from '#kernel';
 
 export interface UpgradeRequest {
   deviceId: string;
@@ -7,14 +7,15 @@ export interface UpgradeRequest {
   scheduledAt: Date;
 }
 
-/** @throws {InvalidInput} all problems at once */
-export function readUpgradeRequest(input: UpgradeRequest, now: Date): UpgradeRequest {
-  const problems = new Problems();
-  const deviceId = readId(input.deviceId, ['input', 'deviceId'], problems);
-  const targetVersion = readText(input.targetVersion, { max: LIMITS.name }, ['input', 'targetVersion'], problems);
-  const { scheduledAt } = input;
-  if (!(scheduledAt > now)) problems.add(['input', 'scheduledAt'], 'NOT_IN_FUTURE', 'must lie in the future.');
-  else checkInstant(scheduledAt, ['input', 'scheduledAt'], problems);
-  problems.throwIfAny();
-  return { deviceId, targetVersion, scheduledAt };
+/** What can be read before the database is asked. */
+export function readUpgradeRequest(input: Input<UpgradeRequest>): UpgradeRequest {
+  const deviceId = input.at('deviceId').id();
+  const targetVersion = input.at('targetVersion').text({ max: LIMITS.name });
+  return { deviceId, targetVersion, scheduledAt: input.value.scheduledAt };
+}
+
+/** Refuses an instant that does not lie in the future. @param now by the database's clock */
+export function checkSchedule(scheduledAt: Input<Date>, now: Date): void {
+  if (!(scheduledAt.value > now)) scheduledAt.refuse('NOT_IN_FUTURE', 'must lie in the future.');
+  else scheduledAt.instant();
 }

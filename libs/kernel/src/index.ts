@@ -7,6 +7,7 @@ export { isUuid, readId, requireId } from './ids.js';
 export { checkInstant, parseInstant } from './instant.js';
 export { isInNetwork, parseIpAddress, parseIpNetwork, unmapped } from './ip-address.js';
 export type { IpAddress, IpNetwork } from './ip-address.js';
+export { Input } from './input.js';
 export { InvalidInput, Problems } from './invalid-input.js';
 export type { Problem, ProblemPath } from './invalid-input.js';
 export { LIMITS } from './limits.js';

@@ -2,6 +2,7 @@ import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { Args, Field, Int, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, Public, RequireScopes, SessionOnly, type TenantPrincipal } from '#access';
 import { DeviceService, DevicesModule } from '#devices';
+import { Input } from '#kernel';
 
 @ObjectType()
 export class Inventory {
@@ -19,7 +20,7 @@ export class InventoryService {
   }
 
   async add(by: TenantPrincipal, hostname: string): Promise<Inventory> {
-    await this.devices.create(by, { hostname, ipAddress: '192.0.2.1' });
+    await this.devices.create(by, new Input({ hostname, ipAddress: '192.0.2.1' }));
     return this.count(by);
   }
 }

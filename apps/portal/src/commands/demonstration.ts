@@ -5,6 +5,7 @@ import { API_KEY_STATUSES, ApiKeyService, KeyCreationService } from '#api-keys';
 import { ConfigBackupService } from '#config-backups';
 import { DeviceService } from '#devices';
 import { FirmwareUpgradeService } from '#firmware';
+import { Input } from '#kernel';
 import { TenancyAdministration } from '#tenancy';
 import {
   COLLEAGUES,
@@ -38,11 +39,10 @@ export async function makeDemonstration(app: INestApplicationContext): Promise<s
   for (const described of DEMONSTRATION_DEVICES) await makeDevice(app, by, described);
   const scopes = ['devices:read', 'config:read', 'alerts:read'];
   const creations = app.get(KeyCreationService, { strict: false });
-  const { secret } = await creations.create(by, {
-    name: 'Demonstration key',
-    description: 'Reads everything.',
-    scopes,
-  });
+  const { secret } = await creations.create(
+    by,
+    new Input({ name: 'Demonstration key', description: 'Reads everything.', scopes }),
+  );
   return secret;
 }
 
@@ -66,8 +66,8 @@ async function makeDevice(
   const { edges } = await devices.page(by, { search: device.hostname }, {});
   const half = edges.find(({ node }) => node.hostname === device.hostname);
   if (half) await devices.delete(by, half.node.id);
-  const { id: deviceId } = await devices.create(by, device);
-  await devices.update(by, { id: deviceId, status: 'ONLINE' });
+  const { id: deviceId } = await devices.create(by, new Input(device));
+  await devices.update(by, new Input({ id: deviceId, status: 'ONLINE' }));
 
   const intake = app.get(AlertIntake, { strict: false });
   for (const { severity, message, hoursAgo, lastedHours } of alerts) {
@@ -76,14 +76,14 @@ async function makeDevice(
     if (lastedHours !== undefined) await intake.resolve(by, id, new Date(firedAt.getTime() + lastedHours * HOUR_MS));
   }
   const configBackups = app.get(ConfigBackupService, { strict: false });
-  for (const backup of backups) await configBackups.store(by, { deviceId, ...backup });
+  for (const backup of backups) await configBackups.store(by, new Input({ deviceId, ...backup }));
 
   const firmware = app.get(FirmwareUpgradeService, { strict: false });
   for (const { targetVersion, inDays, isCancelled } of upgrades) {
     // At three in the morning: nobody upgrades a core switch at noon.
     const scheduledAt = new Date(now + inDays * DAY_MS);
     scheduledAt.setUTCHours(3, 0, 0, 0);
-    const { id } = await firmware.schedule(by, { deviceId, targetVersion, scheduledAt });
+    const { id } = await firmware.schedule(by, new Input({ deviceId, targetVersion, scheduledAt }));
     if (isCancelled) await firmware.cancel(by, id);
   }
 }

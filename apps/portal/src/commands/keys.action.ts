@@ -28,7 +28,7 @@ export async function createKey({ json, expiresAt, ...input }: CreateOptions, co
   if (expiresAt !== undefined && !instant)
     command.error('error: --expires-at must be RFC 3339 with an offset, such as 2030-01-31T00:00:00Z');
   const create = (keys: KeyAdministration) => keys.create({ ...input, expiresAt: instant });
-  const { key, secret } = await namingOptions(() => withService(KeyAdministration, create));
+  const { key, secret } = await namingOptions(() => withService(KeyAdministration, create), { ownerId: '--owner' });
   printObject({ ...shown(key), key: secret }, { json });
 }
 
@@ -44,7 +44,10 @@ export async function listKeys({ tenant, status, json }: ListOptions): Promise<v
 export async function revokeKeys(ids: string[], { json, ...why }: RevokeOptions): Promise<void> {
   const named = why.owner === undefined ? { ids } : {};
   const revoke = (service: KeyAdministration) => service.revoke({ ...why, ...named });
-  const { keys, count } = await namingOptions(() => withService(KeyAdministration, revoke), { ids: 'id' });
+  const { keys, count } = await namingOptions(() => withService(KeyAdministration, revoke), {
+    ids: 'id',
+    ownerId: '--owner',
+  });
   printRows(keys.map(shown), { json });
   if (count > keys.length) console.error(`${count} in all, ${keys.length} of them shown.`);
 }

@@ -1,7 +1,7 @@
 import { InvalidInput, type Problem } from '#kernel';
 
 /**
- * Tells what is wrong with an input by the options that gave it: `input.expiresAt` is `--expires-at`.
+ * Tells what is wrong with an input by the options that gave it: `expiresAt` is `--expires-at`.
  * @param names what members are called on the command line where it is not that
  */
 export async function namingOptions<Result>(
@@ -17,8 +17,7 @@ export async function namingOptions<Result>(
 }
 
 function named(problem: Problem, names: Readonly<Record<string, string>>): Problem {
-  const path = problem.path[0] === 'input' ? problem.path.slice(1) : problem.path;
-  const [member, ...rest] = path.map(String);
+  const [member, ...rest] = problem.path.map(String);
   const option = names[member ?? ''] ?? `--${kebab(member ?? '')}`;
   const { suggestions = [] } = problem;
   const hint = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';

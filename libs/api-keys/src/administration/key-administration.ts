@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { JobsDatabase } from '#database';
-import { Conflict, LIMITS, NotFound, type ProblemPath, Problems, readId } from '#kernel';
+import { Conflict, Input, LIMITS, NotFound } from '#kernel';
 import { TenancyAdministration } from '#tenancy';
 import type { SystemActor } from '../audit/audit-trail.js';
 import { type Revocation, RevocationService } from '../changes/revocation.service.js';
@@ -41,7 +41,7 @@ export class KeyAdministration {
     ...input
   }: OwnedBy & Omit<NewApiKey, 'ownerId' | 'idempotencyKey'>): Promise<{ key: ApiKeyRow; secret: string }> {
     const { ownerId, by } = await this.ownerOf(owner);
-    const { key, secret } = await this.creations.create(by, { ...input, ownerId });
+    const { key, secret } = await this.creations.create(by, new Input({ ...input, ownerId }));
     if (secret === null) throw new Error('A key that is made once has a secret.');
     return { key, secret };
   }
@@ -73,11 +73,11 @@ export class KeyAdministration {
     ...why
   }: Partial<OwnedBy> & Omit<Revocation, 'ownerId'>): Promise<{ keys: ApiKeyRow[]; count: number }> {
     if (owner === undefined) {
-      const by = systemOf(await this.tenantOf(ids ?? [], ['input', 'ids']));
-      return this.revocations.revoke(by, { ids, ...why });
+      const by = systemOf(await this.tenantOf(new Input({ ids: ids ?? [] })));
+      return this.revocations.revoke(by, new Input({ ids, ...why }));
     }
     const { ownerId, by } = await this.ownerOf(owner);
-    return this.revocations.revoke(by, { ids, ownerId, ...why });
+    return this.revocations.revoke(by, new Input({ ids, ownerId, ...why }));
   }
 
   private async ownerOf(email: string): Promise<{ ownerId: string; by: SystemActor }> {
@@ -87,11 +87,11 @@ export class KeyAdministration {
   }
 
   /** The tenant of the first of these keys; another tenant's are unknown to it. */
-  private async tenantOf(ids: readonly string[], path: ProblemPath): Promise<{ id: string }> {
-    const problems = new Problems();
-    const [first] = ids.map((id, index) => readId(id, [...path, index], problems));
-    if (first === undefined) problems.add(path, 'TOO_SHORT', 'names no key.');
-    problems.throwIfAny();
+  private async tenantOf(input: Input<{ ids: readonly string[] }>): Promise<{ id: string }> {
+    const ids = input.at('ids');
+    const [first] = ids.items().map((id) => id.id());
+    if (first === undefined) ids.refuse('TOO_SHORT', 'names no key.');
+    input.throwIfRefused();
     const { rows } = await this.jobs.read((session) =>
       sql<{ id: string }>`select tenant_id as id from api_keys where id = ${first}::uuid`.execute(session),
     );

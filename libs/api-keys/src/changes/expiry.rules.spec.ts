@@ -1,4 +1,4 @@
-import { Problems } from '#kernel';
+import { Input, Problems } from '#kernel';
 import { checkExpiry } from './expiry.rules.js';
 
 const NOW = new Date('2028-02-29T12:00:00.000Z');
@@ -17,7 +17,7 @@ it.each([
   ['a millisecond more than ten years ahead', new Date(LATEST.getTime() + 1), 'OUT_OF_RANGE'],
 ])('an expiry that is %s is accepted or refused with its code', (_, expiresAt, code) => {
   const problems = new Problems();
-  checkExpiry(expiresAt, NOW, ['input', 'expiresAt'], problems);
+  checkExpiry(new Input(expiresAt, ['input', 'expiresAt'], problems), NOW);
   const check = () => problems.throwIfAny();
   if (code === undefined) expect(check).not.toThrow();
   else {

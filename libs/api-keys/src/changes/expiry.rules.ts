@@ -1,11 +1,12 @@
-import { LIMITS, type ProblemPath, type Problems } from '#kernel';
+import { type Input, LIMITS } from '#kernel';
 
-/** Adds a problem unless `expiresAt` is at least a minute and at most ten years after `now`. */
-export function checkExpiry(expiresAt: Date, now: Date, path: ProblemPath, problems: Problems): void {
+/** Refuses an expiry unless it is at least a minute and at most ten years after `now`. */
+export function checkExpiry(input: Input<Date>, now: Date): void {
+  const expiresAt = input.value;
   const { minSeconds, maxYears } = LIMITS.expiry;
   const latest = new Date(now);
   latest.setUTCFullYear(latest.getUTCFullYear() + maxYears);
   if (!(expiresAt.getTime() >= now.getTime() + minSeconds * 1000))
-    problems.add(path, 'NOT_IN_FUTURE', `must be at least ${minSeconds} s ahead.`);
-  else if (expiresAt > latest) problems.add(path, 'OUT_OF_RANGE', `may be at most ${maxYears} years ahead.`);
+    input.refuse('NOT_IN_FUTURE', `must be at least ${minSeconds} s ahead.`);
+  else if (expiresAt > latest) input.refuse('OUT_OF_RANGE', `may be at most ${maxYears} years ahead.`);
 }

@@ -1,5 +1,6 @@
 import { Args, ID, Mutation, Resolver } from '@nestjs/graphql';
 import { type Actor, type ApiKeyPrincipal, Authenticated, CurrentActor, ScopeCatalogue, SessionOnly } from '#access';
+import { Input } from '#kernel';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { RevokeApiKeysInput, RotateApiKeyInput, UpdateApiKeyInput } from './key-changes.inputs.js';
@@ -39,7 +40,7 @@ export class KeyChangesResolver {
     @CurrentActor() by: Actor,
     @Args('input', { description: 'Which key, and what of it.' }) input: UpdateApiKeyInput,
   ): Promise<UpdateApiKeyPayload> {
-    return this.shown(await this.updates.update(by, input));
+    return this.shown(await this.updates.update(by, Input.argument('input', input)));
   }
 
   @Mutation(() => RotateApiKeyPayload, {
@@ -54,7 +55,7 @@ export class KeyChangesResolver {
     @CurrentActor() by: Actor,
     @Args('input', { description: 'Which key, and for how long both secrets work.' }) input: RotateApiKeyInput,
   ): Promise<RotateApiKeyPayload> {
-    const { key, secret } = await this.rotations.rotate(by, input);
+    const { key, secret } = await this.rotations.rotate(by, Input.argument('input', input));
     return { ...this.shown(key), secret };
   }
 
@@ -109,7 +110,7 @@ export class KeyChangesResolver {
     @CurrentActor() by: Actor,
     @Args('input', { description: 'Which keys, and why.' }) input: RevokeApiKeysInput,
   ): Promise<RevokeApiKeysPayload> {
-    const { keys, count } = await this.revocations.revoke(by, input);
+    const { keys, count } = await this.revocations.revoke(by, Input.argument('input', input));
     return { apiKeys: keys.map((key) => ApiKeyObject.from(key, this.catalogue)), count };
   }
 

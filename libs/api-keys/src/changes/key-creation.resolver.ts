@@ -1,5 +1,6 @@
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { type Actor, CurrentActor, ScopeCatalogue, SessionOnly } from '#access';
+import { Input } from '#kernel';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import { CreateApiKeyInput } from './key-creation.inputs.js';
 import { CreateApiKeyPayload } from './key-creation.objects.js';
@@ -23,7 +24,7 @@ export class KeyCreationResolver {
     @CurrentActor() by: Actor,
     @Args('input', { description: 'What the key may do, for whom and for how long.' }) input: CreateApiKeyInput,
   ): Promise<CreateApiKeyPayload> {
-    const { key, secret } = await this.creations.create(by, input);
+    const { key, secret } = await this.creations.create(by, Input.argument('input', input));
     return { apiKey: ApiKeyObject.from(key, this.catalogue), secret };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { InsertObject } from 'kysely';
 import type { Actor } from '#access';
 import { jsonb, type Session, TenantDatabase } from '#database';
-import { type JsonObject, LIMITS, Problems, readDescription, readMetadata, readText } from '#kernel';
+import { type Input, type JsonObject, LIMITS } from '#kernel';
 import { changesBetween } from '../audit/changed-members.rules.js';
 import { record, type SystemActor } from '../audit/audit-trail.js';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
@@ -47,27 +47,24 @@ export class KeyCreationService {
    * @throws {Conflict} INVALID_STATE: the owner is not active; ALREADY_EXISTS: the idempotency key had another input
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
    */
-  create(by: Actor | SystemActor, input: NewApiKey): Promise<{ key: ApiKeyRow; secret: string | null }> {
+  create(by: Actor | SystemActor, given: Input<NewApiKey>): Promise<{ key: ApiKeyRow; secret: string | null }> {
+    const { idempotency, ...read } = readNewKey(given);
     return this.database.write(by, async (session) => {
-      const problems = new Problems();
+      const input = given.copy();
       const caller = await this.authority.caller(session, by);
-      // First: what is too deep must not be digested either.
-      if (input.metadata) readMetadata(input.metadata, ['input', 'metadata'], problems);
-      const creation = caller && readCreation(caller.id, input, problems);
+      const creation = caller && idempotency && { callerId: caller.id, ...idempotency };
       const made = creation && (await madeBefore(session, creation));
       if (made) return { key: made, secret: null };
-      const owner = await this.authority.owner(session, by.tenantId, caller, input.ownerId, problems);
-      const name = readText(input.name, { max: LIMITS.name }, ['input', 'name'], problems);
-      const description = readDescription(input.description, ['input', 'description'], problems);
-      checkScopes(input.scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
+      const owner = await this.authority.owner(session, by.tenantId, caller, input);
+      checkScopes(input.at('scopes'), this.authority.ceiling(caller, owner));
       const createdAt = await session.now();
-      const { scopes, expiresAt = null } = input;
-      if (expiresAt) checkExpiry(expiresAt, createdAt, ['input', 'expiresAt'], problems);
-      const allowedCidrs = readCidrs(input.allowedCidrs ?? [], ['input', 'allowedCidrs'], problems);
-      const rateLimit = readRateLimit(input.rateLimit, ['input', 'rateLimit'], problems);
+      const { scopes, expiresAt = null } = input.value;
+      const expiry = input.given('expiresAt');
+      if (expiry) checkExpiry(expiry, createdAt);
+      const { rateLimit, allowedCidrs } = read;
       const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
-      await checkNewKey(session, by.tenantId, terms, ['input'], problems);
-      problems.throwIfAny();
+      await checkNewKey(session, by.tenantId, terms, input);
+      input.throwIfRefused();
       if (!owner) throw new Error('A key without an owner is a problem.');
 
       const secret = this.format.mint();
@@ -75,8 +72,8 @@ export class KeyCreationService {
         tenantId: by.tenantId,
         userId: owner.id,
         createdById: caller?.id ?? null,
-        name,
-        description,
+        name: read.name,
+        description: read.description,
         keyPrefix: this.format.shownPrefixOf(secret),
         keyHash: hashKey(secret),
         scopes: jsonb([...scopes]),
@@ -84,7 +81,7 @@ export class KeyCreationService {
         allowedCidrs: jsonb(allowedCidrs),
         rateLimit: rateLimit?.limit ?? null,
         rateLimitWindowSeconds: rateLimit?.windowSeconds ?? null,
-        metadata: jsonb(input.metadata ?? {}),
+        metadata: jsonb(read.metadata),
         idempotencyKey: creation?.idempotencyKey ?? null,
         idempotencyDigest: creation?.digest ?? null,
       });
@@ -103,16 +100,30 @@ async function insert(session: Session, row: InsertObject<ApiKeyTables, 'api_key
   return (await keys.values(row).returning('id').executeTakeFirstOrThrow()).id;
 }
 
+/** What can be read before the database is asked. */
+function readNewKey(input: Input<NewApiKey>) {
+  // First: what is too deep must not be digested either.
+  const metadata = input.given('metadata')?.metadata() ?? {};
+  const idempotency = readIdempotency(input);
+  const name = input.at('name').text({ max: LIMITS.name });
+  const description = input.at('description').description();
+  const cidrs = input.at('allowedCidrs');
+  const rate = input.at('rateLimit');
+  return {
+    metadata,
+    idempotency,
+    name,
+    description,
+    allowedCidrs: readCidrs(cidrs.value ?? [], cidrs.path, cidrs.problems),
+    rateLimit: readRateLimit(rate.value, rate.path, rate.problems),
+  };
+}
+
 /** Undefined without an idempotency key, and where there are problems: then nothing is made. */
-function readCreation(
-  callerId: string,
-  { idempotencyKey, ...input }: NewApiKey,
-  problems: Problems,
-): Creation | undefined {
-  if (idempotencyKey == null) return undefined;
-  const read = readText(idempotencyKey, { max: LIMITS.idempotencyKey }, ['input', 'idempotencyKey'], problems);
-  if (problems.any) return undefined;
-  return { callerId, idempotencyKey: read, digest: digestOf(input) };
+function readIdempotency(input: Input<NewApiKey>): Omit<Creation, 'callerId'> | undefined {
+  const idempotencyKey = input.given('idempotencyKey')?.text({ max: LIMITS.idempotencyKey });
+  if (idempotencyKey === undefined || input.problems.any) return undefined;
+  return { idempotencyKey, digest: digestOf({ ...input.value, idempotencyKey: undefined }) };
 }
 
 /** What the audit trail tells of a new key: what it was given. */

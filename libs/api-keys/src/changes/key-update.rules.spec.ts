@@ -1,4 +1,4 @@
-import { InvalidInput, Problems } from '#kernel';
+import { Input, InvalidInput, Problems } from '#kernel';
 import { isLater, isSameInstant, type KeyUpdate, readKeyUpdate } from './key-update.rules.js';
 
 const AT = new Date('2030-01-01T00:00:00.000Z');
@@ -19,13 +19,13 @@ it.each<[string, KeyUpdate, object]>([
   ['metadata that are cleared', { metadata: null }, { metadata: {} }],
 ])('an update with %s changes nothing else', (_, update, expected) => {
   const problems = new Problems();
-  expect(readKeyUpdate(update, problems)).toEqual(expected);
+  expect(readKeyUpdate(new Input(update, ['input'], problems))).toEqual(expected);
   expect(problems.any).toBe(false);
 });
 
 it('an update that clears the name and the scopes is refused for both', () => {
   const problems = new Problems();
-  readKeyUpdate({ name: null, scopes: null }, problems);
+  readKeyUpdate(new Input<KeyUpdate>({ name: null, scopes: null }, ['input'], problems));
   const check = () => problems.throwIfAny();
   expect(check).toThrow(InvalidInput);
   const required = (member: string) => expect.objectContaining({ path: ['input', member], code: 'REQUIRED' });

@@ -1,4 +1,4 @@
-import { type JsonObject, LIMITS, type ProblemPath, Problems, readDescription, readMetadata, readText } from '#kernel';
+import { type Input, type JsonObject, LIMITS } from '#kernel';
 import type { KeyMembers } from './key-changes.js';
 import { type RateLimit, readRateLimit } from '../limits/key-limits.rules.js';
 import { readCidrs } from '../limits/networks.rules.js';
@@ -14,25 +14,25 @@ export interface KeyUpdate {
   metadata?: JsonObject | null;
 }
 
-const at = (name: string): ProblemPath => ['input', name];
-
 /** The members that were sent, each checked by itself; what they mean beside the key as it is, is asked later. */
-export function readKeyUpdate(update: KeyUpdate, problems: Problems): KeyMembers {
-  const { name, description, scopes, expiresAt, allowedCidrs, rateLimit, metadata } = update;
+export function readKeyUpdate(update: Input<KeyUpdate>): KeyMembers {
+  const { description, scopes, expiresAt, allowedCidrs, rateLimit, metadata } = update.value;
   const read: KeyMembers = {};
   for (const member of ['name', 'scopes'] as const)
-    if (update[member] === null) problems.add(at(member), 'REQUIRED', 'cannot be cleared.');
-  if (name != null) read.name = readText(name, { max: LIMITS.name }, at('name'), problems);
-  if (description !== undefined) read.description = readDescription(description, at('description'), problems);
+    if (update.value[member] === null) update.at(member).refuse('REQUIRED', 'cannot be cleared.');
+  const name = update.given('name')?.text({ max: LIMITS.name });
+  if (name !== undefined) read.name = name;
+  if (description !== undefined) read.description = update.at('description').description();
   if (scopes != null) read.scopes = [...scopes];
   if (expiresAt !== undefined) read.expiresAt = expiresAt;
-  if (allowedCidrs !== undefined) read.allowedCidrs = readCidrs(allowedCidrs ?? [], at('allowedCidrs'), problems);
+  if (allowedCidrs !== undefined)
+    read.allowedCidrs = readCidrs(allowedCidrs ?? [], update.at('allowedCidrs').path, update.problems);
   if (rateLimit !== undefined) {
-    const rate = readRateLimit(rateLimit, at('rateLimit'), problems);
+    const rate = readRateLimit(rateLimit, update.at('rateLimit').path, update.problems);
     read.rateLimit = rate?.limit ?? null;
     read.rateLimitWindowSeconds = rate?.windowSeconds ?? null;
   }
-  if (metadata !== undefined) read.metadata = metadata ? readMetadata(metadata, at('metadata'), problems) : {};
+  if (metadata !== undefined) read.metadata = update.given('metadata')?.metadata() ?? {};
   return read;
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#access';
 import { type Session, TenantDatabase } from '#database';
-import { isUuid, Problems, readId } from '#kernel';
+import { type Input, isUuid } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { admit, change, expectVersion, type KeyMembers } from './key-changes.js';
@@ -31,20 +31,19 @@ export class KeyUpdateService {
    * @throws {NotFound}
    * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH
    */
-  update(by: Actor, input: KeyUpdate & { id: string; expectedVersion?: number | null }): Promise<ApiKeyRow> {
-    const found = new Problems();
-    const id = readId(input.id, ['input', 'id'], found);
-    const members = readKeyUpdate(input, found);
-    if (!isUuid(id)) found.throwIfAny();
+  update(by: Actor, given: Input<KeyUpdate & { id: string; expectedVersion?: number | null }>): Promise<ApiKeyRow> {
+    const id = given.at('id').id();
+    const members = readKeyUpdate(given);
+    if (!isUuid(id)) given.throwIfRefused();
     return this.database.write(by, async (session) => {
-      const problems = found.copy();
+      const input = given.copy();
       const policy = await policyForChange(session, by.tenantId);
       const key = await lockKey(session, id);
       const caller = await this.authority.caller(session, by);
       admit('update', key);
-      expectVersion(key, input.expectedVersion);
-      await this.checkTerms(session, { caller, policy }, key, members, problems);
-      problems.throwIfAny();
+      expectVersion(key, input.value.expectedVersion);
+      await this.checkTerms(session, { caller, policy }, key, members, input);
+      input.throwIfRefused();
       return change(session, by, key, 'UPDATED', {
         ...members,
         ...(await this.cutOverlap(session, key, members.expiresAt)),
@@ -65,23 +64,23 @@ export class KeyUpdateService {
     { caller, policy }: { caller: UserRow; policy: KeyPolicy },
     key: ApiKeyRow,
     members: KeyMembers,
-    problems: Problems,
+    input: Input<KeyUpdate>,
   ): Promise<void> {
     const { scopes = key.scopes, expiresAt = key.expiresAt, allowedCidrs = key.allowedCidrs } = members;
     const livesLonger = isLater(expiresAt, key.expiresAt);
     const isWidened = livesLonger || scopes.some((scope) => !key.scopes.includes(scope));
     if (members.expiresAt && !isSameInstant(members.expiresAt, key.expiresAt))
-      checkExpiry(members.expiresAt, await session.now(), ['input', 'expiresAt'], problems);
+      checkExpiry(input.at('expiresAt').as(members.expiresAt), await session.now());
     if (isWidened) {
       const owner = (await this.directory.user(session, key.ownerId)) ?? caller;
-      checkScopes(scopes, this.authority.ceiling(caller, owner), ['input', 'scopes'], problems);
-    } else if (members.scopes) checkScopeList(scopes, ['input', 'scopes'], problems);
+      checkScopes(input.at('scopes').as(scopes), this.authority.ceiling(caller, owner));
+    } else if (members.scopes) checkScopeList(input.at('scopes').as(scopes));
     const terms: KeyTerms = {
       scopes: isWidened ? scopes : undefined,
       expiresAt: livesLonger ? expiresAt : undefined,
       allowedCidrs: livesLonger || reachesFurther(allowedCidrs, key.allowedCidrs) ? allowedCidrs : undefined,
     };
-    checkPolicy(policy, terms, key.createdAt, ['input'], problems);
+    checkPolicy(policy, terms, key.createdAt, input.path, input.problems);
   }
 }
 

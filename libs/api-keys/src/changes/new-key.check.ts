@@ -1,5 +1,5 @@
 import type { Session } from '#database';
-import type { ProblemPath, Problems } from '#kernel';
+import type { Input } from '#kernel';
 import { checkPolicy, type KeyTerms } from '../policy/key-policy.rules.js';
 import { countKeysOfOwner, policyForChange } from '../policy/key-policy.reader.js';
 
@@ -11,25 +11,23 @@ export interface NewKeyTerms extends Required<KeyTerms> {
 }
 
 /**
- * Holds a key that is to be made against the whole of its tenant's policy; every failure is added to `problems`.
+ * Holds a key that is to be made against the whole of its tenant's policy.
  * Where the policy limits keys per owner, creations for one owner wait for each other from here to their end.
  */
 export async function checkNewKey(
   session: Session,
   tenantId: string,
   key: NewKeyTerms,
-  path: ProblemPath,
-  problems: Problems,
+  input: Input<{ ownerId?: string | null }>,
 ): Promise<void> {
   const policy = await policyForChange(session, tenantId);
-  checkPolicy(policy, key, key.createdAt, path, problems);
+  checkPolicy(policy, key, key.createdAt, input.path, input.problems);
   const { maxKeysPerOwner } = policy;
   if (maxKeysPerOwner === null || key.ownerId === undefined) return;
   if ((await countKeysOfOwner(session, key.ownerId)) >= maxKeysPerOwner)
-    problems.add(
-      [...path, 'ownerId'],
-      'POLICY_VIOLATION',
-      `has ${maxKeysPerOwner} keys already, as many as the tenant's policy allows.`,
-      { rule: 'maxKeysPerOwner' },
-    );
+    input
+      .at('ownerId')
+      .refuse('POLICY_VIOLATION', `has ${maxKeysPerOwner} keys already, as many as the tenant's policy allows.`, {
+        rule: 'maxKeysPerOwner',
+      });
 }

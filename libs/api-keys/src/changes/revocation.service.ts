@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Actor, ApiKeyPrincipal } from '#access';
 import { type Session, TenantDatabase } from '#database';
-import { LIMITS, NotFound, Problems, readDescription } from '#kernel';
+import { type Input, LIMITS, NotFound } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { RevocationReason } from '../words.js';
 import { type ApiKeyRow, keysByIds } from '../keys/api-key.reader.js';
@@ -32,11 +32,11 @@ export class RevocationService {
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
    */
-  revoke(by: Actor | SystemActor, input: Revocation): Promise<{ keys: ApiKeyRow[]; count: number }> {
-    const problems = new Problems();
-    const { ids, ownerId } = readKeyChoice(input, ['input'], problems);
-    const note = readDescription(input.note, ['input', 'note'], problems);
-    problems.throwIfAny();
+  revoke(by: Actor | SystemActor, input: Input<Revocation>): Promise<{ keys: ApiKeyRow[]; count: number }> {
+    const { ids, ownerId } = readKeyChoice(input);
+    const note = input.at('note').description();
+    input.throwIfRefused();
+    const { reason } = input.value;
     return this.database.write(by, async (session) => {
       const wanted = ids ? sql<boolean>`id = any(${ids}::uuid[])` : sql<boolean>`user_id = ${ownerId}`;
       const locked = await lockedIds(session, wanted);
@@ -46,12 +46,12 @@ export class RevocationService {
         throw new NotFound('User');
       const { rows: revoked } = await sql<{ id: string; name: string }>`
         update api_keys
-        set revoked_at = now(), revoked_by_id = ${caller?.id ?? null}, revocation_reason = ${input.reason},
+        set revoked_at = now(), revoked_by_id = ${caller?.id ?? null}, revocation_reason = ${reason},
             revocation_note = ${note}, version = version + 1
         where id = any(${locked}::uuid[]) and revoked_at is null
         returning id, name`.execute(session);
       const revokedAt = await session.now();
-      const changes = changesBetween({}, { revokedAt, revocationReason: input.reason, revocationNote: note });
+      const changes = changesBetween({}, { revokedAt, revocationReason: reason, revocationNote: note });
       await record(session, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));
       const keys = await keysByIds(session, (ids ?? locked).slice(0, LIMITS.listed));
       return { keys, count: locked.length };

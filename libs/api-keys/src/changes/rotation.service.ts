@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { type Actor, Forbidden, isAtLeast } from '#access';
 import { type Session, TenantDatabase } from '#database';
-import { Conflict, Problems, readId, readWholeNumber, requireId } from '#kernel';
+import { Conflict, type Input, requireId } from '#kernel';
 import { SessionRequired } from './rotation.errors.js';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
@@ -40,8 +40,9 @@ export class RotationService {
    * @throws {NotFound}
    * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH; INVALID_STATE too where the old secret asks and the new one is in use
    */
-  rotate(by: Actor, rotation: Rotation): Promise<{ key: ApiKeyRow; secret: string }> {
-    const id = readRotation(by, rotation);
+  rotate(by: Actor, input: Input<Rotation>): Promise<{ key: ApiKeyRow; secret: string }> {
+    const id = readRotation(by, input);
+    const rotation = input.value;
     return this.database.write(by, async (session) => {
       const { maxRotationOverlapSeconds } = await policyForChange(session, by.tenantId);
       const { key, presented } = await this.keyToRotate(session, by, id);
@@ -109,17 +110,18 @@ export class RotationService {
 }
 
 /** The id of the key to rotate. */
-function readRotation(by: Actor, { id, overlapSeconds }: Rotation): string {
+function readRotation(by: Actor, input: Input<Rotation>): string {
+  const { id } = input.value;
   const own = by.kind === 'API_KEY' ? by.apiKeyId : undefined;
   if (own === undefined && !isAtLeast(by.role, 'TENANT_ADMIN'))
     throw new Forbidden({ reason: 'ROLE_REQUIRED', requiredRole: 'TENANT_ADMIN' });
   if (own !== undefined && id != null && id.toLowerCase() !== own) throw new SessionRequired();
-  const problems = new Problems();
   const named = id ?? own;
-  if (named === undefined) problems.add(['input', 'id'], 'REQUIRED', 'a session must name the key.');
-  else readId(named, ['input', 'id'], problems);
-  readWholeNumber(overlapSeconds, { min: 0, max: LONGEST_OVERLAP }, ['input', 'overlapSeconds'], problems);
-  problems.throwIfAny();
+  const at = input.at('id');
+  if (named === undefined) at.refuse('REQUIRED', 'a session must name the key.');
+  else at.as(named).id();
+  input.at('overlapSeconds').wholeNumber({ min: 0, max: LONGEST_OVERLAP });
+  input.throwIfRefused();
   return named?.toLowerCase() ?? '';
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, ScopeCatalogue } from '#access';
 import { TenantDatabase } from '#database';
-import { InvalidInput, Problems, readId } from '#kernel';
+import { Input, InvalidInput } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { admit, change } from './key-changes.js';
@@ -26,10 +26,10 @@ export class TransferService {
    * @throws {Conflict} INVALID_STATE of the key, or of an owner who is not active
    */
   transfer(by: Actor, id: string, ownerId: string): Promise<ApiKeyRow> {
-    const problems = new Problems();
-    const keyId = readId(id, ['id'], problems);
-    const newOwnerId = readId(ownerId, ['ownerId'], problems);
-    problems.throwIfAny();
+    const input = new Input({ id, ownerId });
+    const keyId = input.at('id').id();
+    const newOwnerId = input.at('ownerId').id();
+    input.throwIfRefused();
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
       const caller = await this.authority.caller(session, by);

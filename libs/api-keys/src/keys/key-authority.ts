@@ -9,7 +9,7 @@ import {
   Unauthenticated,
 } from '#access';
 import { type Session } from '#database';
-import { Conflict, isUuid, NotFound, type Problems, readId } from '#kernel';
+import { Conflict, type Input, isUuid, NotFound } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
 import type { SystemActor } from '../audit/audit-trail.js';
 import type { ApiKeyRow } from './api-key.reader.js';
@@ -69,7 +69,6 @@ export class KeyAuthority {
   /**
    * The user who is to own a new key, the caller where none is named; undefined when a problem was added.
    * @param caller as `caller` has just returned it
-   * @param ownerId `input.ownerId` of the request
    * @throws {NotFound} no such user in this tenant
    * @throws {Conflict} INVALID_STATE: not active
    */
@@ -77,16 +76,15 @@ export class KeyAuthority {
     session: Session,
     tenantId: string,
     caller: UserRow | null,
-    ownerId: string | null | undefined,
-    problems: Problems,
+    input: Input<{ ownerId?: string | null }>,
   ): Promise<UserRow | undefined> {
-    const path = ['input', 'ownerId'];
+    const { ownerId } = input.value;
     if (ownerId != null) {
-      const id = readId(ownerId, path, problems);
+      const id = input.at('ownerId').as(ownerId).id();
       return isUuid(id) ? this.requireOwner(session, tenantId, id) : undefined;
     }
     if (caller?.tenantId === tenantId) return caller;
-    problems.add(path, 'REQUIRED', 'who is of no tenant must name the owner.');
+    input.at('ownerId').refuse('REQUIRED', 'who is of no tenant must name the owner.');
     return undefined;
   }
 

@@ -1,4 +1,4 @@
-import { InvalidInput, Problems } from '#kernel';
+import { Input, InvalidInput, Problems } from '#kernel';
 import { checkScopeList, checkScopes } from './scopes.rules.js';
 
 const CEILING = {
@@ -30,17 +30,17 @@ it.each<[string, string[], string[]]>([
   ['an unknown scope named twice', ['?', '?'], ['DUPLICATE at scopes.1', 'UNKNOWN_SCOPE at scopes.0']],
   ['a scope above the caller', ['x', 'a'], ['SCOPE_NOT_GRANTABLE at scopes.0']],
 ])('a new key with %s has the problems of its scopes', (_, scopes, expected) => {
-  expect(problemsOf((problems) => checkScopes(scopes, CEILING, ['scopes'], problems))).toEqual(expected);
+  expect(problemsOf((problems) => checkScopes(new Input(scopes, ['scopes'], problems), CEILING))).toEqual(expected);
 });
 
 it('an unknown scope comes with suggestions', () => {
   const problems = new Problems();
-  checkScopes(['?'], CEILING, ['scopes'], problems);
+  checkScopes(new Input(['?'], ['scopes'], problems), CEILING);
   expect(() => problems.throwIfAny()).toThrow(
     expect.objectContaining({ problems: [expect.objectContaining({ suggestions: ['a'] })] }),
   );
 });
 
 it('a list of scopes by itself may name scopes that nobody knows', () => {
-  expect(problemsOf((problems) => checkScopeList(['?'], ['scopes'], problems))).toEqual([]);
+  expect(problemsOf((problems) => checkScopeList(new Input(['?'], ['scopes'], problems)))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { LIMITS, type ProblemPath, type Problems } from '#kernel';
+import { type Input, LIMITS } from '#kernel';
 
 /** What a scope list is held against. */
 export interface ScopeCeiling {
@@ -9,32 +9,28 @@ export interface ScopeCeiling {
 }
 
 /** Adds every problem of a list of scopes to be granted. */
-export function checkScopes(
-  scopes: readonly string[],
-  ceiling: ScopeCeiling,
-  path: ProblemPath,
-  problems: Problems,
-): void {
-  if (!checkScopeList(scopes, path, problems)) return;
-  scopes.forEach((scope, index) => {
-    const at = [...path, index];
-    if (scopes.indexOf(scope) !== index) return;
+export function checkScopes(scopes: Input<readonly string[]>, ceiling: ScopeCeiling): void {
+  if (!checkScopeList(scopes)) return;
+  scopes.items().forEach((item, index) => {
+    const scope = item.value;
+    if (scopes.value.indexOf(scope) !== index) return;
     if (!ceiling.isKnown(scope))
-      problems.add(at, 'UNKNOWN_SCOPE', 'is no scope.', { suggestions: ceiling.suggestionsFor(scope) });
+      item.refuse('UNKNOWN_SCOPE', 'is no scope.', { suggestions: ceiling.suggestionsFor(scope) });
     else if (!ceiling.isGrantable(scope))
-      problems.add(at, 'SCOPE_NOT_GRANTABLE', "is not opened by the caller's and the owner's role.");
+      item.refuse('SCOPE_NOT_GRANTABLE', "is not opened by the caller's and the owner's role.");
   });
 }
 
 /** Adds every problem that a list of scopes has by itself, whoever grants it. @returns false where it is too long */
-export function checkScopeList(scopes: readonly string[], path: ProblemPath, problems: Problems): boolean {
-  if (scopes.length === 0) problems.add(path, 'TOO_SHORT', 'needs at least one scope.');
-  if (scopes.length > LIMITS.scopes) {
-    problems.add(path, 'TOO_MANY', `may name at most ${LIMITS.scopes} scopes.`);
+export function checkScopeList(scopes: Input<readonly string[]>): boolean {
+  const list = scopes.value;
+  if (list.length === 0) scopes.refuse('TOO_SHORT', 'needs at least one scope.');
+  if (list.length > LIMITS.scopes) {
+    scopes.refuse('TOO_MANY', `may name at most ${LIMITS.scopes} scopes.`);
     return false;
   }
-  scopes.forEach((scope, index) => {
-    if (scopes.indexOf(scope) !== index) problems.add([...path, index], 'DUPLICATE', 'is named twice.');
+  scopes.items().forEach((scope, index) => {
+    if (list.indexOf(scope.value) !== index) scope.refuse('DUPLICATE', 'is named twice.');
   });
   return true;
 }

@@ -1,5 +1,6 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Actor, CurrentActor, CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
+import { Input } from '#kernel';
 import { SetApiKeyPolicyInput } from './api-key-policy.inputs.js';
 import { ApiKeyPolicyObject, PolicyViolation, SetApiKeyPolicyPayload } from './api-key-policy.objects.js';
 import { ApiKeyPolicyService } from './api-key-policy.service.js';
@@ -25,7 +26,7 @@ export class ApiKeyPolicyResolver {
     @CurrentPrincipal() by: TenantPrincipal,
     @Args('input', { description: 'The change, as `setApiKeyPolicy` would take it.' }) input: SetApiKeyPolicyInput,
   ): Promise<PolicyViolation[]> {
-    const { violations } = await this.policies.preview(by, input);
+    const { violations } = await this.policies.preview(by, Input.argument('input', input));
     return violations.map((violation) => PolicyViolation.from(violation, this.catalogue));
   }
 
@@ -40,7 +41,7 @@ export class ApiKeyPolicyResolver {
     @CurrentActor() by: Actor,
     @Args('input', { description: 'Which rules to change.' }) input: SetApiKeyPolicyInput,
   ): Promise<SetApiKeyPolicyPayload> {
-    const { policy, violations, count } = await this.policies.set(by, input);
+    const { policy, violations, count } = await this.policies.set(by, Input.argument('input', input));
     return {
       policy: ApiKeyPolicyObject.from(policy),
       violations: violations.map((violation) => PolicyViolation.from(violation, this.catalogue)),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { type Actor, ScopeCatalogue, type TenantPrincipal } from '#access';
 import { type Session, TenantDatabase } from '#database';
-import { Problems } from '#kernel';
+import type { Input } from '#kernel';
 import { record } from '../audit/audit-trail.js';
 import { changesBetween } from '../audit/changed-members.rules.js';
 import { KeyAuthority } from '../keys/key-authority.js';
@@ -27,7 +27,7 @@ export class ApiKeyPolicyService {
    * What `set` would report, without setting anything.
    * @throws {InvalidInput} all problems at once
    */
-  preview(by: TenantPrincipal, change: PolicyChange): Promise<{ violations: KeyViolation[]; count: number }> {
+  preview(by: TenantPrincipal, change: Input<PolicyChange>): Promise<{ violations: KeyViolation[]; count: number }> {
     return this.database.read(by, async (session) =>
       violationsOf(session, by.tenantId, this.changed(await policyOf(session, by.tenantId), change)),
     );
@@ -40,7 +40,7 @@ export class ApiKeyPolicyService {
    */
   set(
     by: Actor,
-    change: PolicyChange,
+    change: Input<PolicyChange>,
   ): Promise<{ policy: StoredKeyPolicy; violations: KeyViolation[]; count: number }> {
     return this.database.write(by, async (session) => {
       const before = await policyToSet(session, by.tenantId);
@@ -56,14 +56,14 @@ export class ApiKeyPolicyService {
     });
   }
 
-  private changed(policy: KeyPolicy, change: PolicyChange): KeyPolicy {
-    const problems = new Problems();
+  private changed(policy: KeyPolicy, change: Input<PolicyChange>): KeyPolicy {
+    const input = change.copy();
     const catalogue = {
       isKnown: (scope: string) => this.catalogue.has(scope),
       suggestionsFor: (scope: string) => this.catalogue.suggestionsFor(scope),
     };
-    const changed = changedPolicy(policy, change, catalogue, ['input'], problems);
-    problems.throwIfAny();
+    const changed = changedPolicy(policy, input.value, catalogue, input.path, input.problems);
+    input.throwIfRefused();
     return changed;
   }
 }

@@ -1,4 +1,4 @@
-import { LIMITS, type NumberRule, type ProblemPath, type Problems, readWholeNumber } from '#kernel';
+import { Input, LIMITS, type NumberRule, type ProblemPath, type Problems, readWholeNumber } from '#kernel';
 import type { KeyPolicy } from './key-policy.rules.js';
 import { readCidrs } from '../limits/networks.rules.js';
 import { checkScopes, type ScopeCeiling } from '../keys/scopes.rules.js';
@@ -36,7 +36,10 @@ export function changedPolicy(
   }
   const { allowedScopes, allowedCidrs } = change;
   if (allowedScopes)
-    checkScopes(allowedScopes, { ...catalogue, isGrantable: () => true }, [...path, 'allowedScopes'], problems);
+    checkScopes(new Input(allowedScopes, [...path, 'allowedScopes'], problems), {
+      ...catalogue,
+      isGrantable: () => true,
+    });
   return {
     maxLifetimeDays: given(change.maxLifetimeDays, policy.maxLifetimeDays),
     maxInactiveDays: given(change.maxInactiveDays, policy.maxInactiveDays),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
-import { Clock, LIMITS, NotFound, Problems } from '#kernel';
+import { Clock, Input, LIMITS, NotFound } from '#kernel';
 import { loaderOf } from '#graphql';
 import { TenantDirectory } from '#tenancy';
 import { readUsageRange, type UsageBucket } from './usage-buckets.rules.js';
@@ -66,9 +66,9 @@ export class ApiKeyUsageService {
    * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
    */
   async revocationImpact(request: object, by: TenantPrincipal, choice: KeyChoice): Promise<KeyImpact[]> {
-    const problems = new Problems();
-    const { ids, ownerId } = readKeyChoice(choice, [], problems);
-    problems.throwIfAny();
+    const input = new Input(choice);
+    const { ids, ownerId } = readKeyChoice(input);
+    input.throwIfRefused();
     if (ownerId && (await this.directory.userOf(request, by, ownerId))?.tenantId !== by.tenantId)
       throw new NotFound('User');
     return this.database.read(by, async (session) => {
