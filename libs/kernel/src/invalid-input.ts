@@ -1,4 +1,5 @@
 import { AppError } from './app-error.js';
+import { LIMITS } from './limits.js';
 
 export type ProblemCode =
   | 'REQUIRED'
@@ -26,12 +27,19 @@ export interface Problem {
   rule?: string;
 }
 
-/** Input that the schema admits and we do not. Carries all problems found, not the first. */
+/** Input that the schema admits and we do not. Carries all problems found, not the first, as far as an answer has room. */
 export class InvalidInput extends AppError {
   readonly code = 'BAD_USER_INPUT';
+  readonly problems: readonly Problem[];
 
-  constructor(readonly problems: readonly Problem[]) {
-    super(problems.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join(' '));
+  /** @param found how many problems there are, where `problems` holds only the first of them */
+  constructor(problems: readonly Problem[], found = problems.length) {
+    const shown = fitting(problems.slice(0, LIMITS.problems.count).map(shortened));
+    if (shown.length < found)
+      shown.push({ path: [], code: 'TOO_MANY', message: `And ${found - shown.length} more problems.` });
+    const sentences = shown.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+    super(sentences.join(' ').slice(0, LIMITS.problems.textLength));
+    this.problems = shown;
   }
 
   override details(): Record<string, unknown> {
@@ -42,11 +50,13 @@ export class InvalidInput extends AppError {
 /** Gathers problems while an input is read, so that a client learns of all of them at once. */
 export class Problems {
   private readonly found: Problem[] = [];
+  private count = 0;
 
   /** Another list, which begins with what was found so far. */
   copy(): Problems {
     const copy = new Problems();
     copy.found.push(...this.found);
+    copy.count = this.count;
     return copy;
   }
 
@@ -56,7 +66,8 @@ export class Problems {
     message: string,
     members: Pick<Problem, 'suggestions' | 'rule'> = {},
   ): void {
-    this.found.push({ path, code, message, ...members });
+    this.count++;
+    if (this.found.length < LIMITS.problems.count) this.found.push({ path, code, message, ...members });
   }
 
   /** Is there a problem with exactly this member already? */
@@ -66,11 +77,27 @@ export class Problems {
   }
 
   get any(): boolean {
-    return this.found.length > 0;
+    return this.count > 0;
   }
 
   /** @throws {InvalidInput} when anything was added. */
   throwIfAny(): void {
-    if (this.any) throw new InvalidInput(this.found);
+    if (this.any) throw new InvalidInput(this.found, this.count);
   }
+}
+
+/** A path or a message may hold what a client sent, at any length. */
+function shortened(problem: Problem): Problem {
+  const { textLength } = LIMITS.problems;
+  const path = problem.path.map((step) => (typeof step === 'string' ? step.slice(0, textLength) : step));
+  return { ...problem, path, message: problem.message.slice(0, textLength) };
+}
+
+/** As many as fit into an answer; one at least. */
+function fitting(problems: readonly Problem[]): Problem[] {
+  let size = 0;
+  return problems.filter((problem, index) => {
+    size += JSON.stringify(problem).length;
+    return index === 0 || size <= LIMITS.problems.length;
+  });
 }

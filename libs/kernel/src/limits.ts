@@ -15,10 +15,14 @@ export const LIMITS = {
   fields: 10_000,
   /** Characters of an alias, and of an operation's name. */
   nameLength: 200,
-  /** Tokens of all documents that are kept parsed and validated. */
-  keptTokens: 100_000,
+  /** Memory of all documents that are kept parsed and validated, and of those that nobody with a credential has run. */
+  keptDocuments: { bytes: 24 * 1024 * 1024, unprovenBytes: 2 * 1024 * 1024 },
+  /** Queries that are compiled: fields and variables of one, each fragment spread out; memory of all. */
+  compiled: { fields: 100, bytes: 8 * 1024 * 1024 },
   /** What one answer tells of errors. */
   errors: { count: 100, locations: 10, messageBytes: 1_000, bytes: 100 * 1024 },
+  /** What one error tells of an input: problems, characters of all of them, and of one text in them. */
+  problems: { count: 100, length: 32 * 1024, textLength: 1_000 },
   pageSize: { min: 1, max: 100, default: 20 },
   name: 200,
   description: 2_000,

@@ -10,13 +10,17 @@ export interface KeyChoice {
 /** The choice, each id once. */
 export function readKeyChoice(input: Input<KeyChoice>): { ids?: string[]; ownerId?: string } {
   const { ids, ownerId } = input.value;
-  const at = input.at('ids');
-  if ((ids == null) === (ownerId == null)) at.refuse('REQUIRED', 'give exactly one of ids and ownerId.');
-  if (ids && ids.length > LIMITS.idsPerRequest) at.refuse('TOO_MANY', `may name at most ${LIMITS.idsPerRequest} keys.`);
-  if (ids?.length === 0) at.refuse('TOO_SHORT', 'names no key.');
-  const read = input
-    .given('ids')
-    ?.items()
-    .map((id) => id.id());
-  return { ids: read && [...new Set(read)], ownerId: input.given('ownerId')?.id() };
+  if ((ids == null) === (ownerId == null)) input.at('ids').refuse('REQUIRED', 'give exactly one of ids and ownerId.');
+  const given = input.given('ids');
+  return { ids: given && readIds(given), ownerId: input.given('ownerId')?.id() };
+}
+
+/** Each id once. The items of a list that is too long are not looked at. */
+function readIds(ids: Input<readonly string[]>): string[] {
+  if (ids.value.length === 0) ids.refuse('TOO_SHORT', 'names no key.');
+  if (ids.value.length > LIMITS.idsPerRequest) {
+    ids.refuse('TOO_MANY', `may name at most ${LIMITS.idsPerRequest} keys.`);
+    return [];
+  }
+  return [...new Set(ids.items().map((id) => id.id()))];
 }
