@@ -75,8 +75,8 @@ export const DOCUMENT_MUTANTS: readonly Mutant[] = [
   {
     defect: 'documents are kept for ever',
     file: `${GRAPHQL}/kept-documents.ts`,
-    from: 'maxSize: LIMITS.keptTokens,',
-    to: 'maxSize: Number.MAX_SAFE_INTEGER,',
+    from: 'new LRUCache({ maxSize, sizeCalculation: memoryOf })',
+    to: 'new LRUCache({ maxSize: maxSize * 1_000, sizeCalculation: memoryOf })',
     spec: `${GRAPHQL}/kept-documents.spec.ts`,
   },
   {

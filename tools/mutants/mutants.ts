@@ -79,8 +79,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     defect: 'the operation gate lets everything through',
     file: 'libs/access/src/operation-gate.plugin.ts',
-    from: 'if (refusals.length === 0) return null;',
-    to: 'if (refusals.length >= 0) return null;',
+    from: 'if (refusals.length === 0) {',
+    to: 'if (refusals.length >= 0) {',
     spec: 'test/e2e/guard.spec.ts',
     only: 'before it runs',
   },

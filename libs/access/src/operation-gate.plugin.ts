@@ -4,21 +4,26 @@ import type {
   GraphQLRequestListener,
   GraphQLResponse,
 } from '@apollo/server';
-import { GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import { type GraphQLContext, limitsExceeded, QueryTooComplex, type Refused, refusedResponse } from '#graphql';
 import { Forbidden, scopeChallenge } from './access.errors.js';
 import type { OperationGate } from './operation-gate.js';
 import { principalOf } from './request-principal.js';
 import type { ScopeCatalogue } from './scope-catalogue.js';
 
-/**
- * Asks the operation gate before anything runs, and answers in its place where something is missing.
- * @param onRefusal called once for each request that is refused here
- */
+/** What else follows from a decision of the gate. */
+export interface GateObserver {
+  /** Called once for each request that the gate refuses. */
+  onRefusal(request: GraphQLContext['req']): void;
+  /** Called for each document of which a caller with a credential may run an operation. */
+  onAdmission(document: DocumentNode): void;
+}
+
+/** Asks the operation gate before anything runs, and answers in its place where something is missing. */
 export function operationGatePlugin(
   gate: OperationGate,
   catalogue: ScopeCatalogue,
-  onRefusal: (request: GraphQLContext['req']) => void,
+  { onRefusal, onAdmission }: GateObserver,
 ): ApolloServerPlugin<GraphQLContext> {
   const listener: GraphQLRequestListener<GraphQLContext> = {
     async didResolveOperation({ schema, operation }) {
@@ -29,8 +34,12 @@ export function operationGatePlugin(
     },
     async responseForOperation(requestContext) {
       const refusals = refusalsOf(gate, requestContext);
-      if (refusals.length === 0) return null;
-      onRefusal(requestContext.contextValue.req);
+      const { req } = requestContext.contextValue;
+      if (refusals.length === 0) {
+        if (principalOf(req)) onAdmission(requestContext.document);
+        return null;
+      }
+      onRefusal(req);
       return withWholeChallenge(refusedResponse(refusals), refusals, catalogue);
     },
   };

@@ -21,11 +21,14 @@ interface KeptWalks {
   walks: Map<OperationDefinitionNode, Map<string, readonly FieldNeed[]>>;
   /**
    * How many fields more may be kept: of a document as many as it has tokens, so that what is kept of documents bounds
-   * this, too. A short one may have many operations, or combinations of conditions, that each come to many fields.
+   * this, too. A short one may have many operations, or combinations of conditions, that each come to many fields, or
+   * are many themselves.
    */
   room: number;
 }
 
+/** So many characters of a key take no more memory than a field. */
+const KEY_LENGTH_OF_A_FIELD = 64;
 const NONE: readonly FieldRefusal[] = [];
 
 /**
@@ -83,8 +86,8 @@ export class OperationGate {
 }
 
 function keep(kept: KeptWalks, operation: OperationDefinitionNode, key: string, needs: readonly FieldNeed[]): void {
-  // A walk that comes to nothing takes its place, too.
-  const size = Math.max(needs.length, 1);
+  // A walk that comes to nothing takes its place, too, and so does the text of its conditions.
+  const size = Math.max(needs.length, 1) + Math.ceil(key.length / KEY_LENGTH_OF_A_FIELD);
   if (size > kept.room) return;
   kept.room -= size;
   const walks = kept.walks.get(operation) ?? new Map<string, readonly FieldNeed[]>();

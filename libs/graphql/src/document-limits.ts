@@ -12,8 +12,8 @@ const LIMIT_OF: Record<keyof OperationSize, [QueryLimit, number]> = {
   nameLength: ['NAME_LENGTH', LIMITS.nameLength],
 };
 
-/** What an operation exceeds at most, whatever its variables; kept as long as its document is. */
-const exceededAtMost = new WeakMap<OperationDefinitionNode, readonly QueryTooComplex[]>();
+/** What an operation comes to at most, whatever its variables; kept as long as its document is. */
+const largestSizes = new WeakMap<OperationDefinitionNode, OperationSize>();
 
 /**
  * Every limit that the operation exceeds; empty: let it run. An operation met before is not measured again, unless
@@ -29,14 +29,12 @@ export function limitsExceeded(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): readonly QueryTooComplex[] {
-  let atMost = exceededAtMost.get(operation);
+  let atMost = largestSizes.get(operation);
   if (!atMost) {
-    atMost = exceededBy(sizeOfOperation(schema, document, operation));
-    exceededAtMost.set(operation, atMost);
+    atMost = sizeOfOperation(schema, document, operation);
+    largestSizes.set(operation, atMost);
   }
-  return atMost.some(({ reason }) => reason === 'COST')
-    ? exceededBy(sizeOfOperation(schema, document, operation, variables))
-    : atMost;
+  return exceededBy(atMost.cost > LIMITS.cost ? sizeOfOperation(schema, document, operation, variables) : atMost);
 }
 
 function exceededBy(size: OperationSize): QueryTooComplex[] {

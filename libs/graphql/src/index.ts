@@ -7,7 +7,7 @@ export type { GraphQLContext } from './graphql-context.js';
 export { toGraphQLError } from './graphql-error.js';
 export { HttpErrorFilter } from './http-error.filter.js';
 export { JSONObject } from './json-object.scalar.js';
-export { keptDocuments } from './kept-documents.js';
+export { KeptDocuments, memoryOf } from './kept-documents.js';
 export { requireAcceptable } from './accepted-media-types.js';
 export type { ListLength } from './operation-size.js';
 export { pageOfOwner } from './owner-pages.js';

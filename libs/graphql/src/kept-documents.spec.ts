@@ -1,15 +1,71 @@
-import { parse } from 'graphql';
+import { execute, buildSchema, GraphQLError, parse } from 'graphql';
 import { LIMITS } from '#kernel';
-import { keptDocuments } from './kept-documents.js';
+import { KeptDocuments, memoryOf } from './kept-documents.js';
 
-it('C40 keeps the documents used last, as many as have the tokens', async () => {
-  const store = keptDocuments();
-  const document = parse(`{ ${'kind '.repeat(998)} }`);
-  const fitting = LIMITS.keptTokens / 1_000;
-  for (let n = 0; n < fitting; n++) await store.set(`${n}`, document);
-  expect(await store.get('0')).toBe(document);
-  await store.set('one more', document);
-  const kept = await Promise.all(Array.from({ length: fitting }, (_, n) => store.get(`${n}`)));
-  expect(kept.flatMap((found, n) => (found ? [] : [n]))).toEqual([1]);
-  expect(await store.get('one more')).toBe(document);
+const { bytes, unprovenBytes } = LIMITS.keptDocuments;
+
+/** Documents that all take as much memory, each by a key of its own. */
+async function documents(store: KeptDocuments, prefix: string, count: number) {
+  return Promise.all(
+    Array.from({ length: count }, async (_, n) => {
+      const document = parse(`{ ${'kind '.repeat(998)} }`);
+      await store.set(`${prefix}${n}`, document);
+      return document;
+    }),
+  );
+}
+const size = memoryOf(parse(`{ ${'kind '.repeat(998)} }`));
+const keptOf = async (store: KeptDocuments, prefix: string, count: number) => {
+  const found = await Promise.all(Array.from({ length: count }, (_, n) => store.get(`${prefix}${n}`)));
+  return found.filter((document) => document !== undefined).length;
+};
+
+describe('documents that are kept', () => {
+  it('C40 are the ones used last, as many as have room, once a caller with a credential may run them', async () => {
+    const store = new KeptDocuments();
+    const room = Math.floor(bytes / size);
+    for (let n = 0; n < room; n++) for (const document of await documents(store, `${n}:`, 1)) store.keep(document);
+    expect(await store.get('0:0')).toBeDefined();
+    for (const document of await documents(store, 'one more', 1)) store.keep(document);
+    expect([await store.get('0:0'), await store.get('1:0')]).toEqual([expect.anything(), undefined]);
+    expect(store.bytes).toBeLessThanOrEqual(bytes + unprovenBytes);
+  });
+
+  it('take the room of others only where the caller has a credential', async () => {
+    const store = new KeptDocuments();
+    for (const document of await documents(store, 'proven', 3)) store.keep(document);
+    await documents(store, 'unproven', 10);
+    expect(await keptOf(store, 'proven', 3)).toBe(3);
+    expect(await keptOf(store, 'unproven', 10)).toBe(Math.floor(unprovenBytes / size));
+  });
+
+  it.each([
+    ['a comment', `{ kind } # ${'x'.repeat(95_000)}`],
+    ['commas', `{ kind } ${','.repeat(95_000)}`],
+    ['a text', `{ kind(of: "${'x'.repeat(95_000)}") }`],
+  ])('count %s by its length, though the tokens are few', (_, text) => {
+    expect(memoryOf(parse(text))).toBeGreaterThan(95_000);
+  });
+
+  it('do not hold their tokens, of which comments are most', async () => {
+    const store = new KeptDocuments();
+    const document = parse(`{ kind } ${'#\n'.repeat(40_000)}`);
+    await store.set('comments', document);
+    expect(JSON.stringify(document)).not.toMatch(/startToken/);
+    expect(document.loc?.startToken).toBeUndefined();
+    expect(document.definitions[0]?.loc?.endToken).toBeUndefined();
+  });
+
+  it('tell the place of an error in execution all the same', async () => {
+    const store = new KeptDocuments();
+    const document = parse('{\n  kind\n}');
+    await store.set('document', document);
+    const rootValue = {
+      kind: () => {
+        throw new GraphQLError('no');
+      },
+    };
+    const { errors } = await execute({ schema: buildSchema('type Query { kind: Int }'), document, rootValue });
+    expect(errors?.[0]?.locations).toEqual([{ line: 2, column: 3 }]);
+  });
 });

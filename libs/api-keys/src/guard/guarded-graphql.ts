@@ -7,7 +7,7 @@ import {
   DateTime,
   formatError,
   type GraphQLContext,
-  keptDocuments,
+  KeptDocuments,
   requireAcceptable,
   responsePlugin,
   toGraphQLError,
@@ -55,12 +55,13 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
    */
   options(own: Omit<ApolloDriverConfig, Guarded> = {}): ApolloDriverConfig {
     const { registry, gate, catalogue, uses, limiter } = this;
+    const documents = new KeptDocuments();
     return {
       autoSchemaFile: true,
       sortSchema: true,
       buildSchemaOptions: { scalarsMap: [{ type: Date, scalar: DateTime }] },
       parseOptions: { maxTokens: LIMITS.tokens },
-      documentStore: keptDocuments(),
+      documentStore: documents,
       ...own,
       driver: ApolloDriver,
       transformSchema: (schema) => {
@@ -78,7 +79,10 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
       preserveHttpStatusForExecutionErrors: false,
       plugins: [
         ...(own.plugins ?? []),
-        operationGatePlugin(gate, catalogue, (request) => noteDenied(uses, request)),
+        operationGatePlugin(gate, catalogue, {
+          onRefusal: (request) => noteDenied(uses, request),
+          onAdmission: (document) => documents.keep(document),
+        }),
         rateLimitPlugin(limiter, uses),
         useRecorderPlugin(gate, uses),
         responsePlugin(),

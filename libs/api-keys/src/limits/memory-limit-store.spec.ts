@@ -26,4 +26,15 @@ describe('counts of this process', () => {
     jest.advanceTimersByTime(WINDOW * 1000);
     expect([await count('x'), await count('x'), await count('new')]).toEqual([1, 1, 2]);
   });
+
+  it('are of the windows counted last, as many of each kind as have room', async () => {
+    const small = new MemoryLimitStore(3);
+    await small.count('key:one', WINDOW);
+    const counts: number[] = [];
+    for (const address of ['a', 'b', 'c', 'a', 'd', 'a', 'b'])
+      counts.push(await countOf(small.count(`unknown:${address}`, WINDOW)));
+    // `b` had been counted longest ago when `d` came.
+    expect(counts).toEqual([1, 1, 1, 2, 1, 3, 1]);
+    expect(await countOf(small.count('key:one', WINDOW))).toBe(2);
+  });
 });

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { LimitStore, Tally } from './limit-store.js';
 
-/** Windows held, and members of windows: some 20 MB each at worst. Beyond it the least recently counted begins anew. */
+/** Windows of one kind held, and members of windows: some 20 MB each at worst. Beyond it the least recently counted begins anew. */
 const MOST = 100_000;
 
 interface Window {
@@ -12,11 +12,16 @@ interface Window {
   count: number;
 }
 
-/** Counts of this process alone. */
+/** Counts of this process alone. Each kind of limit, the first word of its keys, has room of its own. */
 export class MemoryLimitStore implements LimitStore {
-  private readonly windows = new LRUCache<string, Window>({ max: MOST });
-  private readonly members = new LRUCache<string, true>({ max: MOST });
+  private readonly windows = new Map<string, LRUCache<string, Window>>();
+  private readonly members: LRUCache<string, true>;
   private begun = 0;
+
+  /** @param most windows of each kind, and members of all windows */
+  constructor(private readonly most = MOST) {
+    this.members = new LRUCache({ max: most });
+  }
 
   async count(key: string, windowSeconds: number): Promise<Tally> {
     const window = this.windowOf(key, windowSeconds);
@@ -40,11 +45,20 @@ export class MemoryLimitStore implements LimitStore {
 
   private windowOf(key: string, windowSeconds: number): Window {
     const now = performance.now();
-    const underWay = this.windows.get(key);
+    const windows = this.windowsOf(key.slice(0, key.indexOf(':')));
+    const underWay = windows.get(key);
     if (underWay && now < underWay.endsAt) return underWay;
     const window = { number: ++this.begun, endsAt: now + windowSeconds * 1000, count: 0 };
-    this.windows.set(key, window);
+    windows.set(key, window);
     return window;
+  }
+
+  private windowsOf(kind: string): LRUCache<string, Window> {
+    const known = this.windows.get(kind);
+    if (known) return known;
+    const windows = new LRUCache<string, Window>({ max: this.most });
+    this.windows.set(kind, windows);
+    return windows;
   }
 }
 

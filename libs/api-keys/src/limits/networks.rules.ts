@@ -12,12 +12,15 @@ import {
   unmapped,
 } from '#kernel';
 
+/** The longest text of an address, with the name of a zone. What a proxy passes on may be any text. */
+const LONGEST_ADDRESS = 64;
+
 /**
  * A client's address in its one spelling: IPv6 compressed, without a zone, an IPv4-mapped IPv6 address as IPv4.
  * `unknown` for what is no address, which no list of networks admits.
  */
 export function normalisedAddress(text: string | undefined): string {
-  return text === undefined ? 'unknown' : spellings.memo(text);
+  return text === undefined || text.length > LONGEST_ADDRESS ? 'unknown' : spellings.memo(text);
 }
 
 /** Clients come again; reading their address costs more than the rest of a verification. */
