@@ -3,6 +3,7 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { type ExecutionResult, getOperationAST, type GraphQLSchema, parse, validate } from 'graphql';
 import { type Principal, rememberPrincipal } from '#access';
 import { type AuthenticatableRequest, RequestAuthenticator } from '#api-keys';
+import { LIMITS } from '#kernel';
 import { CompiledOperations } from '../../apps/portal/src/graphql/compiled-operations.js';
 import { generateDocument } from '../support/document-generator.js';
 import { GivenResources } from '../support/given-resources.js';
@@ -52,7 +53,7 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
   async function bothAnswers(text: string, variables: Record<string, unknown> = {}) {
     expect(validate(schema, parse(text))).toEqual([]);
     const asked = execution(text, variables);
-    const operations = new CompiledOperations(0);
+    const operations = new CompiledOperations(0, Infinity);
     const interpreted = await operations.execute({ ...asked, contextValue: contextValue() }, false);
     const compiled = await operations.execute({ ...asked, contextValue: contextValue() }, true);
     expect(operations.compiledCount).toBe(1);
@@ -107,6 +108,29 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
     expect(operations.compiledCount).toBe(0);
     await run();
     expect(operations.compiledCount).toBe(count);
+  });
+
+  it('leaves a query to graphql-js whose code would be too large', async () => {
+    const { fields } = LIMITS.compiled;
+    const countOf = async (text: string) => {
+      const operations = new CompiledOperations(0);
+      await operations.execute({ ...execution(text, {}), contextValue: contextValue() }, true);
+      return operations.compiledCount;
+    };
+    expect(await countOf(`{ viewer { ${'kind '.repeat(fields - 1)} } }`)).toBe(1);
+    expect(await countOf(`{ viewer { ${'kind '.repeat(fields)} } }`)).toBe(0);
+    expect(await countOf(`{ viewer { ...F ...F } } fragment F on Viewer { ${'kind '.repeat(fields / 2)} }`)).toBe(0);
+  });
+
+  it('holds as many compiled queries as have room', async () => {
+    const operations = new CompiledOperations(0);
+    for (let n = 0; n < 40; n++) {
+      const text = `query Q${n} { viewer { ${'kind '.repeat(90)} } }`;
+      await operations.execute({ ...execution(text, {}), contextValue: contextValue() }, true);
+    }
+    expect(operations.bytes).toBeLessThanOrEqual(LIMITS.compiled.bytes);
+    expect(operations.compiledCount).toBeGreaterThan(5);
+    expect(operations.compiledCount).toBeLessThan(40);
   });
 
   it('answers as graphql-js does, whatever is asked', async () => {

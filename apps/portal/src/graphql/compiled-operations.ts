@@ -13,11 +13,14 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { memoryOf } from '#graphql';
+import { LIMITS } from '#kernel';
+import { compiledSize } from './compiled-size.js';
 
 /** Compiling costs some hundred executions of a small operation: what does not come often is not worth it. */
 const COMPILED_AT = 32;
-/** Operations counted or compiled. A compiled one takes some hundred kilobytes at worst. */
-const MOST_OPERATIONS = 200;
+/** Memory of compiled code, and of each of its fields, as measured: `compiled-operations.spec.ts`. */
+const BYTES = { operation: 16 * 1024, field: 4 * 1024 };
 
 /** One execution, of a document that has passed validation. */
 export interface Execution {
@@ -34,17 +37,26 @@ export interface Execution {
  * Mutations are never compiled, nor is what presents no credential: code is not made for everybody.
  */
 export class CompiledOperations {
-  /** @param compiledAt executions after which an operation is compiled */
-  constructor(private readonly compiledAt = COMPILED_AT) {}
+  /**
+   * @param compiledAt executions after which an operation is compiled
+   * @param mostFields of an operation that is compiled, as `compiledSize` counts them
+   */
+  constructor(
+    private readonly compiledAt = COMPILED_AT,
+    private readonly mostFields: number = LIMITS.compiled.fields,
+  ) {}
 
-  private readonly known = new LRUCache<OperationDefinitionNode, { executions: number; compiled?: CompiledQuery }>({
-    max: MOST_OPERATIONS,
-  });
+  /** Executions of what is not compiled; a count goes with its document. */
+  private readonly executions = new WeakMap<OperationDefinitionNode, number>();
+  private readonly compiled = new LRUCache<OperationDefinitionNode, CompiledQuery>({ maxSize: LIMITS.compiled.bytes });
 
   get compiledCount(): number {
-    let count = 0;
-    for (const { compiled } of this.known.values()) if (compiled) count++;
-    return count;
+    return this.compiled.size;
+  }
+
+  /** Bytes of memory that compiled operations take at most, with their documents. */
+  get bytes(): number {
+    return this.compiled.calculatedSize;
   }
 
   /** @param mayCompile is it worth it and wise to compile for whoever sends this? */
@@ -59,21 +71,30 @@ export class CompiledOperations {
     return result instanceof Promise ? result.then((settled) => told(settled, document)) : told(result, document);
   }
 
-  private compiledFor(
+  private compiledFor(execution: Execution, operation: OperationDefinitionNode): CompiledQuery | undefined {
+    if (operation.operation !== 'query') return undefined;
+    const known = this.compiled.get(operation);
+    if (known) return known;
+    const executions = this.executions.get(operation) ?? 0;
+    this.executions.set(operation, executions + 1);
+    return executions === this.compiledAt ? this.compile(execution, operation) : undefined;
+  }
+
+  /** Nothing else runs meanwhile: what would take long is left to graphql-js. */
+  private compile(
     { schema, document, operationName }: Execution,
     operation: OperationDefinitionNode,
   ): CompiledQuery | undefined {
-    if (operation.operation !== 'query') return undefined;
-    let known = this.known.get(operation);
-    if (!known) this.known.set(operation, (known = { executions: 0 }));
-    if (known.executions === this.compiledAt && isCompilable(document)) {
-      const compiled = compileQuery(schema, document, operationName ?? undefined, {
-        disablingCapturingStackErrors: true,
-      });
-      if (isCompiledQuery(compiled)) known.compiled = compiled;
-    }
-    known.executions++;
-    return known.compiled;
+    const fields = compiledSize(schema, document, operation);
+    if (fields > this.mostFields || !isCompilable(document)) return undefined;
+    const compiled = compileQuery(schema, document, operationName ?? undefined, {
+      disablingCapturingStackErrors: true,
+    });
+    if (!isCompiledQuery(compiled)) return undefined;
+    this.compiled.set(operation, compiled, { size: memoryOf(document) + BYTES.operation + fields * BYTES.field });
+    // Whoever is pushed out has to come often again.
+    this.executions.delete(operation);
+    return compiled;
   }
 }
 
