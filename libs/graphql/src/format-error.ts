@@ -29,7 +29,7 @@ export function appErrorOf(error: unknown): AppError | undefined {
 
 /** Is it nobody's fault but ours? Then clients learn nothing of it but the request's id. */
 export function isBug(error: unknown): boolean {
-  if (appErrorOf(error) || isVariableLimit(error)) return false;
+  if (appErrorOf(error) || isVariableLimit(error) || isArgumentError(error)) return false;
   return !(error instanceof GraphQLError && REQUEST_ERRORS.has(String(error.extensions['code'])));
 }
 
@@ -47,6 +47,8 @@ export function formatError(
   const place = { ...(locations && { locations }), ...(path && { path }) };
   const appError = appErrorOf(error);
   if (appError) return boundedError({ message: appError.message, ...place, extensions: extensionsOf(appError) });
+  if (isArgumentError(error))
+    return boundedError({ message: formatted.message, ...place, extensions: { code: 'BAD_USER_INPUT' } });
   if (isVariableLimit(error)) return { message: 'And more errors.', extensions: { code: 'BAD_USER_INPUT' } };
   if (!isBug(error))
     return boundedError({ ...formatted, message: requestMessage(formatted.message, error, hidesSchema) });
@@ -75,6 +77,16 @@ function isTokenLimit(error: unknown): boolean {
 /** The last of too many errors of variables, to which Apollo Server gives no code. */
 function isVariableLimit(error: unknown): boolean {
   return error instanceof GraphQLError && error.message.startsWith('Too many errors processing variables');
+}
+
+/**
+ * Found by graphql-js in execution: a variable that fits its type, and not the argument in which it stands, such as null
+ * for a nullable variable with a default. Apollo Server gives it no code of its own.
+ */
+export function isArgumentError(error: unknown): boolean {
+  if (!(error instanceof GraphQLError)) return false;
+  const found = error.originalError instanceof GraphQLError ? error.originalError : error;
+  return !found.originalError && Boolean(found.nodes) && found.message.startsWith('Argument "');
 }
 
 /** Did the parser exhaust the stack, whose own words it would pass on? */

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse, GraphQLRequestListener } from '@apollo/server';
 import type { Logger } from 'pino';
 import { answerTypeFor } from './accepted-media-types.js';
-import { appErrorOf, isBug } from './format-error.js';
+import { appErrorOf, isArgumentError, isBug } from './format-error.js';
 import { boundedErrors } from './bounded-errors.js';
 import type { GraphQLContext } from './graphql-context.js';
 
@@ -32,19 +32,20 @@ export function responsePlugin(): ApolloServerPlugin<GraphQLContext> {
 }
 
 /**
- * An outage, a bug or a lost authority fails the whole request while no root field has produced a value. Once one has,
- * it stays, with the error beside it: a finished mutation keeps its answer.
+ * An outage, a bug, a lost authority or a variable that does not fit its argument fails the whole request while no root
+ * field has produced a value. Once one has, it stays, with the error beside it: a finished mutation keeps its answer.
  */
 function failWhole({ response, errors }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
   if (response.body.kind !== 'single' || !errors) return;
   const { singleResult } = response.body;
   const hasValue = Object.values(singleResult.data ?? {}).some((value) => value !== null);
   if (!('data' in singleResult) || hasValue) return;
-  const failing = errors.find((error) => isBug(error) || appErrorOf(error)?.httpStatus !== undefined);
+  const failing =
+    errors.find((error) => isBug(error) || appErrorOf(error)?.httpStatus !== undefined) ?? errors.find(isArgumentError);
   if (!failing) return;
   const appError = appErrorOf(failing);
   delete singleResult.data;
-  response.http.status = appError?.httpStatus ?? 500;
+  response.http.status = appError?.httpStatus ?? (isArgumentError(failing) ? 400 : 500);
   for (const [name, value] of Object.entries(appError?.headers() ?? {})) response.http.headers.set(name, value);
 }
 
