@@ -78,8 +78,6 @@ function promises(portal: () => TestPortal): void {
       [400, portal().query('{ devices {', { key: secret })],
       [400, portal().query('{ nothing }', { key: secret })],
       [400, portal().query('query one { devices { totalCount } }', { key: secret, operationName: 'other' })],
-      [400, portal().query(DEVICE, { key: secret })],
-      [400, portal().query(DEVICE, { key: secret, variables: { id: [] } })],
       [403, portal().query('{ apiKeyPolicy { requireExpiry } }', { key: secret })],
       [403, portal().query(DEVICES, { key: secret, headers: { 'x-tenant-id': id } })],
       [400, portal().query(DEVICES, { key: secret, headers: { 'x-api-key': secret } })],
@@ -93,6 +91,16 @@ function promises(portal: () => TestPortal): void {
     const first = await portal().query(DEVICES, { key: secret });
     expect([first.code, first.headers.get('ratelimit-remaining')]).toEqual([undefined, '0']);
     expect((await portal().query(DEVICES, { key: secret })).status).toBe(429);
+  });
+
+  it('counts a request whose variables do not fit, and the use recorder counts it too', async () => {
+    const { secret, id } = await limited(portal(), 3);
+    const asked = [{}, { id: [] }, { id: null }].map((variables) => portal().query(DEVICE, { key: secret, variables }));
+    expect((await Promise.all(asked)).map(({ status, code }) => [status, code])).toEqual(
+      Array.from({ length: 3 }, () => [400, 'BAD_USER_INPUT']),
+    );
+    expect((await portal().query(DEVICE, { key: secret, variables: {} })).status).toBe(429);
+    expect(await countedUses(portal(), id)).toEqual({ allowed: 3, denied: 1 });
   });
 
   it('tells what it refused as refused, not as use', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AmbiguousCredentials, Unauthenticated } from '#access';
 import { headerValues } from '#kernel';
+import type { ApiKeyFormat } from '../keys/api-key.format.js';
 
 /** What a request presents to prove who it is; nothing of it is verified yet. */
 export type Credential = { kind: 'none' } | { kind: 'key'; plaintext: string } | { kind: 'session'; token: string };
@@ -9,25 +10,34 @@ export type Credential = { kind: 'none' } | { kind: 'key'; plaintext: string } |
 export type CredentialSource = Pick<IncomingMessage, 'rawHeaders' | 'url'>;
 
 const AUTHORIZATION = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/s;
+const BARE_BEARER = /^bearer *$/i;
 const SEPARATORS = /[ \t,;]+/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 /** Parameters whose name says that they hold a credential. */
 const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token']);
 
+/** How keys look, as far as a credential has to be told apart from others. */
+export type KeyLook = Pick<ApiKeyFormat, 'starts' | 'isLike'>;
+
 /**
- * Finds the one credential of a request: `Authorization: Bearer <key or JWT>` or `X-API-Key: <key>`.
- * @param keyStarts what keys start with, such as `mktp_`
+ * Finds the one credential of a request: `Authorization: Bearer <key or JWT>` or `X-API-Key: <key>`. A Bearer scheme
+ * without a token is none.
  * @throws {AmbiguousCredentials} for more than one, equal or not, and for one in the URL as well
  * @throws {Unauthenticated} for a scheme or a token that is neither a key nor a JWT
  */
-export function credentialOf(request: CredentialSource, keyStarts: readonly string[]): Credential {
-  const authorization = onlyValue(headerValues(request, 'authorization'));
+export function credentialOf(request: CredentialSource, look: KeyLook): Credential {
+  const keyStarts = look.starts;
+  const authorization = withoutBareScheme(onlyValue(headerValues(request, 'authorization')));
   const apiKey = onlyValue(headerValues(request, 'x-api-key'));
   if (authorization === '' && apiKey === '') return { kind: 'none' };
   if ((authorization !== '' && apiKey !== '') || urlHoldsCredential(request.url ?? '', keyStarts))
     throw new AmbiguousCredentials();
   if (apiKey !== '') return keyCredential(apiKey, keyStarts);
-  return bearerCredential(authorization, keyStarts);
+  return bearerCredential(authorization, look);
+}
+
+function withoutBareScheme(authorization: string): string {
+  return BARE_BEARER.test(authorization) ? '' : authorization;
 }
 
 function onlyValue(values: readonly string[]): string {
@@ -41,12 +51,14 @@ function keyCredential(value: string, keyStarts: readonly string[]): Credential 
   return { kind: 'key', plaintext: value };
 }
 
-function bearerCredential(authorization: string, keyStarts: readonly string[]): Credential {
+function bearerCredential(authorization: string, look: KeyLook): Credential {
+  const keyStarts = look.starts;
   const [, scheme, token] = AUTHORIZATION.exec(authorization) ?? [];
   if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Unauthenticated('INVALID_SESSION');
   if (holdsSeveral(token, keyStarts)) throw new AmbiguousCredentials();
   if (startsLikeKey(token, keyStarts)) return { kind: 'key', plaintext: token };
-  if (!JWT.test(token)) throw new Unauthenticated('INVALID_SESSION');
+  // Whoever cut a key while copying it is not sent to sign in.
+  if (!JWT.test(token)) throw new Unauthenticated(look.isLike(token) ? 'INVALID_KEY' : 'INVALID_SESSION');
   return { kind: 'session', token };
 }
 

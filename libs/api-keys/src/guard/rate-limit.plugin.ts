@@ -1,9 +1,4 @@
-import type {
-  ApolloServerPlugin,
-  GraphQLRequestContextResponseForOperation,
-  GraphQLRequestListener,
-} from '@apollo/server';
-import { getVariableValues } from 'graphql';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import { principalOf } from '#access';
 import { type GraphQLContext, refusedResponse } from '#graphql';
 import { type RateLimiter, rateLimited, rateLimitHeaders } from '../limits/rate-limiter.js';
@@ -12,13 +7,15 @@ import { noteDenied } from './use-recorder.plugin.js';
 
 /**
  * Counts a request against its key's rate. Comes after the operation gate: Apollo Server asks plugins in their order
- * until one answers, so what the gate refuses consumes nothing, and what is counted runs.
+ * until one answers, so what the gate refuses consumes nothing. What is counted here is what the use recorder counts: a request whose
+ * variables do not fit is both a unit and a use.
  */
 export function rateLimitPlugin(limiter: RateLimiter, uses: UseRecorder): ApolloServerPlugin<GraphQLContext> {
   const listener: GraphQLRequestListener<GraphQLContext> = {
     async responseForOperation(requestContext) {
+      // Of an unknown name there is no operation, though its type says otherwise: execution says so and runs nothing.
       const principal = principalOf(requestContext.contextValue.req);
-      if (principal?.kind !== 'API_KEY' || !principal.rateLimit || !isExecutable(requestContext)) return null;
+      if (principal?.kind !== 'API_KEY' || !principal.rateLimit || !requestContext.operation) return null;
       const verdict = await limiter.consumeOf(principal);
       if (!verdict) return null;
       const { headers } = requestContext.response.http;
@@ -29,16 +26,4 @@ export function rateLimitPlugin(limiter: RateLimiter, uses: UseRecorder): Apollo
     },
   };
   return { requestDidStart: async () => listener };
-}
-
-/** Is there an operation, and do the variables fit it? Where not, execution tells of it before any field runs. */
-function isExecutable({
-  schema,
-  operation,
-  request,
-}: GraphQLRequestContextResponseForOperation<GraphQLContext>): boolean {
-  // No operation of that name, though its type says otherwise.
-  if (!operation) return false;
-  return !getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {}, { maxErrors: 1 })
-    .errors;
 }

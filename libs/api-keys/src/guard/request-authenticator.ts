@@ -60,7 +60,7 @@ export class RequestAuthenticator {
   }
 
   private verify({ raw, ip }: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
-    const credential = credentialOf(raw, this.format.starts);
+    const credential = credentialOf(raw, this.format);
     if (credential.kind === 'none') return null;
     const tenants = headerValues(raw, 'x-tenant-id');
     const namedTenant = tenants.length === 0 ? undefined : tenants.join();

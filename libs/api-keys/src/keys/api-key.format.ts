@@ -24,6 +24,8 @@ export class ApiKeyFormat {
   readonly starts: readonly string[];
   private readonly start: string;
   private readonly shape: RegExp;
+  /** Lengths and letters of keys, and most of what they start with. */
+  private readonly likeness: RegExp;
   private readonly legacyShape: RegExp | undefined;
 
   /**
@@ -40,6 +42,11 @@ export class ApiKeyFormat {
     this.start = `${prefix}_`;
     this.starts = acceptLegacy && prefix !== LEGACY_PREFIX ? [this.start, `${LEGACY_PREFIX}_`] : [this.start];
     this.shape = new RegExp(`^${prefix}_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`);
+    const lengths = [this.start.length + SECRET_LENGTH + CHECKSUM_LENGTH];
+    if (acceptLegacy) lengths.push(LEGACY_PREFIX.length + 1 + SECRET_LENGTH);
+    const letters = acceptLegacy ? '[0-9A-Za-z_-]' : '[0-9A-Za-z_]';
+    const wholes = lengths.map((length) => `${letters}{${length}}$`);
+    this.likeness = new RegExp(`^(?:${[...this.starts.flatMap(mostOf), ...wholes].join('|')})`, 'i');
     this.legacyShape = acceptLegacy ? new RegExp(`^${LEGACY_PREFIX}_[0-9A-Za-z_-]{${SECRET_LENGTH}}$`) : undefined;
   }
 
@@ -58,6 +65,11 @@ export class ApiKeyFormat {
     return this.legacyShape?.test(plaintext) ?? false;
   }
 
+  /** Was it meant to be a key? It begins like most of a key's start, or has a key's length and alphabet. */
+  isLike(text: string): boolean {
+    return this.likeness.test(text);
+  }
+
   /** What of a key may be kept and shown: enough to recognise it in a log, of no use to guess it. */
   shownPrefixOf(plaintext: string): string {
     return plaintext.slice(0, this.start.length + SHOWN_LENGTH);
@@ -70,6 +82,12 @@ export class ApiKeyFormat {
  */
 export function hashKey(plaintext: string): string {
   return hash('sha256', plaintext, 'hex');
+}
+
+/** `text` with less than half of it cut off at the front or at the end. */
+function mostOf(text: string): string[] {
+  const cuts = Array.from({ length: Math.ceil(text.length / 2) }, (_, cut) => cut);
+  return cuts.flatMap((cut) => [text.slice(cut), text.slice(0, text.length - cut)]);
 }
 
 function randomBase62(length: number): string {
