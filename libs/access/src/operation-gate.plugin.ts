@@ -12,7 +12,7 @@ import { principalOf } from './request-principal.js';
 import type { ScopeCatalogue } from './scope-catalogue.js';
 
 /** What else follows from a decision of the gate. */
-export interface GateObserver {
+interface GateObserver {
   /** Called once for each request that the gate refuses. */
   onRefusal(request: GraphQLContext['req']): void;
   /** Called for each document of which a caller with a credential may run an operation. */

@@ -17,7 +17,7 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token']);
 
 /** How keys look, as far as a credential has to be told apart from others. */
-export type KeyLook = Pick<ApiKeyFormat, 'starts' | 'isLike'>;
+type KeyLook = Pick<ApiKeyFormat, 'starts' | 'isLike'>;
 
 /**
  * Finds the one credential of a request: `Authorization: Bearer <key or JWT>` or `X-API-Key: <key>`. A Bearer scheme
