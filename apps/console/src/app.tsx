@@ -10,6 +10,10 @@ import { isAdmin, useViewer } from './shell/viewer.js';
 const KeysPage = lazy(() => import('./pages/keys/keys-page.js').then((page) => ({ default: page.KeysPage })));
 const NewKeyPage = lazy(() => import('./pages/new-key/new-key-page.js').then((page) => ({ default: page.NewKeyPage })));
 const KeyPage = lazy(() => import('./pages/key/key-page.js').then((page) => ({ default: page.KeyPage })));
+const PolicyPage = lazy(() => import('./pages/policy/policy-page.js').then((page) => ({ default: page.PolicyPage })));
+const AuditPage = lazy(() => import('./pages/audit/audit-page.js').then((page) => ({ default: page.AuditPage })));
+const PeoplePage = lazy(() => import('./pages/people/people-page.js').then((page) => ({ default: page.PeoplePage })));
+const PersonPage = lazy(() => import('./pages/person/person-page.js').then((page) => ({ default: page.PersonPage })));
 const ScopesPage = lazy(() => import('./pages/scopes/scopes-page.js').then((page) => ({ default: page.ScopesPage })));
 
 export function App() {
@@ -23,6 +27,10 @@ export function App() {
               <Route path="keys" element={<KeysPage />} />
               <Route path="keys/new" element={<NewKeyPage />} />
               <Route path="keys/:id" element={<KeyPage />} />
+              <Route path="policy" element={<PolicyPage />} />
+              <Route path="audit" element={<AuditPage />} />
+              <Route path="people" element={<PeoplePage />} />
+              <Route path="people/:id" element={<PersonPage />} />
             </Route>
             <Route path="scopes" element={<ScopesPage />} />
             <Route path="*" element={<NotFoundPage />} />

@@ -176,6 +176,24 @@ export type RotateApiKeyInput = {
   overlapSeconds?: number;
 };
 
+/** Changes of the rules for keys: omitted members stay as they are; null clears what may be null. */
+export type SetApiKeyPolicyInput = {
+  /** IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Null empties the list. */
+  allowedCidrs?: Array<string> | null | undefined;
+  /** What keys may use; 1 to 50 known scopes, no repeats. Null: every scope. */
+  allowedScopes?: Array<string> | null | undefined;
+  /** Days of 24 hours since its last use, 1 to 3,650. Null: as many as they like. */
+  maxInactiveDays?: number | null | undefined;
+  /** Keys that can still work, for each owner: 1 to 10,000. Null: as many as they like. */
+  maxKeysPerOwner?: number | null | undefined;
+  /** Days of 24 hours from when a key was made, 1 to 3,650. Null: as many as they like. */
+  maxLifetimeDays?: number | null | undefined;
+  /** Up to 7,776,000 (90 days); 0: an old secret ends at once. May not be null. */
+  maxRotationOverlapSeconds?: number | null | undefined;
+  /** Must every key have an `expiresAt`? May not be null. */
+  requireExpiry?: boolean | null | undefined;
+};
+
 /** Changes of a key: omitted members stay as they are; null clears what may be null. */
 export type UpdateApiKeyInput = {
   /** IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Empty or null: from anywhere. */
@@ -355,6 +373,29 @@ export type CreateKeyMutationVariables = Exact<{
 
 export type CreateKeyMutation = { createApiKey: { secret: string | null, apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
 
+export type KeysOfPersonQueryVariables = Exact<{
+  filter: ApiKeyFilter;
+}>;
+
+
+export type KeysOfPersonQuery = { apiKeys: { totalCount: number, nodes: Array<{ id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } }> } };
+
+export type PolicyPreviewQueryVariables = Exact<{
+  input: SetApiKeyPolicyInput;
+}>;
+
+
+export type PolicyPreviewQuery = { apiKeyPolicyPreview: Array<{ rules: Array<string>, apiKey: { id: string, name: string, keyPrefix: string, lastUsedAt: string | null, owner: { name: string } } }> };
+
+export type SetPolicyMutationVariables = Exact<{
+  input: SetApiKeyPolicyInput;
+}>;
+
+
+export type SetPolicyMutation = { setApiKeyPolicy: { violationCount: number, policy: { updatedAt: string | null }, violations: Array<{ rules: Array<string>, apiKey: { id: string, name: string, keyPrefix: string, lastUsedAt: string | null, owner: { name: string } } }> } | null };
+
+export type ViolationFragment = { rules: Array<string>, apiKey: { id: string, name: string, keyPrefix: string, lastUsedAt: string | null, owner: { name: string } } };
+
 export type ScopesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -451,6 +492,20 @@ export const EditableKeyFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"EditableKey"}) as unknown as TypedDocumentString<EditableKeyFragment, unknown>;
+export const ViolationFragmentDoc = new TypedDocumentString(`
+    fragment Violation on PolicyViolation {
+  rules
+  apiKey {
+    id
+    name
+    keyPrefix
+    lastUsedAt
+    owner {
+      name
+    }
+  }
+}
+    `, {"fragmentName":"Violation"}) as unknown as TypedDocumentString<ViolationFragment, unknown>;
 export const KeyEventsDocument = new TypedDocumentString(`
     query KeyEvents($filter: ApiKeyEventFilter, $first: Int, $after: String) {
   apiKeyEvents(filter: $filter, first: $first, after: $after) {
@@ -994,6 +1049,83 @@ export const CreateKeyDocument = new TypedDocumentString(`
     isActive
   }
 }`) as unknown as TypedDocumentString<CreateKeyMutation, CreateKeyMutationVariables>;
+export const KeysOfPersonDocument = new TypedDocumentString(`
+    query KeysOfPerson($filter: ApiKeyFilter!) {
+  apiKeys(filter: $filter, first: 100) {
+    totalCount
+    nodes {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<KeysOfPersonQuery, KeysOfPersonQueryVariables>;
+export const PolicyPreviewDocument = new TypedDocumentString(`
+    query PolicyPreview($input: SetApiKeyPolicyInput!) {
+  apiKeyPolicyPreview(input: $input) {
+    ...Violation
+  }
+}
+    fragment Violation on PolicyViolation {
+  rules
+  apiKey {
+    id
+    name
+    keyPrefix
+    lastUsedAt
+    owner {
+      name
+    }
+  }
+}`) as unknown as TypedDocumentString<PolicyPreviewQuery, PolicyPreviewQueryVariables>;
+export const SetPolicyDocument = new TypedDocumentString(`
+    mutation SetPolicy($input: SetApiKeyPolicyInput!) {
+  setApiKeyPolicy(input: $input) {
+    policy {
+      updatedAt
+    }
+    violationCount
+    violations {
+      ...Violation
+    }
+  }
+}
+    fragment Violation on PolicyViolation {
+  rules
+  apiKey {
+    id
+    name
+    keyPrefix
+    lastUsedAt
+    owner {
+      name
+    }
+  }
+}`) as unknown as TypedDocumentString<SetPolicyMutation, SetPolicyMutationVariables>;
 export const ScopesDocument = new TypedDocumentString(`
     query Scopes {
   apiScopes {

@@ -3,14 +3,17 @@ import { Button } from 'react-aria-components/Button';
 import { openId } from './sign-in.js';
 
 const CALLBACK = '/console/signed-in';
+const isCallback = () => window.location.pathname === CALLBACK;
+/** As `openid.ts` sets it, which is loaded when it is needed. */
+const SIGNED_IN = 'console.signed-in';
 
 /** In production: to the identity provider and back. */
 export function OpenIdSignInPage() {
   const [failure, setFailure] = useState<string>();
-  const [isReturning, setReturning] = useState(() => window.location.pathname === CALLBACK);
+  const [isReturning, setReturning] = useState(() => isCallback() || sessionStorage.getItem(SIGNED_IN) !== null);
   useEffect(() => {
     if (!isReturning) return;
-    void finish().then((failure) => {
+    void (isCallback() ? finish() : resume()).then((failure) => {
       setFailure(failure);
       setReturning(false);
     });
@@ -42,6 +45,19 @@ function finish(): Promise<string | undefined> {
       (error: unknown) => `Signing in did not work: ${error instanceof Error ? error.message : String(error)}`,
     );
   return finishing;
+}
+
+let resuming: Promise<undefined> | undefined;
+
+/** After a reload: whoever is no longer signed in at the provider signs in by hand. */
+function resume(): Promise<undefined> {
+  resuming ??= openId()
+    .then((manager) => manager.resume())
+    .then(
+      () => undefined,
+      () => undefined,
+    );
+  return resuming;
 }
 
 /** @returns why the provider could not be gone to */

@@ -2,7 +2,9 @@ import { InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from
 import type { SignInMode } from '../settings.js';
 import { session } from './session.js';
 
-export const CALLBACK = '/console/signed-in';
+const CALLBACK = '/console/signed-in';
+/** Whether somebody was signed in before a reload; no secret. */
+const SIGNED_IN = 'console.signed-in';
 const RENEWED = '/console/renewed';
 
 /** Sign-in by authorization code with PKCE. Tokens stay in memory; what a redirect must outlive is in this tab's session storage. */
@@ -21,7 +23,7 @@ export class OpenIdSignIn {
       response_type: 'code',
       scope: 'openid profile email',
       // Which of the two names the API depends on the provider: RFC 8707, or a parameter older than it.
-      resource: audience,
+      ...(URL.canParse(audience) && { resource: audience }),
       extraQueryParams: { audience },
       userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
       stateStore: new WebStorageStateStore({ store: window.sessionStorage }),
@@ -49,6 +51,14 @@ export class OpenIdSignIn {
     take(user);
   }
 
+  /** Signs in again after a reload, where the provider's own session lasts. @returns whether it did */
+  async resume(): Promise<boolean> {
+    const user = await this.manager.signinSilent().catch(() => null);
+    if (user) take(user);
+    else sessionStorage.removeItem(SIGNED_IN);
+    return user !== null;
+  }
+
   /** Signs in beside the page, which stays as it is. @returns whether that was done */
   async again(): Promise<boolean> {
     const user = await this.manager.signinSilent().catch(() => this.manager.signinPopup().catch(() => null));
@@ -57,6 +67,7 @@ export class OpenIdSignIn {
   }
 
   async signOut(): Promise<void> {
+    sessionStorage.removeItem(SIGNED_IN);
     session.signOut();
     await this.manager.signoutRedirect().catch(() => this.manager.removeUser());
   }
@@ -70,5 +81,6 @@ function replaceAddress(address: string): void {
 }
 
 function take({ access_token: token, profile }: User): void {
+  sessionStorage.setItem(SIGNED_IN, 'yes');
   session.signIn(token, profile.sub);
 }

@@ -1,4 +1,4 @@
-import { KeyRound, ListChecks, LogOut, Telescope } from 'lucide-react';
+import { KeyRound, ListChecks, LogOut, ScrollText, Shield, Telescope, Users } from 'lucide-react';
 import { Suspense } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { NavLink, Outlet } from 'react-router';
@@ -14,6 +14,9 @@ import { ViewerContext } from './viewer.js';
 /** In the order in which they are needed. Pages for members and for webhooks will stand among them. */
 const PAGES = [
   { path: '/keys', name: 'Keys', Icon: KeyRound, isForAdmins: true },
+  { path: '/policy', name: 'Policy', Icon: Shield, isForAdmins: true },
+  { path: '/audit', name: 'Audit trail', Icon: ScrollText, isForAdmins: true },
+  { path: '/people', name: 'People', Icon: Users, isForAdmins: true },
   { path: '/scopes', name: 'Scopes', Icon: ListChecks, isForAdmins: false },
 ];
 

@@ -83,7 +83,9 @@ function List({
       <div className="list-head">
         <p role="status">
           {formatNumber(totalCount)} {totalCount === 1 ? 'key' : 'keys'}
-          {address.state === undefined && <span className="quiet"> that are neither revoked nor expired</span>}
+          {address.state === undefined && (
+            <span className="quiet"> that {totalCount === 1 ? 'is' : 'are'} neither revoked nor expired</span>
+          )}
         </p>
         {address.state === undefined && (
           <button type="button" className="button button-link" onClick={() => change({ state: 'all' })}>

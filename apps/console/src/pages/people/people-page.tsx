@@ -1,0 +1,49 @@
+import { Link } from 'react-router';
+import { FailureNotice, Skeleton } from '../../api/answered.js';
+import { Page } from '../../shared/page.js';
+import { useUsers } from '../../shared/use-users.js';
+import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
+
+/** The people and service accounts of the tenant; each leads to its keys. */
+export function PeoplePage() {
+  const { users, failure } = useUsers();
+  return (
+    <Page
+      title="People and service accounts"
+      lead="A key never does more than its owner's role may, now and at every use."
+    >
+      {failure && <FailureNotice failure={failure} />}
+      {!users && !failure && <Skeleton rows={5} />}
+      {users && (
+        <table className="table">
+          <thead>
+            <tr>
+              {['Name', 'Kind', 'Role', 'State'].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {users.map(({ id, name, email, kind, role, isActive }) => (
+              <tr key={id}>
+                <td className="key-name">
+                  <Link to={`/people/${id}`}>{name}</Link>
+                  <span className="quiet">{email}</span>
+                </td>
+                <td data-label="Kind">{KIND_WORDS[kind]}</td>
+                <td data-label="Role">{ROLE_WORDS[role]}</td>
+                <td data-label="State">
+                  <span className={`badge badge-${isActive ? 'good' : 'warn'}`}>
+                    {isActive ? 'Active' : 'Not active'}
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Page>
+  );
+}
