@@ -1,6 +1,6 @@
 import type { Aftermath } from '../support/aftermath.js';
 import type { GivenKey } from '../support/given.js';
-import { operation, type RawRequest, rawRequest, sendRaw } from '../support/raw-http.js';
+import { operation, RawConnection, type RawRequest, rawRequest, sendRaw } from '../support/raw-http.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { watchPortal } from '../support/watched-portal.js';
 
@@ -121,6 +121,24 @@ const HEADERS: Row[] = [
     '400 BAD_REQUEST',
   ]),
   ['B6', 'no host', { without: ['host'], body: operation(CREATE) }, '400 BAD_REQUEST'],
+  [
+    'B6',
+    'two types of body',
+    { headers: ['content-type: application/json', 'content-type: text/plain'], body: operation(CREATE) },
+    '400 BAD_REQUEST',
+  ],
+  [
+    'B6',
+    'two types of body, the good one last',
+    { headers: ['content-type: text/plain', 'content-type: application/json'], body: operation(CREATE) },
+    '400 BAD_REQUEST',
+  ],
+  [
+    'B6',
+    'one type of body twice',
+    { headers: ['content-type: application/json', 'content-type: application/json'], body: operation(DEVICES) },
+    '200',
+  ],
   ['B6', 'an expectation that is unknown', { headers: ['expect: x'], body: operation(CREATE) }, '417 BAD_REQUEST'],
   ['B6', 'a target of another host', { target: 'http://[/graphql', body: operation(CREATE) }, '400 BAD_REQUEST'],
   ...['X-HTTP-Method-Override: DELETE', 'X-HTTP-Method: PUT', 'X-Original-URL: /nope', 'X-Rewrite-URL: /nope'].map(
@@ -183,5 +201,29 @@ describe('a request', () => {
     for (const [name, pattern] of Object.entries(headers))
       if (pattern) expect(answer.headers.get(name)).toMatch(pattern);
       else expect(answer.headers.get(name)).toBeNull();
+  });
+
+  it.each(['/health/live', '/health/ready', '/metrics'])(
+    'of HTTP/1.0 without a host, as load balancers ask, is answered by %s',
+    async (target) => {
+      const answer = await sendRaw(api.url, `GET ${target} HTTP/1.0\r\n\r\n`);
+      expect(answer?.status).toBe(200);
+    },
+  );
+
+  it('of HTTP/1.0 with two hosts, or one that is none, is refused', async () => {
+    for (const hosts of ['host: a\r\nhost: b\r\n', 'host: a b\r\n'])
+      expect((await sendRaw(api.url, `GET /health/live HTTP/1.0\r\n${hosts}\r\n`))?.status).toBe(400);
+  });
+
+  it('of HTTP/1.0 in chunks does not keep the connection', async () => {
+    const body = operation('{ __typename }');
+    const head = ['host: x', 'content-type: application/json', 'connection: keep-alive', 'transfer-encoding: chunked'];
+    const connection = await RawConnection.open(api.url);
+    connection.send(
+      `POST /graphql HTTP/1.0\r\n${head.join('\r\n')}\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+    );
+    const [answer] = await connection.closed();
+    expect([answer?.status, answer?.headers.get('connection')]).toEqual([200, 'close']);
   });
 });

@@ -73,6 +73,12 @@ export class RawConnection {
     return this;
   }
 
+  /** Ends this side, once all is sent. */
+  end(): this {
+    this.socket.end();
+    return this;
+  }
+
   /** Sends, and tells whether the bytes left this process. */
   sent(bytes: Uint8Array): Promise<boolean> {
     return new Promise((resolve) => this.socket.write(bytes, (error) => resolve(!error)));

@@ -6,6 +6,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogOutput } from '../../apps/portal/src/http/log-output.js';
 import { createLogger } from '../../apps/portal/src/http/logging.js';
+import type { AnswerTimes } from '../../apps/portal/src/http/unread-answers.js';
 import { createPortal, type HttpTimeouts } from '../../apps/portal/src/portal.application.js';
 import { type PortalConfig, readConfig } from '../../apps/portal/src/portal.config.js';
 import { ChangeChannel } from '#database';
@@ -33,6 +34,7 @@ export interface PortalOptions {
   imports?: (Type | DynamicModule)[];
   /** Default: as in production, too long to wait for. */
   timeouts?: HttpTimeouts;
+  answerTimes?: AnswerTimes;
 }
 
 export interface Ask extends Credential {
@@ -72,6 +74,7 @@ export class TestPortal {
       const app = await createPortal(settings, options.through?.pool ?? database.url, {
         imports: options.imports ?? [],
         ...(options.timeouts && { timeouts: options.timeouts }),
+        ...(options.answerTimes && { answerTimes: options.answerTimes }),
         log: {
           logger: createLogger({ ...settings, logLevel: 'debug' }, sinkOf(log)),
           output: LogOutput.standard(),

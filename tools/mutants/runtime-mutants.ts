@@ -200,4 +200,28 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     spec: 'test/faults/log-output.spec.ts',
     only: 'stops neither the service nor its stop, is bounded',
   },
+  {
+    defect: 'the answer of a mutation is lost to a stray byte that follows it',
+    file: 'apps/portal/src/http/malformed-requests.ts',
+    from: 'if (response) return closeAfter(response, socket);',
+    to: '',
+    spec: 'test/e2e/lost-answers.spec.ts',
+    only: 'of a mutation goes out before the connection closes',
+  },
+  {
+    defect: 'a connection is closed at once though its client is still sending',
+    file: 'apps/portal/src/http/connection-close.ts',
+    from: 'socket.destroySoon = () => (isSending(socket) ? closeInStages(socket) : close());',
+    to: '',
+    spec: 'test/e2e/lost-answers.spec.ts',
+    only: 'reaches a client that still sends a body',
+  },
+  {
+    defect: 'any number of large answers waits for a client that does not read',
+    file: 'apps/portal/src/http/unread-answers.ts',
+    from: 'return sum === 0 || sum + bytes <= most;',
+    to: 'return most > 0 || bytes > 0;',
+    spec: 'test/e2e/unread-answers.spec.ts',
+    only: 'gets no more answers than its share',
+  },
 ];

@@ -3,8 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LogController } from 'fastify';
+import { type FastifyInstance, LogController } from 'fastify';
 import { LIMITS } from '#kernel';
+import { keepAnswersOnClose } from './http/connection-close.js';
 import { fastifyTrust } from './http/trust-proxy.js';
 import { readJsonBodies } from './http/json-body.js';
 import { logRequests, nestLogger, type PortalLog, standardLog } from './http/logging.js';
@@ -14,7 +15,8 @@ import {
   takeExpectations,
   unreadablePathHandler,
 } from './http/malformed-requests.js';
-import { requireReadable } from './http/request-rules.js';
+import { mustClose, requireReadable } from './http/request-rules.js';
+import { type AnswerTimes, boundUnreadAnswers } from './http/unread-answers.js';
 import type { PortalConfig } from './portal.config.js';
 import { PortalModule } from './portal.module.js';
 
@@ -27,6 +29,8 @@ export interface PortalAdditions {
   log?: PortalLog;
   /** Default: those of `LIMITS`, which are too long for a test to wait for. */
   timeouts?: HttpTimeouts;
+  /** Default: those of `LIMITS.answers`. */
+  answerTimes?: AnswerTimes;
 }
 
 export type HttpTimeouts = Record<'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveTimeoutMs', number>;
@@ -39,7 +43,12 @@ export type HttpTimeouts = Record<'headersTimeoutMs' | 'requestTimeoutMs' | 'kee
 export async function createPortal(
   config: PortalConfig,
   databaseUrl: string,
-  { imports = [], log: { logger, output } = standardLog(config), timeouts = LIMITS }: PortalAdditions = {},
+  {
+    imports = [],
+    log: { logger, output } = standardLog(config),
+    timeouts = LIMITS,
+    answerTimes = LIMITS.answers,
+  }: PortalAdditions = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
@@ -63,15 +72,7 @@ export async function createPortal(
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
   });
-  const fastify = adapter.getInstance();
-  logRequests(fastify, config);
-  readJsonBodies(fastify);
-  refuseTunnels(fastify);
-  takeExpectations(fastify);
-  fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
-    requireReadable(request, reply);
-  });
+  prepareHttp(adapter.getInstance(), config, answerTimes);
   // Loaded here, so that it costs nothing where nothing is traced.
   const tracing = config.tracing && (await import('./tracing/start-tracing.js')).startTracing(config.tracing);
   const module = PortalModule.forRoot(config, databaseUrl, output, imports, tracing);
@@ -89,4 +90,22 @@ export async function createPortal(
     throw error;
   }
   return app;
+}
+
+/** What holds for every request, whatever it asks for. */
+function prepareHttp(fastify: FastifyInstance, config: PortalConfig, answerTimes: AnswerTimes): void {
+  logRequests(fastify, config);
+  readJsonBodies(fastify);
+  keepAnswersOnClose(fastify.server);
+  refuseTunnels(fastify);
+  takeExpectations(fastify);
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    requireReadable(request, reply);
+  });
+  boundUnreadAnswers(fastify, answerTimes);
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (mustClose(request)) void reply.header('connection', 'close');
+    done();
+  });
 }

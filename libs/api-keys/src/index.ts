@@ -15,6 +15,7 @@ export type { ApiKeyRow } from './keys/api-key.reader.js';
 export { KeyAdministration } from './administration/key-administration.js';
 export { KeyCreationService } from './changes/key-creation.service.js';
 export { KeyImportService } from './import/key-import.service.js';
+export { countedNetwork } from './limits/networks.rules.js';
 export { RateLimiter } from './limits/rate-limiter.js';
 export { type AuthenticatableRequest, RequestAuthenticator } from './guard/request-authenticator.js';
 export type { RevocationReason } from './words.js';

@@ -62,6 +62,18 @@ export const LIMITS = {
   requestTimeoutMs: 15_000,
   /** Longer than load balancers keep theirs (60 s): a connection ends on their side, never under a request of theirs. */
   keepAliveTimeoutMs: 72_000,
+  /**
+   * Answers that clients have not read yet. One that nothing is taken of for `stallMs`, or that is not taken whole within
+   * `writeMs`, ends with its connection. A larger one than `smallBytes` is refused where its holder has too much waiting.
+   */
+  answers: {
+    stallMs: 20_000,
+    writeMs: 60_000,
+    smallBytes: 16 * 1024,
+    waitingBytes: { key: 64 * 1024 * 1024, address: 64 * 1024 * 1024, all: 192 * 1024 * 1024 },
+  },
+  /** What is taken from a client that is still sending when its connection closes, so that it finds its answer. */
+  closing: { bytes: 8 * 1024 * 1024, ms: 5_000 },
   /** Lines of the log that wait for its output, in bytes; characters of a path in one of them. */
   log: { waitingBytes: 1024 * 1024, path: 256 },
 } as const;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { closeInStages, hasBegunResponse, isClosing, responseUnderWay } from './connection-close.js';
 
 /** Node's codes that stand for another status than 400. */
 const STATUSES: Record<string, number> = {
@@ -12,19 +12,30 @@ const STATUSES: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** Answers what is no HTTP, or came too slowly, and ends the connection: where the next request begins is not known. */
-export function malformedRequestHandler(logger: Logger): (error: NodeJS.ErrnoException, socket: Duplex) => void {
+/**
+ * Answers what is no HTTP, or came too slowly, and ends the connection: where the next request begins is not known. A whole
+ * request that came before gets its answer first: what it did would be lost with the answer.
+ */
+export function malformedRequestHandler(logger: Logger): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
+    // Each further byte is an error anew.
+    if (isClosing(socket)) return;
     // The error carries the bytes themselves, credentials included: its code alone is logged.
     const cause = error.code ?? 'UNKNOWN';
-    if (cause !== 'ECONNRESET' && socket.writable) {
-      const reqId = randomUUID();
-      const status = STATUSES[cause] ?? 400;
-      logger.info({ reqId, status, cause }, 'malformed request');
-      socket.write(answer(status, reqId));
-    }
-    socket.destroy();
+    if (cause === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const response = responseUnderWay(socket);
+    if (response) return closeAfter(response, socket);
+    const reqId = randomUUID();
+    const status = STATUSES[cause] ?? 400;
+    logger.info({ reqId, status, cause }, 'malformed request');
+    if (!hasBegunResponse(socket)) socket.write(answer(status, reqId));
+    closeInStages(socket);
   };
+}
+
+function closeAfter(response: ServerResponse, socket: Socket): void {
+  response.shouldKeepAlive = false;
+  response.once('close', () => closeInStages(socket));
 }
 
 /** Node hands tunnels over with their connection: it would end it without a word, and no longer hears its errors. */
@@ -32,8 +43,8 @@ export function refuseTunnels(fastify: FastifyInstance): void {
   fastify.server.on('connect', (_request, socket: Socket) => {
     // A client that resets it; unheard, that would end this process.
     socket.on('error', () => undefined);
-    socket.end(answer(405, randomUUID()));
-    socket.destroySoon();
+    socket.write(answer(405, randomUUID()));
+    closeInStages(socket);
   });
 }
 

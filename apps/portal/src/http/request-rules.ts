@@ -13,6 +13,7 @@ import { headerValues } from '#kernel';
  */
 export function requireReadable(request: FastifyRequest, reply: FastifyReply): void {
   requireOneHost(request);
+  requireOneContentType(request);
   requireKnownExpectation(request);
   requirePlainBody(request, reply);
   if (request.is404) requireMethodOfPath(request, reply);
@@ -22,11 +23,20 @@ export function requireReadable(request: FastifyRequest, reply: FastifyReply): v
 const PLAIN_HOST = /^(?!.*xn--)([a-z\d-]+\.)*[a-z][a-z\d-]*(:\d{1,4})?$/i;
 const PLAIN_PATH = /^\/(?!\/)[\w/?&=.-]*$/;
 
-/** Node takes the first of several hosts, a proxy before us perhaps the last. */
+/** Node takes the first of several hosts, a proxy before us perhaps the last. HTTP/1.0 knows no host. */
 function requireOneHost({ raw, protocol, host, url }: FastifyRequest): void {
-  const isPlain = PLAIN_HOST.test(host) && PLAIN_PATH.test(url);
-  if (headerValues(raw, 'host').length > 1 || !(isPlain || URL.canParse(url, `${protocol}://${host}/`)))
+  const hosts = headerValues(raw, 'host');
+  const isOfOldKind = hosts.length === 0 && raw.httpVersion === '1.0';
+  const name = isOfOldKind ? 'localhost' : host;
+  const isPlain = PLAIN_HOST.test(name) && PLAIN_PATH.test(url);
+  if (hosts.length > 1 || !(isPlain || URL.canParse(url, `${protocol}://${name}/`)))
     throw new BadRequestException('The request must be sent to one host.');
+}
+
+/** Node takes the first of several here, too. */
+function requireOneContentType({ raw }: FastifyRequest): void {
+  if (new Set(headerValues(raw, 'content-type')).size > 1)
+    throw new BadRequestException('The request must have one Content-Type.');
 }
 
 function requireKnownExpectation({ headers: { expect } }: FastifyRequest): void {
@@ -49,4 +59,12 @@ function requireMethodOfPath({ server, url }: FastifyRequest, reply: FastifyRepl
   if (methods.length === 0) return;
   void reply.header('allow', methods.join(', '));
   throw new MethodNotAllowedException('This path has no such method.');
+}
+
+/**
+ * Must the connection close after the answer? A client that is still sending a body which nobody reads would not find where
+ * its next answer begins; and where a message of HTTP/1.0 in chunks ends is a matter of opinion.
+ */
+export function mustClose({ raw }: FastifyRequest): boolean {
+  return !raw.complete || (raw.httpVersion === '1.0' && raw.headers['transfer-encoding'] !== undefined);
 }
