@@ -69,7 +69,11 @@ describe('the application does not start', () => {
     ['a query', moduleOf(ForgottenQuery), 'ForgottenQuery.forgottenQuery (Query.forgottenQuery)'],
     ['a field resolver', moduleOf(ForgottenField), 'ForgottenField.forgottenChild (Forgotten.forgottenChild)'],
     ['an HTTP handler', moduleOf(ForgottenHandler, ForgottenHandler), 'ForgottenHandler.forgottenHandler'],
-    ['the scope', moduleOf(MisspeltScope), 'MisspeltScope.misspelt names the unknown scope devices:reed'],
+    [
+      'the scope',
+      moduleOf(MisspeltScope),
+      'MisspeltScope.misspelt names the unknown scope devices:reed (is devices:read meant?). Correct the name',
+    ],
   ])('where %s is not declared, and names it', async (_, FixtureModule, named) => {
     const start = TestPortal.start({ database, imports: [FixtureModule] });
     await expect(start).rejects.toThrow(AccessNotDeclared);

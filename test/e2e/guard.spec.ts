@@ -59,6 +59,23 @@ describe('a room outside the tree', () => {
     expect(await api.database.sql('select 1 from devices where tenant_id = $1', [tenant.id])).toEqual([]);
   });
 
+  it.each([
+    ['by the document', '{ inventory @skip(if: true) { devices } }', {}, 200],
+    ['by a variable', 'query ($all: Boolean!) { inventory @include(if: $all) { devices } }', { all: false }, 200],
+    ['by a default', 'query ($none: Boolean = true) { inventory @skip(if: $none) { devices } }', {}, 200],
+    ['by no condition', 'query ($all: Boolean!) { inventory @include(if: $all) { devices } }', { all: true }, 401],
+    ['but for one of them', '{ inventory @skip(if: true) { devices } again: inventory { devices } }', {}, 401],
+  ])(
+    'runs without a credential once all of its guarded fields are left out, %s',
+    async (_, query, variables, status) => {
+      const answer = await api.query(query, { variables });
+      expect([answer.status, status === 200 ? answer.data : answer.reason]).toEqual([
+        status,
+        status === 200 ? {} : 'MISSING_CREDENTIAL',
+      ]);
+    },
+  );
+
   it('protects its HTTP handlers in the same way', async () => {
     const get = async (path: string, key?: string) => {
       const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };

@@ -87,7 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     defect: 'an undeclared resolver does not stop the start',
     file: 'libs/access/src/access-registry.ts',
-    from: 'if (!access) faults.push(`${place} (${coordinate})`);',
+    from: 'if (!access) undeclared.push(`${place} (${coordinate})`);',
     to: 'if (!access) continue;',
     spec: 'test/architecture/access.spec.ts',
     only: 'where a query',

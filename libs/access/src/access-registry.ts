@@ -24,11 +24,22 @@ interface EntryPoint {
 export class AccessNotDeclared extends Error {
   override readonly name = 'AccessNotDeclared';
 
-  constructor(faults: readonly string[]) {
-    super(
-      `Access is not declared: ${faults.join('; ')}. ` +
-        'Put @RequireScopes, @SessionOnly, @Authenticated or @Public on each (or on its class).',
-    );
+  /**
+   * @param undeclared places without a declaration
+   * @param unknownScopes sentences on declarations that name a scope which does not exist
+   */
+  constructor(undeclared: readonly string[], unknownScopes: readonly string[] = []) {
+    const sentences: string[] = [];
+    if (undeclared.length > 0)
+      sentences.push(
+        `Access is not declared: ${undeclared.join('; ')}. ` +
+          'Put @RequireScopes, @SessionOnly, @Authenticated or @Public on each (or on its class).',
+      );
+    if (unknownScopes.length > 0)
+      sentences.push(
+        `${unknownScopes.join('; ')}. Correct the name, or add the scope to the scope catalogue and to the roles that open it.`,
+      );
+    super(sentences.join(' '));
   }
 }
 
@@ -76,18 +87,25 @@ export class AccessRegistry {
   register(schema: GraphQLSchema): void {
     const resolvers = this.entryPoints(this.discovery.getProviders(), resolverCoordinate);
     const handlers = this.entryPoints(this.discovery.getControllers(), handlerCoordinate);
-    const faults: string[] = [];
+    const undeclared: string[] = [];
+    const unknownScopes: string[] = [];
     for (const { coordinate, place, access } of [...resolvers, ...handlers]) {
-      if (!access) faults.push(`${place} (${coordinate})`);
+      if (!access) undeclared.push(`${place} (${coordinate})`);
       else if (access.kind === 'scopes')
         for (const scope of access.scopes)
-          if (!this.catalogue.has(scope)) faults.push(`${place} names the unknown scope ${scope}`);
+          if (!this.catalogue.has(scope)) unknownScopes.push(this.unknownScope(place, scope));
     }
     const declared = new Map(resolvers.flatMap(({ coordinate, access }) => (access ? [[coordinate, access]] : [])));
     for (const [coordinate, access] of [...inherited(schema, declared), ...declared])
       this.byCoordinate.set(coordinate, access);
-    faults.push(...rootFields(schema).filter((root) => !resolvers.some(({ coordinate }) => coordinate === root)));
-    if (faults.length > 0) throw new AccessNotDeclared([...new Set(faults)].sort());
+    undeclared.push(...rootFields(schema).filter((root) => !resolvers.some(({ coordinate }) => coordinate === root)));
+    if (undeclared.length + unknownScopes.length > 0)
+      throw new AccessNotDeclared([...new Set(undeclared)].sort(), [...new Set(unknownScopes)].sort());
+  }
+
+  private unknownScope(place: string, scope: string): string {
+    const [nearest] = this.catalogue.suggestionsFor(scope);
+    return `${place} names the unknown scope ${scope}${nearest === undefined ? '' : ` (is ${nearest} meant?)`}`;
   }
 
   private entryPoints(
