@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SCHEMA } from '../../mikro-orm.config.js';
 import { migrate } from '#database';
 import { openOrm, ROLES } from '#database/testing';
+import { BEYOND_THE_ORM, schemaDifference } from '../support/schema-difference.js';
 import { TestDatabase } from '../support/test-database.js';
 
 /** Policies that open on `true`: each for a role that works across tenants by its nature. */
@@ -25,7 +26,7 @@ describe('the schema', () => {
       await orm.close(true);
     }
   };
-  const difference = () => asOwner((orm) => orm.schema.getUpdateSchemaSQL({ wrap: false }));
+  const difference = () => asOwner(schemaDifference);
   const tables = async () => {
     const rows = await database.sql<{ name: string }>(
       `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`,
@@ -45,6 +46,13 @@ describe('the schema', () => {
 
   it('that the migrations build is the one that the entities describe', async () => {
     expect(await difference()).toBe('');
+  });
+
+  it('has the foreign key that the entities cannot describe', async () => {
+    const keys = await database.sql(`select convalidated as holds from pg_constraint where conname = $1`, [
+      BEYOND_THE_ORM,
+    ]);
+    expect(keys).toEqual([{ holds: true }]);
   });
 
   it('differs as soon as a policy, a check or an index is gone', async () => {

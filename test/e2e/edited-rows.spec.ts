@@ -1,7 +1,9 @@
-import type { TestPortal } from '../support/test-portal.js';
+import { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
 
 const WHO = '{ viewer { kind scopes } }';
+const ROTATE = 'mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { secret } }';
+const REPORT = 'mutation ($key: String!) { reportLeakedApiKey(key: $key) { accepted } }';
 const DEVICES = '{ devices { totalCount } }';
 
 describe('a row of a key that somebody edited by hand', () => {
@@ -54,4 +56,101 @@ describe('a row of a key that somebody edited by hand', () => {
     expect((await api.query(WHO, { session: admin.session })).status).toBe(200);
     await edit(id, 'scopes', `'[]'`);
   });
+
+  it.each([
+    ['created_at', `'infinity'`],
+    ['created_at', `'294000-01-01'`],
+    ['last_used_at', `'-infinity'`],
+    ['suspended_at', `'10000-01-01'`],
+    ['previous_expires_at', `'0044-03-15 BC'`],
+    ['metadata', `'[]'`],
+    ['metadata', `'7'`],
+    ['allowed_cidrs', `'{}'`],
+  ])('to have %s = %s is refused by the table', async (column, value) => {
+    const { id } = await api.given.apiKey();
+    const edit = api.database.sql(`update api_keys set ${column} = ${value} where id = $1`, [id]);
+    await expect(edit).rejects.toMatchObject({ code: '23514' });
+  });
+});
+
+const LIST = `{ apiKeys { nodes { id name scopes effectiveScopes createdAt lastUsedAt suspendedAt metadata allowedCidrs } } }`;
+
+describe('a row that stands in the table though it must not', () => {
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+    for (const { table, name } of await api.database.sql<{ table: string; name: string }>(
+      `select conrelid::regclass::text as table, conname as name from pg_constraint
+       where contype = 'c' and conrelid in ('api_keys'::regclass, 'api_key_policies'::regclass)
+         or conname = 'api_key_former_secrets_api_key_id_tenant_id_foreign'`,
+    ))
+      await api.database.sql(`alter table ${table} drop constraint ${name}`);
+  });
+  afterAll(() => api.stop());
+
+  it.each([
+    ['created_at', `'infinity'`, undefined],
+    ['created_at', `'294000-01-01'`, undefined],
+    ['last_used_at', `'infinity'`, { lastUsedAt: null }],
+    ['suspended_at', `'-infinity'`, { suspendedAt: null }],
+    ['metadata', `'[]'`, { metadata: {} }],
+    ['metadata', `'"text"'`, { metadata: {} }],
+    ['scopes', `'[null, {}, "alerts:read"]'`, { scopes: ['alerts:read'], effectiveScopes: ['alerts:read'] }],
+    ['scopes', `'{}'`, { scopes: [] }],
+    ['allowed_cidrs', `'null'`, { allowedCidrs: [] }],
+  ])('with %s = %s harms no other row of its list', async (column, value, shown) => {
+    const key = await api.given.apiKey();
+    const odd = await api.given.apiKey({ tenant: key.tenant });
+    await api.database.sql(`update api_keys set ${column} = ${value} where id = $1`, [odd.id]);
+    const { body } = await api.query(LIST, { session: key.admin.session });
+    const { nodes } = (body as { data: { apiKeys: { nodes: { id: string }[] } } }).data.apiKeys;
+    expect(nodes.filter(({ id }) => id === key.id)).toHaveLength(1);
+    const row = nodes.find(({ id }) => id === odd.id);
+    if (shown) expect(row).toMatchObject(shown);
+    else expect(row).toBeUndefined();
+  });
+
+  it('and makes its verdict overflow fails no look-up of other tenants', async () => {
+    const [odd, ...others] = await Promise.all(Array.from({ length: 20 }, () => api.given.apiKey()));
+    if (!odd) throw new Error('no key');
+    await api.database.sql('insert into api_key_policies (tenant_id, max_lifetime_days) values ($1, 100000000)', [
+      odd.tenant.id,
+    ]);
+    await api.caughtUp();
+    const [failed, ...answers] = await Promise.all(
+      [odd, ...others].map(({ secret }) => api.query(WHO, { key: secret })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(others.map(() => 200));
+    expect(failed?.status).not.toBe(200);
+  });
+
+  it('and says that a former secret of a key is of another tenant opens nothing, and ends nothing', async () => {
+    const key = await api.given.apiKey();
+    const { session } = key.admin;
+    const rotated = await api.query(ROTATE, { session, variables: { input: { id: key.id } } });
+    const secret = rotated.at<string>('rotateApiKey.secret');
+    expect((await api.query(WHO, { key: key.secret })).status).toBe(200);
+    const other = await api.given.tenant();
+    await api.database.sql('update api_key_former_secrets set tenant_id = $2 where api_key_id = $1', [
+      key.id,
+      other.id,
+    ]);
+    await api.caughtUp();
+    const answer = await api.query(WHO, { key: key.secret });
+    expect([answer.status, answer.reason]).toEqual([401, 'INVALID_KEY']);
+    expect((await api.query(REPORT, { variables: { key: key.secret } })).status).toBe(200);
+    expect((await api.query(WHO, { key: secret })).status).toBe(200);
+  });
+});
+
+it('a former secret of another tenant than its key is refused by the table', async () => {
+  const api = await TestPortal.start();
+  const key = await api.given.apiKey();
+  const other = await api.given.tenant();
+  const insert = api.database.sql(
+    `insert into api_key_former_secrets (key_hash, tenant_id, api_key_id, secret_number) values ('hash', $2, $1, 7)`,
+    [key.id, other.id],
+  );
+  await expect(insert).rejects.toMatchObject({ code: '23503' });
+  await api.stop();
 });

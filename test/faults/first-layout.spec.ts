@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { migrate, schemaState } from '#database';
 import { openOrm } from '#database/testing';
 import { SCHEMA } from '../../mikro-orm.config.js';
+import { schemaDifference } from '../support/schema-difference.js';
 import { TestDatabase } from '../support/test-database.js';
 
 const FIRST_LAYOUT = join(import.meta.dirname, '../support/first-layout.sql');
@@ -61,7 +62,7 @@ describe('a database that was migrated while all migrations lay in one room', ()
 
   it('then has the schema that the entities describe, and that a new database gets', async () => {
     const orm = await openOrm({ ...target(), role: undefined, max: 1 });
-    const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
+    const difference = await schemaDifference(orm);
     await orm.close(true);
     expect(difference).toBe('');
     const fresh = await TestDatabase.create();

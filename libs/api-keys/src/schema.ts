@@ -13,6 +13,7 @@ import { Migration20261122120000_api_key_policies } from './migrations/202611221
 import { Migration20261122130000_api_key_usage } from './migrations/20261122130000-api-key-usage.js';
 import { Migration20261122140000_change_triggers } from './migrations/20261122140000-change-triggers.js';
 import { Migration20261128100000_use_batches } from './migrations/20261128100000-use-batches.js';
+import { Migration20261128100100_row_bounds } from './migrations/20261128100100-row-bounds.js';
 import { CHANGE_TRIGGERS } from './verification/change-triggers.js';
 
 export const API_KEYS_SCHEMA: Schema = {
@@ -36,6 +37,7 @@ export const API_KEYS_SCHEMA: Schema = {
     Migration20261122130000_api_key_usage,
     Migration20261122140000_change_triggers,
     Migration20261128100000_use_batches,
+    Migration20261128100100_row_bounds,
   ],
   triggers: CHANGE_TRIGGERS,
 };

@@ -15,7 +15,7 @@ export { readMetadata } from './metadata.js';
 export type { JsonObject } from './metadata.js';
 export { readWholeNumber } from './numbers.js';
 export type { NumberRule } from './numbers.js';
-export { countedPage, mapPage, readPage } from './page.js';
+export { countedPage, filterPage, mapPage, readPage } from './page.js';
 export type { Edge, Page, PageArguments, PageRequest } from './page.js';
 export { RateLimited } from './rate-limited.js';
 export { readDescription, readText } from './text.js';

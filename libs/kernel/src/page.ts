@@ -65,6 +65,12 @@ export function mapPage<From, To>(page: Page<From>, form: (node: From) => To): P
   return { edges, nodes: edges.map((edge) => edge.node), pageInfo: page.pageInfo };
 }
 
+/** The same page without some of its nodes; where the next one begins stays as it is. */
+export function filterPage<Node>(page: Page<Node>, admits: (node: Node) => boolean): Page<Node> {
+  const edges = page.edges.filter(({ node }) => admits(node));
+  return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo };
+}
+
 class MappedEdge<Node> implements Edge<Node> {
   constructor(
     readonly node: Node,

@@ -1,12 +1,15 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION, type TableOf } from '#database/schema';
+import { instantCheck, JOBS_WORK, TENANT_ISOLATION, type TableOf } from '#database/schema';
 
 const ApiKeyEventSchema = defineEntity({
   name: 'ApiKeyEvent',
   tableName: 'api_key_events',
   rowLevelSecurity: 'force',
   policies: [TENANT_ISOLATION, JOBS_WORK],
-  checks: [{ name: 'api_key_events_changes_check', expression: `jsonb_typeof(changes) = 'object'` }],
+  checks: [
+    { name: 'api_key_events_at_check', expression: instantCheck('at') },
+    { name: 'api_key_events_changes_check', expression: `jsonb_typeof(changes) = 'object'` },
+  ],
   indexes: [
     { name: 'api_key_events_tenant_id_at_id_index', properties: ['tenantId', 'at', 'id'] },
     { name: 'api_key_events_tenant_id_api_key_id_at_id_index', properties: ['tenantId', 'apiKeyId', 'at', 'id'] },

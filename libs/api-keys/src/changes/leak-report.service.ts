@@ -18,7 +18,9 @@ interface Holder {
 const HOLDER = `
   select id as "apiKeyId", tenant_id as "tenantId", secret_number as "secretNumber" from api_keys where key_hash = $1
   union all
-  select api_key_id, tenant_id, secret_number from api_key_former_secrets where key_hash = $1`;
+  select former.api_key_id, former.tenant_id, former.secret_number
+  from api_key_former_secrets former join api_keys on (api_keys.id, api_keys.tenant_id) = (former.api_key_id, former.tenant_id)
+  where former.key_hash = $1`;
 
 /** Ends keys that somebody found where they should not be. Whoever holds the key may end it: that is its proof. */
 @Injectable()

@@ -1,7 +1,18 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { NULLS_LAST } from './api-key.order.rules.js';
-import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
+import { instantCheck, JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
 import { Tenant, User } from '#tenancy/schema';
+
+const INSTANTS = [
+  'created_at',
+  'last_used_at',
+  'suspended_at',
+  'revoked_at',
+  'rotation_started_at',
+  'previous_expires_at',
+  'previous_last_used_at',
+  'new_first_used_at',
+];
 
 const orderIndex = (name: string, expression: string) => ({
   name: `api_keys_by_${name}`,
@@ -19,6 +30,9 @@ const ApiKeySchema = defineEntity({
       name: 'api_keys_expires_at_check',
       expression: `isfinite(expires_at) and expires_at < '10000-01-01 00:00:00+00'`,
     },
+    ...INSTANTS.map((column) => ({ name: `api_keys_${column}_check`, expression: instantCheck(column) })),
+    { name: 'api_keys_allowed_cidrs_check', expression: `jsonb_typeof(allowed_cidrs) = 'array'` },
+    { name: 'api_keys_metadata_check', expression: `jsonb_typeof(metadata) = 'object'` },
     { name: 'api_keys_rate_limit_check', expression: '(rate_limit is null) = (rate_limit_window_seconds is null)' },
   ],
   indexes: [
@@ -30,6 +44,7 @@ const ApiKeySchema = defineEntity({
     orderIndex('last_used_at_desc', NULLS_LAST.lastUsedAt.desc),
   ],
   uniques: [
+    { name: 'api_keys_id_tenant_id_unique', properties: ['id', 'tenantId'] },
     {
       name: 'api_keys_idempotency_key_unique',
       properties: ['tenantId', 'createdById', 'idempotencyKey'],

@@ -1,3 +1,4 @@
+import { objectIn, stringsIn } from './stored-values.rules.js';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { ScopeCatalogue } from '#access';
 import type { JsonObject } from '#kernel';
@@ -106,21 +107,24 @@ export class ApiKeyObject {
   attemptsAfterRevocation!: number;
   metadata!: JsonObject;
 
+  /** A row that someone edited by hand may hold anything: what is no text in a list, or no object, is not shown. */
   static from(row: ApiKeyRow, catalogue: ScopeCatalogue): ApiKeyObject {
+    const scopes = stringsIn(row.scopes);
+    const policyScopes = row.policyScopes && stringsIn(row.policyScopes);
     return Object.assign(new ApiKeyObject(), {
       id: row.id,
       name: row.name,
       description: row.description,
       keyPrefix: row.keyPrefix,
       status: row.status,
-      scopes: row.scopes,
-      effectiveScopes: row.ownerRole ? [...catalogue.cutDown(row.scopes, row.ownerRole, row.policyScopes)] : [],
+      scopes,
+      effectiveScopes: row.ownerRole ? [...catalogue.cutDown(scopes, row.ownerRole, policyScopes)] : [],
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
       lastUsedAt: row.lastUsedAt,
       lastUsedIp: row.lastUsedIp,
       effectiveExpiresAt: row.effectiveExpiresAtMs === null ? null : new Date(row.effectiveExpiresAtMs),
-      allowedCidrs: row.allowedCidrs,
+      allowedCidrs: stringsIn(row.allowedCidrs),
       rateLimit: rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds),
       suspendedAt: row.suspendedAt,
       revokedAt: row.revokedAt,
@@ -132,7 +136,7 @@ export class ApiKeyObject {
       revokedById: row.revokedById,
       revocationNote: row.revocationNote,
       attemptsAfterRevocation: row.attemptsAfterRevocation,
-      metadata: row.metadata,
+      metadata: objectIn(row.metadata),
     });
   }
 }

@@ -1,7 +1,8 @@
+import { isShowable } from './stored-values.rules.js';
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { UserRole } from '#access';
 import { keysetPage, type Session } from '#database';
-import type { Page, PageRequest } from '#kernel';
+import { filterPage, type Page, type PageRequest } from '#kernel';
 import type { ApiKeyTable } from './api-key.entity.js';
 import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
 import type { ApiKeyOrder } from './api-key.order.rules.js';
@@ -97,13 +98,16 @@ export async function keyById(session: Session, id: string): Promise<ApiKeyRow |
   return (await selectKeys(session).where('api_keys.id', '=', id).executeTakeFirst()) ?? null;
 }
 
+/** A key whose row no answer can show harms no other: lists go on without it. */
+const isShown = ({ createdAt }: ApiKeyRow): boolean => isShowable(createdAt);
+
 /** The keys found, in the order of `ids`. */
 export async function keysByIds(session: Session, ids: readonly string[]): Promise<ApiKeyRow[]> {
   if (ids.length === 0) return [];
   const rows = await selectKeys(session)
     .where(sql<boolean>`api_keys.id = any(${[...ids]}::uuid[])`)
     .execute();
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byId = new Map(rows.filter(isShown).map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
@@ -112,13 +116,14 @@ function filtered<Row>(query: KeyQuery<Row>, filter: ApiKeyFilter): KeyQuery<Row
 }
 
 /** @throws {InvalidInput} INVALID_CURSOR */
-export function pageOfKeys(
+export async function pageOfKeys(
   session: Session,
   filter: ApiKeyFilter,
   order: ApiKeyOrder | null | undefined,
   request: PageRequest,
 ): Promise<Page<ApiKeyRow>> {
-  return keysetPage(filtered(selectKeys(session), filter), keysetOrderOf(order, filter), request);
+  const page = await keysetPage(filtered(selectKeys(session), filter), keysetOrderOf(order, filter), request);
+  return filterPage(page, isShown);
 }
 
 export async function countKeys(session: Session, filter: ApiKeyFilter): Promise<number> {

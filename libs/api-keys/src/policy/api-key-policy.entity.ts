@@ -3,6 +3,8 @@ import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#data
 import { LIMITS } from '#kernel';
 import { Tenant } from '#tenancy/schema';
 
+const MOST_DAYS = LIMITS.policy.days.max;
+
 const ApiKeyPolicySchema = defineEntity({
   name: 'ApiKeyPolicy',
   tableName: 'api_key_policies',
@@ -10,6 +12,10 @@ const ApiKeyPolicySchema = defineEntity({
   policies: [TENANT_ISOLATION, VERIFIER_READS, JOBS_WORK],
   checks: [
     { name: 'api_key_policies_days_check', expression: 'max_lifetime_days > 0 and max_inactive_days > 0' },
+    {
+      name: 'api_key_policies_most_days_check',
+      expression: `max_lifetime_days <= ${MOST_DAYS} and max_inactive_days <= ${MOST_DAYS}`,
+    },
     { name: 'api_key_policies_allowed_scopes_check', expression: `jsonb_typeof(allowed_scopes) = 'array'` },
     { name: 'api_key_policies_allowed_cidrs_check', expression: `jsonb_typeof(allowed_cidrs) = 'array'` },
   ],

@@ -34,7 +34,7 @@ const ANNOUNCED: Record<string, AnnouncedChanges> = {
       'created_at',
     ],
   },
-  api_key_former_secrets: { kind: 'key', names: ['api_key_id'], watched: ['key_hash', 'secret_number'] },
+  api_key_former_secrets: { kind: 'key', names: ['api_key_id'], watched: ['key_hash', 'secret_number', 'tenant_id'] },
   api_key_policies: {
     kind: 'tenant',
     names: ['tenant_id'],

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { ScopeSet } from '#access';
+import { ServiceUnavailable } from '#kernel';
 import { VerdictReader } from './verdict.js';
 import type { VerdictRow } from './verdict.sql.js';
 import { VerdictCache } from './verdict-cache.js';
@@ -121,5 +122,25 @@ describe('lookups', () => {
     clock.mockRestore();
     await turn();
     expect(asked).toHaveLength(2);
+  });
+
+  it('of one turn that a row makes fail are asked one by one: only its own key fails', async () => {
+    const [good, bad] = [lookups.find('good'), lookups.find('bad')];
+    await turn();
+    asked[0]?.fail(new Error('interval out of range'));
+    await turn();
+    expect(asked.slice(1).map(({ hashes }) => hashes)).toEqual([['good'], ['bad']]);
+    asked[1]?.answer();
+    asked[2]?.fail(new Error('interval out of range'));
+    expect((await good)?.apiKeyId).toBe('id of good');
+    await expect(bad).rejects.toThrow('interval out of range');
+  });
+
+  it('of one turn that an outage makes fail are not asked again', async () => {
+    const both = [lookups.find('a'), lookups.find('b')];
+    await turn();
+    asked[0]?.fail(new ServiceUnavailable({ cause: undefined }));
+    for (const one of both) await expect(one).rejects.toThrow(ServiceUnavailable);
+    expect(asked).toHaveLength(1);
   });
 });

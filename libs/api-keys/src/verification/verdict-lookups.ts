@@ -1,4 +1,5 @@
 import type { VerifierDatabase } from '#database';
+import { ServiceUnavailable } from '#kernel';
 import { VERDICT_SQL, type VerdictRow, VERDICTS_SQL } from './verdict.sql.js';
 import type { Verdict, VerdictReader } from './verdict.js';
 import type { ProofOfChanges, VerdictCache } from './verdict-cache.js';
@@ -75,11 +76,17 @@ export class VerdictLookups {
       const byHash = new Map(rows.map((row) => [row.hash, row]));
       for (const lookup of lookups) this.answer(lookup, byHash.get(lookup.hash));
     } catch (error) {
+      if (lookups.length > 1 && !(error instanceof ServiceUnavailable)) return void this.askEach(lookups);
       for (const lookup of lookups) {
         this.finish(lookup);
         lookup.reject(error);
       }
     }
+  }
+
+  /** A row that makes the statement fail is its own key's misfortune: the others of its turn are asked without it. */
+  private askEach(lookups: readonly Lookup[]): void {
+    for (const lookup of lookups) void this.ask([lookup]);
   }
 
   private select(hashes: readonly string[]): Promise<VerdictRow[]> {

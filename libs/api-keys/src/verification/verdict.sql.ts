@@ -46,11 +46,11 @@ const selectVerdicts = (hashes: string): string => `
          extract(epoch from least(${EFFECTIVE_EXPIRES_AT_SQL}, case when ${IS_PREVIOUS} then api_keys.previous_expires_at end)
            - now())::float8 * 1000 as "msLeft"
   from (
-    select key_hash, id, secret_number from api_keys where key_hash ${hashes}
+    select key_hash, id, tenant_id, secret_number from api_keys where key_hash ${hashes}
     union all
-    select key_hash, api_key_id, secret_number from api_key_former_secrets where key_hash ${hashes}
-  ) as secret (hash, key_id, number)
-  join api_keys on api_keys.id = secret.key_id
+    select key_hash, api_key_id, tenant_id, secret_number from api_key_former_secrets where key_hash ${hashes}
+  ) as secret (hash, key_id, tenant_id, number)
+  join api_keys on api_keys.id = secret.key_id and api_keys.tenant_id = secret.tenant_id
   join users on users.id = api_keys.user_id
   join tenants on tenants.id = api_keys.tenant_id
   left join api_key_policies on api_key_policies.tenant_id = api_keys.tenant_id`;

@@ -1,6 +1,7 @@
 import type { ApiKeyPrincipal, ScopeCatalogue, ScopeSet, UnauthenticatedReason } from '#access';
 import { UNUSABLE } from '../keys/api-key.status.js';
 import type { ApiKeyStatus } from '../words.js';
+import { stringsIn } from '../keys/stored-values.rules.js';
 import { rateLimitOf } from '../limits/key-limits.rules.js';
 import { AllowedNetworks } from '../limits/networks.rules.js';
 import type { VerdictRow } from './verdict.sql.js';
@@ -85,9 +86,4 @@ const isOpen = (list: unknown): boolean => Array.isArray(list) && list.length ==
 /** Null, as of most keys, costs a request nothing. */
 function networksOf({ allowedCidrs, policyCidrs }: VerdictRow): AllowedNetworks | null {
   return isOpen(allowedCidrs) && isOpen(policyCidrs) ? null : new AllowedNetworks(allowedCidrs, policyCidrs);
-}
-
-/** A row that someone edited by hand may hold anything; what is no string opens nothing. */
-function stringsIn(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
