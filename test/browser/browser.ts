@@ -53,6 +53,13 @@ export class TestBrowser {
     return visit;
   }
 
+  /** Opens an address of any origin, as a page that asks whom it likes. */
+  async page(url: string): Promise<Page> {
+    const page = await (await this.browser.newContext()).newPage();
+    await page.goto(url);
+    return page;
+  }
+
   /** Opens an address of `api` that asks no other host. */
   async open(api: TestPortal, path: string, { width = 1280, colorScheme, allowed = [] }: VisitOptions): Promise<Visit> {
     const context = await this.browser.newContext({

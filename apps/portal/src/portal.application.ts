@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type FastifyInstance, LogController } from 'fastify';
 import { LIMITS } from '#kernel';
 import { keepAnswersOnClose } from './http/connection-close.js';
+import { allowOrigins } from './http/cors.js';
 import { fastifyTrust } from './http/trust-proxy.js';
 import { readJsonBodies } from './http/json-body.js';
 import { logRequests, nestLogger, type PortalLog, standardLog } from './http/logging.js';
@@ -82,13 +83,12 @@ export async function createPortal(
     bodyParser: false,
   });
   tracing?.attach(app);
-  try {
-    await app.init();
-  } catch (error) {
-    // What did not start must not hold the process open with its connections.
+  allowOrigins(app, config.corsOrigins);
+  await app.init().catch(async (error: unknown) => {
+    // An application that did not start must not hold the process open with its connections.
     await app.close();
     throw error;
-  }
+  });
   return app;
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { TracingSettings } from './tracing/tracing.settings.js';
+import { readOrigins } from './http/cors.js';
 import { readTrustProxy, type TrustProxy } from './http/trust-proxy.js';
 import { BadEnvironment } from './portal.errors.js';
 
@@ -12,6 +13,17 @@ const trustProxy = z.string().transform((text, context) => {
   context.addIssue({
     code: 'custom',
     message: 'must be false, a number of proxies up to 10, or a list of addresses and networks such as 10.0.0.0/8,::1',
+  });
+  return z.NEVER;
+});
+
+const corsOrigins = z.string().transform((text, context) => {
+  const origins = readOrigins(text);
+  if (origins) return origins;
+  context.addIssue({
+    code: 'custom',
+    message:
+      'must be a list of exact origins such as https://portal.example.com, without a path, a wildcard or a default port',
   });
   return z.NEVER;
 });
@@ -32,6 +44,7 @@ const ENVIRONMENT = z.object({
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
   TRUST_PROXY: trustProxy.default(false),
+  CORS_ORIGINS: corsOrigins.default([]),
   API_KEYS_PREFIX: z
     .string()
     .regex(/^[a-z][a-z0-9]{1,11}$/, 'must be 2 to 12 of [a-z0-9], starting with a letter')
@@ -61,6 +74,8 @@ export interface PortalConfig {
   readonly redisUrl: string | undefined;
   /** Which proxies' `X-Forwarded-For` counts. */
   readonly trustProxy: TrustProxy;
+  /** Pages of these origins may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
   /** Undefined: as many connections as suit one instance. */
   readonly databaseConnections?: number;
   /** What this machine keeps between starts: the embedded server's data, the development issuer's key. */
@@ -99,6 +114,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     trustProxy: variables.TRUST_PROXY,
+    corsOrigins: variables.CORS_ORIGINS,
     // Without the other it would be another database than the embedded one.
     databaseDirectUrl: variables.DATABASE_URL && variables.DATABASE_DIRECT_URL,
     dataDirectory: resolve('.data'),
@@ -109,15 +125,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,
     console: { isOn: variables.CONSOLE === 'on', clientId: variables.CONSOLE_CLIENT_ID },
-    tracing: variables.OTEL_EXPORTER_OTLP_ENDPOINT
-      ? {
-          endpoint: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
-          serviceName: variables.OTEL_SERVICE_NAME,
-          sampledShare: variables.OTEL_TRACES_SAMPLER_ARG,
-        }
-      : undefined,
+    tracing: tracingOf(variables),
     logLevel: variables.LOG_LEVEL,
   });
+}
+
+function tracingOf(variables: z.infer<typeof ENVIRONMENT>): TracingSettings | undefined {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = variables;
+  return endpoint ? { endpoint, serviceName, sampledShare: variables.OTEL_TRACES_SAMPLER_ARG } : undefined;
 }
 
 /** What is not set and has to be, beside what is. */
