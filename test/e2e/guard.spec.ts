@@ -104,7 +104,14 @@ describe('a room outside the tree', () => {
     expect([first.status, first.headers.get('ratelimit-remaining')]).toEqual([200, '0']);
     const second = await get('count');
     expect([second.status, Number(second.headers.get('retry-after')) > 0]).toEqual([429, true]);
-    expect(await second.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED', limit: 1 } }] });
+    expect(second.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(await second.json()).toMatchObject({
+      type: 'about:blank',
+      title: 'Too Many Requests',
+      status: 429,
+      code: 'RATE_LIMITED',
+      limit: 1,
+    });
     expect(await countedUses(api, id)).toEqual({ allowed: 1, denied: 2 });
     expect(await api.database.sql('select scope from api_key_scope_use where api_key_id = $1', [id])).toEqual([
       { scope: 'devices:read' },

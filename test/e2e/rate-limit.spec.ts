@@ -34,6 +34,8 @@ function promises(portal: () => TestPortal): void {
       const answer = await portal().query(DEVICES, { key: secret });
       expect(answer.code).toBeUndefined();
       expect(answer.headers.get('ratelimit-limit')).toBe('2');
+      expect(answer.headers.get('ratelimit-policy')).toBe(`"key";q=2;w=${LONG}`);
+      expect(answer.headers.get('ratelimit')).toBe(`"key";r=${remaining};t=${answer.headers.get('ratelimit-reset')}`);
       expect(answer.headers.get('ratelimit-remaining')).toBe(remaining);
       expect(Number(answer.headers.get('ratelimit-reset'))).toBeGreaterThan(LONG - 30);
     }

@@ -6,7 +6,13 @@ import { AppError, extensionsOf } from '#kernel';
 
 const NOT_FOUND = 404;
 
-/** What the HTTP layer refuses, and what plain handlers throw, in the shape of a GraphQL answer. */
+const GRAPHQL_PATH = '/graphql';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/**
+ * Answers to what the HTTP layer refuses and to what plain handlers throw. A refusal by or for a plain handler is a problem
+ * document (RFC 9457) with the members of `extensions` beside the standard ones; any other has the shape of a GraphQL answer.
+ */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
@@ -14,12 +20,11 @@ export class HttpErrorFilter implements ExceptionFilter {
     if (host.getType<GqlContextType>() === 'graphql') throw error;
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const { status, headers, message, extensions } = answerTo(error, request);
-    void http
-      .getResponse<FastifyReply>()
-      .status(status)
-      .headers(headers)
-      .send({ errors: [{ message, extensions }] });
+    const answer = answerTo(error, request);
+    const reply = http.getResponse<FastifyReply>().status(answer.status).headers(answer.headers);
+    const { message, extensions } = answer;
+    if (isOfHandler(request)) void reply.type(PROBLEM_TYPE).send(JSON.stringify(problemOf(answer)));
+    else void reply.send({ errors: [{ message, extensions }] });
   }
 }
 
@@ -28,6 +33,14 @@ interface Answer {
   headers: Record<string, string>;
   message: string;
   extensions: Record<string, unknown>;
+}
+
+function isOfHandler({ is404, routeOptions }: FastifyRequest): boolean {
+  return !is404 && routeOptions.url !== GRAPHQL_PATH;
+}
+
+function problemOf({ status, message, extensions }: Answer): Record<string, unknown> {
+  return { ...extensions, type: 'about:blank', title: STATUS_CODES[status], status, detail: message };
 }
 
 function answerTo(error: unknown, request: FastifyRequest): Answer {

@@ -72,12 +72,19 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-/** `RateLimit-*` of an answer, as in draft-ietf-httpapi-ratelimit-headers-06: Reset in seconds from now. */
-export function rateLimitHeaders({ limit, remaining, resetMs }: LimitVerdict): Record<string, string> {
+/**
+ * The rate limit headers of an answer: `RateLimit` and `RateLimit-Policy` as structured fields, as in
+ * draft-ietf-httpapi-ratelimit-headers-10, and the three separate ones of draft 06 for clients that know those. Seconds
+ * from now.
+ */
+export function rateLimitHeaders({ limit, windowSeconds, remaining, resetMs }: LimitVerdict): Record<string, string> {
+  const resetSeconds = Math.ceil(resetMs / 1000);
   return {
+    ratelimit: `"key";r=${remaining};t=${resetSeconds}`,
+    'ratelimit-policy': `"key";q=${limit};w=${windowSeconds}`,
     'ratelimit-limit': String(limit),
     'ratelimit-remaining': String(remaining),
-    'ratelimit-reset': String(Math.ceil(resetMs / 1000)),
+    'ratelimit-reset': String(resetSeconds),
   };
 }
 
