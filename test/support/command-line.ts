@@ -139,7 +139,12 @@ export interface Served {
 /** Starts `serve` and waits until it has printed its last line. @throws when it ends first */
 export async function serve(args: readonly string[], place: Place): Promise<Served> {
   const child = start(['serve', ...args], { ...place, environment: { PORT: '0', ...place.environment } });
-  const printed = (name: string) => new RegExp(`^${name}[^:\n]*: (.*)$`, 'm').exec(child.output().stdout)?.[1];
+  const printed = (name: string) => {
+    const { stdout } = child.output();
+    // In production the address is a line of the log alone.
+    const logged = name === 'URL' ? /"url":"([^"]+)".*"msg":"listening"/.exec(stdout)?.[1] : undefined;
+    return new RegExp(`^${name}[^:\n]*: (.*)$`, 'm').exec(stdout)?.[1] ?? logged;
+  };
   const last = args.includes('--demo') ? 'API key' : 'URL';
   while (printed(last) === undefined) {
     const [chunk] = await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'close')]);

@@ -1,2 +1,37 @@
-/** Loads the spec files of a group, in order; `spec-order.ts` says why there are groups. */
-for (const spec of globalThis.specs) await import(`../../${spec}`);
+/**
+ * Loads the spec files of a group, in order; `spec-order.ts` says why there are groups. Each title begins with its file:
+ * Jest names the loader alone, and who reads a failure could not tell where it is.
+ */
+const { describe, it } = globalThis;
+let depth = 0;
+
+for (const spec of globalThis.specs) {
+  globalThis.describe = naming(spec, describe);
+  globalThis.it = naming(spec, it);
+  await import(`../../${spec}`);
+}
+
+function naming(spec, original) {
+  const titled = (title) => (depth === 0 ? `${spec} › ${title}` : title);
+  const within = (define) => (original === describe ? nesting(define) : define);
+  return new Proxy(original, {
+    apply: (target, _self, [title, define, ...rest]) => target(titled(title), within(define), ...rest),
+    get: (target, name) =>
+      name === 'each'
+        ? (...rows) =>
+            (title, define, ...rest) =>
+              target.each(...rows)(titled(title), within(define), ...rest)
+        : target[name],
+  });
+}
+
+function nesting(define) {
+  return (...row) => {
+    depth++;
+    try {
+      return define(...row);
+    } finally {
+      depth--;
+    }
+  };
+}

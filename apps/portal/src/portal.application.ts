@@ -94,7 +94,6 @@ export async function createPortal(
 
 /** What holds for every request, whatever it asks for. */
 function prepareHttp(fastify: FastifyInstance, config: PortalConfig, answerTimes: AnswerTimes): void {
-  logRequests(fastify, config);
   readJsonBodies(fastify);
   keepAnswersOnClose(fastify.server);
   refuseTunnels(fastify);
@@ -108,4 +107,5 @@ function prepareHttp(fastify: FastifyInstance, config: PortalConfig, answerTimes
     if (mustClose(request)) void reply.header('connection', 'close');
     done();
   });
+  logRequests(fastify, config);
 }

@@ -4,8 +4,7 @@ import { DevelopmentIssuer } from '#sessions';
 import { SCHEMA } from '../../../../mikro-orm.config.js';
 import { consoleModeOf } from '../console/console.mode.js';
 import { drainable } from '../http/drain.js';
-import type { LogOutput } from '../http/log-output.js';
-import { standardLog } from '../http/logging.js';
+import { type PortalLog, standardLog } from '../http/logging.js';
 import { createPortal } from '../portal.application.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
 import { ownDatabase, requireSchema } from './database.js';
@@ -38,19 +37,27 @@ export async function serve(options: ServeOptions): Promise<void> {
     else await requireSchema(database.directUrl);
     await requireRoles(database.url);
     const app = await createPortal(config, database.url, { log });
-    stopOnSignals(app, log.output, database.release);
-    await open(app, config, options);
+    stopOnSignals(app, log, database.release);
+    await open(app, config, options, log);
   } catch (error) {
     await database.release();
     throw error;
   }
 }
 
-async function open(app: NestFastifyApplication, config: PortalConfig, options: ServeOptions): Promise<void> {
+async function open(
+  app: NestFastifyApplication,
+  config: PortalConfig,
+  options: ServeOptions,
+  { logger }: PortalLog,
+): Promise<void> {
   try {
     const credentials = options.demo && !config.isProduction ? await demonstrate(app, config) : {};
     await app.listen({ host: config.host, port: config.port });
-    announce({ ...(await addressesOf(app, config)), ...credentials }, options);
+    const addresses = await addressesOf(app, config);
+    logger.info(addresses, 'listening');
+    // In production standard output holds lines of JSON alone.
+    if (!config.isProduction || options.json) announce({ ...addresses, ...credentials }, options);
   } catch (error) {
     // What did not start must not hold the process open with its connections.
     await app.close();
@@ -59,19 +66,25 @@ async function open(app: NestFastifyApplication, config: PortalConfig, options: 
 }
 
 /** Requests first: what they need closes when they have ended, and what they leave to be written is written then. */
-function stopOnSignals(app: NestFastifyApplication, output: LogOutput, release: () => Promise<void>): void {
+function stopOnSignals(app: NestFastifyApplication, { logger, output }: PortalLog, release: () => Promise<void>): void {
   const drain = drainable(app.getHttpServer());
   let isStopping = false;
-  const stop = async () => {
+  const stop = async (signal: string) => {
     if (isStopping) return;
     isStopping = true;
-    setTimeout(() => exitNow(EXIT.ended, output), STOP_MS).unref();
+    setTimeout(() => {
+      logger.error('the stop took too long: the process ends now');
+      exitNow(EXIT.ended, output);
+    }, STOP_MS).unref();
+    logger.info({ signal }, 'told to stop: no new connections, requests under way are answered');
     await drain(DRAIN_MS);
+    logger.info('no request is under way: what waits is written');
     await app.close();
     await release();
+    logger.info('stopped');
     await exitWithLog(EXIT.done, output);
   };
-  onSignals(() => void stop());
+  onSignals((signal) => void stop(signal));
 }
 
 interface Addresses {

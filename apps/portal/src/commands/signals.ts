@@ -15,6 +15,6 @@ export function exitOnSignals(): void {
 }
 
 /** From now on, this instead. */
-export function onSignals(work: () => void): void {
+export function onSignals(work: (signal: Signal) => void): void {
   stop = work;
 }

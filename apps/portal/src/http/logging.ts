@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
 import type { LoggerService } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { principalOf } from '#access';
@@ -51,16 +51,38 @@ export function nestLogger(logger: Logger): LoggerService {
   return { verbose: at('debug'), debug: at('debug'), log: at('debug'), warn: at('warn'), error: at('error') };
 }
 
-/** One line for each request, under its id: what was asked, by whom, the outcome. No query string, header or body. */
+/** Asked by machines all day: their lines are of use only where something is wrong. */
+const WATCHED = new Set<string | undefined>(['/health/live', '/health/ready', '/metrics']);
+/** An answer's errors stand first in it; quotes within a text of theirs are escaped. */
+const CODE = /"extensions":\{(?:[^{}]*?,)?"code":"(\w+)"/;
+const REASON = /"extensions":\{[^{}]*?"reason":"(\w+)"/;
+const READ_LENGTH = 4_096;
+
+interface Refusal {
+  code: string | undefined;
+  reason: string | undefined;
+}
+
+/**
+ * One line for each request, under its id: what was asked, by whom, the outcome and why. No query string, header or body.
+ * To be called after every hook that changes an answer.
+ */
 export function logRequests(fastify: FastifyInstance, { apiKeys }: Pick<PortalConfig, 'apiKeys'>): void {
   const shownPath = pathShortener(apiKeys.prefix);
+  const refusals = new WeakMap<FastifyRequest, Refusal>();
+  fastify.addHook('onSend', (request, _reply, payload, done) => {
+    const refusal = refusalIn(payload);
+    if (refusal) refusals.set(request, refusal);
+    done();
+  });
   fastify.addHook('onResponse', async (request, reply) => {
     const principal = principalOf(request);
-    request.log.info(
+    request.log[levelOf(request.routeOptions.url, reply.statusCode)](
       {
         method: request.method,
         path: shownPath(request.url.split('?', 1)[0] ?? ''),
         status: reply.statusCode,
+        ...refusals.get(request),
         ms: Math.round(reply.elapsedTime * 10) / 10,
         ...(principal?.kind === 'API_KEY' ? { apiKeyId: principal.apiKeyId } : {}),
         ...(principal ? { userId: principal.userId, tenantId: principal.tenantId } : {}),
@@ -68,6 +90,19 @@ export function logRequests(fastify: FastifyInstance, { apiKeys }: Pick<PortalCo
       'request',
     );
   });
+}
+
+/** Code and reason of the first error in an answer. */
+function refusalIn(payload: unknown): Refusal | undefined {
+  if (typeof payload !== 'string' || !payload.startsWith('{"errors":[')) return undefined;
+  const start = payload.slice(0, READ_LENGTH);
+  return { code: CODE.exec(start)?.[1], reason: REASON.exec(start)?.[1] };
+}
+
+function levelOf(route: string | undefined, status: number): 'debug' | 'info' | 'warn' | 'error' {
+  if (status === 503) return 'warn';
+  if (status >= 500) return 'error';
+  return status < 400 && WATCHED.has(route) ? 'debug' : 'info';
 }
 
 /** Secrets go before the end does: half of one would not be recognised. */

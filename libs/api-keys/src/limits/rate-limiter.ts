@@ -25,6 +25,7 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
   readonly counters = { admitted: 0, refused: 0, uncounted: 0 };
   private readonly logger = new Logger('RateLimiter');
   private loggedAt = Number.NEGATIVE_INFINITY;
+  private isAway = false;
 
   constructor(@Inject(LIMIT_STORE) private readonly store: LimitStore) {}
 
@@ -49,6 +50,7 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
       const { count, resetMs } = await (member === undefined
         ? this.store.count(name, windowSeconds)
         : this.store.countDistinct(name, windowSeconds, member, limit + 1));
+      if (this.isAway) this.tellRecovery();
       const isAdmitted = count <= limit;
       this.counters[isAdmitted ? 'admitted' : 'refused']++;
       return { limit, windowSeconds, isAdmitted, remaining: Math.max(limit - count, 0), resetMs: Math.max(resetMs, 0) };
@@ -64,7 +66,13 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
     return rateLimit ? this.consume(`key:${apiKeyId}`, rateLimit) : undefined;
   }
 
+  private tellRecovery(): void {
+    this.isAway = false;
+    this.logger.log('The store of rate limits answers again: limits hold.');
+  }
+
   private tellOutage(error: unknown): void {
+    this.isAway = true;
     if (performance.now() - this.loggedAt < LOG_INTERVAL_MS) return;
     this.loggedAt = performance.now();
     const cause = error instanceof Error ? error.message : String(error);

@@ -36,6 +36,7 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
   private timer: NodeJS.Timeout | undefined;
   private writtenKeys = 0;
   private failedFlushes = 0;
+  private isFailing = false;
   private droppedRequests = 0;
 
   constructor(
@@ -119,7 +120,12 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
     batch.absorb(this.waiting);
     batch.absorb(left);
     this.waiting = batch;
-    if (failure === undefined) return left.size === 0;
+    if (failure === undefined) {
+      if (this.isFailing) this.logger.log('The uses of API keys are written again.');
+      this.isFailing = false;
+      return left.size === 0;
+    }
+    this.isFailing = true;
     this.failedFlushes++;
     this.logger.warn(`The uses of ${this.state.waitingKeys} API keys could not be written yet: ${reasonOf(failure)}`);
     return false;
