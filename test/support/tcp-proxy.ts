@@ -24,6 +24,7 @@ interface Trap {
 export class TcpProxy {
   private mode = PASSING;
   private trap: Trap | undefined;
+  private answerTrap: Trap | undefined;
   private spared: string | undefined;
   private readonly lanes = new Set<Lane>();
   /** Connections made so far. */
@@ -106,7 +107,19 @@ export class TcpProxy {
     this.trap = { text, spring };
   }
 
+  /** Waits for one answer that holds a text. `spring` is called before the answer goes on. */
+  meetAnswer(text: string, spring: () => void): void {
+    this.answerTrap = {
+      text,
+      spring: () => {
+        this.answerTrap = undefined;
+        spring();
+      },
+    };
+  }
+
   meetNothing(): void {
+    this.answerTrap = undefined;
     this.trap = undefined;
   }
 
@@ -130,7 +143,7 @@ export class TcpProxy {
     };
     const lanes = [
       new Lane(client, server, 'requests', mode, () => this.trap, heard),
-      new Lane(server, client, 'answers', mode, () => undefined),
+      new Lane(server, client, 'answers', mode, () => this.answerTrap),
     ];
     for (const lane of lanes) {
       this.lanes.add(lane);

@@ -6,6 +6,22 @@ const DATABASE = 'libs/database/src';
 /** Defects in what is remembered, in what happens when something fails, in limits and in what is told. */
 export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
+    defect: 'a secret is committed before its answer is known to be complete',
+    file: 'libs/graphql/src/answer-check.ts',
+    from: 'if (first) throw first;',
+    to: 'void first;',
+    spec: 'test/faults/once-only-secrets.spec.ts',
+    only: 'was not made where',
+  },
+  {
+    defect: 'the answer of a secret is read on a second connection',
+    file: `${DATABASE}/tenant-database.ts`,
+    from: 'return joined?.isOf(by) ? ',
+    to: 'return joined?.isOf({ tenantId: null }) ? ',
+    spec: 'test/faults/once-only-secrets.spec.ts',
+    only: 'away from the commit',
+  },
+  {
     defect: 'a verdict is served beyond its time, while a new one is looked up',
     file: `${KEYS}/verification/verdict-cache.ts`,
     from: 'if (now >= deadline || !this.proof.ownWritesAreTold(tenantId)) return false;',

@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { isUuid } from '#kernel';
 import { ChangeChannel } from './change-channel.js';
 import { IS_POOLED, ORM } from './database.token.js';
+import { asAppError } from './database-errors.js';
 import type { Session } from './session.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { Transactions } from './transactions.js';
@@ -23,6 +25,7 @@ const NO_TENANT = '00000000-0000-0000-0000-000000000000';
 @Injectable()
 export class TenantDatabase {
   private readonly transactions: Transactions;
+  private readonly joined = new AsyncLocalStorage<JoinedTransaction>();
 
   constructor(
     @Inject(ORM) orm: MikroORM<PostgreSqlDriver>,
@@ -38,7 +41,21 @@ export class TenantDatabase {
    * @throws {ServiceUnavailable} when the database is away or too slow
    */
   read<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.transactions.read(work, bindingOf(by));
+    const joined = this.joined.getStore();
+    return joined?.isOf(by) ? joined.read(work) : this.transactions.read(work, bindingOf(by));
+  }
+
+  /**
+   * Runs `work` inside the transaction of `session`: what `work` reads of the tenant of `by`, by this class, it reads
+   * there. So it sees what that transaction has changed, and waits for no second connection.
+   */
+  async joining<Result>(session: Session, by: TenantBound, work: () => Promise<Result>): Promise<Result> {
+    const joined = new JoinedTransaction(session, by.tenantId);
+    try {
+      return await this.joined.run(joined, work);
+    } finally {
+      joined.isOver = true;
+    }
   }
 
   /**
@@ -60,6 +77,30 @@ export class TenantDatabase {
   async writeQuietly<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
     const binding = bindingOf(by);
     return this.retries.run(() => this.transactions.write(work, binding));
+  }
+}
+
+/** A transaction that reads of the same tenant are joined to, one after another: a connection runs one statement at a time. */
+class JoinedTransaction {
+  /** What goes on after the work has ended reads for itself. */
+  isOver = false;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly session: Session,
+    private readonly tenantId: string | null,
+  ) {}
+
+  isOf({ tenantId }: TenantBound): boolean {
+    return !this.isOver && tenantId === this.tenantId;
+  }
+
+  read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    const result = this.last.then(() => work(this.session));
+    this.last = result.catch(() => undefined);
+    return result.catch((error: unknown) => {
+      throw asAppError(error);
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+export { requireAnswer } from './answer-check.js';
 export { DateTime } from './date-time.scalar.js';
 export { describedEnum } from './described-enum.js';
 export { limitsExceeded } from './document-limits.js';

@@ -1,5 +1,7 @@
-import { Args, ID, Mutation, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Info, Mutation, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { type Actor, type ApiKeyPrincipal, Authenticated, CurrentActor, ScopeCatalogue, SessionOnly } from '#access';
+import { type GraphQLContext, requireAnswer } from '#graphql';
 import { Input } from '#kernel';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
@@ -16,7 +18,7 @@ import {
 } from './key-changes.objects.js';
 import { KeyUpdateService } from './key-update.service.js';
 import { RevocationService } from './revocation.service.js';
-import { RotationService } from './rotation.service.js';
+import { type RotatedKey, RotationService } from './rotation.service.js';
 import { SuspensionService } from './suspension.service.js';
 import { TransferService } from './transfer.service.js';
 
@@ -54,9 +56,12 @@ export class KeyChangesResolver {
   async rotateApiKey(
     @CurrentActor() by: Actor,
     @Args('input', { description: 'Which key, and for how long both secrets work.' }) input: RotateApiKeyInput,
+    @Context() context: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<RotateApiKeyPayload> {
-    const { key, secret } = await this.rotations.rotate(by, Input.argument('input', input));
-    return { ...this.shown(key), secret };
+    const shown = ({ key, secret }: RotatedKey) => ({ ...this.shown(key), secret });
+    const check = (rotated: RotatedKey) => requireAnswer(shown(rotated), context, info);
+    return shown(await this.rotations.rotate(by, Input.argument('input', input), check));
   }
 
   @Mutation(() => CompleteApiKeyRotationPayload, {

@@ -43,6 +43,12 @@ export type UntoldMembers = Partial<
   >
 > & { keyHash?: string };
 
+/**
+ * Sees a key with its new secret before both are committed. Where it throws, nothing has been made: a secret is shown
+ * once, so its answer has to be complete before that.
+ */
+export type BeforeCommit<Made> = (made: Made) => Promise<void>;
+
 /** What `action` comes to for this key. @throws {Conflict} INVALID_STATE where its state does not admit it */
 export function admit(action: KeyAction, key: ApiKeyRow): Exclude<Outcome, 'CONFLICT'> {
   const outcome = outcomeOf(action, key);

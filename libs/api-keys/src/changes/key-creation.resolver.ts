@@ -1,10 +1,12 @@
-import { Args, Mutation, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Mutation, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { type Actor, CurrentActor, ScopeCatalogue, SessionOnly } from '#access';
+import { type GraphQLContext, requireAnswer } from '#graphql';
 import { Input } from '#kernel';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import { CreateApiKeyInput } from './key-creation.inputs.js';
 import { CreateApiKeyPayload } from './key-creation.objects.js';
-import { KeyCreationService } from './key-creation.service.js';
+import { KeyCreationService, type MadeKey } from './key-creation.service.js';
 
 @Resolver()
 export class KeyCreationResolver {
@@ -23,8 +25,14 @@ export class KeyCreationResolver {
   async createApiKey(
     @CurrentActor() by: Actor,
     @Args('input', { description: 'What the key may do, for whom and for how long.' }) input: CreateApiKeyInput,
+    @Context() context: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<CreateApiKeyPayload> {
-    const { key, secret } = await this.creations.create(by, Input.argument('input', input));
+    const check = (made: MadeKey) => requireAnswer(this.shown(made), context, info);
+    return this.shown(await this.creations.create(by, Input.argument('input', input), check));
+  }
+
+  private shown({ key, secret }: MadeKey): CreateApiKeyPayload {
     return { apiKey: ApiKeyObject.from(key, this.catalogue), secret };
   }
 }

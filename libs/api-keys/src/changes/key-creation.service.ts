@@ -13,6 +13,7 @@ import { type RateLimit, rateLimitOf, readRateLimit } from '../limits/key-limits
 import { readCidrs } from '../limits/networks.rules.js';
 import { checkExpiry } from './expiry.rules.js';
 import { type Creation, digestOf, madeBefore } from './idempotent-creation.js';
+import type { BeforeCommit } from './key-changes.js';
 import { checkNewKey } from './new-key.check.js';
 
 export interface NewApiKey {
@@ -31,6 +32,12 @@ export interface NewApiKey {
   idempotencyKey?: string | null;
 }
 
+export interface MadeKey {
+  key: ApiKeyRow;
+  /** Null where an earlier call has made the key. */
+  secret: string | null;
+}
+
 /** Makes keys of the caller's tenant. */
 @Injectable()
 export class KeyCreationService {
@@ -42,56 +49,68 @@ export class KeyCreationService {
 
   /**
    * Makes a key. Its plaintext is returned here and kept nowhere; null where an earlier call has made the key.
+   * @param check see `BeforeCommit`
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} no such owner in this tenant
    * @throws {Conflict} INVALID_STATE: the owner is not active; ALREADY_EXISTS: the idempotency key had another input
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
    */
-  create(by: Actor | SystemActor, given: Input<NewApiKey>): Promise<{ key: ApiKeyRow; secret: string | null }> {
-    const { idempotency, ...read } = readNewKey(given);
+  create(by: Actor | SystemActor, given: Input<NewApiKey>, check?: BeforeCommit<MadeKey>): Promise<MadeKey> {
+    const read = readNewKey(given);
     return this.database.write(by, async (session) => {
-      const input = given.copy();
-      const caller = await this.authority.caller(session, by);
-      const creation = caller && idempotency && { callerId: caller.id, ...idempotency };
-      const made = creation && (await madeBefore(session, creation));
-      if (made) return { key: made, secret: null };
-      const owner = await this.authority.owner(session, by.tenantId, caller, input);
-      checkScopes(input.at('scopes'), this.authority.ceiling(caller, owner));
-      const createdAt = await session.now();
-      const { scopes, expiresAt = null } = input.value;
-      const expiry = input.given('expiresAt');
-      if (expiry) checkExpiry(expiry, createdAt);
-      const { rateLimit, allowedCidrs } = read;
-      const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
-      await checkNewKey(session, by.tenantId, terms, input);
-      input.throwIfRefused();
-      if (!owner) throw new Error('A key without an owner is a problem.');
-
-      const secret = this.format.mint();
-      const id = await insert(session, {
-        tenantId: by.tenantId,
-        userId: owner.id,
-        createdById: caller?.id ?? null,
-        name: read.name,
-        description: read.description,
-        keyPrefix: this.format.shownPrefixOf(secret),
-        keyHash: hashKey(secret),
-        scopes: jsonb([...scopes]),
-        expiresAt,
-        allowedCidrs: jsonb(allowedCidrs),
-        rateLimit: rateLimit?.limit ?? null,
-        rateLimitWindowSeconds: rateLimit?.windowSeconds ?? null,
-        metadata: jsonb(read.metadata),
-        idempotencyKey: creation?.idempotencyKey ?? null,
-        idempotencyDigest: creation?.digest ?? null,
-      });
-      // Once more: the waits of a creation, for the policy and for others of its owner, lie behind it now.
-      await this.authority.caller(session, by);
-      const key = await keyById(session, id);
-      if (!key) throw new Error('A key that was just made cannot be read back.');
-      await record(session, by, { kind: 'CREATED', key, changes: changesBetween({}, tellable(key)) });
-      return { key, secret };
+      const made = await this.make(session, by, given, read);
+      if (check) await this.database.joining(session, by, () => check(made));
+      return made;
     });
+  }
+
+  private async make(
+    session: Session,
+    by: Actor | SystemActor,
+    given: Input<NewApiKey>,
+    { idempotency, ...read }: ReturnType<typeof readNewKey>,
+  ): Promise<MadeKey> {
+    const input = given.copy();
+    const caller = await this.authority.caller(session, by);
+    const creation = caller && idempotency && { callerId: caller.id, ...idempotency };
+    const made = creation && (await madeBefore(session, creation));
+    if (made) return { key: made, secret: null };
+    const owner = await this.authority.owner(session, by.tenantId, caller, input);
+    checkScopes(input.at('scopes'), this.authority.ceiling(caller, owner));
+    const createdAt = await session.now();
+    const { scopes, expiresAt = null } = input.value;
+    const expiry = input.given('expiresAt');
+    if (expiry) checkExpiry(expiry, createdAt);
+    const { rateLimit, allowedCidrs } = read;
+    const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
+    await checkNewKey(session, by.tenantId, terms, input);
+    input.throwIfRefused();
+    if (!owner) throw new Error('A key without an owner is a problem.');
+
+    const secret = this.format.mint();
+    const id = await insert(session, {
+      tenantId: by.tenantId,
+      userId: owner.id,
+      createdById: caller?.id ?? null,
+      name: read.name,
+      description: read.description,
+      keyPrefix: this.format.shownPrefixOf(secret),
+      keyHash: hashKey(secret),
+      scopes: jsonb([...scopes]),
+      expiresAt,
+      allowedCidrs: jsonb(allowedCidrs),
+      rateLimit: rateLimit?.limit ?? null,
+      rateLimitWindowSeconds: rateLimit?.windowSeconds ?? null,
+      metadata: jsonb(read.metadata),
+      idempotencyKey: creation?.idempotencyKey ?? null,
+      idempotencyDigest: creation?.digest ?? null,
+    });
+    // Once more: the waits of a creation, for the policy and for others of its owner, lie behind it now.
+    await this.authority.caller(session, by);
+    const key = await keyById(session, id);
+    if (!key) throw new Error('A key that was just made cannot be read back.');
+    await record(session, by, { kind: 'CREATED', key, changes: changesBetween({}, tellable(key)) });
+    return { key, secret };
   }
 }
 

@@ -6,7 +6,7 @@ import { Conflict, type Input, requireId } from '#kernel';
 import { SessionRequired } from './rotation.errors.js';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { admit, change, expectVersion } from './key-changes.js';
+import { admit, type BeforeCommit, change, expectVersion } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
 import { earlierOf, endOfOverlap } from './rotation.rules.js';
@@ -23,6 +23,11 @@ export interface Rotation {
   expectedVersion?: number | null;
 }
 
+export interface RotatedKey {
+  key: ApiKeyRow;
+  secret: string;
+}
+
 /** Gives keys a new secret. */
 @Injectable()
 export class RotationService {
@@ -35,45 +40,19 @@ export class RotationService {
   /**
    * Gives the key a new secret beside the old one, which opens it until the overlap ends. While nobody has used the
    * new one, a further rotation replaces only that, and never lengthens the overlap.
+   * @param check see `BeforeCommit`
    * @throws {SessionRequired} a key names another key, whatever its id
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound}
    * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH; INVALID_STATE too where the old secret asks and the new one is in use
    */
-  rotate(by: Actor, input: Input<Rotation>): Promise<{ key: ApiKeyRow; secret: string }> {
+  rotate(by: Actor, input: Input<Rotation>, check?: BeforeCommit<RotatedKey>): Promise<RotatedKey> {
     const id = readRotation(by, input);
     const rotation = input.value;
     return this.database.write(by, async (session) => {
-      const { maxRotationOverlapSeconds } = await policyForChange(session, by.tenantId);
-      const { key, presented } = await this.keyToRotate(session, by, id);
-      admit('rotate', key);
-      expectVersion(key, rotation.expectedVersion);
-      const now = await session.now();
-      const beginsAnew = isSettled(key, await session.clock());
-      if (presented === 'PREVIOUS' && beginsAnew)
-        throw new Conflict('INVALID_STATE', 'The new secret of this key is in use: rotate with that one.', {
-          status: key.status,
-        });
-      const secret = this.format.mint();
-      const end = endOfOverlap({
-        now,
-        overlapSeconds: rotation.overlapSeconds,
-        maxOverlapSeconds: maxRotationOverlapSeconds,
-        expiresAt: key.expiresAt,
-      });
-      await keepCurrentSecret(session, key.id);
-      const previous = beginsAnew
-        ? { previousExpiresAt: end, ...previousOf(key), rotationStartedAt: now, newFirstUsedAt: null }
-        : { previousExpiresAt: earlierOf(end, key.previousExpiresAt) };
-      const { previousExpiresAt, ...untold } = previous;
-      const members = { keyPrefix: this.format.shownPrefixOf(secret), previousExpiresAt };
-      const secretNumber = key.secretNumber + 1;
-      const rotated = await change(session, by, key, 'ROTATED', members, {
-        ...untold,
-        keyHash: hashKey(secret),
-        secretNumber,
-      });
-      return { key: rotated, secret };
+      const rotated = await this.replaceSecret(session, by, id, rotation);
+      if (check) await this.database.joining(session, by, () => check(rotated));
+      return rotated;
     });
   }
 
@@ -92,6 +71,39 @@ export class RotationService {
       if (!isRotating(key, await session.clock())) return key;
       return change(session, by, key, 'ROTATION_COMPLETED', { previousExpiresAt: await session.now() });
     });
+  }
+
+  private async replaceSecret(session: Session, by: Actor, id: string, rotation: Rotation): Promise<RotatedKey> {
+    const { maxRotationOverlapSeconds } = await policyForChange(session, by.tenantId);
+    const { key, presented } = await this.keyToRotate(session, by, id);
+    admit('rotate', key);
+    expectVersion(key, rotation.expectedVersion);
+    const now = await session.now();
+    const beginsAnew = isSettled(key, await session.clock());
+    if (presented === 'PREVIOUS' && beginsAnew)
+      throw new Conflict('INVALID_STATE', 'The new secret of this key is in use: rotate with that one.', {
+        status: key.status,
+      });
+    const secret = this.format.mint();
+    const end = endOfOverlap({
+      now,
+      overlapSeconds: rotation.overlapSeconds,
+      maxOverlapSeconds: maxRotationOverlapSeconds,
+      expiresAt: key.expiresAt,
+    });
+    await keepCurrentSecret(session, key.id);
+    const previous = beginsAnew
+      ? { previousExpiresAt: end, ...previousOf(key), rotationStartedAt: now, newFirstUsedAt: null }
+      : { previousExpiresAt: earlierOf(end, key.previousExpiresAt) };
+    const { previousExpiresAt, ...untold } = previous;
+    const members = { keyPrefix: this.format.shownPrefixOf(secret), previousExpiresAt };
+    const secretNumber = key.secretNumber + 1;
+    const rotated = await change(session, by, key, 'ROTATED', members, {
+      ...untold,
+      keyHash: hashKey(secret),
+      secretNumber,
+    });
+    return { key: rotated, secret };
   }
 
   private async keyToRotate(
