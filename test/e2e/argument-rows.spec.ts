@@ -65,21 +65,43 @@ describe('arguments', () => {
     await expectKept(madeBy(answer));
   });
 
-  it.each(['__proto__: { x: 1 }', 'constructor: { prototype: { x: 1 } }'])(
-    'D25 metadata { %s } in the document is kept as it is, and changes no prototype',
-    async (member) => {
-      const document = `mutation { createApiKey(input: { name: "x", scopes: ["devices:read"], metadata: { ${member} } }) {
-      apiKey { id name scopes expiresAt metadata tenantOwner: owner { id } } } }`;
-      const answer = await ask(document, {});
-      expect(answer.text).toContain(member.replaceAll(/(\w+):/g, '"$1":').replaceAll(' ', ''));
+  const byLiteral = (member: string) =>
+    ask(
+      `mutation { createApiKey(input: { name: "x", scopes: ["devices:read"], metadata: { ${member} } }) {
+        apiKey { id name scopes expiresAt metadata tenantOwner: owner { id } } } }`,
+      {},
+    );
+
+  it.each([
+    ['{ __proto__: { x: 1 } }', '__proto__'],
+    ['{ constructor: { prototype: { x: 1 } } }', 'constructor.prototype'],
+  ])(
+    'D25 metadata { a: %s } in the document is refused like a variable, and changes no prototype',
+    async (value, at) => {
+      const answer = await byLiteral(`a: ${value}`);
+      expectRefused(answer, { code: 'BAD_USER_INPUT', problem: `input.metadata.a.${at}:MALFORMED` });
       expect(({} as Record<string, unknown>)['x']).toBeUndefined();
-      await expectKept(madeBy(answer));
     },
   );
 
-  it.each(['1e400', '9007199254740993', '-0', '1'.repeat(400), '1'.repeat(90_000)])(
-    'D30 metadata with the number %.20s, which cannot be kept as it is, is refused',
-    async (number) => expectRefused(await sendMetadata(`{"a":${number}}`), { code: 'BAD_USER_INPUT' }),
+  it.each(['1e400', '9007199254740993', '-0', '1e-400', '0.30000000000000004441', '1'.repeat(400), '1'.repeat(90_000)])(
+    'D30 metadata with the number %.20s, which cannot be kept as it is, is refused by variable and by literal',
+    async (number) => {
+      const refused = { code: 'BAD_USER_INPUT', problem: 'input.metadata:MALFORMED' };
+      expectRefused(
+        await sendMetadata(`{"a":${number}}`),
+        number.length > 9_000 ? { code: 'BAD_USER_INPUT' } : refused,
+      );
+      expectRefused(await byLiteral(`a: ${number}`), number.length > 9_000 ? { code: 'BAD_USER_INPUT' } : refused);
+    },
+  );
+
+  it.each(['0.1', '1.50', '1e2', '2.5e-300', '0.30000000000000004'])(
+    'D30 metadata with the number %s is kept, by variable and by literal',
+    async (number) => {
+      for (const answer of [await sendMetadata(`{"a":${number}}`), await byLiteral(`a: ${number}`)])
+        expect(madeBy(answer)['metadata']).toEqual({ a: Number(number) });
+    },
   );
 
   it.each([5_000, 12_000])('D28 metadata of %i levels is refused', async (depth) => {

@@ -111,6 +111,25 @@ describe('events of keys', () => {
     expect(await kinds({ after: newest?.at, before: fifth?.at })).toEqual([]);
   });
 
+  it('are polled exactly: after the instant of an event stands what came later, and never that event', async () => {
+    const { key } = await lived();
+    // In one millisecond, and on both sides of its end.
+    await api.database.sql(
+      `update api_key_events set at = '2026-01-01T00:00:00.0009Z'::timestamptz + place.n * interval '50 microseconds'
+       from (select id, row_number() over (order by at) as n from api_key_events where api_key_id = $1) as place
+       where place.id = api_key_events.id`,
+      [key.id],
+    );
+    const all = await events(key.admin.session, { filter: { apiKeyId: key.id } });
+    expect(new Set(all.map(({ at }) => at)).size).toBeGreaterThan(1);
+    for (const { at } of all) {
+      const filtered = async (filter: object) =>
+        (await events(key.admin.session, { filter: { apiKeyId: key.id, ...filter } })).map((event) => event.at);
+      expect(await filtered({ after: at })).toEqual(all.map((event) => event.at).filter((other) => other > at));
+      expect(await filtered({ before: at })).toEqual(all.map((event) => event.at).filter((other) => other < at));
+    }
+  });
+
   it.each([
     [{ filter: { apiKeyId: 'x', actorId: 'y' } }, ['filter', 'apiKeyId'], 'MALFORMED'],
     [{ first: 0 }, ['first'], 'OUT_OF_RANGE'],

@@ -46,6 +46,23 @@ describe('a list of keys', () => {
     expect(idsOf(await own.ask(PAGE, { filter: { status: [] } }))).toEqual([]);
   });
 
+  it.each([
+    ['ΟΔΟΣ', 'οδός'.replace('ό', 'ο')],
+    ['Straße', 'STRASSE'],
+    ['congreſs', 'CONGRESS'],
+    ['İzmir', 'i\u0307zmir'],
+  ])('finds %s by %s: case does not count, however it is written', async (name, search) => {
+    const { id } = await own.api.given.apiKey({ tenant: own.tenant, name: `x ${name} y` });
+    const described = await own.api.given.apiKey({ tenant: own.tenant, description: `x\n${name}\ny` });
+    expect(idsOf(await own.ask(PAGE, { filter: { search } }))).toEqual([described.id, id]);
+    expect(idsOf(await own.ask(PAGE, { filter: { search: `x\n${search}` } }))).toEqual([described.id]);
+  });
+
+  it('finds nothing by a character that shows nothing, and takes it', async () => {
+    await make(1);
+    expect(idsOf(await own.ask(PAGE, { filter: { search: '\u200b' } }))).toEqual([]);
+  });
+
   it('counts only when asked for the total', async () => {
     const sql = await own.api.sqlOf(() => own.ask('{ apiKeys { nodes { id } } }'));
     expect(sql.filter((statement) => statement.includes('count('))).toEqual([]);

@@ -27,8 +27,6 @@ const row = (id: string, what: string, input: Record<string, unknown>, expected:
 const problem = (path: string, code: string): Expected => ({ code: 'BAD_USER_INPUT', problem: `${path}:${code}` });
 /** Refused before any resolver, by the type of a variable. */
 const notOfType: Expected = { code: 'BAD_USER_INPUT', status: 400 };
-/** Refused with its body, before anything of it is read. */
-const poisonous: Expected = { code: 'BAD_REQUEST', status: 400 };
 const taken: Expected = { ok: true };
 const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
 const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
@@ -39,6 +37,7 @@ function inTenYears(days: number): string {
   instant.setUTCFullYear(instant.getUTCFullYear() + 10, instant.getUTCMonth(), instant.getUTCDate() + days);
   return instant.toISOString();
 }
+const escaped = (text: string) => [...text].map((one) => `U+${one.codePointAt(0)?.toString(16)}`).join(' ');
 const name = (id: string, what: string, value: unknown, expected: Expected) => row(id, what, { name: value }, expected);
 const scopes = (id: string, what: string, value: unknown, expected: Expected) =>
   row(id, what, { scopes: value }, expected);
@@ -63,7 +62,29 @@ export const CREATE_ROWS: readonly ArgumentRow[] = [
   ...['\u0007', '\u001b', '\u0085', 'a\nb', '\u202e', '\u2066', 'a\ufeffb'].map((text) =>
     name('D6', `name with ${JSON.stringify(text)}`, `x${text}y`, problem('input.name', 'MALFORMED')),
   ),
-  name('D6', 'name of a zero-width space only', '\u200b', problem('input.name', 'TOO_SHORT')),
+  ...['\u2028', '\u2029'].map((text) =>
+    name('D6', `name with ${JSON.stringify(text)} inside`, `x${text}y`, problem('input.name', 'MALFORMED')),
+  ),
+  ...[
+    '\u200b',
+    '\u2800',
+    '\u3164',
+    '\uffa0',
+    '\u115f\u1160',
+    '\u180e',
+    '\u00ad',
+    '\ufe0f',
+    '\u{e0020}',
+    '\u{1d159}',
+  ].map((text) => name('D6', `name of ${escaped(text)} only`, text, problem('input.name', 'TOO_SHORT'))),
+  row(
+    'D6',
+    'description of blank characters',
+    { description: '\u2800\n\u3164' },
+    problem('input.description', 'TOO_SHORT'),
+  ),
+  row('D6', 'description with U+2028', { description: 'one\u2028two' }, taken),
+  name('D6', 'name of an emoji that joins others', '👩\u200d💻', taken),
   ...['<script>', "'; drop table", '{{7*7}}', '=cmd()'].map((text) => name('D7', `name ${text}`, text, taken)),
   scopes('D8', 'scopes missing', undefined, notOfType),
   scopes('D8', 'scopes null', null, notOfType),
@@ -109,8 +130,19 @@ export const CREATE_ROWS: readonly ArgumentRow[] = [
   ...['2030-01-01T00:00:00\u221200:00', '٢٠٣٠-01-01T00:00:00Z', '2030-01-01T00:00:00Z\u0000'].map((text) =>
     expiry('D24', text),
   ),
-  metadata('D25', 'metadata with __proto__', JSON.parse('{"__proto__":{"x":1}}'), poisonous),
-  metadata('D25', 'metadata with constructor.prototype', { constructor: { prototype: { x: 1 } } }, poisonous),
+  metadata(
+    'D25',
+    'metadata with __proto__',
+    JSON.parse('{"a":[{"__proto__":{"x":1}}]}'),
+    problem('input.metadata.a.0.__proto__', 'MALFORMED'),
+  ),
+  metadata(
+    'D25',
+    'metadata with constructor.prototype',
+    { constructor: { prototype: { x: 1 } } },
+    problem('input.metadata.constructor.prototype', 'MALFORMED'),
+  ),
+  metadata('D25', 'metadata with prototype and constructor apart', { prototype: 1, constructor: { a: 1 } }, taken),
   ...[[], 'x', 1].map((value) => metadata('D26', `metadata ${JSON.stringify(value)}`, value, notOfType)),
   metadata('D26', 'null inside', { a: null }, taken),
   metadata('D27', 'NUL in a value', { a: '\u0000' }, problem('input.metadata', 'MALFORMED')),

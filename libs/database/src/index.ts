@@ -1,3 +1,4 @@
+export { holdsText } from './holds-text.js';
 export type { Change } from './change.js';
 export { ChangeChannel } from './change-channel.js';
 export { ConnectionPools } from './connection-pools.js';

@@ -1,5 +1,5 @@
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import { keysetPage, type Session } from '#database';
+import { holdsText, keysetPage, type Session } from '#database';
 import type { Page, PageRequest } from '#kernel';
 import type { DeviceTable } from './device.entity.js';
 
@@ -21,9 +21,7 @@ function filtered<Row>(
   if (status) admitted = admitted.where(sql<boolean>`status = any(${[...status]}::text[])`);
   // Joined by a character that no search may hold, so that none matches from one member into the next.
   if (search)
-    admitted = admitted.where(
-      sql<boolean>`strpos(lower(concat_ws(chr(1), hostname, ip_address, model, serial_number)), lower(${search})) > 0`,
-    );
+    admitted = admitted.where(holdsText(sql`concat_ws(chr(1), hostname, ip_address, model, serial_number)`, search));
   return admitted;
 }
 

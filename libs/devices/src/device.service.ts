@@ -125,5 +125,8 @@ export class DeviceService {
 
 function readFilter(filter: DeviceFilter, problems: Problems): DeviceFilter {
   if (filter.search == null) return filter;
-  return { ...filter, search: readText(filter.search, { max: LIMITS.name, min: 0 }, ['filter', 'search'], problems) };
+  return {
+    ...filter,
+    search: readText(filter.search, { max: LIMITS.name, min: 0, blank: true }, ['filter', 'search'], problems),
+  };
 }

@@ -1,5 +1,5 @@
-import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
-import type { JsonObject } from '#kernel';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { exactNumber, type JsonObject } from '#kernel';
 
 function parseValue(value: unknown): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -7,12 +7,27 @@ function parseValue(value: unknown): JsonObject {
   return value as JsonObject;
 }
 
-/** graphql-js makes objects without a prototype, which equal no others, and members of variables that were not given. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([name, member]) => [name, plain(member)]));
+type Variables = Readonly<Record<string, unknown>> | null | undefined;
+
+/** A literal as JSON would give it. A member whose variable was not given is left out. */
+function valueOf(node: ValueNode, variables: Variables): unknown {
+  switch (node.kind) {
+    case Kind.NULL:
+      return null;
+    case Kind.INT:
+    case Kind.FLOAT:
+      return exactNumber(node.value);
+    case Kind.LIST:
+      return node.values.map((value) => valueOf(value, variables));
+    case Kind.OBJECT: {
+      const members = node.fields.map(({ name, value }) => [name.value, valueOf(value, variables)] as const);
+      return Object.fromEntries(members.filter(([, member]) => member !== undefined));
+    }
+    case Kind.VARIABLE:
+      return variables?.[node.name.value];
+    default:
+      return node.value;
+  }
 }
 
 export const JSONObject = new GraphQLScalarType<JsonObject>({
@@ -20,6 +35,5 @@ export const JSONObject = new GraphQLScalarType<JsonObject>({
   description: 'Any JSON object. At most 8 kB once serialised, depth 8, 100 keys.',
   serialize: parseValue,
   parseValue,
-  parseLiteral: (node, variables) =>
-    parseValue(node.kind === Kind.OBJECT ? plain(valueFromASTUntyped(node, variables)) : undefined),
+  parseLiteral: (node, variables) => parseValue(node.kind === Kind.OBJECT ? valueOf(node, variables) : undefined),
 });

@@ -1,3 +1,4 @@
+export { exactNumber } from './exact-number.js';
 export { AppError, Conflict, extensionsOf, NotFound, ServiceUnavailable } from './app-error.js';
 export { Clock, SystemClock } from './clock.js';
 export { cursorBinding, decodeCursor, encodeCursor } from './cursor.js';

@@ -12,8 +12,13 @@ export function readMetadata(object: JsonObject, path: ProblemPath, problems: Pr
   else if (Buffer.byteLength(JSON.stringify(object)) > bytes)
     problems.add(path, 'TOO_LONG', `may have at most ${bytes} bytes once serialised.`);
   if (found.keys > keys) problems.add(path, 'TOO_MANY', `may have at most ${keys} keys.`);
+  else for (const at of found.reserved) problems.add([...path, ...at], 'MALFORMED', 'is a name that objects reserve.');
   if (found.isUnstorable)
-    problems.add(path, 'MALFORMED', 'holds an empty key, a number out of range, a NUL or half of a surrogate pair.');
+    problems.add(
+      path,
+      'MALFORMED',
+      'holds an empty key, a number that cannot be kept exactly, a NUL or half of a surrogate pair.',
+    );
   return object;
 }
 
@@ -21,18 +26,20 @@ interface Measured {
   keys: number;
   isTooDeep: boolean;
   isUnstorable: boolean;
+  /** Paths of members that lead to the prototype of an object where they are copied carelessly. */
+  reserved: ProblemPath[];
 }
 
 /** Walks without recursion, so that no depth of nesting exhausts the stack. */
 function measure(root: JsonObject, maxDepth: number): Measured {
-  const measured: Measured = { keys: 0, isTooDeep: false, isUnstorable: false };
-  const waiting: { value: unknown; depth: number }[] = [{ value: root, depth: 1 }];
+  const measured: Measured = { keys: 0, isTooDeep: false, isUnstorable: false, reserved: [] };
+  const waiting: { value: unknown; path: ProblemPath }[] = [{ value: root, path: [] }];
   for (let item = waiting.pop(); item; item = waiting.pop()) {
-    const { value, depth } = item;
+    const { value, path } = item;
     if (typeof value === 'string') measured.isUnstorable ||= !isStorable(value);
     else if (typeof value === 'number') measured.isUnstorable ||= !isExact(value);
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > maxDepth) {
+    if (path.length >= maxDepth) {
       measured.isTooDeep = true;
       continue;
     }
@@ -41,12 +48,16 @@ function measure(root: JsonObject, maxDepth: number): Measured {
       measured.keys += names.length;
       measured.isUnstorable ||= names.some((name) => name === '' || !isStorable(name));
     }
-    for (const member of Object.values(value)) waiting.push({ value: member, depth: depth + 1 });
+    for (const [name, member] of Object.entries(value)) {
+      const at = [...path, Array.isArray(value) ? Number(name) : name];
+      if (name === '__proto__' || (name === 'prototype' && path.at(-1) === 'constructor')) measured.reserved.push(at);
+      waiting.push({ value: member, path: at });
+    }
   }
   return measured;
 }
 
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
-/** Integers beyond 2^53 have lost digits before we see them, and infinity is what is left of 1e400. */
+/** NaN is what `exactNumber` has left of a number; integers beyond 2^53 may have lost digits. */
 const isExact = (value: number): boolean =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) && !Object.is(value, -0);

@@ -1,19 +1,21 @@
 import type { Problems, ProblemPath } from './invalid-input.js';
 import { LIMITS } from './limits.js';
 
-/** C0, DEL, C1 and bidirectional controls, byte order mark: nothing that a name needs, all that fools a reader. */
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
+/** C0, DEL, C1 and bidirectional controls, line separators, byte order mark: nothing that a name needs, all that fools a reader. */
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
 /** The same, but a description may have tabs and line breaks. */
 const CONTROLS_BUT_LINES =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
-/** White space as `trim` knows it, and characters that show nothing. */
-const INVISIBLE_ONLY = /^[\s\u00ad\u200b-\u200d\u2060\u3164]*$/u;
+/** White space, what Unicode lets a font leave out, and three characters that look blank: Braille, a note, a filler. */
+const INVISIBLE_ONLY = /^[\s\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{16fe4}]+$/u;
 
 export interface TextRule {
   /** Code points, once trimmed. */
   max: number;
   min?: number;
   lines?: boolean;
+  /** Also a text that shows nothing: it is looked for, not kept. */
+  blank?: boolean;
 }
 
 /**
@@ -27,8 +29,8 @@ export function readText(text: string, rule: TextRule, path: ProblemPath, proble
   if (!trimmed.isWellFormed()) problems.add(path, 'MALFORMED', 'holds half of a surrogate pair.');
   else if ((rule.lines ? CONTROLS_BUT_LINES : CONTROLS).test(trimmed))
     problems.add(path, 'MALFORMED', 'holds a control character.');
-  if (length < min || (min > 0 && INVISIBLE_ONLY.test(trimmed)))
-    problems.add(path, 'TOO_SHORT', `needs at least ${min} visible character.`);
+  if (length < min || (!rule.blank && INVISIBLE_ONLY.test(trimmed)))
+    problems.add(path, 'TOO_SHORT', 'needs at least one visible character.');
   if (length > rule.max) problems.add(path, 'TOO_LONG', `may have at most ${rule.max} characters, has ${length}.`);
   return trimmed;
 }

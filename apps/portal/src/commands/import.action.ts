@@ -1,7 +1,7 @@
 import { KeyImportService } from '#api-keys';
 import { withService } from './services.js';
 import { rowsOf } from './import-source.js';
-import { type Output, printObject, shownText } from './output.js';
+import { jsonOf, type Output, printObject, shownText } from './output.js';
 import { progressOf } from './progress.js';
 
 export interface ImportOptions extends Output {
@@ -13,7 +13,7 @@ export async function importKeys({ from, json }: ImportOptions): Promise<void> {
   const report = await withService(KeyImportService, (keys) => keys.import(rowsOf(from), progress.tell)).finally(
     progress.end,
   );
-  if (json) return console.log(JSON.stringify(report, null, 2));
+  if (json) return console.log(jsonOf(report));
   const { skipped, ...counts } = report;
   printObject({ ...counts, skipped: skipped.length }, { json });
   for (const { id, reason } of skipped) console.log(`skipped ${shownText(id ?? '(no id)')}: ${reason}`);

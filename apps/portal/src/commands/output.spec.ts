@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { printRows } from './output.js';
+import { jsonOf, printRows } from './output.js';
 
 describe('rows in columns', () => {
   const printed = (rows: readonly Record<string, unknown>[]) => {
@@ -22,6 +22,10 @@ describe('rows in columns', () => {
 
   it('give a terminal no orders', () => {
     expect(printed([{ name: 'a\u001b[2Jb\nc', scopes: ['d\re'] }])[1]).toBe('a\uFFFD[2Jb\uFFFDc  d\uFFFDe');
+    expect(printed([{ name: 'gro\u202eexe\u2066\u2028\u009b' }])[1]).toBe('gro\uFFFDexe\uFFFD\uFFFD\uFFFD');
+    const rows = [{ name: 'a\u202eb\u009bc\nd' }];
+    expect(jsonOf(rows)).toContain(String.raw`a\u202eb\u009bc\nd`);
+    expect(JSON.parse(jsonOf(rows))).toEqual(rows);
   });
 
   it('may be as many as a large installation has users', () => {

@@ -1,5 +1,7 @@
 import { EXIT } from './failure.js';
 
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/gu;
+
 /** Option of every command that prints: for programs instead of people. */
 export const JSON_OPTION = ['--json', 'print JSON'] as const;
 export interface Output {
@@ -22,7 +24,7 @@ export function failOnLostOutput(): void {
 /** Prints rows as aligned columns, or as JSON. */
 export function printRows(rows: readonly Record<string, unknown>[], options: Output): void {
   if (options.json) {
-    console.log(JSON.stringify(rows, null, 2));
+    console.log(jsonOf(rows));
     return;
   }
   if (rows.length === 0) return console.log('none');
@@ -40,7 +42,7 @@ export function printRows(rows: readonly Record<string, unknown>[], options: Out
 
 /** Prints one object, a member a line, or as JSON. */
 export function printObject(object: Record<string, unknown>, options: Output): void {
-  if (options.json) console.log(JSON.stringify(object, null, 2));
+  if (options.json) console.log(jsonOf(object));
   else for (const [name, value] of Object.entries(object)) console.log(`${name}: ${cellOf(value)}`);
 }
 
@@ -50,7 +52,15 @@ function cellOf(value: unknown): string {
   return value instanceof Date ? value.toISOString() : shownText(String(value));
 }
 
-/** Names of imported keys are what they were: to a terminal a control character may be an order. */
+/** Names of imported keys are what they were: a control character may be an order to a terminal, or turn the line around. */
 export function shownText(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\uFFFD');
+  return text.replaceAll(CONTROLS, '\uFFFD');
+}
+
+/** JSON in which no control character stands as it is. */
+export function jsonOf(value: unknown): string {
+  // Line ends are of the layout: those of texts are escaped already.
+  return JSON.stringify(value, null, 2).replaceAll(CONTROLS, (found) =>
+    found === '\n' ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

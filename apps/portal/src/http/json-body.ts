@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { MIMEType } from 'node:util';
 import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { exactNumber } from '#kernel';
 
 /** The second is no registered name, and what many clients say. */
 const UTF_8 = ['utf-8', 'utf8'];
@@ -9,22 +10,53 @@ const JSON_TYPE = 'application/json';
 /** A page of any origin may send these without asking first, so they are named as what they would be: forgery. */
 const SIMPLE_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
 
+/** What a number that `JSON.parse` could change looks like. */
+const LONG_NUMBER = /[\d.]{16}|\d[eE]/;
+
 /**
  * Bodies are JSON in UTF-8, said so or not, and nothing else: a byte that is none is refused, where Node would put
- * U+FFFD in its place and the text would be stored so.
+ * U+FFFD in its place and the text would be stored so. A number that cannot be kept exactly becomes NaN, which nothing
+ * takes; names that lead to a prototype are left to who reads the value that holds them.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
-  const parse = fastify.getDefaultJsonParser('error', 'error');
+  const parse = fastify.getDefaultJsonParser('ignore', 'ignore');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
     if (!isInUtf8(request.headers['content-type'])) done(new UnsupportedMediaTypeException('JSON is UTF-8.'));
     else if (!isUtf8(body)) done(new BadRequestException('The body is not UTF-8.'));
-    else void parse(request, body.toString(), done);
+    else {
+      const text = body.toString();
+      void parse(request, text, (error, parsed) => {
+        if (error) done(error);
+        else if (isPoisonous(parsed)) done(new BadRequestException('The body holds a member __proto__.'));
+        else withExactNumbers(text, parsed, done);
+      });
+    }
   });
   fastify.addContentTypeParser(SIMPLE_TYPES, (_request, _body, done) =>
     done(new BadRequestException(`The body must be ${JSON_TYPE}.`)),
   );
 }
+
+/** Would a copy of the request, of its variables or its extensions get another prototype? */
+function isPoisonous(body: unknown): boolean {
+  const { variables, extensions } = (body ?? {}) as Record<string, unknown>;
+  return [body, variables, extensions].some((object) => object != null && Object.hasOwn(object, '__proto__'));
+}
+
+function withExactNumbers(text: string, parsed: unknown, done: (error: Error | null, body?: unknown) => void): void {
+  if (!LONG_NUMBER.test(text)) return done(null, parsed);
+  let exact: unknown;
+  try {
+    exact = JSON.parse(text, revived as Parameters<typeof JSON.parse>[1]);
+  } catch (cause) {
+    return done(new BadRequestException('The body is nested too deeply to be read.', { cause }));
+  }
+  done(null, exact);
+}
+
+const revived = (_name: string, value: unknown, { source }: { source: string }) =>
+  typeof value === 'number' ? exactNumber(source) : value;
 
 function isInUtf8(contentType = JSON_TYPE): boolean {
   if (contentType === JSON_TYPE) return true;

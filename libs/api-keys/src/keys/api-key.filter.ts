@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { KeysetOrder } from '#database';
+import { holdsText, type KeysetOrder } from '#database';
 import { checkInstant, LIMITS, type Problems, readId, readText } from '#kernel';
 import { type ApiKeyOrder, DEFAULT_ORDER, NULLS_LAST } from './api-key.order.rules.js';
 import { STATUS_SQL } from './api-key.status.js';
@@ -27,15 +27,17 @@ const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
 
 /** The filter as it can be asked of the database; every failure is added to `problems`. */
 export function readKeyFilter(filter: ApiKeyFilter, problems: Problems): ApiKeyFilter {
-  const text = (value: string | null | undefined, name: string) =>
-    value == null ? value : readText(value, { max: LIMITS.name, min: 0 }, ['filter', name], problems);
+  const text = (value: string | null | undefined, name: string, rule = {}) =>
+    value == null
+      ? value
+      : readText(value, { max: LIMITS.name, min: 0, blank: true, ...rule }, ['filter', name], problems);
   checkInstant(filter.expiresBefore, ['filter', 'expiresBefore'], problems);
   checkInstant(filter.notUsedSince, ['filter', 'notUsedSince'], problems);
   return {
     ...filter,
     ownerId: filter.ownerId == null ? undefined : readId(filter.ownerId, ['filter', 'ownerId'], problems),
     scope: text(filter.scope, 'scope'),
-    search: text(filter.search, 'search'),
+    search: text(filter.search, 'search', { lines: true }),
   };
 }
 
@@ -51,15 +53,18 @@ export function conditionsOf(filter: ApiKeyFilter): RawBuilder<boolean>[] {
   if (ownerId != null) conditions.push(sql<boolean>`api_keys.user_id = ${ownerId}::uuid`);
   if (scope != null) conditions.push(sql<boolean>`api_keys.scopes @> ${JSON.stringify([scope])}::jsonb`);
   if (search)
-    conditions.push(sql<boolean>`(strpos(api_keys.name_sort, lower(${search})) > 0
-      or strpos(lower(api_keys.description), lower(${search})) > 0
-      or strpos(lower(api_keys.key_prefix), lower(${search})) > 0)`);
+    conditions.push(
+      sql<boolean>`(${holds('api_keys.name', search)} or ${holds('api_keys.description', search)}
+        or ${holds('api_keys.key_prefix', search)})`,
+    );
   if (expiresBefore) conditions.push(sql<boolean>`api_keys.expires_at < ${expiresBefore.toISOString()}::timestamptz`);
   if (notUsedSince)
     conditions.push(sql<boolean>`(api_keys.last_used_at is null
       or api_keys.last_used_at < ${notUsedSince.toISOString()}::timestamptz)`);
   return conditions;
 }
+
+const holds = (column: string, search: string) => holdsText(sql.ref(column), search);
 
 /** How a list of keys is ordered and paged; ties by id. */
 export function keysetOrderOf(order: ApiKeyOrder | null | undefined, filter: ApiKeyFilter): KeysetOrder {
