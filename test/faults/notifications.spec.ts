@@ -1,8 +1,10 @@
 import { Client } from 'pg';
+import { ApiKeyVerifier } from '#api-keys';
 import { Cluster } from '../support/faults/cluster.js';
 import { askKeys } from '../support/key-operations.js';
 import { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
+import { lastAcceptedAfter, Watch } from '../support/watch.js';
 
 /** The smallest queue there can be: 64 pages of 8 kB. */
 const QUEUE = { max_notify_queue_pages: '64' };
@@ -58,4 +60,52 @@ describe('a queue of notifications that somebody lets run full (F31)', () => {
     await api.settled();
     expect((await revoke()).errors).toEqual([]);
   });
+});
+
+describe('junk on the channel of changes, which any login may send', () => {
+  const MESSAGES = 500;
+  const ROUNDS = 60;
+  const ROUND_MS = 50;
+  let api: TestPortal;
+  beforeAll(async () => {
+    api = await TestPortal.start();
+  });
+  afterAll(() => api.stop());
+
+  it.each([
+    ['not understood', `'junk ' || $1 || n`],
+    ['that name what nobody has', `'key:' || repeat('x,', 90) || $1 || n`],
+  ])(
+    '10,000 messages a second %s make answers late by no second, and a revoked key is refused in time',
+    async (_, payload) => {
+      const [revoked, good] = [await api.given.apiKey(), await api.given.apiKey()];
+      await api.settled();
+      const [watch, goodWatch] = [new Watch(api, revoked.secret), new Watch(api, good.secret)];
+      const { clears } = api.app.get(ApiKeyVerifier, { strict: false }).verdicts.remembered;
+      let committedAt = Infinity;
+      let wasInDoubt = false;
+      await api.database.withClient(async (client) => {
+        for (let round = 0; round < ROUNDS; round++) {
+          const dueAt = performance.now() + ROUND_MS;
+          const text = `select pg_notify('latchkey_changes', ${payload}) from generate_series(1, ${MESSAGES}) as n`;
+          await client.query(text, [String(round)]);
+          if (round === ROUNDS / 2) {
+            await api.database.sql('update api_keys set revoked_at = now() where id = $1', [revoked.id]);
+            committedAt = performance.now();
+          }
+          wasInDoubt ||= api.changes.state === 'in doubt';
+          await until('the round is over', () => performance.now() >= dueAt);
+        }
+      });
+      await api.settled();
+      const [seen, goodSeen] = [await watch.stop(), await goodWatch.stop()];
+      expect(wasInDoubt).toBe(true);
+      expect(lastAcceptedAfter(seen, committedAt)).toBeLessThanOrEqual(BOUND_MS);
+      expect(new Set(goodSeen.map(({ status }) => status))).toEqual(new Set([200]));
+      expect(Math.max(...goodSeen.map(({ begunAt, endedAt }) => endedAt - begunAt))).toBeLessThan(1_000);
+      const { clears: after } = api.app.get(ApiKeyVerifier, { strict: false }).verdicts.remembered;
+      expect(after - clears).toBeLessThan(3_000);
+      expect((await api.query(WHO, { key: revoked.secret })).reason).toBe('REVOKED_KEY');
+    },
+  );
 });

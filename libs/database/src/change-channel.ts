@@ -13,6 +13,8 @@ const LEASE_MS = 1_500;
 const GIVE_UP_MS = 2_000;
 /** A connection that has not proved itself by now is given up. */
 const ESTABLISH_MS = 3_000;
+/** Changes told within one heartbeat's time; more are junk or a storm, and then nothing is relied on, at no cost a message. */
+const MOST_CHANGES = 1_000;
 const BACK_OFF = { firstMs: 50, mostMs: 1_000 };
 /** Of a write that no tenant bounds. */
 const ANY_TENANT = '*';
@@ -52,6 +54,10 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
   private beats = 0;
   private isBeatDue = false;
   private provenUntil = 0;
+  /** Changes since the last tick. */
+  private changesHeard = 0;
+  /** Heartbeats sent before then prove nothing: changes were too many a moment ago. */
+  private quietFrom = -Infinity;
   private roundTripMs = 0;
   private failures = 0;
   private lossCount = 0;
@@ -152,14 +158,27 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
 
   private receive(link: ChangeLink, channel: string, payload: string): void {
     if (link !== this.link) return;
-    if (channel === CHANGES_CHANNEL) this.tell(changeOf(payload));
-    else this.prove(link, Number(payload));
+    if (channel !== CHANGES_CHANNEL) return this.prove(link, Number(payload));
+    if (++this.changesHeard > MOST_CHANGES) return this.flood();
+    // Where nothing is relied on there is nothing to take back: everything is forgotten before anything is relied on again.
+    if (this.provenUntil > 0) this.tell(changeOf(payload));
+  }
+
+  /** Any login of the database may send what looks like changes. */
+  private flood(): void {
+    this.quietFrom = performance.now() + HEARTBEAT_MS;
+    if (this.provenUntil === 0) return;
+    this.logger.warn('Too many changes are announced: every verdict is read anew until there are fewer.');
+    this.provenUntil = 0;
+    this.ownWrites.clear();
+    this.tell({ kind: 'all' });
   }
 
   private prove(link: ChangeLink, beat: number): void {
     const sentAt = link.answered(beat);
     if (sentAt === undefined) return;
     if (this.isBeatDue) setImmediate(() => this.isBeatDue && this.beat());
+    if (sentAt < this.quietFrom) return;
     // What was remembered before this connection may have missed a change.
     if (this.provenUntil === 0) this.tell({ kind: 'all' });
     if (this.failures > 0) this.logger.log('Changes are heard of again.');
@@ -176,6 +195,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private tick(): void {
+    this.changesHeard = 0;
     const { link } = this;
     if (!link) return;
     const isLate = () =>

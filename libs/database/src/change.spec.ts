@@ -6,6 +6,12 @@ it.each([
   ['tenant:a', { kind: 'tenant', names: new Set(['a']) }],
 ])('%s names what has changed', (payload, change) => expect(changeOf(payload)).toEqual(change));
 
-it.each(['all', '', 'key', 'key:', 'device:a', ':a'])('%p may mean anything, and is taken for everything', (payload) =>
-  expect(changeOf(payload)).toEqual({ kind: 'all' }),
+const hundred = Array.from({ length: 100 }, (_, index) => index).join();
+
+it('as many names as a trigger puts in one message are read', () =>
+  expect(changeOf(`key:${hundred}`)).toMatchObject({ names: { size: 100 } }));
+
+it.each(['all', '', 'key', 'key:', 'device:a', ':a', `key:${hundred},100`])(
+  '%p may mean anything, and is taken for everything',
+  (payload) => expect(changeOf(payload)).toEqual({ kind: 'all' }),
 );

@@ -9,9 +9,13 @@ export const CHANGES_CHANNEL = 'latchkey_changes';
 export type Change =
   { kind: 'key' | 'user' | 'tenant'; names: ReadonlySet<string> } | { kind: 'all' } | { kind: 'write' };
 
+/** A trigger names no more in one message. */
+const MOST_NAMES = 100;
+
 /** Reads `<kind>:<name>,<name>…`. Whatever is not understood, such as a newer version's kind, counts as everything. */
 export function changeOf(payload: string): Change {
-  const [kind, names] = payload.split(':', 2);
-  if (!names || (kind !== 'key' && kind !== 'user' && kind !== 'tenant')) return { kind: 'all' };
-  return { kind, names: new Set(names.split(',')) };
+  const [kind, list] = payload.split(':', 2);
+  if (!list || (kind !== 'key' && kind !== 'user' && kind !== 'tenant')) return { kind: 'all' };
+  const names = list.split(',', MOST_NAMES + 1);
+  return names.length > MOST_NAMES ? { kind: 'all' } : { kind, names: new Set(names) };
 }

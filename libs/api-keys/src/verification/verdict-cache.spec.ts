@@ -77,6 +77,14 @@ describe('a remembered verdict', () => {
     expect(cache.recall('hash', 0)).toBeUndefined();
   });
 
+  it('that was asked for after everything was forgotten is relied on, and one asked for before is not', () => {
+    cache.remember('before', verdict({ askedAt: 9 }), 9);
+    cache.forget({ kind: 'all' }, 10);
+    cache.remember('late', verdict({ askedAt: 10 }), 10);
+    cache.remember('after', verdict({ askedAt: 11 }), 11);
+    expect(['before', 'late', 'after'].filter((hash) => cache.recall(hash, 12))).toEqual(['after']);
+  });
+
   it.each(['key', 'user', 'tenant'] as const)('asked for after its %s changed is relied on again', (kind) => {
     cache.forget({ kind, names: named(kind) }, 10);
     cache.remember('before', verdict({ askedAt: 9 }), 9);
@@ -124,6 +132,20 @@ it('nothing is remembered in a cache of size 0', () => {
     0,
     0,
   ]);
+});
+
+it('everything is forgotten at a cost that has nothing to do with the size', () => {
+  const timeOf = (size: number) => {
+    const cache = new VerdictCache(size, { isProven: () => true, ownWritesAreTold: () => true });
+    const begunAt = performance.now();
+    for (let round = 0; round < 5_000; round++) {
+      cache.remember('hash', verdict(), round);
+      cache.forget({ kind: 'all' }, round);
+    }
+    return performance.now() - begunAt;
+  };
+  timeOf(10);
+  expect(timeOf(100_000)).toBeLessThan(200 + 20 * timeOf(10));
 });
 
 it('unknown keys take 10,000 places at most', () => {

@@ -26,7 +26,7 @@ export class VerdictCache {
   /** How often everything was forgotten. */
   clears = 0;
   private readonly verdicts: LRUCache<string, Verdict> | undefined;
-  /** Hashes that no key has, and until when that may be believed. */
+  /** Hashes that no key has, and when that was asked. */
   private readonly unknown: LRUCache<string, number> | undefined;
 
   /**
@@ -34,6 +34,11 @@ export class VerdictCache {
    * before is not relied on. Neither an index of their keys nor a walk through all of them is needed.
    */
   private readonly changed = new Map<string, number>();
+  /**
+   * What was asked for until then is not relied on. It keeps its place until it is asked for again: to clear the places costs a
+   * millisecond for 100,000, and anyone who may NOTIFY can demand it.
+   */
+  private forgottenUntil = -Infinity;
 
   /** @param size verdicts held; 0 remembers nothing */
   constructor(
@@ -58,8 +63,8 @@ export class VerdictCache {
     if (!this.verdicts || !this.proof.isProven(now)) return undefined;
     const verdict = this.verdicts.get(hash);
     if (verdict) return this.isCurrent(verdict, now) ? verdict : undefined;
-    const until = this.unknown?.get(hash);
-    return until !== undefined && now < until ? null : undefined;
+    const askedAt = this.unknown?.get(hash);
+    return askedAt !== undefined && askedAt > this.forgottenUntil && now < askedAt + UNKNOWN_MS ? null : undefined;
   }
 
   /** Is something remembered of this key, though it may not be relied on any more? Such a key was not made up. */
@@ -74,7 +79,7 @@ export class VerdictCache {
   remember(hash: string, verdict: Verdict | null, askedAt: number): void {
     if (verdict === null) {
       this.verdicts?.delete(hash);
-      this.unknown?.set(hash, askedAt + UNKNOWN_MS);
+      this.unknown?.set(hash, askedAt);
       return;
     }
     this.unknown?.delete(hash);
@@ -85,22 +90,22 @@ export class VerdictCache {
 
   /** @param now when it was told */
   forget(change: Change, now: number): void {
-    if (change.kind === 'all') return this.forgetAll();
+    if (change.kind === 'all') return this.forgetAll(now);
     if (change.kind === 'write') return; // `ownWritesAreTold` holds back what it touches until the change itself is told.
     this.noteChanged(change.names, now);
   }
 
   private isCurrent({ deadline, askedAt, apiKeyId, userId, tenantId }: Verdict, now: number): boolean {
     if (now >= deadline || !this.proof.ownWritesAreTold(tenantId)) return false;
+    if (askedAt <= this.forgottenUntil) return false;
     if (this.changed.size === 0) return true;
     const isAfter = (id: string) => askedAt > (this.changed.get(id) ?? -Infinity);
     return isAfter(apiKeyId) && isAfter(userId) && isAfter(tenantId);
   }
 
-  private forgetAll(): void {
+  private forgetAll(now: number): void {
     this.clears++;
-    this.verdicts?.clear();
-    this.unknown?.clear();
+    this.forgottenUntil = now;
     this.changed.clear();
   }
 
@@ -114,6 +119,6 @@ export class VerdictCache {
       this.changed.delete(id);
       this.changed.set(id, now);
     }
-    if (this.changed.size > MOST_CHANGED) this.forgetAll();
+    if (this.changed.size > MOST_CHANGED) this.forgetAll(now);
   }
 }
