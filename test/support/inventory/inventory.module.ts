@@ -70,7 +70,7 @@ export class InventoryController {
     return { backups: (await this.service.count(by)).devices * 2 };
   }
 
-  /** Whoever watches the room has no credential. */
+  /** A monitor of the room has no credential. */
   @Get('health')
   @Public()
   health(): { status: string } {
