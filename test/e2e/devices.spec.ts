@@ -68,6 +68,20 @@ describe('devices', () => {
     else expect(created.at('createDevice.device.ipAddress')).toBe(kept);
   });
 
+  it('that is updated to what it is already stays as it was', async () => {
+    const { id } = await api.given.device({ tenant, hostname: 'same', model: 'MX' });
+    const kept = async () =>
+      (await api.database.sql('select row_to_json(devices) as row from devices where id = $1', [id]))[0];
+    const before = await kept();
+    for (const input of [{}, { hostname: 'same' }, { model: ' MX ', serialNumber: null }]) {
+      const answer = await ask(UPDATE, { input: { id, ...input } });
+      expect([answer.status, answer.errors]).toEqual([200, []]);
+      expect(await kept()).toEqual(before);
+    }
+    await ask(UPDATE, { input: { id, model: null } });
+    expect(await kept()).not.toEqual(before);
+  });
+
   it('is listed by hostname, whatever the case, forwards and backwards', async () => {
     for (const hostname of ['b', 'A', 'd', 'C']) await api.given.device({ tenant, hostname });
     const first = await ask(LIST, { first: 3 });

@@ -1,8 +1,12 @@
+import { storeKeys } from '../support/store-keys.js';
 import { ownTenant } from '../support/own-tenant.js';
 
 const REVOKE = `mutation ($input: RevokeApiKeysInput!) {
   revokeApiKeys(input: $input) { count apiKeys { id status revokedAt revocationReason revocationNote version revokedBy { id } } }
 }`;
+
+/** More than end in one transaction. `OWNED_KEYS=100000` is what no transaction could hold. */
+const OWNED_KEYS = Number(process.env['OWNED_KEYS'] ?? 4_500);
 
 describe('a revoked key', () => {
   const own = ownTenant();
@@ -48,6 +52,59 @@ describe('a revoked key', () => {
       expect((await own.api.query('{ viewer { kind } }', { key: secret })).reason).toBe('REVOKED_KEY');
     expect((await own.api.query('{ viewer { kind } }', { key: other.secret })).status).toBe(200);
   });
+
+  it('stands before those that were revoked already', async () => {
+    const robot = await own.api.given.user({ tenant: own.tenant, kind: 'SERVICE', role: 'OPERATOR' });
+    const key = await own.api.given.apiKey({ tenant: own.tenant, owner: robot, scopes: ['devices:read'] });
+    await storeKeys(own.api, key, 120);
+    await own.api.database.sql('update api_keys set revoked_at = now() where user_id = $1 and id <> $2', [
+      robot.id,
+      key.id,
+    ]);
+    const late = await storeKeys(own.api, key, 3, 'late');
+    const answer = await revoke({ ownerId: robot.id });
+    const listed = answer.at<{ id: string }[]>('revokeApiKeys.apiKeys').map(({ id }) => id);
+    expect(new Set(listed.slice(0, 4))).toEqual(new Set([key.id, ...late.map(({ id }) => id)]));
+    expect([new Set(listed).size, answer.at('revokeApiKeys.count')]).toEqual([100, 124]);
+  });
+
+  it('can do nothing any more, and stops no more in the future', async () => {
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    for (const input of [{}, { expiresAt }]) {
+      const key = await own.api.given.apiKey({ tenant: own.tenant, ...input });
+      await revoke({ ids: [key.id] });
+      const shown = (
+        await own.ask('query ($id: ID!) { apiKey(id: $id) { scopes effectiveScopes revokedAt effectiveExpiresAt } }', {
+          id: key.id,
+        })
+      ).at<Record<string, unknown>>('apiKey');
+      expect(shown['effectiveScopes']).toEqual([]);
+      expect(shown['scopes']).not.toEqual([]);
+      expect(shown['effectiveExpiresAt']).toBe(shown['revokedAt']);
+    }
+  });
+
+  it(`ends with ${OWNED_KEYS} others of its owner, in parts that each are short`, async () => {
+    const robot = await own.api.given.user({ tenant: own.tenant, kind: 'SERVICE', role: 'OPERATOR' });
+    const key = await own.api.given.apiKey({ tenant: own.tenant, owner: robot });
+    for (let stored = 0; stored < OWNED_KEYS; stored += 10_000)
+      await storeKeys(own.api, key, Math.min(10_000, OWNED_KEYS - stored));
+    let transactions = 0;
+    const statements = await own.api.sqlOf(async () => {
+      const answer = await revoke({ ownerId: robot.id });
+      expect([answer.status, answer.at('revokeApiKeys.count')]).toEqual([200, OWNED_KEYS + 1]);
+    });
+    for (const statement of statements) if (/update api_keys\s+set revoked_at/.test(statement)) transactions++;
+    expect(transactions).toBeGreaterThan(OWNED_KEYS / 2_000);
+    const [left] = await own.api.database.sql(
+      `select count(*) filter (where revoked_at is null)::int as alive,
+              (select count(*)::int from api_key_events where kind = 'REVOKED' and api_key_id in
+                (select id from api_keys where user_id = $1)) as told
+       from api_keys where user_id = $1`,
+      [robot.id],
+    );
+    expect(left).toEqual({ alive: 0, told: OWNED_KEYS + 1 });
+  }, 120_000);
 
   it.each<[string, Record<string, unknown>, [string, string]]>([
     ['neither ids nor owner', {}, ['input.ids', 'REQUIRED']],

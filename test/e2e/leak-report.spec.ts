@@ -39,6 +39,16 @@ describe('reporting a leaked key', () => {
     });
   });
 
+  it.each([
+    ['a line break', '', '\n'],
+    ['blanks and tabs', '  \t', ' '],
+    ['a line break of Windows, and a no-break space', '\u00a0', '\r\n'],
+  ])('ends it whatever was copied along with it: %s', async (_, before, after) => {
+    const { secret } = await api.given.apiKey();
+    expect((await report(before + secret + after)).at('reportLeakedApiKey.accepted')).toBe(true);
+    expect((await api.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');
+  });
+
   it('answers the same, byte for byte, whether there is such a key or not', async () => {
     const { secret } = await api.given.apiKey();
     const { id, secret: ended, admin } = await api.given.apiKey();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { brokenUniqueConstraint, TenantDatabase, type Session } from '#database';
 import {
@@ -14,7 +14,7 @@ import {
   readText,
   requireId,
 } from '#kernel';
-import { type DeviceChanges, readDeviceChanges } from './device-changes.js';
+import { type DeviceChanges, type ReadDeviceChanges, readDeviceChanges } from './device-changes.js';
 import {
   countDevices,
   type DeviceFilter,
@@ -76,7 +76,7 @@ export class DeviceService {
   }
 
   /**
-   * Changes the members that were sent.
+   * Changes the members that were sent; where all of them are so already, nothing.
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound}
    * @throws {Conflict} ALREADY_EXISTS: the hostname is taken
@@ -90,10 +90,12 @@ export class DeviceService {
         .updateTable('devices')
         .set({ ...changes, updatedAt: sql<Date>`now()` })
         .where('id', '=', id)
+        .where(differing(changes))
         .returningAll()
         .executeTakeFirst();
-      if (!device) throw new NotFound('Device');
-      return device;
+      const unchanged = device ?? (await devicesByIds(session, [id])).get(id);
+      if (!unchanged) throw new NotFound('Device');
+      return unchanged;
     });
   }
 
@@ -121,6 +123,12 @@ export class DeviceService {
       throw error;
     }
   }
+}
+
+/** Does a row differ from any of `changes`? */
+function differing(changes: ReadDeviceChanges): RawBuilder<boolean> {
+  const names = Object.entries(changes).map(([name, value]) => sql`${sql.ref(name)} is distinct from ${value}`);
+  return names.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(names, sql` or `)})`;
 }
 
 function readFilter(filter: DeviceFilter, problems: Problems): DeviceFilter {

@@ -33,11 +33,12 @@ export class LeakReportService {
   ) {}
 
   /**
-   * Revokes the key as COMPROMISED if this secret opens it; nothing tells the reporter whether it did.
+   * Revokes the key as COMPROMISED, whatever white space was copied along with it, if this secret opens it; nothing tells the reporter whether it did.
    * @throws {RateLimited} an address that reports too often, with whatever
    */
-  async report(plaintext: string, ip: string | undefined): Promise<void> {
+  async report(pasted: string, ip: string | undefined): Promise<void> {
     await this.consume(countedNetwork(ip));
+    const plaintext = pasted.trim();
     if (!this.format.isWellFormed(plaintext)) return;
     const [holder] = await this.verifier.select<Holder>('leak-report', HOLDER, [hashKey(plaintext)]);
     if (holder) await this.end(holder, normalisedAddress(ip));

@@ -17,6 +17,17 @@ export interface Revocation extends KeyChoice {
   note?: string | null;
 }
 
+type Reason = Readonly<Required<Pick<Revocation, 'reason' | 'note'>>>;
+
+export interface RevokedKeys {
+  /** At most 100. */
+  keys: ApiKeyRow[];
+  count: number;
+}
+
+/** 100,000 keys in one transaction take longer than a transaction may. */
+const KEYS_AT_ONCE = 2_000;
+
 /** Ends keys for good. The rows stay, for audit. */
 @Injectable()
 export class RevocationService {
@@ -27,35 +38,68 @@ export class RevocationService {
   ) {}
 
   /**
-   * Revokes all of the keys or none; one that is revoked already stays as it is.
-   * @returns the keys in the order asked for, at most 100, and how many there are
+   * Revokes all of the keys named, or none. Keys of an owner end in parts, each whole: where a part fails, those before
+   * it stay ended, and the same again goes on. A key that is revoked already stays as it is.
+   * @returns at most 100 keys, in the order asked for, of an owner those first that this call has ended; and how many there are
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
    */
-  revoke(by: Actor | SystemActor, input: Input<Revocation>): Promise<{ keys: ApiKeyRow[]; count: number }> {
+  async revoke(by: Actor | SystemActor, input: Input<Revocation>): Promise<RevokedKeys> {
     const { ids, ownerId } = readKeyChoice(input);
     const note = input.at('note').description();
     input.throwIfRefused();
-    const { reason } = input.value;
-    return this.database.write(by, async (session) => {
-      const wanted = ids ? sql<boolean>`id = any(${ids}::uuid[])` : sql<boolean>`user_id = ${ownerId}`;
-      const locked = await lockedIds(session, wanted);
-      const caller = await this.authority.caller(session, by);
-      if (ids && locked.length < ids.length) throw new NotFound('API key');
-      if (ownerId && (await this.directory.user(session, ownerId))?.tenantId !== by.tenantId)
-        throw new NotFound('User');
-      const { rows: revoked } = await sql<{ id: string; name: string }>`
-        update api_keys
-        set revoked_at = now(), revoked_by_id = ${caller?.id ?? null}, revocation_reason = ${reason},
-            revocation_note = ${note}, version = version + 1
-        where id = any(${locked}::uuid[]) and revoked_at is null
-        returning id, name`.execute(session);
-      const revokedAt = await session.now();
-      const changes = changesBetween({}, { revokedAt, revocationReason: reason, revocationNote: note });
-      await record(session, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));
-      const keys = await keysByIds(session, (ids ?? locked).slice(0, LIMITS.listed));
-      return { keys, count: locked.length };
-    });
+    const why = { reason: input.value.reason, note };
+    if (ids) return this.database.write(by, (session) => this.revokeNamed(session, by, ids, why));
+    return this.revokeAllOf(by, ownerId ?? '', why);
+  }
+
+  private async revokeNamed(
+    session: Session,
+    by: Actor | SystemActor,
+    ids: readonly string[],
+    why: Reason,
+  ): Promise<RevokedKeys> {
+    const locked = await lockedIds(session, sql<boolean>`id = any(${[...ids]}::uuid[])`, ids.length);
+    if (locked.length < ids.length) {
+      await this.authority.caller(session, by);
+      throw new NotFound('API key');
+    }
+    await this.end(session, by, locked, why);
+    return { keys: await keysByIds(session, ids), count: ids.length };
+  }
+
+  private async revokeAllOf(by: Actor | SystemActor, ownerId: string, why: Reason): Promise<RevokedKeys> {
+    const ended: string[] = [];
+    for (;;) {
+      const { part, answer } = await this.database.write(by, async (session) => {
+        const part = await lockedIds(session, sql<boolean>`user_id = ${ownerId} and revoked_at is null`, KEYS_AT_ONCE);
+        await this.end(session, by, part, why);
+        if ((await this.directory.user(session, ownerId))?.tenantId !== by.tenantId) throw new NotFound('User');
+        // Fewer than at once prove nothing: a key that another transaction has just changed was left out.
+        return { part, answer: part.length === 0 ? await keysOf(session, ownerId, ended) : undefined };
+      });
+      ended.push(...part);
+      if (answer) return answer;
+    }
+  }
+
+  /** Ends locked keys, those that were ended before excepted. */
+  private async end(
+    session: Session,
+    by: Actor | SystemActor,
+    locked: readonly string[],
+    { reason, note }: Reason,
+  ): Promise<void> {
+    const caller = await this.authority.caller(session, by);
+    const { rows: revoked } = await sql<{ id: string; name: string }>`
+      update api_keys
+      set revoked_at = now(), revoked_by_id = ${caller?.id ?? null}, revocation_reason = ${reason},
+          revocation_note = ${note}, version = version + 1
+      where id = any(${[...locked]}::uuid[]) and revoked_at is null
+      returning id, name`.execute(session);
+    const revokedAt = await session.now();
+    const changes = changesBetween({}, { revokedAt, revocationReason: reason, revocationNote: note });
+    await record(session, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));
   }
 
   /**
@@ -74,8 +118,21 @@ export class RevocationService {
 }
 
 /** In one order for everyone, so that two revocations of the same keys wait for each other and do not deadlock. */
-async function lockedIds(session: Session, wanted: RawBuilder<boolean>): Promise<string[]> {
+async function lockedIds(session: Session, wanted: RawBuilder<boolean>, most: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from api_keys where ${wanted} order by id for update`.execute(session);
+    select id from api_keys where ${wanted} order by id limit ${most} for update`.execute(session);
   return rows.map(({ id }) => id);
+}
+
+/** The keys of an owner, those in `first` before the others. */
+async function keysOf(session: Session, ownerId: string, first: readonly string[]): Promise<RevokedKeys> {
+  const listed = first.slice(0, LIMITS.listed);
+  const { rows } = await sql<{ id: string; count: string }>`
+    select id, count(*) over () as count from api_keys where user_id = ${ownerId}
+    order by id = any(${listed}::uuid[]) desc, id limit ${LIMITS.listed}`.execute(session);
+  const keys = await keysByIds(
+    session,
+    rows.map(({ id }) => id),
+  );
+  return { keys, count: Number(rows[0]?.count ?? 0) };
 }

@@ -118,7 +118,8 @@ export class ApiKeyObject {
       keyPrefix: row.keyPrefix,
       status: row.status,
       scopes,
-      effectiveScopes: row.ownerRole ? [...catalogue.cutDown(scopes, row.ownerRole, policyScopes)] : [],
+      effectiveScopes:
+        row.ownerRole && !row.revokedAt ? [...catalogue.cutDown(scopes, row.ownerRole, policyScopes)] : [],
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
       lastUsedAt: row.lastUsedAt,

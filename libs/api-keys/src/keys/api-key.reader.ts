@@ -83,7 +83,9 @@ function selectKeys(session: Session): KeyQuery<ApiKeyRow> {
     .select(COLUMNS)
     .select([
       sql<ApiKeyStatus>`${sql.raw(STATUS_SQL)}`.as('status'),
-      sql<number | null>`(extract(epoch from ${sql.raw(EFFECTIVE_EXPIRES_AT_SQL)}) * 1000)::float8`.as(
+      sql<
+        number | null
+      >`(extract(epoch from least(api_keys.revoked_at, ${sql.raw(EFFECTIVE_EXPIRES_AT_SQL)})) * 1000)::float8`.as(
         'effectiveExpiresAtMs',
       ),
       'users.role as ownerRole',

@@ -1,5 +1,8 @@
 import { type Input, LIMITS } from '#kernel';
 
+/** On the command line scopes are apart by spaces. */
+const ONE_BY_ONE = 'is no scope: name each scope by itself, without commas.';
+
 /** What a scope list is held against. */
 export interface ScopeCeiling {
   isKnown(scope: string): boolean;
@@ -15,7 +18,9 @@ export function checkScopes(scopes: Input<readonly string[]>, ceiling: ScopeCeil
     const scope = item.value;
     if (scopes.value.indexOf(scope) !== index) return;
     if (!ceiling.isKnown(scope))
-      item.refuse('UNKNOWN_SCOPE', 'is no scope.', { suggestions: ceiling.suggestionsFor(scope) });
+      item.refuse('UNKNOWN_SCOPE', scope.includes(',') ? ONE_BY_ONE : 'is no scope.', {
+        suggestions: ceiling.suggestionsFor(scope),
+      });
     else if (!ceiling.isGrantable(scope))
       item.refuse('SCOPE_NOT_GRANTABLE', "is not opened by the caller's and the owner's role.");
   });
