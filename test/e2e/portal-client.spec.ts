@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { PortalClient } from '../../examples/portal-client/src/portal-client.js';
-import { PortalError } from '../../examples/portal-client/src/portal-error.js';
+import { PortalError, PortalUnreachable } from '../../examples/portal-client/src/portal-error.js';
+import { freePort } from '../support/programs.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
 
@@ -53,6 +57,23 @@ describe('the typed client', () => {
     );
     const ids = (await listOf(clientOf(by.session).keys())).map(({ id }) => id);
     expect(new Set(ids).size).toBe(101);
+  });
+
+  it('says in a sentence that nobody answers, or somebody else', async () => {
+    const nobody = new PortalClient(`http://127.0.0.1:${await freePort()}/graphql`, 'x').createKey({
+      name: 'ci',
+      scopes: [],
+    });
+    await expect(nobody).rejects.toThrow(PortalUnreachable);
+    await expect(nobody).rejects.toThrow(/^Nobody answers at http:.*: is the portal running there\?$/);
+    const page = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    const { port } = page.address() as AddressInfo;
+    await expect(
+      new PortalClient(`http://127.0.0.1:${port}/`, 'x').createKey({ name: 'ci', scopes: [] }),
+    ).rejects.toThrow(/answered 200 and no JSON: is this the portal's address\?$/);
+    page.closeAllConnections();
+    page.close();
   });
 
   it('tells failures apart by code and reason', async () => {

@@ -100,12 +100,17 @@ describe('a secret that was made', () => {
     expect(await made()).toBe(before);
   });
 
-  it('was not made where the row cannot be shown', async () => {
-    const odd = await api.given.apiKey({ tenant: key.tenant });
-    await api.database.sql(`update api_keys set scopes = '[null]' where id = $1`, [odd.id]);
-    const before = await made();
-    const answer = await rotate({}, { id: odd.id });
-    expect([answer.status, answer.code]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
-    expect(await made()).toBe(before);
-  });
+  it.each([`scopes = '[null]'`, `allowed_cidrs = '[null]'`, `metadata = '[]'`, `revocation_reason = 'ODD'`])(
+    'is told, or was not made, where somebody edited the row: %s',
+    async (edit) => {
+      const odd = await api.given.apiKey({ tenant: key.tenant });
+      const isStored = await api.database.sql(`update api_keys set ${edit} where id = $1`, [odd.id]).then(
+        () => true,
+        () => false,
+      );
+      const before = await made();
+      const told = secretIn(await rotate({}, { id: odd.id })) === undefined ? 0 : 1;
+      expect({ isStored, made: (await made()) - before }).toEqual({ isStored, made: told });
+    },
+  );
 });

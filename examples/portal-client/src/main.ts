@@ -1,5 +1,5 @@
 import { PortalClient } from './portal-client.js';
-import { PortalError } from './portal-error.js';
+import { PortalError, PortalUnreachable } from './portal-error.js';
 
 const { PORTAL_URL = 'http://127.0.0.1:4000/graphql', PORTAL_TOKEN = '' } = process.env;
 const portal = new PortalClient(PORTAL_URL, PORTAL_TOKEN);
@@ -18,9 +18,14 @@ async function lifeOfAKey(): Promise<void> {
 try {
   await lifeOfAKey();
 } catch (error) {
-  if (!(error instanceof PortalError)) throw error;
+  if (!(error instanceof PortalError || error instanceof PortalUnreachable)) throw error;
+  process.exitCode = 1;
+  tell(error);
+}
+
+function tell(error: PortalError | PortalUnreachable): void {
+  if (error instanceof PortalUnreachable) return console.error(error.message);
   console.error(`${error.code} ${error.reason ?? ''}: ${error.message}`);
   for (const { path, message } of error.extensions.problems ?? []) console.error(`  ${path.join('.')} ${message}`);
   if (error.isCredentialDead) console.error('Set PORTAL_TOKEN to a session token: npm run portal -- session --email …');
-  process.exitCode = 1;
 }

@@ -11,7 +11,7 @@ import {
   RotateKeyDocument,
   type TypedDocumentString,
 } from './generated/graphql.js';
-import { type ErrorExtensions, PortalError } from './portal-error.js';
+import { type ErrorExtensions, PortalError, PortalUnreachable } from './portal-error.js';
 
 export type Key = KeyFragment;
 
@@ -59,9 +59,10 @@ export class PortalClient {
   /**
    * Sends one operation; its result and variables are typed by the document.
    * @throws {PortalError} for the first error of an answer
+   * @throws {PortalUnreachable} where there is none
    */
   async request<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
-    const response = await fetch(this.url, {
+    const response = await this.send({
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -70,11 +71,24 @@ export class PortalClient {
       },
       body: JSON.stringify({ query: document.toString(), variables }),
     });
-    const { data, errors } = (await response.json()) as Answer<Data>;
+    const { data, errors } = (await response.json().catch((cause: unknown) => {
+      throw new PortalUnreachable(
+        `${this.url} answered ${response.status} and no JSON: is this the portal's address?`,
+        cause,
+      );
+    })) as Answer<Data>;
     const [error] = errors ?? [];
     if (error) throw new PortalError(error.message, error.extensions, secondsOf(response.headers.get('retry-after')));
     if (!data) throw new Error(`The portal answered ${response.status} without data and without an error.`);
     return data;
+  }
+
+  private async send(request: RequestInit): Promise<Response> {
+    try {
+      return await fetch(this.url, request);
+    } catch (cause) {
+      throw new PortalUnreachable(`Nobody answers at ${this.url}: is the portal running there?`, cause);
+    }
   }
 }
 

@@ -49,3 +49,12 @@ export class PortalError extends Error {
     return PASSING.has(this.code);
   }
 }
+
+/** No answer of a portal came. What was asked may have been done all the same. */
+export class PortalUnreachable extends Error {
+  override readonly name = 'PortalUnreachable';
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+  }
+}
