@@ -13,7 +13,7 @@ COPY package.json package-lock.json ./
 COPY apps/console/package.json apps/console/
 # No install scripts: the one that matters fetches a Node.js, and that is what this image is.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY .swcrc tsconfig.json mikro-orm.config.ts schema.graphql ./
+COPY .swcrc tsconfig.json mikro-orm.config.ts ./
 COPY tools/build.mjs tools/build.mjs
 COPY apps apps
 COPY libs libs

@@ -1,6 +1,7 @@
+import { CONSOLE_MUTANTS } from './console-mutants.ts';
 import { DOCUMENT_MUTANTS } from './document-mutants.ts';
 import { GUARD_MUTANTS } from './guard-mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import { RUNTIME_MUTANTS } from './runtime-mutants.ts';
 
-export const ALL_MUTANTS = [...MUTANTS, ...RUNTIME_MUTANTS, ...DOCUMENT_MUTANTS, ...GUARD_MUTANTS];
+export const ALL_MUTANTS = [...MUTANTS, ...RUNTIME_MUTANTS, ...DOCUMENT_MUTANTS, ...GUARD_MUTANTS, ...CONSOLE_MUTANTS];
