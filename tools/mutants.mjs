@@ -40,6 +40,8 @@ function copyProject() {
   for (const file of files.split('\0').filter(Boolean))
     cpSync(join(ROOT, file), join(copy, file), { recursive: true, force: true });
   symlinkSync(MODULES, join(copy, 'node_modules'));
+  // The console has packages of its own, such as its React.
+  symlinkSync(join(ROOT, 'apps/console/node_modules'), join(copy, 'apps/console/node_modules'));
   // As root, the database server runs as another user, who must be able to get in.
   chmodSync(copy, 0o755);
 }

@@ -1,5 +1,6 @@
 import { Copy, Download } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
+import type { KeyRowFragment } from '../generated/graphql.js';
 import { Window } from '../shared/window.js';
 import { FirstUse } from './first-use.js';
 import type { Secret } from './secret.js';
@@ -28,7 +29,7 @@ export function SecretWindow({
   title,
   close,
 }: {
-  apiKey: { id: string; name: string };
+  apiKey: KeyRowFragment;
   secret: Secret;
   title: string;
   close: () => void;
@@ -68,7 +69,7 @@ export function SecretWindow({
         <SecretText secret={secret} format={SNIPPETS[snippet] ?? asItIs} name={`Snippet for ${snippet}`} />
         <CopyButton text={() => (SNIPPETS[snippet] ?? asItIs)(secret.read())} name="Copy the snippet" />
       </fieldset>
-      <FirstUse id={apiKey.id} />
+      {canBeAwaited(apiKey) && <FirstUse id={apiKey.id} />}
       <label className="choice">
         <input type="checkbox" checked={isStored} onChange={(event) => setStored(event.target.checked)} />I have stored
         the secret
@@ -81,6 +82,9 @@ export function SecretWindow({
     </Window>
   );
 }
+
+/** Without an overlap, a use of the new secret is not told from an earlier one of the old. */
+const canBeAwaited = ({ lastUsedAt, rotation }: KeyRowFragment): boolean => lastUsedAt == null || rotation != null;
 
 const asItIs = (secret: string): string => secret;
 

@@ -3,11 +3,10 @@ import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { type KeyQuery, ResumeKeyDocument, SuspendKeyDocument } from '../../generated/graphql.js';
 import { RevokeWindow } from '../../keys/revoke-window.js';
-import type { Secret } from '../../keys/secret.js';
 import { TransferWindow } from '../../keys/transfer-window.js';
 import { EditWindow } from './edit-window.js';
 import type { ShownKey } from './key-facts.js';
-import { RotateWindow } from './rotate-window.js';
+import { type Rotated, RotateWindow } from './rotate-window.js';
 
 type Open = 'edit' | 'rotate' | 'transfer' | 'revoke';
 
@@ -19,7 +18,7 @@ export function KeyActions({
 }: {
   apiKey: ShownKey;
   policy: KeyQuery['apiKeyPolicy'];
-  rotated: (secret: Secret) => void;
+  rotated: (rotated: Rotated) => void;
 }) {
   const [open, setOpen] = useState<Open>();
   const suspend = useAct(SuspendKeyDocument);
@@ -65,9 +64,9 @@ export function KeyActions({
           apiKey={apiKey}
           longest={policy.maxRotationOverlapSeconds}
           close={close}
-          made={(secret) => {
+          made={(answer) => {
             close();
-            rotated(secret);
+            rotated(answer);
           }}
         />
       )}

@@ -5,7 +5,6 @@ import { Answered } from '../../api/answered.js';
 import { type Answer, useAnswer } from '../../api/operations.js';
 import { KeyDocument, type KeyQuery } from '../../generated/graphql.js';
 import { FirstUse } from '../../keys/first-use.js';
-import type { Secret } from '../../keys/secret.js';
 import { SecretWindow } from '../../keys/secret-window.js';
 import { Status } from '../../keys/status.js';
 import { Page } from '../../shared/page.js';
@@ -15,6 +14,7 @@ import { KeyEvents } from './key-events.js';
 import { KeyFacts } from './key-facts.js';
 import { KeyScopes } from './key-scopes.js';
 import { KeyUsage } from './key-usage.js';
+import type { Rotated } from './rotate-window.js';
 import { RotationCard } from './rotation-card.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -45,13 +45,13 @@ function Key({
   answer: Answer<KeyQuery>;
 }) {
   // Above what is asked again: a new answer does not take the secret away.
-  const [secret, setSecret] = useState<Secret>();
+  const [rotated, setRotated] = useState<Rotated>();
   const { id, name, rotation, lastUsedAt, status, attemptsAfterRevocation } = apiKey;
   return (
     <Page
       title={name}
       lead={<Status apiKey={apiKey} />}
-      actions={<KeyActions apiKey={apiKey} policy={policy} rotated={setSecret} />}
+      actions={<KeyActions apiKey={apiKey} policy={policy} rotated={setRotated} />}
     >
       {attemptsAfterRevocation > 0 && (
         <p className="notice notice-bad" role="alert">
@@ -65,8 +65,13 @@ function Key({
       <KeyScopes apiKey={apiKey} policy={policy} />
       <KeyUsage hourly={apiKey.hourly} daily={apiKey.daily} />
       <KeyEvents id={id} />
-      {secret && (
-        <SecretWindow apiKey={apiKey} secret={secret} title="The new secret" close={() => setSecret(undefined)} />
+      {rotated && (
+        <SecretWindow
+          apiKey={rotated.row}
+          secret={rotated.secret}
+          title="The new secret"
+          close={() => setRotated(undefined)}
+        />
       )}
     </Page>
   );

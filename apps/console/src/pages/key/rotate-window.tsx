@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
-import { RotateKeyDocument } from '../../generated/graphql.js';
+import { type KeyRowFragment, RotateKeyDocument } from '../../generated/graphql.js';
 import { Secret } from '../../keys/secret.js';
 import { Window } from '../../shared/window.js';
 import type { ShownKey } from './key-facts.js';
@@ -15,6 +15,12 @@ const OVERLAPS: readonly [number, string][] = [
   [30 * 24 * HOUR, '30 days'],
 ];
 
+/** The key as it was answered, and its new secret. */
+export interface Rotated {
+  row: KeyRowFragment;
+  secret: Secret;
+}
+
 /** A new secret, and how long the old one lives on beside it. */
 export function RotateWindow({
   apiKey,
@@ -26,7 +32,7 @@ export function RotateWindow({
   /** Seconds, by the policy. */
   longest: number;
   close: () => void;
-  made: (secret: Secret) => void;
+  made: (rotated: Rotated) => void;
 }) {
   const fitting = OVERLAPS.filter(([seconds]) => seconds <= longest);
   const [overlap, setOverlap] = useState(fitting.some(([seconds]) => seconds === 24 * HOUR) ? 24 * HOUR : 0);
@@ -34,7 +40,9 @@ export function RotateWindow({
   const rotate = async () => {
     const input = { id: apiKey.id, overlapSeconds: overlap, expectedVersion: apiKey.version };
     const { data } = await run({ input });
-    if (data?.rotateApiKey) made(new Secret(data.rotateApiKey.secret));
+    if (!data?.rotateApiKey) return;
+    const { apiKey: row, secret } = data.rotateApiKey;
+    made({ row, secret: new Secret(secret) });
   };
   return (
     <Window title="Rotate the key" close={close}>
