@@ -101,14 +101,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a revoked key is not told from an active one',
-    file: `${KEYS}/keys/api-key.status.ts`,
+    file: `${KEYS}/keys/api-key-status.sql.ts`,
     from: `when api_keys.revoked_at is not null then 'REVOKED'`,
     to: `when false then 'REVOKED'`,
     spec: 'test/e2e/key-revocation.spec.ts',
   },
   {
     defect: 'an expiry is compared the wrong way round',
-    file: `${KEYS}/keys/api-key.status.ts`,
+    file: `${KEYS}/keys/api-key-status.sql.ts`,
     from: '(api_keys.expires_at > now()) is not true',
     to: '(api_keys.expires_at < now()) is not true',
     spec: 'test/e2e/verification-expiry.spec.ts',
@@ -130,7 +130,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a suspended tenant goes on',
-    file: `${KEYS}/keys/api-key.status.ts`,
+    file: `${KEYS}/keys/api-key-status.sql.ts`,
     from: `when tenants.suspended_at is not null then 'TENANT_SUSPENDED'`,
     to: '',
     spec: 'test/e2e/roles.spec.ts',
@@ -138,7 +138,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'an inactive owner goes on',
-    file: `${KEYS}/keys/api-key.status.ts`,
+    file: `${KEYS}/keys/api-key-status.sql.ts`,
     from: 'users.is_active is not true or ',
     to: '',
     spec: 'test/e2e/roles.spec.ts',

@@ -178,7 +178,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'the last use of a key goes backwards',
-    file: `${KEYS}/usage/use-writer.ts`,
+    file: `${KEYS}/usage/use-writer.sql.ts`,
     from: 'set last_used_at = greatest(api_keys.last_used_at, uses.used_at),',
     to: 'set last_used_at = uses.used_at,',
     spec: 'test/faults/use-recorder.spec.ts',

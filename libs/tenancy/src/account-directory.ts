@@ -1,24 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import type { UserRole } from '#access';
 import { brokenUniqueConstraint, JobsDatabase, VerifierDatabase } from '#database';
+import { type Account, ACCOUNT_BY_SUBJECT } from './account.sql.js';
 import { keptEmail } from './email.js';
-
-/** What a session's verdict needs of a user, across tenants. */
-export interface Account {
-  userId: string;
-  /** Null for a super admin. */
-  tenantId: string | null;
-  role: UserRole;
-  isActive: boolean;
-  isTenantSuspended: boolean;
-}
-
-const ACCOUNT_BY_SUBJECT = `
-  select users.id as "userId", users.tenant_id as "tenantId", users.role, users.is_active as "isActive",
-         tenants.suspended_at is not null as "isTenantSuspended"
-  from users left join tenants on tenants.id = users.tenant_id
-  where users.subject = $1`;
 
 const TENANT_EXISTS = `select true as "exists" from tenants where id = $1`;
 

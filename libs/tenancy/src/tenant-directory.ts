@@ -46,6 +46,13 @@ export class TenantDirectory {
     return row ?? null;
   }
 
+  /** True for a tenant that is suspended or gone, as the transaction of `session` sees it now. */
+  async isSuspended(session: Session, tenantId: string): Promise<boolean> {
+    const tenants = session.tables<TenancyTables>().selectFrom('tenants').select('suspendedAt');
+    const tenant = await tenants.where('id', '=', tenantId).executeTakeFirst();
+    return tenant?.suspendedAt !== null;
+  }
+
   private async users(by: TenantBound, ids: readonly string[]): Promise<Map<string, UserRow>> {
     const rows = await this.database.read(by, (session) =>
       session

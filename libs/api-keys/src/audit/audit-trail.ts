@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { Actor } from '#access';
 import { type Session } from '#database';
 import type { Changes } from './changed-members.rules.js';
 import { normalisedAddress } from '../limits/networks.rules.js';
+import { insertEvents } from './audit-trail.sql.js';
 import type { ApiKeyEvent } from './api-key-event.entity.js';
 
 export type ApiKeyEventKind = ApiKeyEvent['kind'];
@@ -34,14 +34,7 @@ export async function record(
   if (events.length === 0) return;
   const actorId = by.kind === 'USER' ? by.userId : null;
   const actorKeyId = by.kind === 'API_KEY' ? by.apiKeyId : null;
+  const ip = by.ip === undefined ? null : normalisedAddress(by.ip);
   const rows = events.map(({ kind, key, changes = {} }) => ({ kind, key_id: key?.id, key_name: key?.name, changes }));
-  await sql`
-    insert into api_key_events
-      (tenant_id, kind, api_key_id, api_key_name, actor_id, actor_name, actor_key_id, ip, changes)
-    select ${by.tenantId}::uuid, event.kind, event.key_id, event.key_name, ${actorId}::uuid,
-           coalesce((select name from users where id = ${actorId}::uuid),
-                    (select name from api_keys where id = ${actorKeyId}::uuid)),
-           ${actorKeyId}::uuid, ${by.ip === undefined ? null : normalisedAddress(by.ip)}::text, event.changes
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as event (kind text, key_id uuid, key_name text, changes jsonb)`.execute(session);
+  await insertEvents(session, { tenantId: by.tenantId, actorId, actorKeyId, ip }, rows);
 }

@@ -3,24 +3,11 @@ import { TenantDatabase, VerifierDatabase } from '#database';
 import { LIMITS } from '#kernel';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import { admit, change } from './key-changes.js';
+import { HOLDER_SQL, type SecretHolder } from './former-secrets.sql.js';
 import { countedNetwork, normalisedAddress } from '../limits/networks.rules.js';
 import { RateLimiter, rateLimited } from '../limits/rate-limiter.js';
 import { lockKey } from '../keys/key-lock.js';
 import { stateOfSecret } from '../keys/secrets.rules.js';
-
-interface Holder {
-  apiKeyId: string;
-  tenantId: string;
-  secretNumber: number;
-}
-
-/** Whose secret a plaintext is, whatever has become of the key. */
-const HOLDER = `
-  select id as "apiKeyId", tenant_id as "tenantId", secret_number as "secretNumber" from api_keys where key_hash = $1
-  union all
-  select former.api_key_id, former.tenant_id, former.secret_number
-  from api_key_former_secrets former join api_keys on (api_keys.id, api_keys.tenant_id) = (former.api_key_id, former.tenant_id)
-  where former.key_hash = $1`;
 
 /** Ends keys that somebody found where they should not be. Whoever holds the key may end it: that is its proof. */
 @Injectable()
@@ -40,11 +27,11 @@ export class LeakReportService {
     await this.consume(countedNetwork(ip));
     const plaintext = pasted.trim();
     if (!this.format.isWellFormed(plaintext)) return;
-    const [holder] = await this.verifier.select<Holder>('leak-report', HOLDER, [hashKey(plaintext)]);
+    const [holder] = await this.verifier.select<SecretHolder>('leak-report', HOLDER_SQL, [hashKey(plaintext)]);
     if (holder) await this.end(holder, normalisedAddress(ip));
   }
 
-  private async end({ apiKeyId, tenantId, secretNumber }: Holder, ip: string): Promise<void> {
+  private async end({ apiKeyId, tenantId, secretNumber }: SecretHolder, ip: string): Promise<void> {
     await this.database.write({ tenantId }, async (session) => {
       const key = await lockKey(session, apiKeyId);
       const presented = stateOfSecret(key, secretNumber, await session.clock());

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { type Actor, Forbidden, isAtLeast } from '#access';
 import { type Session, TenantDatabase } from '#database';
 import { Conflict, type Input, requireId } from '#kernel';
 import { SessionRequired } from './rotation.errors.js';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
+import { keepCurrentSecret } from './former-secrets.sql.js';
 import { admit, type BeforeCommit, change, expectVersion } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
@@ -147,11 +147,4 @@ const previousOf = (key: ApiKeyRow) => ({
 function lastUseOfCurrent({ lastUsedAt, previousLastUsedAt, newFirstUsedAt }: ApiKeyRow): Date | null {
   const isOfPrevious = lastUsedAt !== null && previousLastUsedAt !== null && lastUsedAt <= previousLastUsedAt;
   return isOfPrevious ? newFirstUsedAt : lastUsedAt;
-}
-
-/** Keeps the hash that is about to be replaced: its holder is to be told from one who never had a key. */
-async function keepCurrentSecret(session: Session, id: string): Promise<void> {
-  await sql`
-    insert into api_key_former_secrets (key_hash, tenant_id, api_key_id, secret_number)
-    select key_hash, tenant_id, id, secret_number from api_keys where id = ${id}::uuid`.execute(session);
 }

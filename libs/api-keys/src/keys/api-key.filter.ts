@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { holdsText, type KeysetOrder } from '#database';
 import { checkInstant, LIMITS, type Problems, readId, readText } from '#kernel';
 import { type ApiKeyOrder, DEFAULT_ORDER, NULLS_LAST } from './api-key.order.rules.js';
-import { STATUS_SQL } from './api-key.status.js';
+import { STATUS_SQL } from './api-key-status.sql.js';
 import type { ApiKeyStatus } from '../words.js';
 
 /** All given members must hold. */

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import {
   type ApiKeyPrincipal,
   Forbidden,
@@ -41,7 +40,7 @@ export class KeyAuthority {
     if (by.kind === 'SYSTEM') return null;
     const user = await this.directory.user(session, by.userId);
     if (!user?.isActive) throw new Unauthenticated('INVALID_SESSION');
-    if (user.tenantId !== null && (await isSuspended(session, user.tenantId)))
+    if (user.tenantId !== null && (await this.directory.isSuspended(session, user.tenantId)))
       throw new Unauthenticated('INVALID_SESSION');
     if (!isAtLeast(user.role, 'TENANT_ADMIN'))
       throw new Forbidden({ reason: 'ROLE_REQUIRED', requiredRole: 'TENANT_ADMIN' });
@@ -112,11 +111,4 @@ export class KeyAuthority {
       isGrantable: (scope) => opened.every((scopes) => scopes.has(scope)),
     };
   }
-}
-
-async function isSuspended(session: Session, tenantId: string): Promise<boolean> {
-  const { rows } = await sql`select from tenants where id = ${tenantId}::uuid and suspended_at is null`.execute(
-    session,
-  );
-  return rows.length === 0;
 }

@@ -1,7 +1,8 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import type { ScopeCatalogue } from '#access';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
-import type { KeyViolation, StoredKeyPolicy } from './key-policy.reader.js';
+import type { StoredKeyPolicy } from './key-policy.reader.js';
+import type { KeyViolation } from './key-violations.sql.js';
 
 @ObjectType('ApiKeyPolicy', {
   description:

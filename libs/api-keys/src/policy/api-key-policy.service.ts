@@ -7,7 +7,8 @@ import { record } from '../audit/audit-trail.js';
 import { changesBetween } from '../audit/changed-members.rules.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import type { KeyPolicy } from './key-policy.rules.js';
-import { type KeyViolation, policyOf, policyToSet, type StoredKeyPolicy, violationsOf } from './key-policy.reader.js';
+import { policyOf, policyToSet, type StoredKeyPolicy } from './key-policy.reader.js';
+import { type KeyViolation, violationsOf } from './key-violations.sql.js';
 import { changedPolicy, type PolicyChange } from './policy-change.rules.js';
 
 /** The tenant's own rules for its keys. */

@@ -6,7 +6,7 @@ import { Clock, Input, LIMITS, NotFound } from '#kernel';
 import { loaderOf } from '#graphql';
 import { TenantDirectory } from '#tenancy';
 import { readUsageRange, type UsageBucket } from './usage-buckets.rules.js';
-import { type BucketCounts, bucketsOf, recentUseOf, type RecentUse, scopeUseOf } from './api-key-usage.reader.js';
+import { type BucketCounts, bucketsOf, recentUseOf, type RecentUse, scopeUseOf } from './api-key-usage.sql.js';
 import { type ApiKeyRow, keysByIds } from '../keys/api-key.reader.js';
 import { type KeyChoice, readKeyChoice } from '../keys/key-choice.rules.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { databaseErrorClass, isLockTimeout, type JobsDatabase } from '#database';
 import { normalisedAddress } from '../limits/networks.rules.js';
 import type { KeyUseRow, UseBatch } from './use-batch.js';
-import { type BatchName, isWritten, openBatches, writeUses } from './use-writer.js';
+import { type BatchName, isWritten, openBatches, writeUses } from './use-writer.sql.js';
 
 /** A statement locks the rows of its keys: one of more keys would keep a revocation waiting. */
 const KEYS_PER_STATEMENT = 2_000;

@@ -1,5 +1,5 @@
 import type { UserRole } from '#access';
-import { EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from '../keys/api-key.status.js';
+import { EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from '../keys/api-key-status.sql.js';
 import type { ApiKeyStatus } from '../words.js';
 
 /** One secret's key with all that a verdict on it rests on. */

@@ -1,0 +1,42 @@
+/** The end of a life of so many days, of 24 hours whatever the session's time zone. */
+const after = (start: string, days: string) => `${start} + make_interval(hours => 24 * ${days})`;
+
+/** A key that nobody has used yet counts from when it was made. */
+const OLD_AGE = after('api_keys.created_at', 'api_key_policies.max_lifetime_days');
+const INACTIVITY = after('greatest(api_keys.created_at, api_keys.last_used_at)', 'api_key_policies.max_inactive_days');
+
+/**
+ * The rules of a tenant's policy that block a key at use, by the policy's members, over `api_keys` and its
+ * `api_key_policies` row. Null, as of a tenant without a policy, blocks nothing.
+ */
+export const BLOCKING_RULES_SQL = {
+  requireExpiry: 'api_key_policies.require_expiry and api_keys.expires_at is null',
+  maxLifetimeDays: `${OLD_AGE} <= now()`,
+  maxInactiveDays: `${INACTIVITY} <= now()`,
+} as const;
+
+/** When a key stops working if nothing changes; null: never. Over the same tables as the status. */
+export const EFFECTIVE_EXPIRES_AT_SQL = `least(api_keys.expires_at, ${OLD_AGE}, ${INACTIVITY})`;
+
+/**
+ * The status of a row of `api_keys`, left joined with its owner (`users`), its `tenants` row and its tenant's
+ * `api_key_policies` row. The only place that
+ * decides it: verification, lists and filters all select this. By the database's clock; a key is dead from `expires_at` on,
+ * an expiry that is not provably ahead has passed, and
+ * an owner who is of another tenant by now is none.
+ */
+export const STATUS_SQL = `case
+  when api_keys.revoked_at is not null then 'REVOKED'
+  when api_keys.expires_at is not null and (api_keys.expires_at > now()) is not true then 'EXPIRED'
+  when api_keys.suspended_at is not null then 'SUSPENDED'
+  when tenants.suspended_at is not null then 'TENANT_SUSPENDED'
+  when users.is_active is not true or users.tenant_id is distinct from api_keys.tenant_id then 'OWNER_INACTIVE'
+  when ${Object.values(BLOCKING_RULES_SQL)
+    .map((rule) => `(${rule})`)
+    .join(' or ')} then 'POLICY_BLOCKED'
+  else 'ACTIVE'
+end`;
+
+/** Neither revoked nor expired: suspended and blocked keys may work again. Over `api_keys`. */
+export const CAN_STILL_WORK_SQL =
+  '(api_keys.revoked_at is null and (api_keys.expires_at is null or api_keys.expires_at > now()))';
