@@ -44,7 +44,7 @@ function accessDirectives(roles: GraphQLEnumType | undefined): GraphQLDirective[
   ];
 }
 
-/** The directive that tells of `access`, as `{ name: arguments }`. */
+/** The directive that describes `access`, as `{ name: arguments }`. */
 function directiveOf(access: Access): Record<string, Record<string, unknown>> {
   switch (access.kind) {
     case 'public':
@@ -59,8 +59,8 @@ function directiveOf(access: Access): Record<string, Record<string, unknown>> {
 }
 
 /**
- * One sentence for documentation panels, which show descriptions and no applied directives; of a type's fields often
- * the first paragraph alone.
+ * One sentence for documentation panels, which show descriptions and no applied directives. For the fields of a type they often
+ * show only the first paragraph.
  */
 function sentenceOf(access: Access): string {
   switch (access.kind) {
@@ -75,7 +75,7 @@ function sentenceOf(access: Access): string {
   }
 }
 
-/** What holds for every field of a root type. The code says it of no class: the library makes these types itself. */
+/** Holds for every field of a root type. No class can declare this, since the library makes the root types itself. */
 const ROOTS: Record<string, string> = {
   Query:
     'What can be asked for. Each field tells who may have it; an operation with one field that its credential may not ' +
@@ -88,7 +88,7 @@ const ROOTS: Record<string, string> = {
     "another tenant's, too; or CONFLICT with its `reason`.",
 };
 
-/** `schema` with what each field declares, as a directive (for printing) and in its description (for people). */
+/** `schema` with the declaration of each field, as a directive (for printing) and in the description (for people). */
 export function withAccessDirectives(schema: GraphQLSchema, accessOf: AccessLookup): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!(isObjectType(type) || isInterfaceType(type)) || type.name.startsWith('__')) continue;

@@ -6,7 +6,9 @@ import { ACCESS } from './access.decorator.js';
 import type { Access } from './access.js';
 import { ScopeCatalogue } from './scope-catalogue.js';
 
-/** Keys under which @nestjs/graphql keeps what a resolver method is; it exports no names for them. */
+/**
+ * Metadata keys under which @nestjs/graphql stores the kind of a resolver method. The library exports no names for these keys.
+ */
 const RESOLVER_TYPE = 'graphql:resolver_type';
 const RESOLVER_NAME = 'graphql:resolver_name';
 const RESOLVER_PROPERTY = 'graphql:resolve_property';
@@ -20,13 +22,13 @@ interface EntryPoint {
   access: Access | undefined;
 }
 
-/** The application has entry points that nobody declared, or declared with a scope that does not exist. */
+/** The application has entry points without a declaration, or declarations with a scope that does not exist. */
 export class AccessNotDeclared extends Error {
   override readonly name = 'AccessNotDeclared';
 
   /**
    * @param undeclared places without a declaration
-   * @param unknownScopes sentences on declarations that name a scope which does not exist
+   * @param unknownScopes sentences on declarations that name an unknown scope
    */
   constructor(undeclared: readonly string[], unknownScopes: readonly string[] = []) {
     const sentences: string[] = [];
@@ -43,11 +45,11 @@ export class AccessNotDeclared extends Error {
   }
 }
 
-/** What every resolver and HTTP handler of the application declares. Filled once, at the start. */
+/** The declarations of all resolvers and HTTP handlers of the application. Filled once, at the start. */
 @Injectable()
 export class AccessRegistry {
   private readonly byCoordinate = new Map<string, Access>();
-  /** What was read of a method before; the class too, as a method may be inherited. */
+  /** Declarations read so far, by method and class: a method can be inherited. */
   private readonly byHandler = new WeakMap<object, { owner: object; access: Access | undefined }>();
 
   constructor(
@@ -56,12 +58,12 @@ export class AccessRegistry {
     private readonly catalogue: ScopeCatalogue,
   ) {}
 
-  /** What `Type.field` declares; undefined: as open as the way that led to it. */
+  /** The declaration of `Type.field`. Undefined: the field is as open as the path that leads to it. */
   accessOf(coordinate: string): Access | undefined {
     return this.byCoordinate.get(coordinate);
   }
 
-  /** What a resolver method or HTTP handler declares; the method's own declaration before its class's. */
+  /** The declaration of a resolver method or HTTP handler. A declaration on the method comes before one on its class. */
   accessOfHandler(handler: object, owner: object): Access | undefined {
     const read = this.byHandler.get(handler);
     if (read?.owner === owner) return read.access;
@@ -71,7 +73,7 @@ export class AccessRegistry {
     return access;
   }
 
-  /** Coordinates that need `scope`, sorted. */
+  /** Sorted coordinates of the fields that need `scope`. */
   openedBy(scope: string): string[] {
     return [...this.byCoordinate]
       .filter(([, access]) => access.kind === 'scopes' && access.scopes.includes(scope))
@@ -81,8 +83,8 @@ export class AccessRegistry {
 
   /**
    * Reads the declarations of every resolver and HTTP handler.
-   * @throws {AccessNotDeclared} naming each one without a declaration, each scope that is not in the catalogue,
-   *   and each root field of `schema` that no resolver class stands behind.
+   * @throws {AccessNotDeclared} naming each entry point without a declaration, each scope that is not in the catalogue, and each
+   *   root field of `schema` that has no resolver class.
    */
   register(schema: GraphQLSchema): void {
     const resolvers = this.entryPoints(this.discovery.getProviders(), resolverCoordinate);
@@ -141,7 +143,10 @@ function handlerCoordinate(method: Method, name: string, owner: object): string 
   return `${(owner as { name: string }).name}.${name}`;
 }
 
-/** What an interface resolves, it resolves for each object type of it that has no resolver of its own; the last wins. */
+/**
+ * A field resolver of an interface also serves each object type of the interface that has no resolver of its own. Where there are
+ * several, the last one wins.
+ */
 function inherited(schema: GraphQLSchema, declared: ReadonlyMap<string, Access>): [string, Access][] {
   return Object.values(schema.getTypeMap())
     .filter(isObjectType)

@@ -2,10 +2,10 @@ import { SetMetadata, type CustomDecorator } from '@nestjs/common';
 import type { Access, TenantNeed } from './access.js';
 import type { UserRole } from './words.js';
 
-/** Metadata key of a declaration. All decorators write this one key, so that the nearest one holds whole. */
+/** Metadata key of a declaration. All decorators write this one key, so the nearest declaration replaces all others. */
 export const ACCESS = 'latchkey:access';
 
-/** Frozen: refusals carry parts of a declaration, and every request of the field is held against it. */
+/** Frozen: refusals carry parts of a declaration, and all requests of the field share the declaration. */
 const declare = (access: Access): CustomDecorator => SetMetadata<string, Access>(ACCESS, Object.freeze(access));
 
 /**
@@ -26,5 +26,5 @@ export const SessionOnly = (role?: UserRole, options: { tenant?: TenantNeed } = 
 export const Authenticated = (options: { tenant?: TenantNeed; keyOnly?: boolean } = {}): CustomDecorator =>
   declare({ kind: 'authenticated', tenant: options.tenant ?? 'required', keyOnly: options.keyOnly ?? false });
 
-/** Reachable without a credential. Each use needs a line saying why. */
+/** Reachable without a credential. Each use needs a line that gives the reason. */
 export const Public = (): CustomDecorator => declare({ kind: 'public' });

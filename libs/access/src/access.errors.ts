@@ -18,7 +18,7 @@ const UNAUTHENTICATED: Record<UnauthenticatedReason, string> = {
   MISSING_CREDENTIAL:
     'This operation needs a credential: send "Authorization: Bearer <API key or session token>" or "X-API-Key: <API key>".',
   INVALID_KEY: 'This API key is not valid.',
-  // Also of whatever stands in the header and is neither: a key without `Bearer`, another scheme.
+  // Also covers a header that is neither, such as a key without `Bearer` or another scheme.
   INVALID_SESSION: 'This is no valid session: sign in again. An API key is sent as "Authorization: Bearer <API key>".',
   EXPIRED_KEY: 'This API key has expired.',
   REVOKED_KEY: 'This API key has been revoked.',
@@ -28,7 +28,7 @@ const UNAUTHENTICATED: Record<UnauthenticatedReason, string> = {
   POLICY_BLOCKED: "This API key breaks its tenant's policy.",
 };
 
-/** The request proves nobody. Anything finer than INVALID_KEY is told only to someone who presented the whole key. */
+/** The request has no valid credential. A reason finer than INVALID_KEY goes only to a client that presented the whole key. */
 export class Unauthenticated extends AppError {
   readonly code = 'UNAUTHENTICATED';
   override readonly httpStatus = 401;
@@ -47,7 +47,7 @@ export class Unauthenticated extends AppError {
   }
 }
 
-/** Two credentials at once: nobody may guess which one counts. */
+/** The request has two credentials, and we do not guess which one counts. */
 export class AmbiguousCredentials extends AppError {
   readonly code = 'BAD_REQUEST';
   override readonly httpStatus = 400;
@@ -65,7 +65,7 @@ export class AmbiguousCredentials extends AppError {
   }
 }
 
-/** Refused for the whole request: the tenant that it names is not the caller's, or it comes from elsewhere. */
+/** The whole request is refused: the tenant it names is not the caller's, or the key does not allow its address. */
 export type RequestRefusal = { reason: 'WRONG_TENANT' } | { reason: 'IP_NOT_ALLOWED'; ip: string };
 type ForbiddenRefusal = Exclude<Refusal, { reason: 'MISSING_CREDENTIAL' }> | RequestRefusal;
 
@@ -95,12 +95,12 @@ export function scopeChallenge(scopes: readonly string[]): Record<string, string
   return { 'www-authenticate': `${REALM}, error="insufficient_scope", scope="${scopes.join(' ')}"` };
 }
 
-/** The caller is known and may not do this. Carries what was missing. */
+/** The caller is known but may not do this. Carries what the caller lacks. */
 export class Forbidden extends AppError {
   readonly code = 'FORBIDDEN';
   override readonly httpStatus = 403;
 
-  /** @param what the field or handler refused, such as `Mutation.createDevice` */
+  /** @param what the field or handler that refused, such as `Mutation.createDevice` */
   constructor(
     readonly refusal: ForbiddenRefusal,
     what = 'This',
@@ -117,7 +117,7 @@ export class Forbidden extends AppError {
   }
 }
 
-/** The error that tells of `refusal`. */
+/** The error that reports `refusal`. */
 export function errorOf(refusal: Refusal, what?: string): Unauthenticated | Forbidden {
   return refusal.reason === 'MISSING_CREDENTIAL'
     ? new Unauthenticated('MISSING_CREDENTIAL')

@@ -6,7 +6,7 @@ import { RequiredScopesReader } from './required-scopes.js';
 import { RequiredScopesResolver } from './required-scopes.resolver.js';
 import { ScopeCatalogue, type ScopeCatalogueOptions } from './scope-catalogue.js';
 
-/** Global: what a declaration means is the same in every room. */
+/** Global: a declaration means the same in every room. */
 @Global()
 @Module({})
 export class AccessModule {

@@ -53,7 +53,7 @@ const ROLE = 'ROLE_REQUIRED';
 const SCOPE = 'MISSING_SCOPE';
 const TENANT_NEEDED = 'TENANT_REQUIRED';
 const OPEN = undefined;
-/** For each declaration, the answer to each principal in the order of `PRINCIPALS`. */
+/** The answers to the principals in the order of `PRINCIPALS`, for each declaration. */
 const TABLE: Record<string, (string | undefined)[]> = {
   public: [OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN],
   authenticated: [CREDENTIAL, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, TENANT_NEEDED],
@@ -69,13 +69,13 @@ describe('a declaration', () => {
   const cells = Object.entries(TABLE).flatMap(([declared, answers]) =>
     Object.keys(PRINCIPALS).map((name, index) => [declared, name, answers[index] ?? 'lets it through'] as const),
   );
-  it.each(cells)('of %s answers %s: %s', (declared, name, expected) => {
+  it.each(cells)('a declaration of %s answers %s: %s', (declared, name, expected) => {
     const access = ACCESS[declared];
     if (!access) throw new Error(`${declared} is no declaration of this table.`);
     expect(refusalOf(access, PRINCIPALS[name] ?? null)?.reason ?? 'lets it through').toBe(expected);
   });
 
-  it('of scopes tells which it needs and which there are, sorted', () => {
+  it('a refusal for missing scopes lists the needed and the present scopes, sorted', () => {
     const access: Access = { kind: 'scopes', tenant: 'required', scopes: ['z', 'b'] };
     expect(refusalOf(access, key('c', 'b', 'a'))).toEqual({
       reason: 'MISSING_SCOPE',
@@ -84,18 +84,18 @@ describe('a declaration', () => {
     });
   });
 
-  it('of a role tells which it needs', () => {
+  it('a refusal for a missing role names the needed role', () => {
     const access: Access = { kind: 'session', tenant: 'required', role: 'OPERATOR' };
     expect(refusalOf(access, session('VIEWER'))).toEqual({ reason: 'ROLE_REQUIRED', requiredRole: 'OPERATOR' });
   });
 
-  it('of a role is not met by one that this version does not know, as a newer one may have written', () => {
+  it('a role that this version does not know, as a newer one may have written, meets no declaration of a role', () => {
     const newer = 'AUDITOR' as UserRole;
     for (const role of ['VIEWER', 'SUPER_ADMIN'] as const)
       expect(refusalOf({ kind: 'session', tenant: 'required', role }, session(newer))?.reason).toBe('ROLE_REQUIRED');
   });
 
-  it('of a scope is not met by one that merely begins like it', () => {
+  it('a scope that merely begins like the declared one does not meet the declaration', () => {
     const access: Access = { kind: 'scopes', tenant: 'required', scopes: ['devices:write'] };
     for (const held of ['devices', 'devices:*', '*', 'devices:write ', 'DEVICES:WRITE', 'constructor'])
       expect(refusalOf(access, key(held))?.reason).toBe('MISSING_SCOPE');

@@ -3,7 +3,7 @@ import type { Principal } from './principal.js';
 import { isAtLeast } from './user-role.rules.js';
 import type { UserRole } from './words.js';
 
-/** Why a principal may not do what was declared. */
+/** The reason why a principal may not use a declared entry point. */
 export type Refusal =
   | { reason: 'MISSING_CREDENTIAL' }
   | { reason: 'SESSION_REQUIRED' }
@@ -12,7 +12,7 @@ export type Refusal =
   | { reason: 'ROLE_REQUIRED'; requiredRole: UserRole }
   | { reason: 'MISSING_SCOPE'; requiredScopes: readonly string[]; grantedScopes: readonly string[] };
 
-/** Undefined when `principal` may do what `access` declares; null stands for a request without a credential. */
+/** Undefined when `principal` may do what `access` declares. A null principal means a request without a credential. */
 export function refusalOf(access: Access, principal: Principal | null): Refusal | undefined {
   if (access.kind === 'public') return undefined;
   if (!principal) return { reason: 'MISSING_CREDENTIAL' };

@@ -11,15 +11,15 @@ import type { OperationGate } from './operation-gate.js';
 import { principalOf } from './request-principal.js';
 import type { ScopeCatalogue } from './scope-catalogue.js';
 
-/** What else follows from a decision of the gate. */
+/** Callbacks for the gate's decisions. */
 interface GateObserver {
   /** Called once for each request that the gate refuses. */
   onRefusal(request: GraphQLContext['req']): void;
-  /** Called for each document of which a caller with a credential may run an operation. */
+  /** Called for each document from which a caller with a credential may run an operation. */
   onAdmission(document: DocumentNode): void;
 }
 
-/** Asks the operation gate before anything runs, and answers in its place where something is missing. */
+/** Asks the operation gate before anything runs. If the caller lacks something, the refusal is the answer. */
 export function operationGatePlugin(
   gate: OperationGate,
   catalogue: ScopeCatalogue,
@@ -50,7 +50,7 @@ function refusalsOf(
   gate: OperationGate,
   { schema, document, operation, request, contextValue }: GraphQLRequestContextResponseForOperation<GraphQLContext>,
 ): readonly Refused[] {
-  // No operation of that name: execution says so, and runs nothing.
+  // The document has no operation of that name. Execution reports this and runs nothing.
   if (!operation) return [];
   const variables = request.variables ?? {};
   const exceeded = limitsExceeded(schema, document, operation, variables);
@@ -65,7 +65,7 @@ function refusalsOf(
   }
 }
 
-/** Each refusal challenges for its own scopes, and there is one header: it names those of all. */
+/** Each refusal asks for its own scopes, but the answer has one header: it names the scopes of all refusals. */
 function withWholeChallenge(
   response: GraphQLResponse,
   refusals: readonly Refused[],

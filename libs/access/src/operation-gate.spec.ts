@@ -16,15 +16,18 @@ describe('the operation gate', () => {
   it.each([
     ['query A { open } query B { closed }', {}],
     ['query A($v: Boolean!) { open @skip(if: $v) } query B($v: Boolean!) { closed @skip(if: $v) }', { v: false }],
-  ])('takes no operation of a document for another, parsed without places: %s', (text, variables) => {
-    const document = parse(text, { noLocation: true });
-    const refused = () =>
-      operationsOf(document).map((operation) => gate.refusals(SCHEMA, document, operation, variables, null).length);
-    expect(refused()).toEqual([0, 1]);
-    expect(refused()).toEqual([0, 1]);
-  });
+  ])(
+    'the operation gate keeps the operations of a document that was parsed without locations apart: %s',
+    (text, variables) => {
+      const document = parse(text, { noLocation: true });
+      const refused = () =>
+        operationsOf(document).map((operation) => gate.refusals(SCHEMA, document, operation, variables, null).length);
+      expect(refused()).toEqual([0, 1]);
+      expect(refused()).toEqual([0, 1]);
+    },
+  );
 
-  it('remembers an operation by the values of its conditions', () => {
+  it('the operation gate remembers an operation by the values of its conditions', () => {
     const document = parse('query ($v: Boolean!, $w: Boolean!) { open @skip(if: $v) closed @include(if: $w) }');
     const [operation] = operationsOf(document);
     if (!operation) throw new Error('The document has no operation.');
@@ -38,7 +41,7 @@ describe('the operation gate', () => {
     }
   });
 
-  /** Fragments that make much of little: 15 fields, each of which declares access, for 3 tokens of an operation. */
+  /** Fragments that multiply: 15 fields that declare access, for 3 tokens of an operation. */
   const MULTIPLIED = `fragment F on Query { a: next { ...G } b: next { ...G } c: next { ...G } }
     fragment G on Query { a: next { open } b: next { closed } }`;
   const NAMES = [...'stuvwxyz'];
@@ -49,17 +52,20 @@ describe('the operation gate', () => {
       `query (${NAMES.map((name) => `$${name}: Boolean!`).join()}) {
         ${NAMES.map((name) => `${name}: open @skip(if: $${name})`).join(' ')} ...F }`,
     ],
-  ])('remembers of one document no more fields than it has tokens, however many %s there are', (_, operations) => {
-    const document = parse(`${operations} ${MULTIPLIED}`);
-    const valuesOf = (n: number) => Object.fromEntries(NAMES.map((name, bit) => [name, (n & (1 << bit)) > 0]));
-    const walkAll = () =>
-      operationsOf(document).flatMap((operation) =>
-        Array.from({ length: 64 }, (_, n) => gate.needs(SCHEMA, document, operation, valuesOf(n))),
-      );
-    const first = walkAll();
-    const remembered = new Set(walkAll().filter((needs, n) => needs === first[n]));
-    expect(remembered.size).toBeGreaterThan(5);
-    const fields = [...remembered].reduce((sum, needs) => sum + needs.length, 0);
-    expect(fields).toBeLessThanOrEqual(document.tokenCount ?? 0);
-  });
+  ])(
+    'the operation gate remembers at most as many fields of a document as it has tokens, however many %s it has',
+    (_, operations) => {
+      const document = parse(`${operations} ${MULTIPLIED}`);
+      const valuesOf = (n: number) => Object.fromEntries(NAMES.map((name, bit) => [name, (n & (1 << bit)) > 0]));
+      const walkAll = () =>
+        operationsOf(document).flatMap((operation) =>
+          Array.from({ length: 64 }, (_, n) => gate.needs(SCHEMA, document, operation, valuesOf(n))),
+        );
+      const first = walkAll();
+      const remembered = new Set(walkAll().filter((needs, n) => needs === first[n]));
+      expect(remembered.size).toBeGreaterThan(5);
+      const fields = [...remembered].reduce((sum, needs) => sum + needs.length, 0);
+      expect(fields).toBeLessThanOrEqual(document.tokenCount ?? 0);
+    },
+  );
 });

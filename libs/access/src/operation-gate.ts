@@ -7,33 +7,33 @@ import { refusalOf } from './access.rules.js';
 import { type FieldNeed, type VariableLookup, walkOperation } from './operation-walk.js';
 import type { Principal } from './principal.js';
 
-/** What stands between a principal and an operation, field by field. */
+/** What a principal lacks for an operation, field by field. */
 export interface FieldRefusal {
   path: readonly string[];
   error: Unauthenticated | Forbidden;
 }
 
-/** Walks of one document. */
+/** The remembered walks of one document. */
 interface KeptWalks {
   /** Names of the variables that decide a `@skip` or `@include`. */
   conditions: readonly string[];
-  /** By operation, and by the values of the conditions. */
+  /** Walks by operation name and by the values of the conditions. */
   walks: Map<OperationDefinitionNode, Map<string, readonly FieldNeed[]>>;
   /**
-   * How many fields more may be kept: of a document as many as it has tokens, so that what is kept of documents bounds
-   * this, too. A short one may have many operations, or combinations of conditions, that each come to many fields, or
-   * are many themselves.
+   * How many more fields may be remembered. A document may have as many as it has tokens, so the bound on kept documents also
+   * bounds the walks. A short document can have many operations or many combinations of conditions, and each of them can cover
+   * many fields.
    */
   room: number;
 }
 
-/** So many characters of a key take no more memory than a field. */
+/** Characters of a map key that take as much memory as one field. */
 const KEY_LENGTH_OF_A_FIELD = 64;
 const NONE: readonly FieldRefusal[] = [];
 
 /**
- * Decides, before anything runs, whether a principal may run an operation. The walk depends on the document alone
- * (and on the variables of `@skip` and `@include`), so it is kept as long as the document is.
+ * Decides, before anything runs, whether a principal may run an operation. The walk depends only on the document and on the
+ * variables of `@skip` and `@include`, so the walk is kept as long as the document.
  */
 @Injectable()
 export class OperationGate {
@@ -41,7 +41,7 @@ export class OperationGate {
 
   constructor(private readonly registry: AccessRegistry) {}
 
-  /** Every field that `principal` may not have; empty: let it run. Null stands for no credential. */
+  /** Every field that `principal` may not have. Empty: the operation may run. A null principal means no credential. */
   refusals(
     schema: GraphQLSchema,
     document: DocumentNode,
@@ -86,7 +86,7 @@ export class OperationGate {
 }
 
 function keep(kept: KeptWalks, operation: OperationDefinitionNode, key: string, needs: readonly FieldNeed[]): void {
-  // A walk that comes to nothing takes its place, too, and so does the text of its conditions.
+  // A walk without any field also takes memory, and so does the text of its conditions.
   const size = Math.max(needs.length, 1) + Math.ceil(key.length / KEY_LENGTH_OF_A_FIELD);
   if (size > kept.room) return;
   kept.room -= size;
@@ -104,7 +104,7 @@ function conditionVariables(document: DocumentNode): readonly string[] {
   return [...names].sort();
 }
 
-/** The value that execution will see: as sent, else the default. Anything but a Boolean is not known. */
+/** The value that execution will see: the sent value, or else the default. A value that is no Boolean counts as unknown. */
 function lookupIn(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): VariableLookup {
   return (name) => {
     const sent = Object.hasOwn(variables, name) ? variables[name] : undefined;

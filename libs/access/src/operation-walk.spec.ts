@@ -29,7 +29,7 @@ const ACCESS: Record<string, Access> = {
   'Person.secret': needing('secrets'),
 };
 
-/** `path:scopes` of every need, in order. Variables without a value are not known. */
+/** `path:scopes` of every need, in order. Variables without a value count as unknown. */
 function needsOf(text: string, variables: Record<string, boolean> = {}): string[] {
   const document = parse(text);
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
@@ -122,7 +122,7 @@ describe('the walk of an operation', () => {
       ['house:houses', 'house.rooms:rooms'],
     ],
     ['a left-out inline fragment, not at all', '{ house { ... @include(if: false) { rooms } } }', ['house:houses']],
-  ])('names %s', (_, text, expected) => {
+  ])('the walk of an operation finds %s', (_, text, expected) => {
     expect(needsOf(text)).toEqual(expected);
   });
 
@@ -131,17 +131,20 @@ describe('the walk of an operation', () => {
     ['true', { v: true }, ['house:houses']],
     ['false', { v: false }, ['open:public']],
     ['not known', {}, ['house:houses', 'house.rooms:rooms', 'open:public']],
-  ])('takes in what a variable that is %s lets through', (_, variables: Record<string, boolean>, expected) => {
-    expect(needsOf(CONDITIONAL, variables)).toEqual(expected);
-  });
+  ])(
+    'the walk of an operation includes what a variable that is %s lets through',
+    (_, variables: Record<string, boolean>, expected) => {
+      expect(needsOf(CONDITIONAL, variables)).toEqual(expected);
+    },
+  );
 
-  it('takes in what either of two directives may let through, and leaves out what one forbids', () => {
+  it('the walk of an operation includes what either of two directives may let through, and omits what one forbids', () => {
     const text =
       'query ($v: Boolean!) { house @skip(if: $v) @include(if: false) { id } open @skip(if: $v) @include(if: true) }';
     expect(needsOf(text)).toEqual(['open:public']);
   });
 
-  it('ends at a bound, whatever fragments multiply a short document to', () => {
+  it('the walk of an operation ends at a bound, whatever fragments multiply a short document to', () => {
     const fragments = Array.from({ length: 30 }, (_, n) => {
       return `fragment F${n} on Person { a: friends { ...F${n + 1} } b: friends { ...F${n + 1} } }`;
     });
@@ -149,7 +152,7 @@ describe('the walk of an operation', () => {
     expect(() => needsOf(text)).toThrow(QueryTooComplex);
   });
 
-  it('costs a document of the same fields written over and over no more than its answer', () => {
+  it('the walk of a document that repeats the same fields costs no more than its answer', () => {
     const text = `{ ${'person { friends { friends { secret } } } '.repeat(120)} }`;
     expect(needsOf(text)).toEqual(['person:people', 'person.friends.friends.secret:secrets']);
   });

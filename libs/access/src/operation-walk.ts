@@ -20,18 +20,21 @@ import { QueryTooComplex } from '#graphql';
 export interface FieldNeed {
   /** Schema coordinate, such as `Query.devices`. */
   coordinate: string;
-  /** Response keys that lead to it, aliases as written. List indexes are left out: they are not known yet. */
+  /** Response keys that lead to the field, with aliases as written. List indexes are left out: they are not known yet. */
   path: readonly string[];
   access: Access;
 }
 
-/** Looks up what a schema coordinate declares; undefined: as open as the way that led to it. */
+/** Looks up the declaration of a schema coordinate. Undefined: the field is as open as the path that leads to it. */
 export type AccessLookup = (coordinate: string) => Access | undefined;
-/** Response fields met so far. */
+/** Number of response fields met so far. */
 export interface FieldCount {
   fields: number;
 }
-/** Is a selection with `@skip`/`@include` on a variable taken? Undefined: not known, so it is walked. */
+/**
+ * True if a selection with `@skip` or `@include` on a variable is executed. Undefined: unknown, so the walk includes the
+ * selection.
+ */
 export type VariableLookup = (name: string) => boolean | undefined;
 
 interface Walk {
@@ -42,7 +45,7 @@ interface Walk {
   needs: FieldNeed[];
   count: FieldCount;
 }
-/** A selection set and the object types that it may meet. */
+/** A selection set and the object types it may apply to. */
 interface Source {
   types: readonly GraphQLObjectType[];
   selectionSet: SelectionSetNode;
@@ -53,11 +56,11 @@ interface SelectedField {
 }
 
 /**
- * Every field of `operation` that declares access, in document order. Fields are merged by response key, as in
- * execution, so a document of repeated fragments costs no more than its answer would. On an abstract type, a field
- * needs what it needs on each possible type.
- * @param document a validated one
- * @param count of other documents, where this one is walked beside them
+ * Every field of `operation` that declares access, in document order. Fields are merged by response key, as in execution, so a
+ * document of repeated fragments costs no more than its answer would. On an abstract type, a field needs what it needs on each
+ * possible type.
+ * @param document a validated document
+ * @param count the fields counted in other documents, where one request walks several
  * @throws {QueryTooComplex} past `LIMITS.fields`: fragments that spread each other multiply a short document
  */
 export function walkOperation(

@@ -4,10 +4,10 @@ import type { UserRole } from './words.js';
 interface PrincipalBase {
   /** Null only for a super admin who named no tenant. */
   readonly tenantId: string | null;
-  /** The portal user: of a session its own, of a key its owner. */
+  /** The portal user: the user of the session, or the owner of the key. */
   readonly userId: string;
   readonly role: UserRole;
-  /** What this request may really do. Of a key: its scopes cut down to what its owner's role opens now. */
+  /** The scopes that this request really has. For a key: its scopes that the role of its owner opens now. */
   readonly scopes: ScopeSet;
 }
 
@@ -21,17 +21,17 @@ export interface ApiKeyPrincipal extends PrincipalBase {
   readonly kind: 'API_KEY';
   readonly tenantId: string;
   readonly apiKeyId: string;
-  /** So many requests within so many seconds; null: unlimited. */
+  /** Rate limit of the key: the number of requests, and the seconds in which they are counted. Null: no limit. */
   readonly rateLimit: { readonly limit: number; readonly windowSeconds: number } | null;
-  /** Which of the key's secrets was presented; a rotation gives the next number. */
+  /** Number of the key's secret that was presented; a rotation adds the next number. */
   readonly secretNumber: number;
 }
 
-/** Who makes a request, verified. Frozen, all that hangs on it too: requests share it, or parts of it. */
+/** The verified caller of a request. Frozen with all its members: requests share the object or parts of it. */
 export type Principal = UserPrincipal | ApiKeyPrincipal;
 
-/** A principal that acts within a tenant: every principal that the operation gate lets through to a tenant's field. */
+/** A principal that acts within a tenant. The operation gate lets only such principals through to a tenant's field. */
 export type TenantPrincipal = Principal & { readonly tenantId: string };
 
-/** A principal that changes something, and the client's address where a request asked for it. */
+/** A principal that changes something, with the client's address if the change came by a request. */
 export type Actor = TenantPrincipal & { readonly ip?: string };

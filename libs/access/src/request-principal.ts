@@ -3,8 +3,8 @@ import type { GqlContextType } from '@nestjs/graphql';
 import type { Principal } from './principal.js';
 
 /**
- * The verdict on a request's credential lives on the request itself: a WeakMap of short-lived objects costs the garbage
- * collector more than the whole verdict. No name, so nothing that a client sends can set it.
+ * The verdict on a request's credential is stored on the request itself: a WeakMap of short-lived objects costs the garbage
+ * collector more than the whole verdict. The key is a symbol, so nothing that a client sends can set it.
  */
 const PRINCIPAL = Symbol('principal');
 interface Verified {
@@ -13,7 +13,7 @@ interface Verified {
 
 /** The HTTP request behind a resolver's or a handler's call. */
 export function requestOf(context: ExecutionContext): object {
-  // A resolver's arguments are parent, arguments, context, info; GqlExecutionContext would be made for each field.
+  // A resolver's arguments are parent, arguments, context, info. GqlExecutionContext would create an object for each field.
   if (context.getType<GqlContextType>() === 'graphql') return context.getArgByIndex<{ req: object }>(2).req;
   return context.switchToHttp().getRequest<object>();
 }
@@ -22,7 +22,7 @@ export function rememberPrincipal(request: object, principal: Principal | null):
   (request as Verified)[PRINCIPAL] = principal;
 }
 
-/** The principal of a request whose credential was verified; null: it has none; undefined: not verified yet. */
+/** The principal of a request whose credential was verified. Null: the request has no credential. Undefined: not verified yet. */
 export function principalOf(request: object): Principal | null | undefined {
   return (request as Verified)[PRINCIPAL];
 }
@@ -32,7 +32,7 @@ export const CurrentPrincipal = createParamDecorator((_: unknown, context: Execu
   requirePrincipal(context),
 );
 
-/** The principal and the address its request came from: for what is told in an audit trail. */
+/** The principal and the address of its request, for entries of the audit trail. */
 export const CurrentActor = createParamDecorator(
   (_: unknown, context: ExecutionContext): Principal & { ip?: string } => {
     const { ip } = requestOf(context) as { ip?: string };

@@ -14,14 +14,14 @@ import { AccessRegistry } from './access-registry.js';
 import { QueryTooComplex } from '#graphql';
 import { type FieldCount, type FieldNeed, walkOperation } from './operation-walk.js';
 
-/** After this many the rest of a broken document tells nothing new. */
+/** Number of reported problems: more of them say nothing new about a broken document. */
 const MAX_PROBLEMS = 20;
-/** A message may quote the document, which may be long. */
+/** Length of a reported message, which may quote a long document. */
 const MAX_MESSAGE_LENGTH = 300;
 
-/** What an operation needs of whoever runs it. */
+/** What an operation needs from its caller. */
 export interface OperationNeeds {
-  /** The least set that lets every field through, sorted. */
+  /** The smallest set of scopes that lets every field through, sorted. */
   scopes: string[];
   /** Every field that declares access, in document order. */
   fields: readonly FieldNeed[];
@@ -30,25 +30,25 @@ export interface OperationNeeds {
 }
 
 /**
- * Tells what an operation needs by the walk that enforces it. Nothing runs and nothing is kept: a document that is
- * asked about is not one that will be sent again.
+ * Reports what an operation needs, by the same walk that enforces it. Nothing runs and nothing is kept: the document will hardly
+ * be sent again.
  *
- * Bounded: of all documents of one request at most `LIMITS.tokens` are validated and `LIMITS.fields` walked, as of a
- * document that is sent. Selections under `@skip` and `@include` count unless the document itself leaves them out, since
- * variables may be anything.
+ * Bounded like a document that is run: for all documents of one request together, at most `LIMITS.tokens` are validated and
+ * `LIMITS.fields` walked. Selections under `@skip` and `@include` count unless the document itself leaves them out, since
+ * variables may have any value.
  */
 @Injectable()
 export class RequiredScopesReader {
-  /** How much each request has asked about. */
+  /** Tokens and fields that each request has asked about so far. */
   private readonly askedBy = new WeakMap<object, FieldCount & { tokens: number }>();
 
   constructor(private readonly registry: AccessRegistry) {}
 
   /**
-   * @param request the one that asks
-   * @param operationName which operation; may be left out where there is one
-   * @throws {InvalidInput} the document does not parse or validate, has no such operation, or takes in too many fields;
-   *   or the documents of the request are too large together
+   * @param request the request that asks
+   * @param operationName may be left out where the document has one operation
+   * @throws {InvalidInput} the document does not parse or validate, has no such operation, or covers too many fields; or all
+   *   documents of the request are too large together
    */
   read(request: object, schema: GraphQLSchema, text: string, operationName: string | null | undefined): OperationNeeds {
     const document = parsed(text);
@@ -92,7 +92,10 @@ export class RequiredScopesReader {
   }
 }
 
-/** A request may ask about several documents: to validate them may take no longer than to validate its own. */
+/**
+ * A request may ask about several documents. Validating all of them may take no longer than validating one document of the
+ * largest size.
+ */
 function countTokens(asked: { tokens: number }, { tokenCount = 0 }: DocumentNode): void {
   if (asked.tokens + tokenCount > LIMITS.tokens)
     throw malformed('document', `The documents of this request have more than ${LIMITS.tokens} tokens together.`);
@@ -104,7 +107,7 @@ function parsed(text: string): DocumentNode {
     return parse(text, { maxTokens: LIMITS.tokens });
   } catch (error) {
     if (error instanceof GraphQLError) throw new InvalidInput([problemOf(error)]);
-    // The parser calls itself for each level, and the stack ends before the tokens do.
+    // The parser recurses for each level, and the stack can overflow before the token limit.
     if (error instanceof RangeError) throw malformed('document', 'is nested too deeply to be read.');
     throw error;
   }
@@ -126,7 +129,7 @@ function malformed(argument: 'document' | 'operationName', message: string): Inv
   return new InvalidInput([{ path: [argument], code: 'MALFORMED', message }]);
 }
 
-/** What the parser or a rule found, with its places as `line:column`. */
+/** A finding of the parser or of a rule, with its locations as `line:column`. */
 function problemOf({ message, locations }: GraphQLError): Problem {
   const places = (locations ?? []).map(({ line, column }) => `${line}:${column}`).join(', ');
   const told = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;

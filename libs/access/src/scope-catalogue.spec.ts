@@ -13,7 +13,7 @@ const catalogue = new ScopeCatalogue({
 
 describe('the scope catalogue', () => {
   it.each(['*', 'devices', 'devices:*', 'DEVICES:READ', ' devices:read', '', '__proto__', 'constructor', 'toString'])(
-    'does not know %p',
+    'the scope catalogue does not know %p',
     (scope) => {
       expect(catalogue.has(scope)).toBe(false);
       expect([...catalogue.cutDown([scope], 'TENANT_ADMIN')]).toEqual([]);
@@ -24,7 +24,7 @@ describe('the scope catalogue', () => {
     ['VIEWER', ['devices:read']],
     ['OPERATOR', ['devices:read', 'devices:write']],
     ['TENANT_ADMIN', ['devices:read', 'devices:write', 'alerts:read']],
-  ] as const)('cuts a list down to what %s opens', (role, expected) => {
+  ] as const)('the scope catalogue cuts a list down to the scopes that %s opens', (role, expected) => {
     const granted = ['devices:read', 'devices:write', 'alerts:read', 'gone:read'];
     expect([...catalogue.cutDown(granted, role)]).toEqual(expected);
   });
@@ -35,13 +35,13 @@ describe('the scope catalogue', () => {
     ['alert:read', 'alerts:read'],
     ['x'.repeat(101), undefined],
     ['completely different', undefined],
-  ])('suggests for %p, of at most three, %p first', (text, nearest) => {
+  ])('the scope catalogue suggests at most three scopes for %p, %p first', (text, nearest) => {
     const suggestions = catalogue.suggestionsFor(text);
     expect(suggestions[0]).toBe(nearest);
     expect(suggestions.length).toBeLessThanOrEqual(3);
   });
 
-  it('is refused where a role opens what is not in it', () => {
+  it('a scope catalogue is refused where a role opens a scope that is not in it', () => {
     const roleScopes = { VIEWER: ['devices:reed'], OPERATOR: [], TENANT_ADMIN: [], SUPER_ADMIN: [] };
     expect(() => new ScopeCatalogue({ scopes: named('devices:read'), roleScopes })).toThrow(
       'Role VIEWER opens devices:reed, which is not in the scope catalogue.',

@@ -2,16 +2,16 @@ import { distance } from 'fastest-levenshtein';
 import { ScopeSet } from './scope-set.js';
 import type { UserRole } from './words.js';
 
-/** A scope as people read of it. */
+/** A scope with its description for people. */
 export interface ScopeDescription {
   readonly name: string;
   readonly description: string;
 }
 
 export interface ScopeCatalogueOptions {
-  /** Every scope there is. A declaration that names another stops the start. */
+  /** All scopes. A declaration that names another scope stops the start. */
   scopes: readonly ScopeDescription[];
-  /** What each role opens. */
+  /** The scopes that each role opens. */
   roleScopes: Readonly<Record<UserRole, readonly string[]>>;
 }
 
@@ -35,19 +35,19 @@ export class ScopeCatalogue {
     return this.names.has(scope);
   }
 
-  /** Those of the catalogue that `scopes` names, each once, in the catalogue's order. */
+  /** The scopes of the catalogue that `scopes` names, each once, in the catalogue's order. */
   inOrder(scopes: readonly string[]): string[] {
     return [...this.names].filter((name) => scopes.includes(name));
   }
 
-  /** What `role` opens. */
+  /** The scopes that `role` opens. */
   scopesOf(role: UserRole): ScopeSet {
     return this.byRole.get(role) ?? new ScopeSet();
   }
 
   /**
-   * `scopes` as far as the catalogue knows them, `role` opens them and `allowed` names them.
-   * @param allowed null: every scope
+   * The scopes of `scopes` that are in the catalogue, that `role` opens and that `allowed` names.
+   * @param allowed null for every scope
    */
   cutDown(scopes: readonly string[], role: UserRole, allowed: readonly string[] | null = null): ScopeSet {
     const opened = this.scopesOf(role);

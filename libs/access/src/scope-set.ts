@@ -1,6 +1,4 @@
-/**
- * A set of scopes that nobody can change: requests share it, and `Object.freeze` leaves a `Set` as changeable as it was.
- */
+/** A set of scopes that no code can change. Requests share the set, and `Object.freeze` does not stop changes to a `Set`. */
 export class ScopeSet implements Iterable<string> {
   readonly #names: ReadonlySet<string>;
 
@@ -21,5 +19,5 @@ export class ScopeSet implements Iterable<string> {
     return this.#names.values();
   }
 }
-// Every instance looks up its methods here.
+// Every instance looks up its methods on this prototype.
 Object.freeze(ScopeSet.prototype);

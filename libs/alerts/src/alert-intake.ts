@@ -10,14 +10,16 @@ export interface Observation {
   severity: AlertRow['severity'];
   /** 1 to 2,000 characters. */
   message: string;
-  /** Default: now. */
+  /** Default: the current time. */
   firedAt?: Date;
 }
 
-/** A tenant whose device was observed. */
+/** The tenant whose device was observed. */
 type MonitoredTenant = TenantBound & { readonly tenantId: string };
 
-/** Where monitoring reports what it sees. No part of the public API: people and keys read alerts, they raise none. */
+/**
+ * Where monitoring reports what it observes. Not part of the public API: people and keys can read alerts but cannot raise them.
+ */
 @Injectable()
 export class AlertIntake {
   constructor(
@@ -46,8 +48,8 @@ export class AlertIntake {
   }
 
   /**
-   * The device is well again; repeating it changes nothing.
-   * @param resolvedAt default: now. Never before the alert fired: then it counts as resolved in that very instant.
+   * Marks an alert as resolved. A repeated call changes nothing.
+   * @param resolvedAt default: the current time. A time before the alert fired counts as the instant of firing.
    * @throws {InvalidInput} for an id that is no UUID
    * @throws {NotFound}
    */

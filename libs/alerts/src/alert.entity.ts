@@ -28,11 +28,11 @@ const AlertSchema = defineEntity({
     severity: p.enum(['INFO', 'WARNING', 'CRITICAL'] as const),
     message: p.text(),
     firedAt: p.datetime().defaultRaw('now()'),
-    /** Null while it is firing: there is no other column for that. */
+    /** Null while the alert is firing. No other column holds this state. */
     resolvedAt: p.datetime().nullable(),
   },
 });
-/** Something that monitoring saw wrong with a device. */
+/** A fault that monitoring saw on a device. */
 export class Alert extends AlertSchema.class {}
 AlertSchema.setClass(Alert);
 export type AlertTable = TableOf<typeof AlertSchema>;

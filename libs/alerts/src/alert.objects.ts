@@ -26,7 +26,7 @@ export class AlertObject {
   firedAt!: Date;
   @Field(() => Date, { nullable: true, description: 'When it was over. Null while it is firing.' })
   resolvedAt!: Date | null;
-  /** Behind a resolver of its own, since devices are another room's. */
+  /** Has a resolver of its own, since devices belong to another room. */
   deviceId!: string;
 
   static from(row: AlertRow): AlertObject {

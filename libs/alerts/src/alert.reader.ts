@@ -27,7 +27,7 @@ export function pageOfAlerts(
   return keysetPage(query, newestFirst('fired_at', ['alerts', status, deviceId]), request);
 }
 
-/** One statement for all devices. @throws {InvalidInput} INVALID_CURSOR */
+/** Reads the pages of all devices in one statement. @throws {InvalidInput} INVALID_CURSOR */
 export function pagesOfDeviceAlerts(
   session: Session,
   deviceIds: readonly string[],

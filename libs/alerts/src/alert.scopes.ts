@@ -1,4 +1,4 @@
 import type { ScopeDescription } from '#access';
 
-/** What of alerts a key may be let do. */
+/** The scopes a key can have for alerts. */
 export const ALERT_SCOPES: readonly ScopeDescription[] = [{ name: 'alerts:read', description: 'See alerts.' }];

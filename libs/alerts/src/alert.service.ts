@@ -11,8 +11,8 @@ export class AlertService {
   constructor(private readonly database: TenantDatabase) {}
 
   /**
-   * A device that is unknown, or another tenant's, has no alerts.
-   * @throws {InvalidInput} for a device's id that is no UUID, page arguments out of range and cursors of another list
+   * A device that is unknown, or belongs to another tenant, has no alerts.
+   * @throws {InvalidInput} for a device id that is no UUID, page arguments out of range and cursors of another list
    */
   page(by: TenantPrincipal, filter: AlertFilter, page: PageArguments): Promise<Page<AlertRow>> {
     const problems = new Problems();
@@ -22,7 +22,7 @@ export class AlertService {
   }
 
   /**
-   * A page of one device's alerts. Asked for many devices in one request, with the same arguments, it is one read.
+   * A page of one device's alerts. Pages that one request asks for with the same arguments are read together.
    * @throws {InvalidInput} for page arguments out of range and for cursors of another list
    */
   pageOfDevice(request: object, by: TenantPrincipal, deviceId: string, page: PageArguments): Promise<Page<AlertRow>> {

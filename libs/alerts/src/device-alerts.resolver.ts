@@ -6,7 +6,7 @@ import { NestedPageArguments } from '#graphql';
 import { AlertConnection, AlertObject } from './alert.objects.js';
 import { AlertService } from './alert.service.js';
 
-/** What this room adds to a device. */
+/** The fields that this room adds to a device. */
 @Resolver(() => DeviceObject)
 export class DeviceAlertsResolver {
   constructor(private readonly service: AlertService) {}

@@ -21,15 +21,15 @@ const ConfigBackupSchema = defineEntity({
     tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
     deviceId: () => p.manyToOne(Device).mapToPk().fieldName('device_id').deleteRule('cascade'),
     trigger: p.enum(['MANUAL', 'SCHEDULED', 'PRE_UPGRADE'] as const),
-    /** Of `content`, 64 lower-case hex characters. */
+    /** SHA-256 of `content`, 64 lower-case hex characters. */
     sha256: p.text(),
-    /** Of `content` in UTF-8. */
+    /** Bytes of `content` in UTF-8. */
     sizeBytes: p.integer(),
     content: p.text().lazy(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
 });
-/** A device's exported configuration. Never changed. */
+/** A device's exported configuration. Never changed after it is stored. */
 export class ConfigBackup extends ConfigBackupSchema.class {}
 ConfigBackupSchema.setClass(ConfigBackup);
 export type ConfigBackupTable = TableOf<typeof ConfigBackupSchema>;

@@ -26,7 +26,7 @@ export class ConfigBackupObject {
   }
   @Field({ description: 'When it was stored.' })
   createdAt!: Date;
-  /** Behind a resolver of its own, since devices are another room's. */
+  /** Has a resolver of its own, since devices belong to another room. */
   deviceId!: string;
   private readContent!: () => Promise<string>;
 

@@ -6,12 +6,12 @@ import type { ConfigBackupTable } from './config-backup.entity.js';
 export interface ConfigBackupTables {
   config_backups: ConfigBackupTable;
 }
-/** A backup without its content, which is read only where an answer shows it. */
+/** A backup without its content, which is read only for answers that show it. */
 export type ConfigBackupRow = Omit<Selectable<ConfigBackupTable>, 'content' | 'tenantId'>;
 
 export const COLUMNS = ['id', 'deviceId', 'trigger', 'sha256', 'sizeBytes', 'createdAt'] as const;
 
-/** @param deviceId a UUID in lower case; null: of all devices. @throws {InvalidInput} INVALID_CURSOR */
+/** @param deviceId a UUID in lower case; null for all devices. @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfBackups(
   session: Session,
   deviceId: string | null,
@@ -22,7 +22,7 @@ export function pageOfBackups(
   return keysetPage(query, newestFirst('created_at', ['config backups', deviceId]), request);
 }
 
-/** One statement for all devices. @throws {InvalidInput} INVALID_CURSOR */
+/** Reads the pages of all devices in one statement. @throws {InvalidInput} INVALID_CURSOR */
 export function pagesOfDeviceBackups(
   session: Session,
   deviceIds: readonly string[],

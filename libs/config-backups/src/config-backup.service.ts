@@ -18,7 +18,7 @@ import { countShown } from './shown-contents.js';
 export interface NewConfigBackup {
   deviceId: string;
   trigger: ConfigBackupRow['trigger'];
-  /** 1 byte to 64 kB in UTF-8, kept as it is. */
+  /** 1 byte to 64 kB in UTF-8, stored unchanged. */
   content: string;
 }
 
@@ -31,8 +31,8 @@ export class ConfigBackupService {
   ) {}
 
   /**
-   * A device that is unknown, or another tenant's, has no backups.
-   * @throws {InvalidInput} for a device's id that is no UUID, page arguments out of range and cursors of another list
+   * A device that is unknown, or belongs to another tenant, has no backups.
+   * @throws {InvalidInput} for a device id that is no UUID, page arguments out of range and cursors of another list
    */
   page(by: TenantPrincipal, ofDevice: string | null, page: PageArguments): Promise<Page<ConfigBackupRow>> {
     const problems = new Problems();
@@ -42,7 +42,7 @@ export class ConfigBackupService {
   }
 
   /**
-   * A page of one device's backups. Asked for many devices in one request, with the same arguments, it is one read.
+   * A page of one device's backups. Pages that one request asks for with the same arguments are read together.
    * @throws {InvalidInput} for page arguments out of range and for cursors of another list
    */
   pageOfDevice(
@@ -57,9 +57,9 @@ export class ConfigBackupService {
   }
 
   /**
-   * What a backup holds. Asked for many backups in one request, it is one read.
-   * @throws {NotFound} removed, with its device, since the backup was read
-   * @throws {InvalidInput} LIMIT_REACHED: too much is shown together
+   * The content of a backup. All contents that one request asks for are read together.
+   * @throws {NotFound} the backup was removed with its device after the backup was read
+   * @throws {InvalidInput} LIMIT_REACHED: the answer would show too much content
    */
   async contentOf(request: object, by: TenantPrincipal, { id, sizeBytes }: ConfigBackupRow): Promise<string> {
     countShown(request, sizeBytes);

@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import { type Input, LIMITS } from '#kernel';
 
-/** A configuration that can be kept exactly as it came. */
+/** A configuration that can be stored exactly as it came. */
 export interface ConfigContent {
   content: string;
-  /** Of `content` in UTF-8, 64 lower-case hex characters. */
+  /** SHA-256 of `content` in UTF-8, 64 lower-case hex characters. */
   sha256: string;
-  /** Of `content` in UTF-8. */
+  /** Bytes of `content` in UTF-8. */
   sizeBytes: number;
 }
 
-/** A configuration as it came. Nothing is trimmed or put in another form: a backup is kept byte for byte. */
+/** A configuration as it came. Nothing is trimmed or normalised: a backup is stored byte for byte. */
 export function readContent(input: Input<string>): ConfigContent {
   const content = input.value;
   const sizeBytes = Buffer.byteLength(content);

@@ -6,7 +6,7 @@ import { NestedPageArguments } from '#graphql';
 import { ConfigBackupConnection, ConfigBackupObject } from './config-backup.objects.js';
 import { ConfigBackupService } from './config-backup.service.js';
 
-/** What this room adds to a device. */
+/** The fields that this room adds to a device. */
 @Resolver(() => DeviceObject)
 export class DeviceConfigBackupsResolver {
   constructor(private readonly service: ConfigBackupService) {}

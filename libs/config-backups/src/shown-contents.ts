@@ -3,8 +3,8 @@ import { InvalidInput, LIMITS } from '#kernel';
 const shown = new WeakMap<object, number>();
 
 /**
- * Counts a content that the answer to `request` shows, as often as it shows it: what is read once may go out many times.
- * @throws {InvalidInput} LIMIT_REACHED: with this one they are too much to be held in memory
+ * Counts a content each time the answer to `request` shows it: a content that is read once may be shown many times.
+ * @throws {InvalidInput} LIMIT_REACHED: with this content the answer would be too large to hold in memory
  */
 export function countShown(request: object, bytes: number): void {
   const sum = (shown.get(request) ?? 0) + bytes;

@@ -1,7 +1,7 @@
 import { type Input, LIMITS, parseIpAddress } from '#kernel';
 import type { DeviceStatus } from './device.objects.js';
 
-/** Members as a client sent them: undefined stays as it is, null clears. */
+/** Members as a client sent them: undefined leaves the value as it is, null clears the value. */
 export interface DeviceChanges {
   hostname?: string | null;
   ipAddress?: string | null;
@@ -26,7 +26,7 @@ export interface ReadDeviceChanges {
 }
 
 /**
- * Only the members that were sent, checked.
+ * Checks the members that were sent, and returns only these.
  * @throws {InvalidInput} all problems at once
  */
 export function readDeviceChanges(input: Input<DeviceChanges>): ReadDeviceChanges {

@@ -5,14 +5,14 @@ import { loaderOf } from '#graphql';
 import { DeviceObject } from './device.objects.js';
 import { devicesByIds, type DeviceRow, type DeviceTables } from './device.reader.js';
 
-/** What rooms whose rows hang on a device may ask about it. */
+/** What rooms whose rows belong to a device may ask about the device. */
 @Injectable()
 export class DeviceDirectory {
   constructor(private readonly database: TenantDatabase) {}
 
   /**
-   * Makes sure that the tenant of `session` has this device, and that it stays until the transaction ends: what is added to
-   * it cannot find it gone. A foreign key alone would not do, since it looks across tenants.
+   * Makes sure that the tenant of `session` has this device, and keeps the device until the transaction ends, so that a row added
+   * to the device always finds it. A foreign key alone is not enough, since it looks across tenants.
    * @param id a UUID
    * @throws {NotFound}
    */
@@ -28,8 +28,8 @@ export class DeviceDirectory {
   }
 
   /**
-   * The device as clients see it. Asked for many times in one request, it is one read.
-   * @throws {NotFound} removed since the row that points at it was read
+   * The device as clients see it. All devices that one request asks for are read together.
+   * @throws {NotFound} the device was removed after the row that points at it was read
    */
   async deviceOf(request: object, by: TenantBound, id: string): Promise<DeviceObject> {
     const device = await loaderOf(request, 'devices', (ids) => this.devices(by, ids)).load(id);

@@ -17,9 +17,11 @@ const DeviceSchema = defineEntity({
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
     tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
-    /** Unique within its tenant, whatever the case. */
+    /** Unique within its tenant, where upper and lower case are the same. */
     hostname: p.text(),
-    /** The hostname as lists order it. A column, since no index serves `lower(hostname)` under row level security. */
+    /**
+     * The hostname by which lists are ordered. A stored column, since no index serves `lower(hostname)` under row level security.
+     */
     hostnameSort: p.text().generated('(lower(hostname)) stored').nullable().hidden().lazy(),
     ipAddress: p.text(),
     model: p.text().nullable(),

@@ -19,13 +19,13 @@ function filtered<Row>(
 ): SelectQueryBuilder<DeviceTables, 'devices', Row> {
   let admitted = query;
   if (status) admitted = admitted.where(sql<boolean>`status = any(${[...status]}::text[])`);
-  // Joined by a character that no search may hold, so that none matches from one member into the next.
+  // The members are joined by a character that no search may contain, so that no search matches across two members.
   if (search)
     admitted = admitted.where(holdsText(sql`concat_ws(chr(1), hostname, ip_address, model, serial_number)`, search));
   return admitted;
 }
 
-/** By hostname. @throws {InvalidInput} INVALID_CURSOR */
+/** Ordered by hostname. @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfDevices(session: Session, filter: DeviceFilter, request: PageRequest): Promise<Page<DeviceRow>> {
   const columns = [
     { expression: sql`hostname_sort collate "C"`, type: 'text' },

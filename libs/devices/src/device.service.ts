@@ -29,7 +29,7 @@ import {
 export class DeviceService {
   constructor(private readonly database: TenantDatabase) {}
 
-  /** Null for an unknown id and for another tenant's. @throws {InvalidInput} for an id that is no UUID */
+  /** Null for an unknown id and for a device of another tenant. @throws {InvalidInput} for an id that is no UUID */
   find(by: TenantPrincipal, id: string): Promise<DeviceRow | null> {
     const deviceId = requireId(id, ['id']);
     return this.database.read(by, async (session) => {
@@ -38,7 +38,7 @@ export class DeviceService {
   }
 
   /**
-   * By hostname.
+   * Ordered by hostname.
    * @throws {InvalidInput} for a search that is too long, page arguments out of range and cursors of another list
    */
   page(by: TenantPrincipal, filter: DeviceFilter, page: PageArguments): Promise<Page<DeviceRow>> {
@@ -58,7 +58,7 @@ export class DeviceService {
 
   /**
    * @throws {InvalidInput} all problems at once
-   * @throws {Conflict} ALREADY_EXISTS: the hostname is taken
+   * @throws {Conflict} ALREADY_EXISTS: another device has the hostname
    */
   create(
     by: TenantPrincipal,
@@ -79,7 +79,7 @@ export class DeviceService {
    * Changes the members that were sent; where all of them are so already, nothing.
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound}
-   * @throws {Conflict} ALREADY_EXISTS: the hostname is taken
+   * @throws {Conflict} ALREADY_EXISTS: another device has the hostname
    */
   update(by: TenantPrincipal, input: Input<DeviceChanges & { id: string }>): Promise<DeviceRow> {
     const id = input.at('id').id();
@@ -99,7 +99,7 @@ export class DeviceService {
     });
   }
 
-  /** Removes the device and what hangs on it. @throws {NotFound} */
+  /** Removes the device and all rows that belong to it. @throws {NotFound} */
   delete(by: TenantPrincipal, id: string): Promise<string> {
     const deviceId = requireId(id, ['id']);
     return this.write(by, async (session) => {

@@ -4,7 +4,7 @@ import { DeviceObject } from '#devices';
 import { FirmwareUpgradeObject } from './firmware-upgrade.objects.js';
 import { FirmwareUpgradeService } from './firmware-upgrade.service.js';
 
-/** What this room adds to a device. */
+/** The fields that this room adds to a device. */
 @Resolver(() => DeviceObject)
 export class DeviceFirmwareResolver {
   constructor(private readonly service: FirmwareUpgradeService) {}

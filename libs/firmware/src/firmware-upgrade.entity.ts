@@ -17,7 +17,7 @@ const FirmwareUpgradeSchema = defineEntity({
   ],
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
-    /** The index serves the removal of a tenant: no list runs over all devices. */
+    /** The index is for removing a tenant: no list covers all devices. */
     tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade').index(),
     deviceId: () => p.manyToOne(Device).mapToPk().fieldName('device_id').deleteRule('cascade'),
     targetVersion: p.text(),
@@ -26,7 +26,7 @@ const FirmwareUpgradeSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
   },
 });
-/** New firmware that a device is to get at a certain time. */
+/** A firmware upgrade scheduled for a device. */
 export class FirmwareUpgrade extends FirmwareUpgradeSchema.class {}
 FirmwareUpgradeSchema.setClass(FirmwareUpgrade);
 export type FirmwareUpgradeTable = TableOf<typeof FirmwareUpgradeSchema>;

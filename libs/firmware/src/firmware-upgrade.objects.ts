@@ -19,7 +19,7 @@ export class FirmwareUpgradeObject {
   status!: FirmwareUpgradeRow['status'];
   @Field({ description: 'When it was planned.' })
   createdAt!: Date;
-  /** Behind a resolver of its own, since devices are another room's. */
+  /** Has a resolver of its own, since devices belong to another room. */
   deviceId!: string;
 
   static from(row: FirmwareUpgradeRow): FirmwareUpgradeObject {

@@ -16,7 +16,7 @@ const NEWEST = {
   cursorArgument: 'after',
 } as const;
 
-/** The newest upgrades of each device, in one statement. */
+/** Reads the newest upgrades of each device, in one statement. */
 export async function newestUpgradesOf(
   session: Session,
   deviceIds: readonly string[],

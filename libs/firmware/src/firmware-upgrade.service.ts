@@ -13,7 +13,7 @@ import {
 } from './firmware-upgrade.reader.js';
 import { checkSchedule, readUpgradeRequest, type UpgradeRequest } from './upgrade-request.js';
 
-/** The firmware upgrades of the caller's tenant. What is in the future is decided by the database's clock. */
+/** The firmware upgrades of the caller's tenant. The database's clock decides which upgrades lie in the future. */
 @Injectable()
 export class FirmwareUpgradeService {
   constructor(
@@ -21,7 +21,7 @@ export class FirmwareUpgradeService {
     private readonly devices: DeviceDirectory,
   ) {}
 
-  /** Newest first, at most 50. Asked for many devices in one request, it is one read. */
+  /** Newest first, at most 50. All devices that one request asks about are read together. */
   async ofDevice(request: object, by: TenantPrincipal, deviceId: string): Promise<FirmwareUpgradeRow[]> {
     const loader = loaderOf(request, 'firmware upgrades of devices', (deviceIds) =>
       this.database.read(by, (session) => newestUpgradesOf(session, deviceIds)),
@@ -50,10 +50,10 @@ export class FirmwareUpgradeService {
   }
 
   /**
-   * Repeating it changes nothing.
+   * Calls off an upgrade. A repeated call changes nothing.
    * @throws {InvalidInput} for an id that is no UUID
    * @throws {NotFound}
-   * @throws {Conflict} INVALID_STATE: its time has come, so that there is nothing left to call off
+   * @throws {Conflict} INVALID_STATE: the scheduled time has come, so the upgrade can no longer be called off
    */
   cancel(by: TenantPrincipal, id: string): Promise<FirmwareUpgradeRow> {
     const upgradeId = requireId(id, ['id']);

@@ -1,6 +1,6 @@
 import type { ScopeDescription } from '#access';
 
-/** What of firmware a key may be let do. There is no scope for reading alone: who may schedule may look. */
+/** The scopes a key can have for firmware. No scope covers reading alone: a key that may schedule upgrades may also read them. */
 export const FIRMWARE_SCOPES: readonly ScopeDescription[] = [
   { name: 'firmware:write', description: 'See, schedule and cancel firmware upgrades.' },
 ];

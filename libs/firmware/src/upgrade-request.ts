@@ -7,14 +7,14 @@ export interface UpgradeRequest {
   scheduledAt: Date;
 }
 
-/** What can be read before the database is asked. */
+/** The checks that need no database. */
 export function readUpgradeRequest(input: Input<UpgradeRequest>): UpgradeRequest {
   const deviceId = input.at('deviceId').id();
   const targetVersion = input.at('targetVersion').text({ max: LIMITS.name });
   return { deviceId, targetVersion, scheduledAt: input.value.scheduledAt };
 }
 
-/** Refuses an instant that does not lie in the future. @param now by the database's clock */
+/** Refuses an instant that does not lie in the future. @param now the time by the database's clock */
 export function checkSchedule(scheduledAt: Input<Date>, now: Date): void {
   if (!(scheduledAt.value > now)) scheduledAt.refuse('NOT_IN_FUTURE', 'must lie in the future.');
   else scheduledAt.instant();

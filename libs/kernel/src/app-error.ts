@@ -1,12 +1,12 @@
 /**
- * A failure that a client may be told of. Everything that is not an `AppError` is a bug and is masked.
+ * A failure that a client may see. Every other error is a bug, and its message is masked.
  *
  * `code` and the members of `details()` are words of the public contract; the message is for people.
  */
 export abstract class AppError extends Error {
   /** `extensions.code` of the answer. */
   abstract readonly code: string;
-  /** Status when the whole request fails because of it; undefined: an error of one field, answered with 200. */
+  /** Status of the answer when this error fails the whole request. Undefined for an error of one field: the answer is a 200. */
   readonly httpStatus: number | undefined = undefined;
 
   override get name(): string {
@@ -29,7 +29,7 @@ export function extensionsOf(error: AppError): Record<string, unknown> {
   return { code: error.code, ...error.details() };
 }
 
-/** The thing does not exist, or belongs to another tenant: one answer for both. */
+/** The thing does not exist, or belongs to another tenant. Both cases give the same answer. */
 export class NotFound extends AppError {
   readonly code = 'NOT_FOUND';
 
@@ -41,7 +41,7 @@ export class NotFound extends AppError {
 
 export type ConflictReason = 'INVALID_STATE' | 'VERSION_MISMATCH' | 'ALREADY_EXISTS';
 
-/** The request is right and the present state does not admit it. */
+/** The request is valid, but the present state does not allow it. */
 export class Conflict extends AppError {
   readonly code = 'CONFLICT';
 
@@ -58,7 +58,7 @@ export class Conflict extends AppError {
   }
 }
 
-/** Something we depend on is away. Never used for a credential that is merely wrong. */
+/** A service we depend on is unavailable. Never used for a credential that is merely wrong. */
 export class ServiceUnavailable extends AppError {
   readonly code = 'SERVICE_UNAVAILABLE';
   override readonly httpStatus = 503;

@@ -1,4 +1,4 @@
-/** Where the time comes from. Tests give a clock that stands still. */
+/** The source of the current time. Tests provide a clock that stands still. */
 export abstract class Clock {
   abstract now(): Date;
 }

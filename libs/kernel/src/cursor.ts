@@ -2,12 +2,12 @@ import { hash } from 'node:crypto';
 import { InvalidInput, type ProblemPath } from './invalid-input.js';
 import { LIMITS } from './limits.js';
 
-/** One value of the order's columns, as PostgreSQL prints it; null where the column is null. */
+/** The value of one column of the list's order, as PostgreSQL prints it; null where the column is null. */
 export type CursorValue = string | null;
 
 /**
- * What a cursor is good for: the list, its order and its filter. A cursor of another list is refused, since it
- * would skip or repeat rows silently. A member of a filter that is null asks no more than one that is left out.
+ * What a cursor is bound to: the list, its order and its filter. A cursor of another list is refused, since it would skip or
+ * repeat rows silently. A filter member that is null counts as left out.
  */
 export function cursorBinding(parts: unknown): string {
   const asked = JSON.stringify(parts, (_, value: unknown) => (value === null ? undefined : value));

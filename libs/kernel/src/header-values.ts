@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 const NO_VALUES: readonly string[] = [];
 
 /**
- * Every value of a header. Node keeps the first of several silently; `headersDistinct` tells of all, and reads all
- * headers for it.
+ * Every value of a header. Where a header comes several times, Node silently keeps the first value. `headersDistinct` has all
+ * values, but parses all headers to get them.
  * @param name in lower case
  */
 export function headerValues({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>, name: string): readonly string[] {

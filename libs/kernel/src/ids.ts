@@ -6,7 +6,7 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** Adds MALFORMED unless `text` is a UUID in its usual form. Upper case is read as lower case. */
+/** Adds MALFORMED unless `text` is a UUID in its usual form. Upper case is accepted and read as lower case. */
 export function readId(text: string, path: ProblemPath, problems: Problems): string {
   if (!isUuid(text)) problems.add(path, 'MALFORMED', 'is not a UUID.');
   return text.toLowerCase();

@@ -6,8 +6,9 @@ import { type NumberRule, readWholeNumber } from './numbers.js';
 import { readDescription, readText, type TextRule } from './text.js';
 
 /**
- * A value that a client sent, and the path that leads to it. All values of one input gather their problems together, so
- * that a client learns of all of them at once. What is read of a refused value is of its type, and of no use.
+ * A value that a client sent, with the path that leads to the value. All values of one input collect their problems in one list,
+ * so that a client sees every problem at once. Reading a refused value returns a placeholder of the right type, which must not be
+ * used.
  * @example
  * const input = Input.argument('input', { name: ' x ', ownerId: null });
  * const name = input.at('name').text({ max: LIMITS.name });
@@ -15,14 +16,14 @@ import { readDescription, readText, type TextRule } from './text.js';
  * input.throwIfRefused();
  */
 export class Input<Value> {
-  /** @param path none for an input whose members are the arguments themselves */
+  /** @param path empty for an input whose members are the arguments themselves */
   constructor(
     readonly value: Value,
     readonly path: ProblemPath = [],
     readonly problems: Problems = new Problems(),
   ) {}
 
-  /** The one argument that holds all members. */
+  /** An input that is a single argument and holds all members. */
   static argument<Value>(name: string, value: Value): Input<Value> {
     return new Input(value, [name]);
   }
@@ -41,12 +42,12 @@ export class Input<Value> {
     return this.value.map((item, index) => new Input(item, [...this.path, index], this.problems));
   }
 
-  /** Another value in the same place. */
+  /** Another value at the same path. */
   as<Other>(value: Other): Input<Other> {
     return new Input(value, this.path, this.problems);
   }
 
-  /** The same, with the problems found so far, for one run of a transaction: the next run begins with them again. */
+  /** A copy with the problems found so far, for one run of a transaction. A repeated run starts from the same problems again. */
   copy(): Input<Value> {
     return new Input(this.value, this.path, this.problems.copy());
   }
@@ -60,12 +61,12 @@ export class Input<Value> {
     this.problems.throwIfAny();
   }
 
-  /** Trimmed; of admissible length, without control characters and lone surrogates. */
+  /** The text, trimmed. Its length is checked; control characters and lone surrogates are refused. */
   text(this: Input<string>, rule: TextRule): string {
     return readText(this.value, rule, this.path, this.problems);
   }
 
-  /** An optional longer text; null where there is none. */
+  /** An optional longer text; null where the client sent none. */
   description(this: Input<string | null | undefined>): string | null {
     return readDescription(this.value, this.path, this.problems);
   }
@@ -79,13 +80,13 @@ export class Input<Value> {
     return readWholeNumber(this.value, rule, this.path, this.problems);
   }
 
-  /** An instant that, in UTC, is of the years 1 to 9999. */
+  /** An instant whose year in UTC is between 1 and 9999. */
   instant(this: Input<Date>): Date {
     checkInstant(this.value, this.path, this.problems);
     return this.value;
   }
 
-  /** Within the limits of metadata. */
+  /** A JSON object within the limits of metadata. */
   metadata(this: Input<JsonObject>): JsonObject {
     return readMetadata(this.value, this.path, this.problems);
   }

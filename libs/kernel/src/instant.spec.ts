@@ -13,5 +13,5 @@ describe('an instant', () => {
     ['a day that is not in the calendar', '2030-02-30T09:30:00-00:00'],
     ['an hour that is not on the clock', '2030-01-31T24:00:00.0000000000Z'],
     ['no offset', '2030-01-31T09:30:00'],
-  ])('is none with %s', (_, text) => expect(parseInstant(text)).toBeUndefined());
+  ])('an instant is refused with %s', (_, text) => expect(parseInstant(text)).toBeUndefined());
 });

@@ -3,9 +3,8 @@ import type { ProblemPath, Problems } from './invalid-input.js';
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
 /**
- * An instant from `text`, RFC 3339 with an offset; digits beyond the millisecond are cut off.
- * Undefined unless the date is in the calendar, the time on the clock and the offset one that exists:
- * `Date` alone would make 2 March of 30 February.
+ * Parses an instant from `text`: RFC 3339 with an offset. Digits beyond the millisecond are cut off. Undefined unless the date is
+ * in the calendar, the time is on the clock and the offset exists. `Date` alone would turn 30 February into 2 March.
  */
 export function parseInstant(text: string): Date | undefined {
   const match = RFC_3339.exec(text);
@@ -22,7 +21,7 @@ export function parseInstant(text: string): Date | undefined {
   return new Date(local.getTime() - offsetMs);
 }
 
-/** Adds a problem for an instant that, in UTC, is not of the years 1 to 9999: its offset has led it out of them. */
+/** Adds a problem unless the year in UTC is between 1 and 9999: the offset can move an instant out of these years. */
 export function checkInstant(instant: Date | null | undefined, path: ProblemPath, problems: Problems): void {
   const year = instant?.getUTCFullYear() ?? 1;
   if (year < 1 || year > 9999) problems.add(path, 'OUT_OF_RANGE', 'must be, in UTC, of the years 1 to 9999.');

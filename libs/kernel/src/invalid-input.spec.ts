@@ -39,7 +39,7 @@ it.each([
       for (let index = 0; index < 100; index++) found.add(['input', 'x'.repeat(900), index], 'MALFORMED', 'is bad.');
     },
   ],
-])('a problem is told in few characters, however long %s is', (_, work) => {
+])('the text of a problem is short, however long %s is', (_, work) => {
   const { message, problems } = problemsOf(work);
   expect(problems.length).toBeGreaterThan(0);
   expect(JSON.stringify(problems).length).toBeLessThan(LIMITS.problems.length + 2_000);

@@ -18,7 +18,7 @@ export type ProblemCode =
 
 export type ProblemPath = readonly (string | number)[];
 
-/** One thing wrong with an input. `path` leads from the field's arguments to it, such as `['input', 'scopes', 1]`. */
+/** One problem of an input. `path` leads from the field's arguments to the value, such as `['input', 'scopes', 1]`. */
 export interface Problem {
   path: ProblemPath;
   code: ProblemCode;
@@ -27,12 +27,14 @@ export interface Problem {
   rule?: string;
 }
 
-/** Input that the schema admits and we do not. Carries all problems found, not the first, as far as an answer has room. */
+/**
+ * Input that fits the schema but breaks a rule of ours. Lists all problems, not only the first, as far as one answer has room.
+ */
 export class InvalidInput extends AppError {
   readonly code = 'BAD_USER_INPUT';
   readonly problems: readonly Problem[];
 
-  /** @param found how many problems there are, where `problems` holds only the first of them */
+  /** @param found the number of all problems, where `problems` holds only the first of them */
   constructor(problems: readonly Problem[], found = problems.length) {
     const shown = fitting(problems.slice(0, LIMITS.problems.count).map(shortened));
     if (shown.length < found)
@@ -47,12 +49,12 @@ export class InvalidInput extends AppError {
   }
 }
 
-/** Gathers problems while an input is read, so that a client learns of all of them at once. */
+/** Collects problems while an input is read, so that a client sees all problems at once. */
 export class Problems {
   private readonly found: Problem[] = [];
   private count = 0;
 
-  /** Another list, which begins with what was found so far. */
+  /** Another list that begins with the problems found so far. */
   copy(): Problems {
     const copy = new Problems();
     copy.found.push(...this.found);
@@ -70,7 +72,7 @@ export class Problems {
     if (this.found.length < LIMITS.problems.count) this.found.push({ path, code, message, ...members });
   }
 
-  /** Is there a problem with exactly this member already? */
+  /** True if exactly this member already has a problem. */
   hasAt(path: ProblemPath): boolean {
     const wanted = path.join('.');
     return this.found.some((problem) => problem.path.join('.') === wanted);
@@ -80,20 +82,20 @@ export class Problems {
     return this.count > 0;
   }
 
-  /** @throws {InvalidInput} when anything was added. */
+  /** @throws {InvalidInput} if any problem was added. */
   throwIfAny(): void {
     if (this.any) throw new InvalidInput(this.found, this.count);
   }
 }
 
-/** A path or a message may hold what a client sent, at any length. */
+/** Shortens a path or a message: either may hold text that a client sent, of any length. */
 function shortened(problem: Problem): Problem {
   const { textLength } = LIMITS.problems;
   const path = problem.path.map((step) => (typeof step === 'string' ? step.slice(0, textLength) : step));
   return { ...problem, path, message: problem.message.slice(0, textLength) };
 }
 
-/** As many as fit into an answer; one at least. */
+/** As many problems as fit into an answer, and at least one. */
 function fitting(problems: readonly Problem[]): Problem[] {
   let size = 0;
   return problems.filter((problem, index) => {

@@ -1,27 +1,30 @@
-/** Limits on what clients may send. The public contract names each; change one here and nowhere else. */
+/** Limits on what clients may send. The public contract names each limit; change a limit only here. */
 export const LIMITS = {
   bodyBytes: 100 * 1024,
   tokens: 2_000,
-  /** Fields below one another; fragments within one another. */
+  /** Levels of nested fields, and levels of nested fragments. */
   depth: 10,
   aliases: 20,
   rootFields: 10,
   directives: 10,
-  /** Items of lists in one answer, were every page full. */
+  /** List items in one answer if every page were full. */
   cost: 10_000,
-  /** Items that a list which takes no page size counts as. */
+  /** Items counted for a list that takes no page size. */
   unpagedList: 50,
-  /** Fields in one answer, a list's items counted as one. */
+  /** Fields in one answer, where the items of a list count as one. */
   fields: 10_000,
-  /** Characters of an alias, and of an operation's name. */
+  /** Characters of an alias or of an operation's name. */
   nameLength: 200,
-  /** Memory of all documents that are kept parsed and validated, and of those that nobody with a credential has run. */
+  /**
+   * Memory for all documents that are kept parsed and validated, and for the part of them that no caller with a credential has
+   * run.
+   */
   keptDocuments: { bytes: 24 * 1024 * 1024, unprovenBytes: 2 * 1024 * 1024 },
-  /** Queries that are compiled: fields and variables of one, each fragment spread out; memory of all. */
+  /** Compiled queries: fields and variables of one query, with each fragment spread out, and memory for all queries. */
   compiled: { fields: 100, bytes: 8 * 1024 * 1024 },
-  /** What one answer tells of errors. */
+  /** Size of the errors in one answer. */
   errors: { count: 100, locations: 10, messageBytes: 1_000, bytes: 100 * 1024 },
-  /** What one error tells of an input: problems, characters of all of them, and of one text in them. */
+  /** Size of one error about an input: number of problems, characters of all problems, characters of one text in them. */
   problems: { count: 100, length: 32 * 1024, textLength: 1_000 },
   pageSize: { min: 1, max: 100, default: 20 },
   name: 200,
@@ -30,11 +33,11 @@ export const LIMITS = {
   expiry: { minSeconds: 60, maxYears: 10 },
   metadata: { bytes: 8 * 1024, depth: 8, keys: 100 },
   cidrs: 50,
-  /** Of one key: so many requests within so many seconds. */
+  /** Rate limit of one key: the number of requests, and the seconds in which they are counted. */
   rateLimit: { requests: { min: 1, max: 1_000_000 }, windowSeconds: { min: 1, max: 86_400 } },
-  /** Well-formed keys that nobody has, presented from one address. */
+  /** Well-formed but unknown keys, presented from one address. */
   unknownKeys: { requests: 300, windowSeconds: 60 },
-  /** What a tenant may set as its own rules. */
+  /** Bounds on the rules that a tenant sets for itself. */
   policy: {
     days: { min: 1, max: 3_650 },
     keysPerOwner: { min: 1, max: 10_000 },
@@ -46,11 +49,11 @@ export const LIMITS = {
   /** Characters of a cursor. */
   cursor: 2_048,
   idsPerRequest: 100,
-  /** A page of violations or of revoked keys lists at most this many; its count is whole. */
+  /** A page of violations or of revoked keys lists at most this many entries; its count covers all entries. */
   listed: 100,
   /** UTF-8 bytes of one exported configuration. */
   configBackupBytes: 64 * 1024,
-  /** Contents of configurations that one answer may show together, each as often as it shows it. */
+  /** Contents of configurations in one answer, all together. A content that is shown twice counts twice. */
   configContentBytes: 32 * 1024 * 1024,
   /** `Device.firmwareUpgrades` lists at most this many. */
   firmwareUpgradesListed: 50,
@@ -60,11 +63,15 @@ export const LIMITS = {
   connectionTimeoutMs: 2_000,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
-  /** Longer than load balancers keep theirs (60 s): a connection ends on their side, never under a request of theirs. */
+  /**
+   * Longer than load balancers keep idle connections (60 s): the load balancer closes the connection, never we while it sends a
+   * request.
+   */
   keepAliveTimeoutMs: 72_000,
   /**
-   * Answers that clients have not read yet. One that nothing is taken of for `stallMs`, or that is not taken whole within
-   * `writeMs`, ends with its connection. A larger one than `smallBytes` is refused where its holder has too much waiting.
+   * Answers that clients have not read yet. A connection is closed when the client reads nothing for `stallMs`, or has not read
+   * the whole answer within `writeMs`. An answer larger than `smallBytes` is refused when its caller already has too much unread
+   * data.
    */
   answers: {
     stallMs: 20_000,
@@ -72,8 +79,8 @@ export const LIMITS = {
     smallBytes: 16 * 1024,
     waitingBytes: { key: 64 * 1024 * 1024, address: 64 * 1024 * 1024, all: 192 * 1024 * 1024 },
   },
-  /** What is taken from a client that is still sending when its connection closes, so that it finds its answer. */
+  /** Bytes we still read from a client that is sending when its connection closes, so that the client can read its answer. */
   closing: { bytes: 8 * 1024 * 1024, ms: 5_000 },
-  /** Lines of the log that wait for its output, in bytes; characters of a path in one of them. */
+  /** Bytes of log lines that wait for the log's output, and characters of a path in one line. */
   log: { waitingBytes: 1024 * 1024, path: 256 },
 } as const;

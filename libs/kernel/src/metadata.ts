@@ -1,10 +1,10 @@
 import type { ProblemPath, Problems } from './invalid-input.js';
 import { LIMITS } from './limits.js';
 
-/** Data of a client's own: any JSON object. */
+/** A client's own data: any JSON object. */
 export type JsonObject = Record<string, unknown>;
 
-/** Adds a problem unless `object` is within the limits of metadata and can be kept by PostgreSQL as it is. */
+/** Adds a problem unless `object` is within the limits of metadata and PostgreSQL can store it unchanged. */
 export function readMetadata(object: JsonObject, path: ProblemPath, problems: Problems): JsonObject {
   const { bytes, depth, keys } = LIMITS.metadata;
   const found = measure(object, depth);
@@ -26,11 +26,11 @@ interface Measured {
   keys: number;
   isTooDeep: boolean;
   isUnstorable: boolean;
-  /** Paths of members that lead to the prototype of an object where they are copied carelessly. */
+  /** Paths of members whose careless copy would reach an object's prototype. */
   reserved: ProblemPath[];
 }
 
-/** Walks without recursion, so that no depth of nesting exhausts the stack. */
+/** Walks without recursion, so that deep nesting cannot exhaust the stack. */
 function measure(root: JsonObject, maxDepth: number): Measured {
   const measured: Measured = { keys: 0, isTooDeep: false, isUnstorable: false, reserved: [] };
   const waiting: { value: unknown; path: ProblemPath }[] = [{ value: root, path: [] }];
@@ -58,6 +58,6 @@ function measure(root: JsonObject, maxDepth: number): Measured {
 }
 
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
-/** NaN is what `exactNumber` has left of a number; integers beyond 2^53 may have lost digits. */
+/** `exactNumber` turns an inexact number into NaN; integers beyond 2^53 may have lost digits. */
 const isExact = (value: number): boolean =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) && !Object.is(value, -0);

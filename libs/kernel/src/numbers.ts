@@ -5,7 +5,7 @@ export interface NumberRule {
   max: number;
 }
 
-/** Adds a problem unless `value` is within the rule. What is no whole number is refused by the schema already. */
+/** Adds a problem unless `value` is within the rule. The schema already refuses a number that is not whole. */
 export function readWholeNumber(
   value: number,
   { min, max }: NumberRule,

@@ -9,22 +9,24 @@ export interface PageArguments {
   before?: string | null;
 }
 
-/** A page that is asked for: so many rows, forwards or backwards, from a cursor or from the end of the list. */
+/**
+ * The requested page: the number of rows, and whether to read forwards or backwards, from a cursor or from the end of the list.
+ */
 export interface PageRequest {
   size: number;
   backwards: boolean;
   cursor: string | null;
-  /** Name of the argument that held the cursor, for messages. */
+  /** Name of the argument that held the cursor, for error messages. */
   cursorArgument: 'after' | 'before';
 }
 
 export interface Edge<Node> {
   node: Node;
-  /** Made when it is read. */
+  /** The cursor, made only when it is read. */
   readonly cursor: string;
 }
 
-/** Rows in the list's order, whichever way they were read. */
+/** Rows in the list's order, in whichever direction they were read. */
 export interface Page<Node> {
   edges: Edge<Node>[];
   nodes: Node[];
@@ -37,7 +39,7 @@ export interface Page<Node> {
 }
 
 /**
- * @param problems found in other arguments: they go out together with those found here
+ * @param problems found in other arguments; they are reported together with the problems found here
  * @throws {InvalidInput} for sizes out of range, both directions at once, and cursors of the other direction.
  */
 export function readPage(page: PageArguments, problems = new Problems()): PageRequest {
@@ -59,13 +61,13 @@ export function readPage(page: PageArguments, problems = new Problems()): PageRe
   };
 }
 
-/** The same page with every node put in another form. */
+/** The same page with every node converted. */
 export function mapPage<From, To>(page: Page<From>, form: (node: From) => To): Page<To> {
   const edges = page.edges.map((edge) => new MappedEdge(form(edge.node), edge));
   return { edges, nodes: edges.map((edge) => edge.node), pageInfo: page.pageInfo };
 }
 
-/** The same page without some of its nodes; where the next one begins stays as it is. */
+/** The same page without some of its nodes; the next page still begins at the same place. */
 export function filterPage<Node>(page: Page<Node>, admits: (node: Node) => boolean): Page<Node> {
   const edges = page.edges.filter(({ node }) => admits(node));
   return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo };

@@ -1,6 +1,6 @@
 import { AppError } from './app-error.js';
 
-/** More requests than the limit admits. The whole request is refused, and refused before anything ran. */
+/** The caller sent more requests than the limit allows. The whole request is refused before anything runs. */
 export class RateLimited extends AppError {
   readonly code = 'RATE_LIMITED';
   override readonly httpStatus = 429;

@@ -1,16 +1,16 @@
 import type { Problems, ProblemPath } from './invalid-input.js';
 import { LIMITS } from './limits.js';
 
-/** C0, DEL, C1 and bidirectional controls, line separators, byte order mark: nothing that a name needs, all that fools a reader. */
+/** C0, DEL, C1, bidirectional controls, line separators, byte order mark. No name needs these, and they can mislead a reader. */
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
-/** The same, but a description may have tabs and line breaks. */
+/** The same characters, but a description may have tabs and line breaks. */
 const CONTROLS_BUT_LINES =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
-/** White space, what Unicode lets a font leave out, and three characters that look blank: Braille, a note, a filler. */
+/** White space, characters that Unicode lets a font leave out, and three that look blank: a Braille, a music and a filler sign. */
 const INVISIBLE_ONLY = /^[\s\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{16fe4}]+$/u;
 
 export interface TextRule {
-  /** Code points, once trimmed. */
+  /** Length in code points, after trimming. */
   max: number;
   min?: number;
   lines?: boolean;
@@ -19,8 +19,8 @@ export interface TextRule {
 }
 
 /**
- * Trims `text` and checks length, control characters and lone surrogates; every failure is added to `problems`.
- * @returns the trimmed text; of no use when a problem was added.
+ * Trims `text` and checks length, control characters and lone surrogates. Every failure is added to `problems`.
+ * @returns the trimmed text; not usable when a problem was added.
  */
 export function readText(text: string, rule: TextRule, path: ProblemPath, problems: Problems): string {
   const trimmed = text.trim();
@@ -35,7 +35,7 @@ export function readText(text: string, rule: TextRule, path: ProblemPath, proble
   return trimmed;
 }
 
-/** An optional longer text; null where there is none. */
+/** An optional longer text; null where the client sent none. */
 export function readDescription(text: string | null | undefined, path: ProblemPath, problems: Problems): string | null {
   if (text == null) return null;
   return readText(text, { max: LIMITS.description, min: 0, lines: true }, path, problems) || null;

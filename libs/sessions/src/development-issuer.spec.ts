@@ -11,7 +11,7 @@ describe('the development issuer', () => {
   beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), 'development-issuer-'))));
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  it('has one key, however many open it at once the first time', async () => {
+  it('the development issuer has one key, however many processes open it at once the first time', async () => {
     const issuers = await Promise.all(Array.from({ length: 8 }, () => DevelopmentIssuer.open(directory)));
     const now = new Date();
     const tokens = await Promise.all(issuers.map((issuer) => issuer.token('ada@example.org', 60, now)));
@@ -22,7 +22,7 @@ describe('the development issuer', () => {
     expect(JSON.parse(await readFile(join(directory, KEY_FILE), 'utf8'))).toHaveProperty('d');
   });
 
-  it('says so where its key cannot be read', async () => {
+  it('the development issuer reports a key that it cannot read', async () => {
     await mkdir(join(directory, KEY_FILE));
     await expect(DevelopmentIssuer.open(directory)).rejects.toMatchObject({ code: 'EISDIR' });
   });

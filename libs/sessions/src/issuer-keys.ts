@@ -2,28 +2,30 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import { ServiceUnavailable } from '#kernel';
 
 const TIMEOUT_MS = 3_000;
-/** A key id that the set does not have makes us ask the issuer at most this often, whatever it answers. */
+/** Minimum time between two fetches caused by a key id that the set does not have, whatever the issuer answers. */
 const COOLDOWN_MS = 30_000;
-/** Keys are trusted for this long without asking again: what the issuer withdraws is refused after it at the latest. */
+/**
+ * Keys are trusted for this long without a new fetch. A key that the issuer withdraws is refused after this time at the latest.
+ */
 const MAX_AGE_MS = 10 * 60_000;
-/** Without any usable keys a failing issuer is asked at most this often. */
+/** Minimum time between two fetches from a failing issuer while we have no usable keys. */
 const RETRY_MS = 2_000;
 const MAX_BYTES = 256 * 1024;
 
-/** The answer was no key set: too large, or not what it says. */
+/** The issuer's answer is no key set: it is too large, or has the wrong form. */
 class BadKeySet extends Error {
   override readonly name = 'BadKeySet';
 }
 
 /**
- * The keys that the issuer publishes, kept for ten minutes and fetched anew for a key id not yet seen. Fetches at once
- * share one, and each is bounded in time and size. Redirects are refused: the keys come from the place that was
- * configured, or from nowhere. An answer that is no set of keys, or an empty one, replaces nothing.
+ * The keys that the issuer publishes, kept for ten minutes. A key id not yet seen causes a new fetch. Concurrent lookups share
+ * one fetch, which is bounded in time and size. Redirects are refused: the keys come from the configured place only. An answer
+ * that is no key set, or an empty one, replaces nothing.
  *
- * @param monotonicMs a clock that is never set; tests give one that they move
- * @param timeoutMs a fetch is given up after it
- * @returns finds the key of a token's header. It throws jose's `JWKSNoMatchingKey` for a key that the issuer does not
- *   have, and `ServiceUnavailable` while that cannot be known or the key cannot be read.
+ * @param monotonicMs a clock that is never set back or forward; tests pass one that they move
+ * @param timeoutMs a fetch is given up after this time
+ * @returns a function that finds the key for a token's header. The function throws jose's `JWKSNoMatchingKey` for a key that the
+ *   issuer does not have, and `ServiceUnavailable` while we cannot know this or cannot read the key.
  */
 export function remoteKeys(
   url: URL,
@@ -47,7 +49,10 @@ export function remoteKeys(
   };
 }
 
-/** Whatever is wrong with a token, jose has an error for it; a published key that is none is told as it comes. */
+/**
+ * jose throws its own errors for a bad token. An unusable published key makes it throw other errors, which we report as an
+ * outage.
+ */
 function isUnreadable(error: unknown): boolean {
   return !(error instanceof errors.JOSEError);
 }
@@ -56,7 +61,7 @@ type Keys = ReturnType<typeof createLocalJWKSet>;
 
 class RemoteKeySet {
   private loaded: { keys: Keys; at: number } | undefined;
-  /** The last fetch, and what became of it. */
+  /** The last fetch and its outcome. */
   private last: { at: number; failure?: unknown } | undefined;
   private underWay: Promise<Keys> | undefined;
 
@@ -66,7 +71,7 @@ class RemoteKeySet {
     private readonly timeoutMs: number,
   ) {}
 
-  /** @throws {ServiceUnavailable} when there are no keys young enough and none can be had */
+  /** @throws {ServiceUnavailable} when no key set is young enough and none can be fetched */
   async current(): Promise<Keys> {
     if (this.loaded && this.now() - this.loaded.at < MAX_AGE_MS) return this.loaded.keys;
     if (this.last?.failure !== undefined && this.now() - this.last.at < RETRY_MS) throw unavailable(this.last.failure);
@@ -74,8 +79,8 @@ class RemoteKeySet {
   }
 
   /**
-   * The set to look in again for a key that `seen` does not have.
-   * @throws {ServiceUnavailable} when the last attempt to learn of new keys failed
+   * The key set to search again for a key that `seen` does not have.
+   * @throws {ServiceUnavailable} when the last attempt to fetch new keys failed
    */
   async afterUnknownKey(seen: Keys): Promise<Keys> {
     const mayAsk = !this.last || this.now() - this.last.at >= COOLDOWN_MS;

@@ -4,14 +4,14 @@ import { Clock, isUuid } from '#kernel';
 import { type Account, AccountDirectory } from '#tenancy';
 import { readSessionToken, type TokenRules } from './session-token.js';
 
-/** What the tokens of this application's issuer must look like. Found once, at the start. */
+/** What the tokens of this application's issuer must look like. Worked out once, at the start. */
 export abstract class SessionTokenRules implements TokenRules {
   abstract readonly keys: TokenRules['keys'];
   abstract readonly issuer: string;
   abstract readonly audience: string;
 }
 
-/** A portal user's token → the principal. User, tenant and role come from the database, not from claims. */
+/** Turns a portal user's token into the principal. User, tenant and role come from the database, not from claims. */
 @Injectable()
 export class PortalSessionVerifier implements SessionVerifier {
   constructor(
@@ -33,7 +33,7 @@ export class PortalSessionVerifier implements SessionVerifier {
   private async account(subject: string, verifiedEmail: string | undefined): Promise<Account | null> {
     const known = await this.accounts.bySubject(subject);
     if (known || verifiedEmail === undefined) return known;
-    // Another first request of the same user may have bound it meanwhile: what is bound now decides.
+    // Another first request of the same user may have bound the subject meanwhile, so we read again: the stored binding decides.
     await this.accounts.bindSubject(subject, verifiedEmail);
     return this.accounts.bySubject(subject);
   }

@@ -25,7 +25,7 @@ describe('a session token', () => {
     ['iat', at(6), 'refused'],
     ['exp', Number.MAX_SAFE_INTEGER, 'good'],
     ['exp', 2 ** 53, 'refused'],
-  ])('whose clock runs up to 5 s apart from ours: %s %d is %s', async (claim, value, expected) => {
+  ])('a session token whose clock runs up to 5 s apart from ours: %s %d is %s', async (claim, value, expected) => {
     const verdict = readSessionToken(await token({ [claim]: value }), RULES, NOW).then(
       () => 'good',
       (error: unknown) => (error instanceof Unauthenticated ? 'refused' : error),
@@ -33,7 +33,7 @@ describe('a session token', () => {
     expect(await verdict).toBe(expected);
   });
 
-  it('tells an e-mail only where the issuer has verified it', async () => {
+  it('a session token yields an e-mail only where the issuer has verified the e-mail', async () => {
     const email = 'ada@example.test';
     const read = async (claims: Record<string, unknown>) =>
       (await readSessionToken(await token(claims), RULES, NOW)).verifiedEmail;
@@ -43,7 +43,7 @@ describe('a session token', () => {
     expect(await read({ email: 7, email_verified: true })).toBeUndefined();
   });
 
-  it('of another issuer, expired, or without a key id costs no look at the keys', async () => {
+  it('a session token of another issuer, expired, or without a key id causes no fetch of the keys', async () => {
     let looks = 0;
     const rules: TokenRules = {
       ...RULES,

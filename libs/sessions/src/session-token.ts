@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { Unauthenticated } from '#access';
 
-/** Public-key algorithms only: with a shared secret, whoever verifies could also sign. */
+/** Public-key algorithms only: with a shared secret, every verifier could also sign. */
 const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'RS384', 'PS256', 'PS384', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 5;
 const MAX_LENGTH = 8_192;
@@ -9,7 +9,7 @@ const MAX_SUBJECT_LENGTH = 255;
 
 export interface SessionClaims {
   subject: string;
-  /** Undefined unless the identity provider says that it has verified it. */
+  /** Undefined unless the identity provider states that it has verified the e-mail. */
   verifiedEmail: string | undefined;
 }
 
@@ -19,17 +19,17 @@ export interface TokenRules {
   audience: string;
 }
 
-/** Headers that bring a key or name a place for one: keys come from the configured issuer alone. */
+/** Headers that contain a key or name a place for one. Keys come from the configured issuer only. */
 const KEY_HEADERS = ['jku', 'jwk', 'x5u', 'x5c'] as const;
-/** Headers that change what is signed or who must understand it; a session needs none. */
+/** Headers that change what is signed, or that a verifier must understand. A session needs none of them. */
 const EXTENSION_HEADERS = ['crit', 'b64', 'zip'] as const;
 
 /**
- * Checks signature, algorithm, key id, type, issuer, audience and times of a session token. What the token says of
- * tenant or role is not read: the database decides that. Where a claim is given twice, the last one counts.
+ * Checks signature, algorithm, key id, type, issuer, audience and times of a session token. Claims about tenant or role are not
+ * read: the database decides both. Where a claim is given twice, the last one counts.
  *
- * The issuer is asked for its keys only for a token that could be one of its own, still good, but for its signature.
- * @throws {Unauthenticated} INVALID_SESSION, for whatever is wrong with the token
+ * The issuer is asked for its keys only for a token that passes every check that needs no key.
+ * @throws {Unauthenticated} INVALID_SESSION, for anything wrong with the token
  * @throws {ServiceUnavailable} from `rules.keys`
  */
 export async function readSessionToken(token: string, rules: TokenRules, now: Date): Promise<SessionClaims> {
@@ -51,12 +51,12 @@ export async function readSessionToken(token: string, rules: TokenRules, now: Da
   }
 }
 
-/** What can be told without a key. */
+/** The checks that need no key. */
 function requirePlausible(token: string, { issuer }: TokenRules, now: Date): void {
   const header = decodeProtectedHeader(token);
   const refused = [...KEY_HEADERS, ...EXTENSION_HEADERS].some((name) => header[name] !== undefined);
   const isTyped = header.typ === undefined || (typeof header.typ === 'string' && header.typ.toUpperCase() === 'JWT');
-  // A token that names no key would be tried with whichever key fits.
+  // A token without a key id would be tried with any key that fits.
   const isKeyed = typeof header.kid === 'string' && ALGORITHMS.includes(String(header.alg));
   const { iss, exp } = decodeJwt(token);
   const isCurrent = typeof exp === 'number' && exp > now.getTime() / 1000 - CLOCK_TOLERANCE_SECONDS;
@@ -74,7 +74,7 @@ function claimsOf(payload: JWTPayload, now: Date): SessionClaims {
   return { subject: sub, verifiedEmail: isStorable(email) && isVerified === true ? email : undefined };
 }
 
-/** A text that the database takes, and takes for no other: of half a surrogate pair it would keep U+FFFD. */
+/** A text that the database stores unchanged. A lone surrogate would be stored as U+FFFD and equal another text. */
 function isStorable(claim: unknown): claim is string {
   return typeof claim === 'string' && claim.isWellFormed() && !claim.includes('\0');
 }

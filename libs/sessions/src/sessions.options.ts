@@ -1,18 +1,18 @@
-/** An OpenID Connect issuer of our own choice. */
+/** An OpenID Connect issuer chosen in the configuration. */
 export interface ConfiguredIssuer {
   kind: 'configured';
-  /** `iss` of every token, to the letter. */
+  /** `iss` of every token, compared character by character. */
   issuer: string;
-  /** Must be among the token's `aud`. */
+  /** A value that the token's `aud` must contain. */
   audience: string;
-  /** Where the issuer publishes its keys; nothing in a token can name another place. */
+  /** Where the issuer publishes its keys. Nothing in a token can name another place. */
   jwksUrl: URL;
 }
 
-/** An issuer for development, whose key lies in a folder of this machine. */
+/** An issuer for development. Its key is stored in a folder of this machine. */
 export interface DevelopmentIssuerOptions {
   kind: 'development';
-  /** Made if absent. */
+  /** The folder is made if absent. */
   directory: string;
 }
 

@@ -6,7 +6,10 @@ import { keptEmail } from './email.js';
 
 const TENANT_EXISTS = `select true as "exists" from tenants where id = $1`;
 
-/** Users as the identity provider knows them, and tenants that a super admin may name: both before a tenant is known. */
+/**
+ * Looks up users by the identity provider's data, and tenants that a super admin may name. Both lookups happen before the tenant
+ * of the request is known.
+ */
 @Injectable()
 export class AccountDirectory {
   constructor(
@@ -19,14 +22,14 @@ export class AccountDirectory {
     return account ?? null;
   }
 
-  /** Is there such a tenant, suspended or not? Whoever may name any tenant still looks after a suspended one. */
+  /** True if the tenant exists, suspended or not: a super admin also looks after suspended tenants. */
   async tenantExists(tenantId: string): Promise<boolean> {
     return (await this.verifier.select('tenant-exists', TENANT_EXISTS, [tenantId])).length > 0;
   }
 
   /**
-   * Ties the person with this verified e-mail to the identity provider's subject, unless either is tied already.
-   * Strangers ask for it as often as they like; no verdict on a key rests on a subject.
+   * Binds the user with this verified e-mail to the identity provider's subject, unless either is bound already. Strangers can
+   * cause this call as often as they like, so no verdict on an API key may depend on a subject.
    */
   async bindSubject(subject: string, verifiedEmail: string): Promise<void> {
     const email = keptEmail(verifiedEmail);
@@ -36,7 +39,7 @@ export class AccountDirectory {
     try {
       await this.jobs.writeQuietly((session) => bind.execute(session));
     } catch (error) {
-      // A request at the same time, with another e-mail, was first.
+      // A concurrent request bound the subject to a user with another e-mail.
       if (brokenUniqueConstraint(error) !== 'users_subject_unique') throw error;
     }
   }

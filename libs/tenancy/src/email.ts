@@ -1,6 +1,6 @@
 /**
- * An e-mail address as it is kept and compared: in lower case. Undefined where that is somebody else's: the lower case
- * of the Kelvin sign is an ordinary k, and whoever has the one mailbox need not have the other.
+ * An e-mail address as it is stored and compared: in lower case. Undefined where lower case would turn the address into another
+ * person's: the Kelvin sign becomes an ordinary k, and the two mailboxes can have different owners.
  */
 export function keptEmail(email: string): string | undefined {
   const isOwn = [...email].every((letter) => {

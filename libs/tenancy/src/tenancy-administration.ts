@@ -18,12 +18,12 @@ export interface NewUser {
   kind: 'HUMAN' | 'SERVICE';
 }
 
-/** What an operator does to tenants and users, from the command line. */
+/** What an operator can do to tenants and users from the command line. */
 @Injectable()
 export class TenancyAdministration {
   constructor(private readonly jobs: JobsDatabase) {}
 
-  /** @throws {InvalidInput} for a name that is none */
+  /** @throws {InvalidInput} for a name that breaks the rules */
   addTenant(name: string): Promise<TenantRow> {
     const problems = new Problems();
     const trimmed = readText(name, { max: LIMITS.name }, ['name'], problems);
@@ -32,9 +32,9 @@ export class TenancyAdministration {
   }
 
   /**
-   * A tenant and its first admin: both, or neither.
+   * Creates a tenant and its first admin, in one transaction.
    * @throws {InvalidInput} naming `tenant`, `email` or both
-   * @throws {Conflict} ALREADY_EXISTS: the e-mail is taken, in whatever tenant
+   * @throws {Conflict} ALREADY_EXISTS: a user of some tenant has the e-mail
    */
   bootstrap(tenantName: string, adminEmail: string): Promise<{ tenant: TenantRow; admin: UserRow }> {
     const problems = new Problems();
@@ -62,7 +62,7 @@ export class TenancyAdministration {
   }
 
   /**
-   * Suspends or resumes; repeating it changes nothing.
+   * Suspends or resumes a tenant. A repeated call changes nothing.
    * @throws {NotFound}
    */
   async setSuspended(tenantId: string, isSuspended: boolean): Promise<TenantRow> {
@@ -82,7 +82,7 @@ export class TenancyAdministration {
   /**
    * @throws {InvalidInput} naming each bad member
    * @throws {NotFound} no such tenant
-   * @throws {Conflict} ALREADY_EXISTS: the e-mail is taken, in whatever tenant
+   * @throws {Conflict} ALREADY_EXISTS: a user of some tenant has the e-mail
    */
   addUser(user: NewUser): Promise<UserRow> {
     const problems = new Problems();
@@ -98,7 +98,7 @@ export class TenancyAdministration {
     });
   }
 
-  /** Users of one tenant; without one, of all. */
+  /** The users of one tenant; the users of all tenants where none is named. */
   async users(tenantId: string | undefined): Promise<UserRow[]> {
     const id = tenantId === undefined ? undefined : requireId(tenantId, ['tenant']);
     return this.jobs.read((session) => {
@@ -108,7 +108,7 @@ export class TenancyAdministration {
   }
 
   /**
-   * @param email in whatever case
+   * @param email upper and lower case are the same
    * @throws {NotFound}
    */
   user(email: string): Promise<UserRow> {
@@ -116,7 +116,7 @@ export class TenancyAdministration {
   }
 
   /**
-   * @param email in whatever case
+   * @param email upper and lower case are the same
    * @throws {NotFound}
    */
   changeUser(email: string, change: { isActive?: boolean; role?: UserRole }): Promise<UserRow> {

@@ -54,7 +54,7 @@ export class UserObject {
   isActive!: boolean;
   @Field({ description: 'When it was added.' })
   createdAt!: Date;
-  /** Shown by a resolver of its own, since it is for sessions only. */
+  /** Has a resolver of its own, since only sessions may read the e-mail. */
   email!: string;
 
   static from(row: UserRow): UserObject {

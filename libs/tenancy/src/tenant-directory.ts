@@ -12,7 +12,7 @@ export interface TenancyTables {
   users: UserTable;
 }
 
-/** What other rooms may ask about the tenant that a request acts in, and its users. */
+/** What other rooms may ask about the tenant of a request and about its users. */
 @Injectable()
 export class TenantDirectory {
   constructor(private readonly database: TenantDatabase) {}
@@ -28,14 +28,14 @@ export class TenantDirectory {
   }
 
   /**
-   * A user that this tenant may see: its own, or one of the platform who acted in it. Asked for many times in one
-   * request, it is one read.
+   * A user whom this tenant may see: one of its own, or a platform user who acted in the tenant. All users that one request asks
+   * for are read together.
    */
   userOf(request: object, by: TenantBound, id: string): Promise<UserRow | null> {
     return loaderOf(request, 'users', (ids) => this.users(by, ids)).load(id);
   }
 
-  /** The same, as the transaction of `session` sees it now. */
+  /** The same user, as the transaction of `session` sees the row now. */
   async user(session: Session, id: string): Promise<UserRow | null> {
     const row = await session
       .tables<TenancyTables>()

@@ -22,7 +22,7 @@ const TenantSchema = defineEntity({
     suspendedAt: p.datetime().nullable(),
   },
 });
-/** A customer of the portal. Everything a tenant owns goes with it. */
+/** A customer of the portal. Deleting a tenant deletes everything it owns. */
 export class Tenant extends TenantSchema.class {}
 TenantSchema.setClass(Tenant);
 export type TenantTable = TableOf<typeof TenantSchema>;

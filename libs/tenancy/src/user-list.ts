@@ -20,8 +20,8 @@ const BY_NAME: KeysetOrder = {
 };
 
 /**
- * The users of the caller's tenant, by name. Row level security would show those of the platform too, since they act
- * in the tenant: a list of the tenant's own leaves them out.
+ * The users of the caller's tenant, by name. Row level security would also show platform users, since they act in the tenant;
+ * this list leaves them out.
  */
 @Injectable()
 export class UserList {

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Alerts of devices. New table, so no lock on live data; rows go only with their device. */
+/** Alerts of devices. New table, so no lock on live data. A row is deleted only with its device. */
 export class Migration20261122100000_alerts extends Migration {
   override up(): void {
     this.addSql(`

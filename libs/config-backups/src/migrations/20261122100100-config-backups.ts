@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Configuration backups. New table, so no lock on live data; rows are never changed and go only with their device. */
+/** Configuration backups. New table, so no lock on live data. A row is never changed, and is deleted only with its device. */
 export class Migration20261122100100_config_backups extends Migration {
   override up(): void {
     this.addSql(`

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Firmware upgrades. New table, so no lock on live data; rows go only with their device. */
+/** Firmware upgrades. New table, so no lock on live data. A row is deleted only with its device. */
 export class Migration20261122100200_firmware_upgrades extends Migration {
   override up(): void {
     this.addSql(`
