@@ -5,50 +5,55 @@ import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { LeadingServer } from './leading-server.js';
 import { VerifierDatabase } from './verifier-database.js';
 
-/** How often the channel proves itself. */
+/** Time between two heartbeats. */
 const HEARTBEAT_MS = 250;
-/** What is remembered may be relied on for this long after the sending of a heartbeat that has come back. */
+/** Remembered data may be used for this long after the sending of the last heartbeat that has come back. */
 const LEASE_MS = 1_500;
-/** A heartbeat that is not back by now never will be: the connection is given up. */
+/** A heartbeat that has not come back after this time is lost: the connection is given up. */
 const GIVE_UP_MS = 2_000;
-/** A connection that has not proved itself by now is given up. */
+/** A new connection that is not proven after this time is given up. */
 const ESTABLISH_MS = 3_000;
-/** Changes told within one heartbeat's time; more are junk or a storm, and then nothing is relied on, at no cost a message. */
+/**
+ * Largest number of changes within one heartbeat. More changes are junk or a storm: then no remembered data is used, and a
+ * message costs nothing.
+ */
 const MOST_CHANGES = 1_000;
 const BACK_OFF = { firstMs: 50, mostMs: 1_000 };
-/** Of a write that no tenant bounds. */
+/** Key of a write that is not bound to one tenant. */
 const ANY_TENANT = '*';
 
 export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
 
 /**
- * Tells of every committed change of what a verdict rests on, whoever made it, and knows how far it can be relied on.
+ * Reports every committed change of the data behind verdicts, by any writer, and knows how far its reports can be relied on.
  *
- * A heartbeat is a NOTIFY of our own, sent by the way that lookups are read by and heard on the connection that listens.
- * PostgreSQL delivers notifications in the order of their commits, so once the heartbeat sent at `e` is back, two things
- * are known: the server that lookups were read from at `e` is the one that is listened to, and every change committed
- * there before `e` has been told. `isProven(t)` asks that the last one back was sent at `e >= t - LEASE_MS`.
+ * A heartbeat is a NOTIFY of our own. It is sent by the path that lookups are read by, and received on the listening connection.
+ * PostgreSQL delivers notifications in commit order, so once the heartbeat sent at `e` is back, two facts are known: the server
+ * that lookups were read from at `e` is the server we listen to, and every change committed there before `e` has been reported.
+ * `isProven(t)` checks that the last heartbeat back was sent at `e >= t - LEASE_MS`.
  *
- * - The way leads to the same server still. A change committed at `c` and not yet told has `c >= e`; whatever is remembered
- *   is therefore used at most until `t <= c + LEASE_MS` = 1,500 ms after the commit, under every fault: lost, late or held
+ * - The path still leads to the same server. A change committed at `c` and not yet reported has `c >= e`, so remembered data is
+ *   used at most until `t <= c + LEASE_MS` = 1,500 ms after the commit. This holds under every fault: lost, late or held
  *   messages, a stalled event loop, a dead or half-open connection.
- * - The way leads to another server since `m`, by a pooler that moved or an address that changed. A heartbeat sent at
- *   `e >= m` is not heard here, so the last one back has `e < m`: nothing is used beyond `m + LEASE_MS`, and a change that
- *   is committed there at `c >= m` is accepted until `c + LEASE_MS` at most. A lookup, a heartbeat or a new connection
- *   that meets the other server ends the proof at once (`LeadingServer`). A standby can send no heartbeat, and no
- *   lookup is read from one.
+ * - The path leads to another server since `m`, because a pooler moved or an address changed. A heartbeat sent at `e >= m` is not
+ *   received here, so the last one back has `e < m`: nothing is used beyond `m + LEASE_MS`, and data changed there by a commit at
+ *   `c >= m` is used until `c + LEASE_MS` at most. A lookup, a heartbeat or a new connection that meets the other server ends the
+ *   proof at once (`LeadingServer`). A standby can send no heartbeat, and no lookup is read from a standby.
  *
- * No timer has to fire for it, because the check is made at each use. What lookups share adds no more (see `VerdictLookups`),
- * which leaves 500 of the 2,000 ms that are promised.
+ * The proof needs no timer, because each use checks it. Shared lookups add no more delay (see `VerdictLookups`), which leaves 500
+ * of the promised 2,000 ms.
  *
- * The way is the one of connections that live: a primary that lives on beside its successor, with all of our connections,
- * is not found out by this.
+ * The path means the one of live connections: this channel cannot detect an old primary that lives on beside its successor and
+ * keeps all our connections.
  */
 @Injectable()
 export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(ChangeChannel.name);
   private readonly listeners: ((change: Change) => void)[] = [];
-  /** Tenants written to by this process, and the heartbeat that must be back before what is remembered of them holds. */
+  /**
+   * Tenants that this process wrote to, each with the heartbeat that must come back before data remembered of the tenant is valid
+   * again.
+   */
   private readonly ownWrites = new Map<string, number>();
   private link: ChangeLink | undefined;
   private beats = 0;
@@ -56,7 +61,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
   private provenUntil = 0;
   /** Changes since the last tick. */
   private changesHeard = 0;
-  /** Heartbeats sent before then prove nothing: changes were too many a moment ago. */
+  /** Heartbeats sent before this instant prove nothing: there were too many changes a moment ago. */
   private quietFrom = -Infinity;
   private roundTripMs = 0;
   private failures = 0;
@@ -73,31 +78,31 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     servers.onChange(() => this.link && this.lose(this.link));
   }
 
-  /** Hears of every change from the start of the application on. `listener` must not throw. */
+  /** Calls `listener` for every change, from the start of the application on. `listener` must not throw. */
   subscribe(listener: (change: Change) => void): void {
     this.listeners.push(listener);
   }
 
-  /** Has every change been told that was committed more than `LEASE_MS` before `now`, an instant of `performance.now()`? */
+  /** True if every change committed more than `LEASE_MS` before `now`, an instant of `performance.now()`, has been reported. */
   isProven(now: number): boolean {
     return now <= this.provenUntil;
   }
 
-  /** Everything committed before this instant of `performance.now()` has been told; -Infinity where nothing is known. */
+  /** Everything committed before this instant of `performance.now()` has been reported; -Infinity where nothing is known. */
   get toldUntil(): number {
     return this.provenUntil === 0 ? -Infinity : this.provenUntil - LEASE_MS;
   }
 
-  /** Is every change told that this process itself has made, and noted, to a tenant's rows? */
+  /** True if every noted change that this process itself made to a tenant's rows has been reported. */
   ownWritesAreTold(tenantId: string): boolean {
     if (this.ownWrites.size === 0) return true;
     return !this.ownWrites.has(tenantId) && !this.ownWrites.has(ANY_TENANT);
   }
 
   /**
-   * This process has committed a write: until the channel is known to have told of it, nothing remembered of the
-   * tenant is relied on, so that a change is in force here before its reply goes out.
-   * @param tenantId null: of any tenant
+   * Notes that this process has committed a write. Data remembered of the tenant is not used until the channel has reported the
+   * write, so the change is in force here before its reply goes out.
+   * @param tenantId null for a write that is not bound to one tenant
    */
   noteOwnWrite(tenantId: string | null): void {
     this.tell({ kind: 'write' });
@@ -114,7 +119,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     return this.link?.isProbed ? 'in doubt' : 'connecting';
   }
 
-  /** Round trip of the last heartbeat that came back, in milliseconds: how late changes are told. */
+  /** Round trip of the last heartbeat that came back, in milliseconds: the delay of change reports. */
   get lagMs(): number {
     return this.roundTripMs;
   }
@@ -160,11 +165,11 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     if (link !== this.link) return;
     if (channel !== CHANGES_CHANNEL) return this.prove(link, Number(payload));
     if (++this.changesHeard > MOST_CHANGES) return this.flood();
-    // Where nothing is relied on there is nothing to take back: everything is forgotten before anything is relied on again.
+    // While no remembered data is used, a change needs no report: everything is forgotten before data is used again.
     if (this.provenUntil > 0) this.tell(changeOf(payload));
   }
 
-  /** Any login of the database may send what looks like changes. */
+  /** Any login of the database may send messages that look like changes. */
   private flood(): void {
     this.quietFrom = performance.now() + HEARTBEAT_MS;
     if (this.provenUntil === 0) return;
@@ -179,7 +184,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     if (sentAt === undefined) return;
     if (this.isBeatDue) setImmediate(() => this.isBeatDue && this.beat());
     if (sentAt < this.quietFrom) return;
-    // What was remembered before this connection may have missed a change.
+    // Data remembered before this connection began may have missed a change.
     if (this.provenUntil === 0) this.tell({ kind: 'all' });
     if (this.failures > 0) this.logger.log('Changes are heard of again.');
     this.failures = 0;
@@ -200,7 +205,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     if (!link) return;
     const isLate = () =>
       link === this.link && link.waitsSince(performance.now()) > (link.isProbed ? GIVE_UP_MS : ESTABLISH_MS);
-    // After a stall of this process the answer may lie in the socket: it is read before it is judged.
+    // After a stall of this process the heartbeat may wait in the socket. It is read before the connection is judged.
     if (isLate()) setImmediate(() => isLate() && this.lose(link));
     else this.beat();
   }

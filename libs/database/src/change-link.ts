@@ -8,25 +8,25 @@ import { poolConfig } from './pool-settings.js';
 const END_MS = 500;
 
 interface LinkEvents {
-  /** Once, or more often: the connection is of no more use. */
+  /** Called once or more often: the connection is unusable. */
   lost: () => void;
   notified: (channel: string, payload: string) => void;
 }
 
-/** Notifies by the way that verdicts are read by, or fails. */
+/** Sends a NOTIFY by the path that verdicts are read by, or fails. */
 export type Notify = (channel: string, payload: string) => Promise<void>;
 
 /** One connection of the change channel, from its opening to its end. */
 export class ChangeLink {
-  /** Has a notification come back through this connection? */
+  /** True once a notification has come back through this connection. */
   isProbed = false;
   private isListening = false;
   private readonly socket = new Socket();
   private readonly client: Client;
   private readonly ownChannel = `latchkey_echo_${randomUUID().replaceAll('-', '')}`;
-  /** The heartbeat under way. */
+  /** The heartbeat that has been sent and is not back yet. */
   private sent: { beat: number; at: number } | undefined;
-  /** When the first of the heartbeats was sent that could not be sent, one after another. */
+  /** The time of the first failure in the present run of heartbeats that could not be sent. */
   private failingSince: number | undefined;
   private readonly openedAt = performance.now();
 
@@ -46,10 +46,11 @@ export class ChangeLink {
     this.client.on('notification', ({ channel, payload = '' }) => events.notified(channel, payload));
   }
 
-  /** @returns the server that it listens at */
+  /** @returns the server that the connection listens at */
   async open(): Promise<Server> {
     await this.client.connect();
-    // Asked for its effect: PostgreSQL lets go of what every listener has read. A queue that ran full stays full otherwise.
+    // Called for its effect: PostgreSQL drops notifications that every listener has read. Without this call a full queue stays
+    // full.
     await this.client.query('select pg_notification_queue_usage()');
     await this.client.query(`listen "${CHANGES_CHANNEL}"`);
     await this.client.query(`listen "${this.ownChannel}"`);
@@ -58,7 +59,7 @@ export class ChangeLink {
     return server;
   }
 
-  /** May a heartbeat be sent? One at a time: the next one goes out when this one is back. */
+  /** True if a heartbeat may be sent. Only one is under way at a time: the next one is sent when this one is back. */
   get isReady(): boolean {
     return this.isListening && !this.isWaiting;
   }
@@ -67,21 +68,21 @@ export class ChangeLink {
     return this.sent !== undefined;
   }
 
-  /** Only when ready. Whether it went out or not, its echo alone tells. */
+  /** Call only when ready. Only the returned notification proves that the heartbeat was sent. */
   async beat(beat: number): Promise<void> {
     const sent = { beat, at: performance.now() };
     this.sent = sent;
     try {
       await this.notify(this.ownChannel, String(beat));
     } catch {
-      // The way of the lookups is closed. The proof of before runs out by itself if it stays so.
+      // The path of the lookups is closed. If it stays closed, the earlier proof expires by itself.
       if (this.sent !== sent) return;
       this.sent = undefined;
       this.failingSince ??= sent.at;
     }
   }
 
-  /** When the heartbeat that is back now was sent; undefined for one that is not waited for. */
+  /** The time at which the returned heartbeat was sent; undefined for one that is not expected. */
   answered(beat: number): number | undefined {
     if (this.sent?.beat !== beat) return undefined;
     const { at } = this.sent;
@@ -91,18 +92,18 @@ export class ChangeLink {
     return at;
   }
 
-  /** For how many milliseconds a heartbeat, or else the opening, has been waited for. */
+  /** Milliseconds since the heartbeat under way was sent, or else since the connection was opened. */
   waitsSince(now: number): number {
     if (!this.isProbed) return now - this.openedAt;
     return now - (this.failingSince ?? this.sent?.at ?? now);
   }
 
-  /** At once; a half-open connection would never close by itself. */
+  /** Closes at once; a half-open connection would never close by itself. */
   destroy(): void {
     this.socket.destroy();
   }
 
-  /** Politely, so that the server sees no error; by force when it does not answer. */
+  /** Closes in good order, so that the server sees no error. Closes by force when the server does not answer. */
   async end(): Promise<void> {
     const timer = setTimeout(() => this.socket.destroy(), END_MS);
     await this.client.end().catch(() => undefined);

@@ -4,14 +4,14 @@ it.each([
   ['key:a', { kind: 'key', names: new Set(['a']) }],
   ['user:a,b', { kind: 'user', names: new Set(['a', 'b']) }],
   ['tenant:a', { kind: 'tenant', names: new Set(['a']) }],
-])('%s names what has changed', (payload, change) => expect(changeOf(payload)).toEqual(change));
+])('the message %s names what has changed', (payload, change) => expect(changeOf(payload)).toEqual(change));
 
 const hundred = Array.from({ length: 100 }, (_, index) => index).join();
 
-it('as many names as a trigger puts in one message are read', () =>
+it('the channel reads as many names as a trigger puts in one message', () =>
   expect(changeOf(`key:${hundred}`)).toMatchObject({ names: { size: 100 } }));
 
 it.each(['all', '', 'key', 'key:', 'device:a', ':a', `key:${hundred},100`])(
-  '%p may mean anything, and is taken for everything',
+  'the message %p is not understood, and counts as a change of everything',
   (payload) => expect(changeOf(payload)).toEqual({ kind: 'all' }),
 );

@@ -1,18 +1,20 @@
-/** Channel of the triggers; a database's own, however many share a server. */
+/** Channel of the triggers. Each database has its own, even where several share a server. */
 export const CHANGES_CHANNEL = 'latchkey_changes';
 
 /**
- * What a trigger tells: rows of one kind, `all` where there were too many to name or the connection is in doubt, and
- * `write`, when this process has committed something that the channel has still to tell of.
- * Everything is named by its id.
+ * A message of a trigger: changed rows of one kind by id. `all` stands for too many rows to name, or for a connection in doubt.
+ * `write` means that this process has committed a change which the channel has still to report.
  */
 export type Change =
   { kind: 'key' | 'user' | 'tenant'; names: ReadonlySet<string> } | { kind: 'all' } | { kind: 'write' };
 
-/** A trigger names no more in one message. */
+/** Largest number of names that a trigger puts in one message. */
 const MOST_NAMES = 100;
 
-/** Reads `<kind>:<name>,<name>…`. Whatever is not understood, such as a newer version's kind, counts as everything. */
+/**
+ * Parses `<kind>:<name>,<name>…`. A text that is not understood, such as a newer version's kind, counts as a change of
+ * everything.
+ */
 export function changeOf(payload: string): Change {
   const [kind, list] = payload.split(':', 2);
   if (!list || (kind !== 'key' && kind !== 'user' && kind !== 'tenant')) return { kind: 'all' };

@@ -1,18 +1,18 @@
 import { type AnyEntity, type Constructor, type EntityClass, EntitySchema, type TriggerDef } from '@mikro-orm/core';
 import type { Migration } from '@mikro-orm/migrations';
 
-/** The tables of a room, or of a whole application: `composeSchema` makes the second from the first. */
+/** The tables of one room or of a whole application. `composeSchema` builds the second from the first. */
 export interface Schema {
   entities: readonly EntityClass<AnyEntity>[];
-  /** What makes the tables. A database remembers the names of the classes, so a name never changes. */
+  /** The migrations that create the tables. The database stores the class names, so a name never changes. */
   migrations: readonly Constructor<Migration>[];
-  /** Triggers that this room's migrations put on tables, those of other rooms included, by the name of the table. */
+  /** Triggers that this room's migrations put on tables, including other rooms' tables, by table name. */
   triggers?: Readonly<Record<string, readonly TriggerDef[]>>;
 }
 
 /**
- * The schema of an application from those of its rooms. Migrations of all rooms run in the order of their names, which
- * begin with a time stamp: a room's table may refer to another room's.
+ * Builds the schema of an application from the schemas of its rooms. Migrations of all rooms run in the order of their names,
+ * which begin with a time stamp: a room's table may refer to another room's.
  * @throws {Error} for a migration or a table that two rooms bring, and for triggers of a table that no room brings
  */
 export function composeSchema(rooms: readonly Schema[]): Schema {

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 
 export interface PoolState {
-  /** What its connections work for: `requests` or `verification`. */
+  /** The purpose of the connections: `requests` or `verification`. */
   name: string;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   size: number;
   idle: number;
   busy: number;
@@ -12,7 +12,7 @@ export interface PoolState {
   waiting: number;
 }
 
-/** The pools of this process, for whoever measures them. */
+/** The pools of this process, for metrics. */
 @Injectable()
 export class ConnectionPools {
   private readonly pools = new Map<string, Pool>();

@@ -44,7 +44,7 @@ describe('an error of the database', () => {
     ['a connection that has ended', failure({}, 'Client has encountered a connection error and is not queryable')],
     ['an outage inside another error', failure({ cause: code('57P01') })],
     ['an outage that the ORM tells of', failure({ previous: failure({ cause: code('53300') }) })],
-  ])('that is %s is an outage', (_, error) => {
+  ])('a database error that is %s is an outage', (_, error) => {
     expect(databaseErrorClass(error)).toBe('OUTAGE');
     expect(asAppError(error)).toBeInstanceOf(ServiceUnavailable);
     expect((asAppError(error) as Error).cause).toBe(error);
@@ -61,7 +61,7 @@ describe('an error of the database', () => {
     ['a limit below zero', code('2201W')],
     ['a text too long for its index', code('54000')],
     ['JSON too deep', code('54001')],
-  ])('that %s brought about is bad input, and no outage', (_, error) => {
+  ])('a database error caused by %s is bad input, and no outage', (_, error) => {
     expect(databaseErrorClass(error)).toBe('BAD_INPUT');
     expect(asAppError(error)).toBeInstanceOf(InvalidInput);
   });
@@ -69,7 +69,7 @@ describe('an error of the database', () => {
   it.each([
     ['23505', 'ALREADY_EXISTS'],
     ['23503', 'INVALID_STATE'],
-  ])('%s is a conflict', (sqlstate, reason) => {
+  ])('the database error %s is a conflict', (sqlstate, reason) => {
     const conflict = asAppError(code(sqlstate));
     expect(conflict).toBeInstanceOf(Conflict);
     expect((conflict as Conflict).reason).toBe(reason);
@@ -83,12 +83,12 @@ describe('an error of the database', () => {
     ['a text', '53300'],
     ['a code that is none', code('53')],
     ['another error', new TypeError('x is not a function')],
-  ])('that is %s is a bug, and stays what it is', (_, error) => {
+  ])('a database error that is %s is a bug, and stays unchanged', (_, error) => {
     expect(databaseErrorClass(error)).toBe('BUG');
     expect(asAppError(error)).toBe(error);
   });
 
-  it('of our own stays what it is, whatever brought it about', () => {
+  it('an error of our own stays unchanged, whatever caused it', () => {
     const own = Object.assign(new Conflict('INVALID_STATE', 'No.'), { cause: code('57P01') });
     expect(asAppError(own)).toBe(own);
     expect(asAppError(own)).toBeInstanceOf(AppError);
@@ -101,7 +101,7 @@ describe('an error of the database', () => {
     ['08006', false],
     ['55P03', false],
     ['23505', false],
-  ])('%s lets its transaction be run again: %s', (sqlstate, expected) => {
+  ])('after the database error %s the transaction may be run again: %s', (sqlstate, expected) => {
     expect(mayRunAgain(failure({ cause: code(sqlstate) }))).toBe(expected);
   });
 });

@@ -3,39 +3,42 @@ import { AppError, Conflict, InvalidInput, ServiceUnavailable } from '#kernel';
 
 /**
  * What a failure of the database means to the caller:
- * - `OUTAGE`: away, too busy, or too slow; the same request may succeed later
- * - `CONFLICT`: what is stored does not admit the change
- * - `BAD_INPUT`: a value that the database cannot hold
- * - `BUG`: anything else
+ * - `OUTAGE`: the database is unavailable, too busy, or too slow; the same request may succeed later
+ * - `CONFLICT`: the stored data does not allow the change
+ * - `BAD_INPUT`: a value that the database cannot store
+ * - `BUG`: any other failure
  */
 export type DatabaseErrorClass = 'OUTAGE' | 'CONFLICT' | 'BAD_INPUT' | 'BUG';
 
 const LOCK_TIMEOUT = '55P03';
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
-/** Serialization failure and deadlock: the transaction was rolled back, and the same again may well succeed. */
+/** Serialization failure and deadlock: the transaction was rolled back, and the same transaction may well succeed next time. */
 const CAME_BETWEEN = new Set(['40001', '40P01']);
-/** SQLSTATE classes: connection, login, no such database, resources, operator's doing, system. */
+/** SQLSTATE classes: connection, login, unknown database, resources, operator intervention, system. */
 const OUTAGE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
 /**
- * Lock and transaction time limits, a server that only reads because another one leads by now, and what is still in the
- * way after it was tried again.
+ * Time limits of locks and transactions, a server that is read-only because another one leads, and conflicts that remain after
+ * the retries.
  */
 const OUTAGE_CODES = new Set([LOCK_TIMEOUT, '25P03', '25P04', '25006', ...CAME_BETWEEN]);
-/** Data exceptions, and limits of the server that only a value can exceed. */
+/** Data exceptions, and server limits that only a value can exceed. */
 const BAD_INPUT_CLASSES = new Set(['22', '54']);
 /**
- * A NUL byte makes the driver send a message that the server cannot read: 08P01, of the class of broken connections,
- * though the connection is well. The server's own word is told by the routine; a pooler's 08P01 has none.
+ * A NUL byte makes the driver send a message that the server cannot read. The code is 08P01, in the class of broken connections,
+ * though the connection is well. The server's own error names a routine; a pooler's 08P01 has none.
  */
 const UNREADABLE_MESSAGE = { code: '08P01', routine: /^pq_/ };
-/** A listener that sleeps in a transaction has let the queue of notifications run full: no value of ours is too large. */
+/** A listener that sleeps in a transaction has let the notification queue run full: no value of ours is too large. */
 const NOTIFY_QUEUE_FULL = { code: '54000', routine: /Notify/ };
 const NETWORK_ERRORS =
   /^E(CONN(REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOST(UNREACH|DOWN)|NET(UNREACH|DOWN)|NOTFOUND|AI_AGAIN|ADDRNOTAVAIL|MFILE)$/;
-/** A certificate that does not pass, as Node and OpenSSL name it: mended where the server is, like a refused login. */
+/**
+ * A certificate that fails verification, as Node and OpenSSL name the error. Like a refused login, an operator mends it on the
+ * server.
+ */
 const TLS_ERRORS = /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_)/;
-/** `pg` gives these no code. */
+/** `pg` gives these errors no code. */
 const DRIVER_MESSAGES =
   /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after|driver has already been destroyed|The server does not support SSL connections)/;
 
@@ -50,7 +53,7 @@ interface DatabaseError {
 
 const logger = new Logger('Database');
 
-/** Where errors of the database are told apart, those of the driver and of the ORM around it included. */
+/** The one place that classifies database errors, including errors of the driver and of the ORM. */
 export function databaseErrorClass(error: unknown): DatabaseErrorClass {
   for (const one of chainOf(error)) {
     const known = classOf(one);
@@ -59,24 +62,24 @@ export function databaseErrorClass(error: unknown): DatabaseErrorClass {
   return 'BUG';
 }
 
-/** Was the transaction rolled back for the sake of another one, so that it may be run again as it is? */
+/** True if the transaction was rolled back because of a concurrent one, so that it may be run again unchanged. */
 export function mayRunAgain(error: unknown): boolean {
   return chainOf(error).some(({ code }) => CAME_BETWEEN.has(String(code)));
 }
 
-/** Did a statement give up because somebody else holds a row for too long? */
+/** True if a statement gave up waiting for a row that another transaction holds. */
 export function isLockTimeout(error: unknown): boolean {
   return chainOf(error).some(({ code }) => code === LOCK_TIMEOUT);
 }
 
-/** The name of the unique constraint that a statement broke; undefined for any other failure. */
+/** The name of the unique constraint that a statement violated; undefined for any other failure. */
 export function brokenUniqueConstraint(error: unknown): string | undefined {
   const broken = chainOf(error).find(({ code }) => code === UNIQUE_VIOLATION);
   if (!broken) return undefined;
   return typeof broken.constraint === 'string' ? broken.constraint : '';
 }
 
-/** What clients may be told of a database failure: our own errors as they are, a bug as such. */
+/** The error that clients may see for a database failure. Our own errors and bugs stay as they are. */
 export function asAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   switch (databaseErrorClass(error)) {
@@ -85,7 +88,7 @@ export function asAppError(error: unknown): unknown {
     case 'CONFLICT':
       return conflictOf(error);
     case 'BAD_INPUT':
-      // What is checked before it gets here should have refused it: told, so that somebody learns of the gap.
+      // An earlier check should have refused the value. We log this, so that an operator learns of the gap.
       logger.warn(`The database refused a value: ${describe(error)}`);
       return new InvalidInput([
         { path: [], code: 'MALFORMED', message: 'The input holds a value that cannot be stored.' },
@@ -117,7 +120,7 @@ function conflictOf(error: unknown): Conflict {
   return conflict;
 }
 
-/** The error and what brought it about, a few deep. */
+/** The error and its causes, a few levels deep. */
 function chainOf(error: unknown): DatabaseError[] {
   const chain: DatabaseError[] = [];
   let current = error;

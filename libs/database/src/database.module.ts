@@ -14,10 +14,10 @@ import { TenantDatabase } from './tenant-database.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { VerifierDatabase } from './verifier-database.js';
 
-/** Four connections keep a database core busy; this leaves room for transactions that wait for a lock. */
+/** Four connections keep a database core busy; the rest is for transactions that wait for a lock. */
 const CONNECTIONS = 8;
 
-/** Global: every room with tables works through these sessions and opens no connection of its own. */
+/** Global: every room with tables uses these sessions and opens no connection of its own. */
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
@@ -64,7 +64,7 @@ export class DatabaseModule implements OnApplicationShutdown {
     };
   }
 
-  /** Not earlier: until HTTP has closed, requests still run, and what they leave behind is written after that. */
+  /** Not earlier: requests still run until HTTP has closed, and the data they leave behind is written after that. */
   async onApplicationShutdown(): Promise<void> {
     await this.orm.close(true);
   }

@@ -1,4 +1,4 @@
-/** The ORM as `portal_app`. Rooms ask for `TenantDatabase`, never for this. */
+/** The ORM as `portal_app`. Rooms inject `TenantDatabase`, never this token. */
 export const ORM = Symbol('ORM');
-/** A boolean: does `url` lead through a transaction pooler? Found once, when the module is made. */
+/** A boolean: true if `url` leads through a transaction pooler. Determined once, when the module is made. */
 export const IS_POOLED = Symbol('IS_POOLED');

@@ -7,7 +7,7 @@ import type { Session } from './session.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { Transactions } from './transactions.js';
 
-/** Sessions of `portal_jobs`: work that no tenant's request asked for, across tenants. */
+/** Sessions of `portal_jobs`, which works across tenants and not for a tenant's request. */
 @Injectable()
 export class JobsDatabase {
   private readonly transactions: Transactions;
@@ -23,24 +23,24 @@ export class JobsDatabase {
 
   /**
    * Reads only.
-   * @throws {ServiceUnavailable} when the database is away or too slow
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow
    */
   read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.transactions.read(work);
   }
 
   /**
-   * All or nothing. `work` may be run again, as that of `TenantDatabase.write`.
-   * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
+   * Commits all changes or none. `work` may be run again, like that of `TenantDatabase.write`.
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow; nothing was changed
    */
   write<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    // Whatever it changed is true for this process before the caller knows of it.
+    // This process must use the changed data before the caller goes on.
     return this.writeQuietly(work).finally(() => this.changes.noteOwnWrite(null));
   }
 
   /**
-   * The same for columns that no verdict on a credential rests on: what is remembered of keys stays remembered.
-   * `TenantDatabase.writeQuietly` describes what a wrong choice costs.
+   * Like `write`, for columns that no verdict on a credential depends on: remembered keys stay remembered.
+   * `TenantDatabase.writeQuietly` describes the cost of a wrong choice.
    */
   writeQuietly<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.retries.run(() => this.transactions.write(work));

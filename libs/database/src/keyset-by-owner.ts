@@ -4,12 +4,12 @@ import type { Session } from './session.js';
 import { directionOf, keysetRows, type KeysetOrder, pageOf, type Placed } from './keyset.js';
 
 /**
- * The same page of many lists, one for each owner, in one statement: for each owner one walk along the index, however
- * long its list is.
- * @param owners ids; none twice
- * @param rowsOf the list of one owner, without order and limit. `owner` stands for its id.
- * @param order its `list` is the same for all owners: a cursor of one owner's list is a place in any other's too
- * @returns a page for each owner, an empty one where there are no rows
+ * The same page of many lists, one list for each owner, in one statement. Each owner costs one walk along the index, however long
+ * the list is.
+ * @param owners ids, without duplicates
+ * @param rowsOf the list of one owner, without order and limit. `owner` stands for the owner's id.
+ * @param order its `list` is the same for all owners: a cursor of one owner's list also works in any other owner's list
+ * @returns a page for each owner, an empty page where the owner has no rows
  * @throws {InvalidInput} INVALID_CURSOR
  */
 export async function keysetPagesByOwner<Tables, Names extends keyof Tables, Row>(
@@ -21,7 +21,7 @@ export async function keysetPagesByOwner<Tables, Names extends keyof Tables, Row
 ): Promise<Map<string, Page<Row>>> {
   const direction = sql.raw(directionOf(order, request));
   const terms = order.columns.map(({ expression }) => sql`${expression} ${direction}`);
-  // A join keeps no order of its own: each row brings its place along.
+  // A join keeps no order, so each row carries its place.
   const lists = keysetRows(rowsOf(sql`owners.owner`), order, request).select(
     sql<number>`row_number() over (order by ${sql.join(terms)})`.as('place'),
   );

@@ -13,9 +13,9 @@ import {
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 
 /**
- * A column that orders a list. It is never null: nulls last is
- * `case when … is null then 'infinity' else … end`, or `'-infinity'` descending. `coalesce` and functions such as
- * `lower` keep row level security from comparing by an index: use a generated column.
+ * A column that orders a list. The column is never null: write nulls last as `case when … is null then 'infinity' else … end`, or
+ * `'-infinity'` descending. `coalesce` and functions such as `lower` keep row level security from comparing by an index: use a
+ * generated column.
  */
 export interface KeysetColumn {
   expression: RawBuilder<unknown>;
@@ -23,14 +23,14 @@ export interface KeysetColumn {
 }
 
 export interface KeysetOrder {
-  /** The last one tells all rows apart, so that no two rows are equal. */
+  /** The last column is unique, so that no two rows are equal in the order. */
   columns: readonly KeysetColumn[];
   direction: 'asc' | 'desc';
-  /** What makes this list another than the next: its name, order and filter. A cursor holds for one list only. */
+  /** What identifies the list: its name, order and filter. A cursor is valid for one list only. */
   list: unknown;
 }
 
-/** By an instant that is never null, then by id. @param column of the instant, as the table has it */
+/** Orders by an instant that is never null, then by id. @param column the instant's column name in the table */
 export function newestFirst(column: string, list: unknown): KeysetOrder {
   const columns = [
     { expression: sql.ref(column), type: 'timestamptz' },
@@ -50,8 +50,8 @@ const IS_VALUE: Record<KeysetColumn['type'], (text: string) => boolean> = {
 };
 
 /**
- * One page of `query`, by comparing rows instead of counting them off: as cheap at the end of a list as at its start,
- * and steady while rows come and go.
+ * Reads one page of `query` by comparing rows, not by an offset. The end of a list costs as little as its start, and pages stay
+ * consistent while rows come and go.
  * @param query without order and limit
  * @throws {InvalidInput} INVALID_CURSOR
  */
@@ -67,7 +67,7 @@ export async function keysetPage<Tables, Names extends keyof Tables, Row>(
 export type Placed<Row> = Row & { keyset: string[] };
 
 /**
- * The rows of one page in the direction asked for, and one more where the list goes on.
+ * The rows of one page in the requested direction, and one more row where the list goes on.
  * @throws {InvalidInput} INVALID_CURSOR
  */
 export function keysetRows<Tables, Names extends keyof Tables, Row>(
@@ -87,12 +87,12 @@ export function keysetRows<Tables, Names extends keyof Tables, Row>(
   return paged.limit(request.size + 1) as SelectQueryBuilder<Tables, Names, Placed<Row>>;
 }
 
-/** Which way the rows of a page are read. */
+/** The direction in which the rows of a page are read. */
 export function directionOf(order: KeysetOrder, request: PageRequest): 'asc' | 'desc' {
   return request.backwards === (order.direction === 'asc') ? 'desc' : 'asc';
 }
 
-/** The page that `keysetRows` read. */
+/** The page made of the rows that `keysetRows` read. */
 export function pageOf<Row>(rows: readonly Placed<Row>[], order: KeysetOrder, request: PageRequest): Page<Row> {
   const hasMore = rows.length > request.size;
   const shown = rows.slice(0, request.size);
@@ -124,7 +124,7 @@ class PlacedEdge<Row> implements Edge<Row> {
 
 const bindings = new WeakMap<KeysetOrder, string>();
 
-/** Made when a cursor is, and once for all pages of an order: one list of many owners has many. */
+/** Made with the first cursor, once for all pages of an order: one statement can read pages of many owners. */
 function bindingOf(order: KeysetOrder): string {
   const known = bindings.get(order);
   if (known !== undefined) return known;
@@ -136,14 +136,14 @@ function bindingOf(order: KeysetOrder): string {
 const INFINITIES: Readonly<Record<string, 'asc' | 'desc'>> = { infinity: 'asc', '-infinity': 'desc' };
 
 interface Bound {
-  /** An instant beyond which nothing lies in the given direction; to a text, the same word is a word. */
+  /** An infinite instant, beyond which no row lies in the given direction. In a text column the same word is an ordinary text. */
   endsAt: 'asc' | 'desc' | undefined;
   value: RawBuilder<unknown>;
 }
 
 /**
- * Rows after `bounds`. Nothing lies beyond infinity, so among the rows that have it only the next columns count: said
- * so, the planner knows how many they are; else it expects none, and sorts what may be half of a table.
+ * Rows after `bounds`. No row lies beyond infinity, so among rows with an infinite value only the next columns count. This form
+ * shows the planner the number of these rows; otherwise it expects none, and sorts what may be half of a table.
  */
 function beyond(
   expressions: readonly RawBuilder<unknown>[],

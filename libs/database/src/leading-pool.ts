@@ -8,13 +8,13 @@ const WHO = { text: 'select current_user as role', query_timeout: LIMITS.connect
 
 export interface LeadingPoolSettings {
   config: PoolConfig;
-  /** Connections that have not begun as this role are refused; undefined: not asked. */
+  /** Connections that have not begun as this role are refused. Undefined: the role is not checked. */
   role: Role | undefined;
-  /** Through a transaction pooler, where a connection has no role and no server of its own: each transaction asks. */
+  /** True through a transaction pooler, where a connection has no fixed role and server: each transaction checks both. */
   isPooled: boolean;
 }
 
-/** Connections to the leading server. One to a server that has been replaced is closed before it is used. */
+/** Connections to the leading server. A connection to a replaced server is closed before it is used. */
 export class LeadingPool {
   readonly pool: Pool;
   /** `Server.startedAt` of each connection. */
@@ -29,7 +29,7 @@ export class LeadingPool {
     guardPool(this.pool);
   }
 
-  /** @throws whatever the driver and `work` throw; the connection is not used again after that */
+  /** @throws any error of the driver and of `work`; the connection is not used again after an error */
   async run<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     const client = await this.connect();
     let isUsable = false;
@@ -55,7 +55,9 @@ export class LeadingPool {
     throw new ServiceUnavailable({ cause: new Error('Each connection reaches another server.') });
   }
 
-  /** Once for each connection. One without the role would see no row, and every good key would be refused as unknown. */
+  /**
+   * Checks each connection once. A connection without the role would see no row, and every good key would be refused as unknown.
+   */
   private async admit(client: ClientBase): Promise<void> {
     const { role } = this.settings;
     if (role) {

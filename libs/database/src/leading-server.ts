@@ -2,19 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import { LIMITS, ServiceUnavailable } from '#kernel';
 
-/** What tells one running server from every other, and from what it was before a restart. */
+/** Distinguishes one running server from every other, and from the same server before a restart. */
 export interface Server {
-  /** When its first process began, to the microsecond: no two servers that run share it, a copy and its origin neither. */
+  /**
+   * The start time of its first process, to the microsecond. No two running servers share this time, not even a copy and its
+   * origin.
+   */
   startedAt: string;
-  /** Of the data: a copy has the same as its origin. */
+  /** Identifies the data: a copy has the same identifier as its origin. */
   system: string;
   /** Goes up by one with each promotion. Null for a server in recovery: a standby. */
   timeline: number | null;
 }
 
-/** `Server.startedAt` alone, cheap enough for each transaction. */
+/** Selects `Server.startedAt` alone, cheap enough for each transaction. */
 export const WHICH_SERVER = `extract(epoch from pg_postmaster_start_time())::text as "startedAt"`;
-/** The members of `Server`, as columns. */
+/** Selects the members of `Server` as columns. */
 export const SERVER_COLUMNS = `${WHICH_SERVER}, (select system_identifier::text from pg_control_system()) as system,
   case when not pg_is_in_recovery()
     then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline`;
@@ -28,20 +31,20 @@ export async function serverOf(client: ClientBase): Promise<Server> {
 }
 
 /**
- * The one server that verdicts are read from. Connections by one URL may reach several: a pooler moves to a new primary, an
- * address leads to a standby. Each connection names its server as it opens, and the newest word holds:
- * - a standby is refused, since it may lag by any time
+ * The one server that verdicts are read from. Connections by one URL may reach several servers: a pooler moves to a new primary,
+ * or an address leads to a standby. Each connection names its server as it opens, and the newest report decides:
+ * - a standby is refused, since its data may be old by any time
  * - a server whose timeline was left behind by a promotion is refused
- * - another server takes the place of the one before, and whoever relies on the old one hears of it at once
+ * - any other server replaces the present one, and every listener is called at once
  */
 @Injectable()
 export class LeadingServer {
   private current: Server | undefined;
-  /** The newest timeline met of each system. */
+  /** The newest timeline seen of each system. */
   private readonly timelines = new Map<string, number>();
   private readonly listeners: (() => void)[] = [];
 
-  /** Calls `listener` when the server is another one. It must not throw. */
+  /** Calls `listener` when another server leads. `listener` must not throw. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -51,7 +54,7 @@ export class LeadingServer {
   }
 
   /**
-   * Verdicts may be read from this server from now on, and from no other.
+   * From now on verdicts may be read from this server, and from no other.
    * @throws {ServiceUnavailable} for a standby, and for a server that no longer leads
    */
   follow(server: Server): void {
@@ -63,7 +66,7 @@ export class LeadingServer {
     if (isAnother) this.tell();
   }
 
-  /** Takes note of a server that verdicts are not read from. If that one leads, the current one is no longer read from. */
+  /** Notes a server that verdicts are not read from. If that server leads, the current one is no longer read from. */
   compare({ system, timeline }: Server): void {
     if (timeline === null || timeline <= this.newestTimelineOf(system)) return;
     this.timelines.set(system, timeline);

@@ -8,14 +8,14 @@ import { requireDirect } from './pooler.js';
 import type { Schema } from './compose-schema.js';
 import { requireServerVersion } from './server-version.js';
 
-/** Any number that nothing else in the database locks. */
+/** An arbitrary number that no other code locks in the database. */
 const MIGRATION_LOCK = 7_210_021;
-/** For as long a process waits for another one that migrates. */
+/** How long a process waits for another process that migrates. */
 const LOCK_SECONDS = 60;
 const INSUFFICIENT_PRIVILEGE = '42501';
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** The database has migrations that this build does not know: it is older than the schema it would work on. */
+/** The database has migrations that this build does not know: the build is older than the schema. */
 export class SchemaTooNew extends Error {
   override readonly name = 'SchemaTooNew';
 
@@ -26,7 +26,7 @@ export class SchemaTooNew extends Error {
   }
 }
 
-/** Another process is applying migrations, and was not done in time. */
+/** Another process is applying migrations and did not finish in time. */
 export class MigrationsBusy extends Error {
   override readonly name = 'MigrationsBusy';
 
@@ -46,16 +46,16 @@ export interface SchemaState {
 }
 
 interface Target extends Schema {
-  /** Without a transaction pooler between: the lock needs a session. */
+  /** A connection without a transaction pooler: the lock needs a session. */
   url: string;
 }
 
 /**
- * Makes the database roles if absent and applies pending migrations, one process at a time and in one transaction: a
- * process that dies meanwhile leaves the schema as it was.
- * @returns the names of the migrations applied
- * @throws {RolesMissing} when roles are absent and this login may not make them
- * @throws {SchemaTooNew} when the schema is a newer version's
+ * Creates the database roles if absent and applies pending migrations, one process at a time and in one transaction: a process
+ * that dies meanwhile leaves the schema unchanged.
+ * @returns the names of the applied migrations
+ * @throws {RolesMissing} when roles are absent and this login may not create them
+ * @throws {SchemaTooNew} when the schema belongs to a newer version
  * @throws {MigrationsBusy}
  * @throws {ServerTooOld}
  * @throws {ConnectionNotDirect}
@@ -75,7 +75,7 @@ export async function migrate(target: Target): Promise<string[]> {
 }
 
 /**
- * How the schema of the database compares with this build. Changes nothing.
+ * Compares the schema of the database with this build. Changes nothing.
  * @throws {ServerTooOld}
  * @throws {ConnectionNotDirect}
  */
@@ -101,9 +101,9 @@ async function asOwner<Result>(target: Target, work: (migrator: Migrator) => Pro
   }
 }
 
-/** The lock ends with the connection, however that ends. */
+/** The lock ends with the connection, in whatever way the connection ends. */
 async function takeTurn(client: Client): Promise<void> {
-  // How long a statement may take here, by whoever set it, is not meant for waiting, nor for holding the lock idly.
+  // Time limits for statements, set elsewhere, are not meant for waiting for the lock or holding it idle.
   await client.query(`set statement_timeout = 0; set idle_session_timeout = 0; set lock_timeout = '${LOCK_SECONDS}s'`);
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

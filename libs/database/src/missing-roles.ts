@@ -9,7 +9,7 @@ const MISSING_ROLES_SQL = `
   left join pg_roles on pg_roles.rolname = wanted.name
   where pg_roles.oid is null or not pg_has_role(current_user, pg_roles.oid, 'set')`;
 
-/** The login may not make the database roles: an administrator has to run `statements` once. */
+/** The login may not create the database roles: an administrator has to run `statements` once. */
 export class RolesMissing extends Error {
   override readonly name = 'RolesMissing';
 
@@ -21,7 +21,7 @@ export class RolesMissing extends Error {
   }
 }
 
-/** What the login of `client` lacks; undefined where it may set every role. */
+/** The roles that the login of `client` lacks; undefined where the login may set every role. */
 export async function missingRoles(client: Client): Promise<RolesMissing | undefined> {
   const missing = await client.query<{ name: string }>(MISSING_ROLES_SQL);
   if (missing.rows.length === 0) return undefined;
@@ -31,7 +31,7 @@ export async function missingRoles(client: Client): Promise<RolesMissing | undef
 }
 
 /**
- * Asks once, before anything is served: every transaction would fail otherwise.
+ * Checked once, before anything is served: every transaction would fail otherwise.
  * @throws {RolesMissing}
  */
 export async function requireRoles(url: string): Promise<void> {

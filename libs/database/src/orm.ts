@@ -12,19 +12,20 @@ export interface OrmSettings extends Schema {
   /** Undefined: the owner of the tables, for migrations only. */
   role: Role | undefined;
   max: number;
-  /** Through a transaction pooler? Default: false. */
+  /** True through a transaction pooler. Default: false. */
   isPooled?: boolean;
-  /** What connections are made of. Default: `Client` of `pg`. */
+  /** The class of the connections. Default: `Client` of `pg`. */
   client?: typeof Client;
-  /** Called for each connection before its first use; one for which it rejects is closed. */
+  /** Called for each connection before its first use. A connection for which the call rejects is closed. */
   admit?: (client: ClientBase) => Promise<void>;
-  /** Told of the pool as it is made. */
+  /** Called with the pool when the pool is made. */
   onPool?: (pool: Pool) => void;
 }
 
 export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDriver>> {
   return defineConfig({
-    // For the name of the database. The pool reads the URL itself: of what stands behind its `?` the ORM passes nothing on.
+    // The ORM needs the URL for the database's name. The pool reads the URL itself, since the ORM drops the parameters behind
+    // `?`.
     clientUrl: settings.url,
     driverOptions: {
       ...poolConfig(settings),
@@ -47,7 +48,7 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
     schemaGenerator: { skipTables: ['migrations'] },
     discovery: {
       warnWhenNoEntities: false,
-      // Each ORM works on a copy of the metadata: what is added here stays here.
+      // Each ORM works on a copy of the metadata, so this addition stays local.
       onMetadata: (meta) => void meta.triggers.push(...(settings.triggers?.[meta.tableName] ?? [])),
     },
     allowGlobalContext: false,

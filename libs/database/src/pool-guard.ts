@@ -2,17 +2,19 @@ import type { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 import { LIMITS } from '#kernel';
 
-/** The server ends a statement before this, and a transaction that asks nothing: who is silent for longer is gone. */
+/**
+ * The server's limits end a statement or an idle transaction earlier than this. A connection that is silent for longer is dead.
+ */
 const SILENCE_MS = LIMITS.statementTimeoutMs + LIMITS.connectionTimeoutMs;
 
 /**
- * Keeps a pool whole, whatever becomes of its connections.
+ * Keeps a pool whole when its connections fail.
  *
- * - A connection at work from which nothing is heard any more (a cable cut, a host gone) is destroyed. The server's own
- *   limits do not end a wait for an answer that is lost on its way, and a roll-back would wait behind it.
- * - A broken connection is handed back by hand: when a backend dies inside a transaction, the roll-back throws and nobody
- *   releases the connection (kysely issue 1990). After `max` such deaths every query would wait for ever.
- * - The death of an idle one is heard: without a listener it would end the process.
+ * - A working connection that stays silent (a cut cable, a lost host) is destroyed. The server's own limits do not end the wait
+ *   for an answer that was lost on its way, and a rollback would wait behind that answer.
+ * - A broken connection is released here: when a backend dies inside a transaction, the rollback throws and nobody releases the
+ *   connection (kysely issue 1990). After `max` such failures every query would wait for ever.
+ * - The failure of an idle connection has a listener: without one the event would end the process.
  */
 export function guardPool(pool: Pool): void {
   pool.on('error', () => undefined);
@@ -29,13 +31,14 @@ function releaseBroken(client: PoolClient, error: Error): void {
   try {
     client.release(error);
   } catch {
-    // Released already: the pool has dropped it.
+    // Already released: the pool has dropped the connection.
   }
-  // Whoever worked with it releases it too, and would be told off for that instead of learning why it broke.
+  // The code that worked with the connection also releases it. That second release would throw and hide the reason of the
+  // failure.
   client.release = () => undefined;
 }
 
-/** The driver knows its socket, and its types do not tell of it. */
+/** The driver has the socket, but its types do not declare it. */
 function socketOf(client: PoolClient): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }

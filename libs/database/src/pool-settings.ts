@@ -5,41 +5,41 @@ import { sparingClient } from './sparing-client.js';
 
 export interface PoolSettings {
   url: string;
-  /** Every connection begins as this role, and `RESET ROLE` returns to it; undefined: the login itself. */
+  /** Every connection begins as this role, and `RESET ROLE` returns to this role. Undefined: the login itself. */
   role: Role | undefined;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   max: number;
-  /** Through a transaction pooler, where connections begin as the login whatever they ask for. Default: false. */
+  /** True through a transaction pooler, where connections begin as the login, whatever they ask for. Default: false. */
   isPooled?: boolean;
-  /** What connections are made of. Default: `Client` of `pg`. */
+  /** The class of the connections. Default: `Client` of `pg`. */
   client?: typeof Client;
 }
 
-/** What all work of a role is done under: the role itself and its time limits, by PostgreSQL's names. */
+/** The settings for all work of a role: the role itself and its time limits, by PostgreSQL's names. */
 export function sessionSettings(role: Role | undefined): Record<string, string> {
   return {
-    // The owner only migrates, and building an index takes as long as its table is large.
+    // The owner only migrates, and building an index takes longer on a larger table.
     statement_timeout: String(role ? LIMITS.statementTimeoutMs : 0),
-    // Short statements and short waits between them add up; a request ends within ten seconds all the same.
+    // Short statements and short waits add up, but a request must still end within ten seconds.
     transaction_timeout: String(role ? LIMITS.transactionTimeoutMs : 0),
     lock_timeout: String(LIMITS.lockTimeoutMs),
     idle_in_transaction_session_timeout: String(LIMITS.statementTimeoutMs),
     timezone: 'UTC',
-    // Instants and cursors are read back from what the server writes, and other styles are ambiguous.
+    // We parse instants and cursors from the server's output, and other date styles are ambiguous.
     datestyle: 'ISO,MDY',
     ...(role ? { role } : {}),
   };
 }
 
 /**
- * What each transaction sets for itself: its role always, so that it fails rather than work without; limits only where
- * the connection has none, for they cost 25 µs.
+ * The settings of each transaction. The role is always set, so that a transaction fails rather than work without it. Limits are
+ * set only where the connection has none, since they cost 25 µs.
  */
 export function transactionSettings(role: Role, isPooled: boolean): Record<string, string> {
   return isPooled ? sessionSettings(role) : { role };
 }
 
-/** Settings of a `pg` pool. Role and time limits travel as start-up options, for statements outside a transaction, too. */
+/** Settings of a `pg` pool. Role and time limits are sent as start-up options, so that they also apply outside a transaction. */
 export function poolConfig({ url, role, max, isPooled = false, client }: PoolSettings): PoolConfig {
   const options = Object.entries(sessionSettings(role))
     .map(([name, value]) => `-c ${name}=${value}`)

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { withClient } from './one-client.js';
 
-/** Of a pooler that refuses start-up options instead of dropping them. */
+/** Error codes of a pooler that refuses start-up options instead of dropping them. */
 const PROTOCOL_VIOLATION = '08P01';
-/** Only a start waits for it. */
+/** Only a start waits this long. */
 const ANSWER_MS = 10_000;
 
-/** LISTEN, the lock of migrations and their limits need a session, which a transaction pooler does not hold. */
+/** LISTEN, the lock of migrations and their limits need a session, which a transaction pooler does not keep. */
 export class ConnectionNotDirect extends Error {
   override readonly name = 'ConnectionNotDirect';
 
@@ -25,9 +25,9 @@ export interface Ways {
 }
 
 /**
- * Is there a transaction pooler on the way, so that sessions keep nothing between transactions? Asked once, before
- * anything is served.
- * @throws {ConnectionNotDirect} when there is one on the direct way, too
+ * True if a transaction pooler is in between, so that sessions keep nothing between transactions. Checked once, before anything
+ * is served.
+ * @throws {ConnectionNotDirect} when the direct URL also leads through a pooler
  */
 export async function isPooled({ url, directUrl = url }: Ways): Promise<boolean> {
   if (await passesOptions(url)) return false;
@@ -41,7 +41,9 @@ export async function requireDirect(url: string): Promise<void> {
   if (!(await passesOptions(url))) throw new ConnectionNotDirect();
 }
 
-/** A mark that nobody else sets: what an earlier session left at a pooler's connection is not taken for ours. */
+/**
+ * A mark that no other session sets, so that a mark left at a pooler's connection by an earlier session is not mistaken for ours.
+ */
 async function passesOptions(url: string): Promise<boolean> {
   const mark = randomUUID();
   const config = {

@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto';
 
-/** Texts of statements are made by code, not by clients; this is for the code that makes too many. */
+/** Our code makes the texts of statements, not clients. The limit guards against code that makes too many texts. */
 const MOST = 500;
 /** "cached plan must not change result type" */
 const FEATURE_NOT_SUPPORTED = '0A000';
 
-/** Names under which connections prepare statements, so that PostgreSQL parses and plans each text once for each. */
+/** Names under which connections prepare statements, so that PostgreSQL parses and plans each text once per connection. */
 export class PreparedStatements {
   private readonly names = new Map<string, { name: string }>();
   private generation = 0;
 
-  /** @param most so many texts get a name; none where a pooler gives statements to connections that do not know it */
+  /** @param most how many texts get a name; 0 where a pooler sends statements to connections that have not prepared them */
   constructor(private readonly most = MOST) {}
 
-  /** One name for one text, whoever asks. Nothing beyond the first `most` texts: those are planned each time. */
+  /** One name for one text. Texts beyond the first `most` get no name: PostgreSQL plans them each time. */
   nameOf(text: string): { name?: string } {
     const known = this.names.get(text);
     if (known || this.names.size === this.most) return known ?? {};
@@ -22,12 +22,12 @@ export class PreparedStatements {
     return named;
   }
 
-  /** Was a statement prepared before its tables were changed? */
+  /** True if a statement was prepared before its tables were changed. */
   isOutdated(error: unknown): boolean {
     return error instanceof Error && 'code' in error && error.code === FEATURE_NOT_SUPPORTED;
   }
 
-  /** Every connection prepares anew, under names that none has used. */
+  /** Makes every connection prepare anew, under names not used before. */
   renew(): void {
     this.generation++;
     this.names.clear();

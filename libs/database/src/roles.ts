@@ -1,7 +1,7 @@
 /**
  * The roles that the application works as. All are NOLOGIN and reached by `SET ROLE` from one ordinary login:
  * - `portal_app`: requests; bound to one tenant by row level security
- * - `portal_verifier`: reads what a verdict on a credential needs, across tenants, nothing else
+ * - `portal_verifier`: reads only the data that a verdict on a credential needs, across tenants
  * - `portal_jobs`: counters, purge, import and the command line, across tenants by named policies
  */
 export const ROLES = ['portal_app', 'portal_verifier', 'portal_jobs'] as const;
@@ -10,9 +10,9 @@ export type Role = (typeof ROLES)[number];
 const quote = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;
 
 /**
- * What an administrator runs once per cluster, before the first migration. Roles belong to the cluster: they are
- * made if absent, so that two databases can migrate at once, and never dropped. Without inheritance the login sees
- * nothing through the roles' policies until it has set one of them.
+ * The statements that an administrator runs once per cluster, before the first migration. Roles belong to the cluster, so they
+ * are created if absent (two databases can migrate at once) and never dropped. Without inheritance the login sees nothing through
+ * the roles' policies until it has set one of the roles.
  */
 export function administratorSql(login: string): string[] {
   return ROLES.flatMap((role) => [

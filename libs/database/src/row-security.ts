@@ -2,7 +2,7 @@ import type { PolicyDef } from '@mikro-orm/core';
 
 const TENANT = `nullif(current_setting('app.tenant_id', true), '')::uuid`;
 
-/** `portal_app` sees and writes the rows of the tenant that its session is bound to; unbound, none. */
+/** `portal_app` sees and writes the rows of the tenant that its session is bound to. An unbound session sees no rows. */
 export const TENANT_ISOLATION: PolicyDef = {
   name: 'tenant_isolation',
   roles: ['portal_app'],
@@ -10,7 +10,7 @@ export const TENANT_ISOLATION: PolicyDef = {
   check: `tenant_id = ${TENANT}`,
 };
 
-/** `portal_verifier` reads across tenants: a credential tells its tenant only once it is verified. */
+/** `portal_verifier` reads across tenants: the tenant of a credential is known only after its verification. */
 export const VERIFIER_READS: PolicyDef = {
   name: 'verifier_reads',
   command: 'select',

@@ -6,12 +6,12 @@ import { LeadingPool } from './leading-pool.js';
 import { LeadingServer } from './leading-server.js';
 import { poolConfig } from './pool-settings.js';
 
-/** Whoever asks whether this instance is ready does not wait long. */
+/** A readiness check has to answer soon. */
 const ANSWER_MS = 1_500;
 
 /**
- * Asks the database, on a connection of its own, whether it answers, leads, and which migrations it lacks. Busy pools do not
- * make it fail: an instance with too much to do is not mended by taking it out of service.
+ * Checks, on a connection of its own, whether the database answers, whether it leads, and which migrations it lacks. Busy pools
+ * do not make the check fail: taking an overloaded instance out of service does not help.
  */
 @Injectable()
 export class SchemaProbe implements OnApplicationShutdown {
@@ -28,7 +28,7 @@ export class SchemaProbe implements OnApplicationShutdown {
     const config = {
       ...poolConfig({ url, role: undefined, max: 1, isPooled }),
       application_name: 'latchkey probe',
-      // Both counted here: where the network swallows what is said, the connection is given up.
+      // Both time limits are counted here: where the network drops packets, we give the connection up.
       connectionTimeoutMillis: ANSWER_MS,
       query_timeout: ANSWER_MS,
     };
@@ -36,8 +36,8 @@ export class SchemaProbe implements OnApplicationShutdown {
   }
 
   /**
-   * Names of this build's migrations that the database lacks. One statement at a time, shared by all who ask meanwhile.
-   * @throws {Error} after 1.5 s at most; the driver's names hosts and is not for clients
+   * Names of this build's migrations that the database lacks. One statement runs at a time, shared by all concurrent callers.
+   * @throws {Error} after 1.5 s at most; the driver's message names hosts and is not for clients
    */
   pendingMigrations(): Promise<string[]> {
     this.underWay ??= Promise.race([this.ask(), tooLate()]).finally(() => {
@@ -51,7 +51,7 @@ export class SchemaProbe implements OnApplicationShutdown {
   }
 
   private async ask(): Promise<string[]> {
-    // A server that no verdict is read from can serve no request: the pool refuses it.
+    // A server that verdicts may not be read from can serve no request: the pool refuses it.
     const { rows } = await this.pool.run((client) => client.query<{ name: string }>('select name from migrations'));
     const applied = new Set(rows.map(({ name }) => name));
     return this.known.filter((name) => !applied.has(name));

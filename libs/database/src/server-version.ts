@@ -1,9 +1,9 @@
 import { withClient } from './one-client.js';
 
-/** What this is tried with. Before 17 there is no `transaction_timeout`, which every connection sets. */
+/** The oldest tested version. Before 17 there is no `transaction_timeout`, which every connection sets. */
 const OLDEST = 18;
 
-/** The server is older than what this is made for. */
+/** The server is older than the oldest version that this is made for. */
 export class ServerTooOld extends Error {
   override readonly name = 'ServerTooOld';
 
@@ -13,7 +13,7 @@ export class ServerTooOld extends Error {
 }
 
 /**
- * Asked before the first connection that sets anything, which would fail by a word of its own.
+ * Runs before the first connection that sets anything: such a connection would fail with an unclear message.
  * @throws {ServerTooOld}
  */
 export async function requireServerVersion(url: string): Promise<void> {

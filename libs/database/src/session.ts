@@ -18,7 +18,7 @@ import type { PreparedStatements } from './prepared-statements.js';
 
 const PROPERTY_NAMES = new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
-/** The ORM has the pool give instants as text. Sessions are in UTC, so the common text is one that `Date` reads itself. */
+/** The ORM makes the pool return instants as text. Sessions are in UTC, so `Date` can parse the usual text. */
 const INSTANTS_AS_DATES: CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === types.builtins.TIMESTAMPTZ && format !== 'binary' ? dateOf : types.getTypeParser(oid, format),
@@ -30,7 +30,9 @@ function dateOf(text: string): unknown {
   return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
 }
 
-/** One transaction, for whoever works in it: a query builder, and the database's clock. A statement of `sql` is executed on it. */
+/**
+ * One transaction, as its code sees it: a query builder, and the database's clock. A `sql` statement is executed on the session.
+ */
 export class Session implements QueryExecutorProvider {
   private readonly builder: Kysely<never>;
 
@@ -40,7 +42,7 @@ export class Session implements QueryExecutorProvider {
 
   /**
    * The query builder: columns by the names of the entities' properties, instants as `Date`.
-   * @template Tables those of the room that asks
+   * @template Tables the tables of the calling room
    */
   tables<Tables>(): Kysely<Tables> {
     return this.builder as unknown as Kysely<Tables>;
@@ -50,14 +52,14 @@ export class Session implements QueryExecutorProvider {
     return this.builder.getExecutor();
   }
 
-  /** When the transaction began, to the millisecond: the instant that its changes bear, and that decides on expiry. */
+  /** The time at which the transaction began, to the millisecond. Changes carry this instant, and it decides on expiry. */
   now(): Promise<Date> {
     return this.instant(sql`now()`);
   }
 
   /**
-   * The database's clock as it stands, to the millisecond. While a transaction waits for its locks, one that began later
-   * may change what it waits for, at an instant after `now`.
+   * The database's clock at this moment, to the millisecond. While a transaction waits for its locks, a transaction that began
+   * later may change the locked rows, at an instant after `now`.
    */
   clock(): Promise<Date> {
     return this.instant(sql`clock_timestamp()`);
@@ -69,7 +71,7 @@ export class Session implements QueryExecutorProvider {
   }
 }
 
-/** A value of a `jsonb` column: the driver would send a list as an array of PostgreSQL. */
+/** A value for a `jsonb` column. The driver would send a list as a PostgreSQL array. */
 export function jsonb<Value>(value: Value): RawBuilder<Value> {
   return sql<Value>`${JSON.stringify(value)}::jsonb`;
 }
@@ -86,7 +88,7 @@ function builderOn(connection: DatabaseConnection): Kysely<never> {
   });
 }
 
-/** Hands out the one connection; beginning and ending transactions is not its business. */
+/** Provides the one connection. Transactions begin and end elsewhere. */
 class BoundDriver extends DummyDriver {
   constructor(private readonly connection: DatabaseConnection) {
     super();
@@ -114,5 +116,5 @@ class BoundConnection implements DatabaseConnection {
   }
 }
 
-/** The driver would write an instant in the zone of this process, which in some years is no whole number of minutes. */
+/** The driver would write an instant in this process's time zone, whose offset in some years is no whole number of minutes. */
 const bound = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value);

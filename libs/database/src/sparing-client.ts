@@ -1,13 +1,13 @@
 import { Client } from 'pg';
 
-/** For so long nobody knocks again at a server that could not be reached. */
+/** Minimum time between two attempts to reach a server that could not be reached. */
 const PAUSE_MS = 400;
 
 type OnConnect = (error: Error | null) => void;
 
 /**
- * Clients of one pool. While the server cannot be reached one of them tries, every 400 ms at most, and all others fail at
- * once: requests are told of the outage without waiting for it, and a server that comes back is not run over by them.
+ * Clients of one pool. While the server cannot be reached, one client tries, at most every 400 ms, and all others fail at once.
+ * Requests get the outage without waiting, and a server that comes back is not flooded with connections.
  */
 export function sparingClient(Base = Client): typeof Client {
   let failure: { error: Error; at: number } | undefined;
@@ -26,7 +26,7 @@ export function sparingClient(Base = Client): typeof Client {
   };
 
   class SparingClient extends Base {
-    /** As pools call it. */
+    /** The signature by which pools call it. */
     override connect(callback?: unknown): never {
       const told = callback as OnConnect;
       const refusal = begin();

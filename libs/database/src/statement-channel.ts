@@ -1,14 +1,14 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { Client } from 'pg';
 
-/** A statement that is about to be sent. Values travel beside the text and are not published. */
+/** A statement that is about to be sent. Values are sent separately from the text and are not published. */
 export interface StatementMessage {
   readonly text: string;
   /** The name of a verifier's statement. */
   readonly name?: string;
 }
 
-/** Publishes each statement that is sent for a request, as it begins and ends. Free while nobody subscribes. */
+/** Publishes each statement of a request, as it begins and ends. Costs nothing while nobody subscribes. */
 export const statementChannel = tracingChannel<unknown, StatementMessage>('latchkey:statement');
 
 /** Runs `work`, which sends the statement. */
@@ -18,7 +18,7 @@ export function publishStatement<Result>(message: StatementMessage, work: () => 
 
 /** A client whose statements are published. */
 export class PublishingClient extends Client {
-  /** A call with a callback is the pool's own and is not published. */
+  /** A call with a callback comes from the pool itself and is not published. */
   override query(...parts: unknown[]): never {
     const send = super.query as (...parts: unknown[]) => unknown;
     const text = textOf(parts[0]);

@@ -10,7 +10,7 @@ import type { Session } from './session.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { Transactions } from './transactions.js';
 
-/** Who a database session is bound to: the tenant whose rows it may see. */
+/** The tenant that a database session is bound to, whose rows it may see. */
 export interface TenantBound {
   readonly tenantId: string | null;
 }
@@ -19,8 +19,8 @@ export interface TenantBound {
 const NO_TENANT = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Sessions of `portal_app`, each bound to one tenant: row level security shows its rows and admits no other's.
- * Every statement of `work` runs in one transaction, and the binding ends with it.
+ * Sessions of `portal_app`, each bound to one tenant: row level security shows and accepts only this tenant's rows. Every
+ * statement of `work` runs in one transaction, and the binding ends with the transaction.
  */
 @Injectable()
 export class TenantDatabase {
@@ -38,7 +38,7 @@ export class TenantDatabase {
 
   /**
    * Reads only.
-   * @throws {ServiceUnavailable} when the database is away or too slow
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow
    */
   read<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
     const joined = this.joined.getStore();
@@ -46,8 +46,8 @@ export class TenantDatabase {
   }
 
   /**
-   * Runs `work` inside the transaction of `session`: what `work` reads of the tenant of `by`, by this class, it reads
-   * there. So it sees what that transaction has changed, and waits for no second connection.
+   * Runs `work` inside the transaction of `session`: reads that `work` makes through this class for the tenant of `by` join this
+   * transaction. They see its changes and wait for no second connection.
    */
   async joining<Result>(session: Session, by: TenantBound, work: () => Promise<Result>): Promise<Result> {
     const joined = new JoinedTransaction(session, by.tenantId);
@@ -59,20 +59,20 @@ export class TenantDatabase {
   }
 
   /**
-   * Changes rows, all or none. `work` is run again, at most three times, when its transaction was rolled back for the sake
-   * of another: it may write to nothing but its session.
+   * Commits all changes or none. `work` runs again, at most three times, when its transaction was rolled back because of a
+   * concurrent one, so it may write only to its session.
    *
-   * Until the change channel has told of it, no remembered verdict on a key of this tenant is relied on here.
-   * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
+   * This process uses no remembered verdict on a key of this tenant until the change channel has reported the change.
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow; nothing was changed
    */
   write<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.writeQuietly(by, work).finally(() => this.changes.noteOwnWrite(by.tenantId));
   }
 
   /**
-   * The same for tables that no verdict on a credential rests on: what is remembered of keys stays remembered. In doubt
-   * `write` is right. Through this door a change of what a verdict does rest on is still told by the table's trigger, but
-   * this process may answer from memory until it has heard of it, after its reply has gone out.
+   * Like `write`, for tables that no verdict on a credential depends on: remembered keys stay remembered. In doubt use `write`.
+   * If the change does affect verdicts, the table's trigger still reports the change, but this process may answer from memory
+   * until the report arrives, even after its reply has gone out.
    */
   async writeQuietly<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
     const binding = bindingOf(by);
@@ -80,9 +80,12 @@ export class TenantDatabase {
   }
 }
 
-/** A transaction that reads of the same tenant are joined to, one after another: a connection runs one statement at a time. */
+/**
+ * The transaction that reads of the same tenant join. They run one after another, since a connection runs one statement at a
+ * time.
+ */
 class JoinedTransaction {
-  /** What goes on after the work has ended reads for itself. */
+  /** Reads that go on after the work has ended use a transaction of their own. */
   isOver = false;
   private last: Promise<unknown> = Promise.resolve();
 
@@ -104,7 +107,7 @@ class JoinedTransaction {
   }
 }
 
-/** What row level security reads. */
+/** The setting that row level security reads. */
 function bindingOf({ tenantId }: TenantBound): Readonly<Record<string, string>> {
   const bound = tenantId ?? NO_TENANT;
   if (!isUuid(bound)) throw new Error('A tenant is bound by its id, which is a UUID.');

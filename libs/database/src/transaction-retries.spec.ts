@@ -3,7 +3,7 @@ import { TransactionRetries } from './transaction-retries.js';
 const failureOf = (code: string) => Object.assign(new Error(code), { code });
 
 describe('a transaction that fails', () => {
-  /** How often it ran, and what came of it, where it fails `times` times. */
+  /** The number of runs and the outcome of a transaction that fails `times` times. */
   const outcomeOf = async (code: string, times: number) => {
     const retries = new TransactionRetries();
     let runs = 0;
@@ -24,5 +24,7 @@ describe('a transaction that fails', () => {
     ['23505', 1, { runs: 1, outcome: '23505', counted: 0 }],
     ['08006', 1, { runs: 1, outcome: '08006', counted: 0 }],
     ['57014', 1, { runs: 1, outcome: '57014', counted: 0 }],
-  ])('by %s, %d times: %j', async (code, times, expected) => expect(await outcomeOf(code, times)).toEqual(expected));
+  ])('a transaction that fails by %s, %d times: %j', async (code, times, expected) =>
+    expect(await outcomeOf(code, times)).toEqual(expected),
+  );
 });

@@ -2,24 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { mayRunAgain } from './database-errors.js';
 
-/** So often a transaction is run again, after its first time. */
+/** How often a transaction is run again after its first run. */
 const MOST_RETRIES = 3;
-/** Who met once would meet again, if both came back at once. */
+/** Waits for a random time: two transactions that collided would collide again if both came back at once. */
 const PAUSE_MS = { least: 5, most: 25 };
 
-/** Runs transactions again that were rolled back for the sake of another: deadlocks, serialization failures. */
+/** Retries transactions that were rolled back because of a concurrent one: deadlocks, serialization failures. */
 @Injectable()
 export class TransactionRetries {
   private retries = 0;
 
-  /** Transactions run again since the start. */
+  /** Number of retries since the start. */
   get count(): number {
     return this.retries;
   }
 
   /**
-   * @param transaction begins, works and commits. It may be run again, so it keeps nothing of a former run: its session
-   *   is a new one each time, and what it closes over it only reads.
+   * @param transaction begins, works and commits. It may run several times, so it keeps nothing of an earlier run: each run gets
+   *   a new session, and only reads the variables around it.
    * @throws the last failure, as the database gave it
    */
   async run<Result>(transaction: () => Promise<Result>): Promise<Result> {

@@ -3,27 +3,27 @@ import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg'
 type Settings = Readonly<Record<string, string>>;
 
 /**
- * The message that begins a transaction for reads, with settings that hold until its end. Made once, not each time.
- * @param columns what `work` learns of the connection, after the settings
+ * The message that begins a transaction for reads, with settings that hold until its end. Built once, not each time.
+ * @param columns the data about the connection that `work` gets, after the settings
  */
 export function beginReading(settings: Settings, ...columns: string[]): string {
   return `begin read only; select ${[...settingsOf(settings), ...columns].join(', ')}`;
 }
 
-/** The same for a transaction that may write. */
+/** The message that begins a transaction that may write. */
 export function beginWriting(settings: Settings): string {
   return `begin; select ${settingsOf(settings).join(', ')}`;
 }
 
-/** To be selected. */
+/** For a SELECT list. */
 export function settingsOf(settings: Settings): string[] {
   return Object.entries(settings).map(([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`);
 }
 
 /**
  * One transaction, on a connection of `pool`.
- * @param begin of `beginReading` or `beginWriting`, where more may be set at the end
- * @throws whatever the driver throws; the transaction is over, and no connection is lost
+ * @param begin a message of `beginReading` or `beginWriting`, to which more settings may be appended
+ * @throws any error of the driver; the transaction is over, and no connection is lost
  */
 export async function withinTransaction<Result>(
   pool: Pool,
@@ -33,7 +33,7 @@ export async function withinTransaction<Result>(
   const client = await pool.connect();
   let isUsable = false;
   try {
-    // Two statements in one message have two results, which the types do not know.
+    // Two statements in one message have two results, but the types declare one.
     const [, begun] = (await client.query(begin)) as unknown as QueryResult[];
     try {
       const result = await work(client, begun?.rows[0]);

@@ -11,14 +11,14 @@ import { Session } from './session.js';
 type Work<Result> = (session: Session) => Promise<Result>;
 
 /**
- * Transactions of one role, on connections of the ORM's own pool and without the ORM's unit of work, which costs three
- * times as much for a page of rows that only go out again.
+ * Transactions of one role, on connections of the ORM's own pool and without the ORM's unit of work, which is three times as slow
+ * for a page of rows that are only returned.
  */
 export class Transactions {
   private readonly beginReading: string;
   private readonly beginWriting: string;
   private readonly reading: Sessions;
-  /** Their statements have as many texts as there are choices of members to change: none of them is prepared by name. */
+  /** Each choice of changed members gives another text, so these statements are not prepared by name. */
   private readonly writing = new Sessions(new PreparedStatements(0));
   private pool: Pool | undefined;
 
@@ -35,15 +35,16 @@ export class Transactions {
 
   /**
    * Reads only.
-   * @param variables settings beside the role's, that hold until the transaction ends
-   * @throws {ServiceUnavailable} when the database is away or too slow
+   * @param variables settings in addition to the role's; they hold until the transaction ends
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow
    */
   async read<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
     const begin = beginWith(this.beginReading, variables);
     try {
       return await this.within(begin, this.reading, work);
     } catch (error) {
-      // A migration has changed the columns of a statement that is prepared. Nothing was written: once more, anew.
+      // A migration has changed the columns of a prepared statement. Nothing was written, so the transaction runs once more with
+      // newly prepared statements.
       if (!this.reading.statements.isOutdated(error)) throw asAppError(error);
       this.reading.statements.renew();
     }
@@ -53,8 +54,8 @@ export class Transactions {
   }
 
   /**
-   * All or nothing.
-   * @throws {ServiceUnavailable} when the database is away or too slow; nothing was changed
+   * Commits all changes or none.
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow; nothing was changed
    */
   async write<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
     try {
@@ -85,6 +86,6 @@ class Sessions {
   }
 }
 
-/** The message with more to set: everything goes out at once. */
+/** The message with more settings appended, so that everything is sent at once. */
 const beginWith = (begin: string, variables: Readonly<Record<string, string>>) =>
   [begin, ...settingsOf(variables)].join(', ');

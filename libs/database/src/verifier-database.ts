@@ -10,20 +10,20 @@ import { poolConfig, sessionSettings } from './pool-settings.js';
 import { publishStatement } from './statement-channel.js';
 import { beginReading, withinTransaction } from './transaction.js';
 
-/** Four connections keep a database core busy; more only queue. */
+/** Four connections keep a database core busy; more would only queue. */
 const CONNECTIONS = 4;
 const ROLE = 'portal_verifier';
 const BEGIN = beginReading(sessionSettings(ROLE), WHICH_SERVER);
 const NOTIFY = `select pg_notify($1, $2), ${SERVER_COLUMNS}`;
 
 /**
- * Statements of `portal_verifier`: what a verdict on a credential needs, across tenants. A pool of its own, so that
- * busy resolvers cannot starve authentication. Every row comes from the leading server, or the statement fails.
+ * Statements of `portal_verifier`: reads of the data that a verdict on a credential needs, across tenants. The pool is separate,
+ * so that busy resolvers cannot starve authentication. Every row comes from the leading server, or the statement fails.
  */
 @Injectable()
 export class VerifierDatabase implements OnApplicationShutdown {
   private readonly lookups: LeadingPool;
-  /** Apart, since lookups that wait for each other must not keep back what proves them. */
+  /** A separate pool, since lookups that wait for each other must not delay the heartbeats that prove them. */
   private readonly notifier: LeadingPool;
 
   constructor(
@@ -42,9 +42,9 @@ export class VerifierDatabase implements OnApplicationShutdown {
   }
 
   /**
-   * One read, as a named prepared statement and in no transaction: each round trip counts here. Through a transaction
-   * pooler, which keeps neither names nor the role, it takes three.
-   * @throws {ServiceUnavailable} when the database is away or too slow
+   * One read, as a named prepared statement and outside a transaction: each round trip counts here. Through a transaction pooler,
+   * which keeps neither names nor the role, a read takes three round trips.
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow
    */
   select<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
     return publishStatement({ name, text }, () => this.selected<Row>(name, text, values));
@@ -67,8 +67,8 @@ export class VerifierDatabase implements OnApplicationShutdown {
   }
 
   /**
-   * Notifies by the way that `select` reads by, so that whoever hears of it listens at the server that is read from.
-   * @param withinMs for an answer; the connection is given up otherwise
+   * Sends a NOTIFY by the path that `select` reads by. A connection that receives it listens at the server that is read from.
+   * @param withinMs time limit for an answer; after it the connection is given up
    * @throws {ServiceUnavailable}
    */
   async notify(channel: string, payload: string, withinMs: number): Promise<void> {
@@ -83,7 +83,7 @@ export class VerifierDatabase implements OnApplicationShutdown {
     }
   }
 
-  /** Not earlier: until HTTP has closed, requests are still authenticated. */
+  /** Not earlier: requests are still authenticated until HTTP has closed. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.lookups.end(), this.notifier.end()]);
   }

@@ -5,17 +5,17 @@ import Negotiator from 'negotiator';
 const JSON_TYPE = 'application/json';
 const RESPONSE_TYPE = 'application/graphql-response+json';
 export type AnswerType = typeof JSON_TYPE | typeof RESPONSE_TYPE;
-/** The first one where a client has no preference. */
+/** The first type is used where a client has no preference. */
 const ANSWERS: AnswerType[] = [JSON_TYPE, RESPONSE_TYPE];
 
-/** Texts of `Accept` are few, and anyone can make up more. */
+/** `Accept` has few different values in practice, but a client can make up any number of them. */
 const KEPT = { texts: 100, length: 200 };
 const decided = new LRUCache<string, AnswerType | 'none'>({ max: KEPT.texts });
 
 /**
- * The media type of the answer: the one that `Accept` prefers by `q`, whatever the other parameters of its media ranges are.
+ * The media type of the answer: the type that `Accept` prefers by `q`. Other parameters of media ranges are ignored.
  * @param accept the `Accept` header
- * @returns undefined where it admits neither type
+ * @returns undefined where the header allows neither type
  */
 export function answerTypeFor(accept: string | undefined): AnswerType | undefined {
   if (!accept) return JSON_TYPE;
@@ -26,8 +26,8 @@ export function answerTypeFor(accept: string | undefined): AnswerType | undefine
 }
 
 /**
- * Apollo Server finds out that a client accepts no answer of its kind when it has one: by then a mutation has run and
- * what it made is lost. So this is asked before.
+ * Apollo Server finds out that a client accepts no answer type only when the answer is ready. By then a mutation has run and its
+ * result is lost. This check runs first.
  * @param accept the `Accept` header
  * @throws {GraphQLError} BAD_REQUEST, 406
  */
@@ -46,7 +46,7 @@ function preferred(accept: string): AnswerType | undefined {
   return new Negotiator({ headers: { accept: ranges.join() } }).mediaType(ANSWERS) as AnswerType | undefined;
 }
 
-/** Pieces between separators, of which those in quotes are none. */
+/** The pieces between separators; a separator inside quotes does not count. */
 function piecesOf(text: string, separator: ',' | ';'): string[] {
   return text.match(separator === ',' ? /(?:"(?:\\.|[^"\\])*"?|[^,"])+/g : /(?:"(?:\\.|[^"\\])*"?|[^;"])+/g) ?? [];
 }

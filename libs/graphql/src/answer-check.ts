@@ -15,19 +15,19 @@ import type { GraphQLContext } from './graphql-context.js';
 import { forgetLoaded } from './request-loaders.js';
 
 const ANSWER = 'answer';
-/** The type of every variable of a check: the values have been read by their own types already. */
+/** The type of every variable of a check: their own types have already parsed the values. */
 const READ_ALREADY = new GraphQLScalarType({ name: 'ReadAlready' });
 const schemas = new WeakMap<GraphQLCompositeType, GraphQLSchema>();
 
 /**
- * Resolves what the client selects of the payload of a mutation, before the mutation is committed. A mutation that shows
- * a secret once calls this inside its transaction: an answer that fails then undoes the change, where later it would
- * take the secret with it. What was loaded stays with the request, so the answer itself needs nothing more.
+ * Resolves the fields that the client selects from the payload of a mutation, before the mutation is committed. A mutation that
+ * shows a secret once calls this inside its transaction. An answer that fails then undoes the change; a failure after the commit
+ * would lose the secret. Loaded data stays with the request, so the answer itself reads nothing more.
  * @param info of the mutation's own field
- * @throws the first error, with the path that it has in the answer
+ * @throws the first error, with the path that the error has in the answer
  */
 export async function requireAnswer(payload: object, context: GraphQLContext, info: GraphQLResolveInfo): Promise<void> {
-  // Of an earlier attempt: its transaction was rolled back.
+  // The loaders may hold data of an earlier attempt, whose transaction was rolled back.
   forgetLoaded(context.req);
   const { errors } = await execute({
     schema: schemaFor(info),
@@ -53,7 +53,7 @@ function schemaFor({ returnType: type, schema }: GraphQLResolveInfo): GraphQLSch
   return made;
 }
 
-/** The operation with the mutation's field alone, under the name that it has in the answer. */
+/** The operation with the mutation's field alone, under the field's name in the answer. */
 function documentOf({ fieldNodes, fragments, path, variableValues }: GraphQLResolveInfo): DocumentNode {
   const operation: OperationDefinitionNode = {
     kind: Kind.OPERATION_DEFINITION,

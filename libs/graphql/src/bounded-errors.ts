@@ -3,7 +3,7 @@ import { LIMITS } from '#kernel';
 
 const { count, locations: places, messageBytes, bytes } = LIMITS.errors;
 
-/** A message may quote a request, and a location is given for each node concerned: both may be long. */
+/** Shortens an error: its message may quote a long request, and it has a location for each node concerned. */
 export function boundedError<Shown extends GraphQLFormattedError>(error: Shown): Shown {
   return {
     ...error,
@@ -12,7 +12,7 @@ export function boundedError<Shown extends GraphQLFormattedError>(error: Shown):
   };
 }
 
-/** As many errors as one answer tells of, at least one; the last says how many it does not. */
+/** As many errors as fit into one answer, and at least one. The last error gives the number of the errors left out. */
 export function boundedErrors(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
   let size = 0;
   const untold = errors.findIndex((error, index) => {
@@ -28,6 +28,6 @@ export function boundedErrors(errors: readonly GraphQLFormattedError[]): readonl
 function cut(message: string): string {
   const encoded = Buffer.from(message);
   if (encoded.length <= messageBytes) return message;
-  // As a stream: half of a character at the end is left out.
+  // Decoded as a stream, which drops half a character at the end.
   return `${new TextDecoder().decode(encoded.subarray(0, messageBytes - 3), { stream: true })}…`;
 }

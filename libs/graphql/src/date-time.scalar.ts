@@ -7,7 +7,7 @@ function parseValue(value: unknown): Date {
   return instant;
 }
 
-/** For `Date` in code: put it into `scalarsMap` of `buildSchemaOptions`. */
+/** The scalar for `Date` in code. Put it into `scalarsMap` of `buildSchemaOptions`. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   description:

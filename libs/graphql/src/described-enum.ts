@@ -2,7 +2,7 @@ import { registerEnumType } from '@nestjs/graphql';
 
 /**
  * A GraphQL enum whose values are their own names.
- * @param values each value and what it means
+ * @param values each value with its description
  */
 export function describedEnum<Value extends string>(
   name: string,

@@ -12,16 +12,16 @@ const LIMIT_OF: Record<keyof OperationSize, [QueryLimit, number]> = {
   nameLength: ['NAME_LENGTH', LIMITS.nameLength],
 };
 
-/** What an operation comes to at most, whatever its variables; kept as long as its document is. */
+/** The largest size that an operation can have, whatever its variables. Kept as long as the document. */
 const largestSizes = new WeakMap<OperationDefinitionNode, OperationSize>();
 
 /**
- * Every limit that the operation exceeds; empty: let it run. An operation met before is not measured again, unless
- * it depends on its variables whether its pages are too large together.
+ * Every limit that the operation exceeds. Empty: the operation may run. An operation seen before is not measured again, unless
+ * the size of its pages depends on its variables.
  *
- * Comes after validation, which would end in the limit on tokens alone: 2,000 of them keep its worst document, one
- * field written 500 times, within some 50 ms.
- * @param document a validated one
+ * Runs after validation. The token limit alone bounds the time of validation: the worst document of 2,000 tokens, one field
+ * written 500 times, takes about 50 ms.
+ * @param document a validated document
  */
 export function limitsExceeded(
   schema: GraphQLSchema,

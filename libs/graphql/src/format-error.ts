@@ -18,7 +18,7 @@ const REQUEST_ERRORS = new Set([
 const NO_INTROSPECTION = 'This server does not answer introspection (__schema and __type).';
 const TOO_NESTED = 'Syntax Error: The document is nested too deeply to be read.';
 
-/** The `AppError` that brought `error` about; undefined for request errors and for bugs. */
+/** The `AppError` that caused `error`. Undefined for request errors and for bugs. */
 export function appErrorOf(error: unknown): AppError | undefined {
   const thrown = unwrapResolverError(error);
   if (thrown instanceof AppError) return thrown;
@@ -27,16 +27,16 @@ export function appErrorOf(error: unknown): AppError | undefined {
   return original instanceof AppError ? original : undefined;
 }
 
-/** Is it nobody's fault but ours? Then clients learn nothing of it but the request's id. */
+/** True if the error is our own fault. Clients then see only the request's id. */
 export function isBug(error: unknown): boolean {
   if (appErrorOf(error) || isVariableLimit(error) || isArgumentError(error)) return false;
   return !(error instanceof GraphQLError && REQUEST_ERRORS.has(String(error.extensions['code'])));
 }
 
 /**
- * The one place where errors become GraphQL: an `AppError` is shown with its code and members, an error of the request
- * as Apollo Server tells it, and anything else is masked.
- * @param hidesSchema leaves out what graphql-js suggests in place of an unknown name
+ * The one place where errors become GraphQL. An `AppError` is shown with its code and members; an error of the request is shown
+ * as Apollo Server reports it; any other error is masked.
+ * @param hidesSchema leaves out the names that graphql-js suggests in place of an unknown name
  */
 export function formatError(
   formatted: GraphQLFormattedError,
@@ -57,31 +57,31 @@ export function formatError(
   return { message: 'Internal server error.', ...place, extensions };
 }
 
-/** Apollo Server takes suggestions out of the errors of documents, but not out of those of variables. */
+/** Apollo Server removes suggestions from the errors of documents, but not from the errors of variables. */
 function requestMessage(message: string, error: unknown, hidesSchema: boolean): string {
   if (isStackOverflow(error)) return TOO_NESTED;
   if (isIntrospection(error)) return NO_INTROSPECTION;
   return hidesSchema ? message.replace(/ ?Did you mean .*\?$/s, '') : message;
 }
 
-/** Apollo Server would advise its operator here, to whom no client can talk. */
+/** Apollo Server's message here is advice to its operator, whom no client can reach. */
 function isIntrospection(error: unknown): boolean {
   return error instanceof GraphQLError && error.extensions['validationErrorCode'] === 'INTROSPECTION_DISABLED';
 }
 
-/** The parser has no code for it, and tells it like any other syntax error. */
+/** The parser has no code for this error and reports it like any other syntax error. */
 function isTokenLimit(error: unknown): boolean {
   return error instanceof GraphQLError && /^Syntax Error: Document contains more that \d+ tokens\b/.test(error.message);
 }
 
-/** The last of too many errors of variables, to which Apollo Server gives no code. */
+/** The last error of too many errors of variables. Apollo Server gives it no code. */
 function isVariableLimit(error: unknown): boolean {
   return error instanceof GraphQLError && error.message.startsWith('Too many errors processing variables');
 }
 
 /**
- * Found by graphql-js in execution: a variable that fits its type, and not the argument in which it stands, such as null
- * for a nullable variable with a default. Apollo Server gives it no code of its own.
+ * Found by graphql-js in execution: a variable that fits its own type but not the argument it is used for, such as null for a
+ * nullable variable with a default. Apollo Server gives this error no code.
  */
 export function isArgumentError(error: unknown): boolean {
   if (!(error instanceof GraphQLError)) return false;
@@ -89,7 +89,7 @@ export function isArgumentError(error: unknown): boolean {
   return !found.originalError && Boolean(found.nodes) && found.message.startsWith('Argument "');
 }
 
-/** Did the parser exhaust the stack, whose own words it would pass on? */
+/** True if the parser overflowed the stack: its message would then be the engine's own. */
 function isStackOverflow(error: unknown): boolean {
   for (
     let cause = error;

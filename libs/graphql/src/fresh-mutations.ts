@@ -2,7 +2,7 @@ import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
 import { forgetLoaded } from './request-loaders.js';
 import type { GraphQLContext } from './graphql-context.js';
 
-/** Mutations of one operation run one after another: none may answer with what an earlier one has read. */
+/** The mutations of one operation run one after another. None of them may answer with data that an earlier one has read. */
 export function withFreshMutations(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const { resolve = defaultFieldResolver } = field;

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What resolvers and plugins are handed with each request. */
+/** The context that resolvers and plugins get with each request. */
 export interface GraphQLContext {
   req: FastifyRequest;
   reply: FastifyReply;

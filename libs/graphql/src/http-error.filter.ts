@@ -10,8 +10,9 @@ const GRAPHQL_PATH = '/graphql';
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /**
- * Answers to what the HTTP layer refuses and to what plain handlers throw. A refusal by or for a plain handler is a problem
- * document (RFC 9457) with the members of `extensions` beside the standard ones; any other has the shape of a GraphQL answer.
+ * Answers requests that the HTTP layer refuses, and errors that plain handlers throw. A refusal by or for a plain handler is a
+ * problem document (RFC 9457) with the members of `extensions` beside the standard ones. Any other refusal has the shape of a
+ * GraphQL answer.
  */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
@@ -56,7 +57,7 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
     return {
       status,
       headers: {},
-      // Of a path that there is not, the usual message repeats the whole URL, and a secret that stands in it.
+      // The usual message for an unknown path repeats the whole URL, with any secret in it.
       message: error instanceof Error && status !== NOT_FOUND ? error.message : (STATUS_CODES[status] ?? 'Bad request'),
       extensions: { code: status === NOT_FOUND ? 'NOT_FOUND' : 'BAD_REQUEST' },
     };
@@ -65,7 +66,7 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
   return { status: 500, headers: {}, message: 'Internal server error.', extensions };
 }
 
-/** Fastify's own errors carry the status they stand for. */
+/** Fastify's own errors carry their status. */
 function statusOf(error: unknown): number {
   const status: unknown = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : 500;

@@ -9,7 +9,7 @@ function parseValue(value: unknown): JsonObject {
 
 type Variables = Readonly<Record<string, unknown>> | null | undefined;
 
-/** A literal as JSON would give it. A member whose variable was not given is left out. */
+/** A literal as JSON would give the value. A member whose variable was not given is left out. */
 function valueOf(node: ValueNode, variables: Variables): unknown {
   switch (node.kind) {
     case Kind.NULL:

@@ -4,7 +4,7 @@ import { KeptDocuments, memoryOf } from './kept-documents.js';
 
 const { bytes, unprovenBytes } = LIMITS.keptDocuments;
 
-/** Documents that all take as much memory, each by a key of its own. */
+/** Documents that all take the same memory, each under its own key. */
 async function documents(store: KeptDocuments, prefix: string, count: number) {
   return Promise.all(
     Array.from({ length: count }, async (_, n) => {
@@ -21,7 +21,7 @@ const keptOf = async (store: KeptDocuments, prefix: string, count: number) => {
 };
 
 describe('documents that are kept', () => {
-  it('C40 are the ones used last, as many as have room, once a caller with a credential may run them', async () => {
+  it('C40 the kept documents are the most recently used ones that fit, once a caller with a credential may run them', async () => {
     const store = new KeptDocuments();
     const room = Math.floor(bytes / size);
     for (let n = 0; n < room; n++) for (const document of await documents(store, `${n}:`, 1)) store.keep(document);
@@ -31,7 +31,7 @@ describe('documents that are kept', () => {
     expect(store.bytes).toBeLessThanOrEqual(bytes + unprovenBytes);
   });
 
-  it('take the room of others only where the caller has a credential', async () => {
+  it('a kept document replaces others only where the caller has a credential', async () => {
     const store = new KeptDocuments();
     for (const document of await documents(store, 'proven', 3)) store.keep(document);
     await documents(store, 'unproven', 10);
@@ -43,11 +43,11 @@ describe('documents that are kept', () => {
     ['a comment', `{ kind } # ${'x'.repeat(95_000)}`],
     ['commas', `{ kind } ${','.repeat(95_000)}`],
     ['a text', `{ kind(of: "${'x'.repeat(95_000)}") }`],
-  ])('count %s by its length, though the tokens are few', (_, text) => {
+  ])('kept documents count %s by its length, though the tokens are few', (_, text) => {
     expect(memoryOf(parse(text))).toBeGreaterThan(95_000);
   });
 
-  it('do not hold their tokens, of which comments are most', async () => {
+  it('kept documents do not hold their tokens, of which comments are most', async () => {
     const store = new KeptDocuments();
     const document = parse(`{ kind } ${'#\n'.repeat(40_000)}`);
     await store.set('comments', document);
@@ -56,7 +56,7 @@ describe('documents that are kept', () => {
     expect(document.definitions[0]?.loc?.endToken).toBeUndefined();
   });
 
-  it('tell the place of an error in execution all the same', async () => {
+  it('a kept document still gives the location of an error in execution', async () => {
     const store = new KeptDocuments();
     const document = parse('{\n  kind\n}');
     await store.set('document', document);

@@ -3,28 +3,28 @@ import { type DocumentNode, visit } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { LIMITS } from '#kernel';
 
-/** Memory of one token: its nodes (130 to 370 bytes as measured), and the walks and sizes that hang on the document. */
+/** Memory of one token: its nodes (130 to 370 bytes as measured), and the walks and sizes stored with the document. */
 const BYTES_PER_TOKEN = 512;
-/** Memory of any document: its place in the store, and the document node. */
+/** Memory that every document takes: its entry in the store, and the document node. */
 const BYTES_PER_DOCUMENT = 1_024;
 
-/** Bytes of memory that a document takes at most, once `withoutTokens` has taken its tokens out. */
+/** Upper bound on the memory of a document in bytes, once `withoutTokens` has removed its tokens. */
 export function memoryOf({ loc, tokenCount = LIMITS.tokens }: DocumentNode): number {
-  // A character takes two bytes as soon as one character of the text lies beyond Latin-1.
+  // Every character takes two bytes if one character of the text lies beyond Latin-1.
   return BYTES_PER_DOCUMENT + tokenCount * BYTES_PER_TOKEN + (loc?.source.body.length ?? 0) * 2;
 }
 
 /**
- * Documents that were parsed and validated, those used last, bounded by the memory that they take. A document begins in
- * a small place that anybody can fill; `keep` moves it to the place of callers with a credential.
+ * Parsed and validated documents, the most recently used ones, bounded by their memory. A document starts in a small area that
+ * anybody can fill. `keep` moves it to the area of callers with a credential.
  */
 export class KeptDocuments implements NonNullable<ApolloDriverConfig['documentStore']> {
   private readonly kept = storeOf(LIMITS.keptDocuments.bytes);
   private readonly unproven = storeOf(LIMITS.keptDocuments.unprovenBytes);
-  /** Keys of documents that nobody with a credential has run yet. */
+  /** Keys of documents that no caller with a credential has run yet. */
   private readonly keys = new WeakMap<DocumentNode, string>();
 
-  /** Bytes of memory that all documents take at most. */
+  /** Upper bound on the memory of all documents in bytes. */
   get bytes(): number {
     return this.kept.calculatedSize + this.unproven.calculatedSize;
   }
@@ -33,7 +33,7 @@ export class KeptDocuments implements NonNullable<ApolloDriverConfig['documentSt
     return this.kept.get(key) ?? this.unproven.get(key);
   }
 
-  /** @param document a validated one */
+  /** @param document a validated document */
   async set(key: string, document: DocumentNode): Promise<void> {
     this.unproven.set(key, withoutTokens(document));
     this.keys.set(document, key);
@@ -43,7 +43,7 @@ export class KeptDocuments implements NonNullable<ApolloDriverConfig['documentSt
     return [this.kept.delete(key), this.unproven.delete(key)].includes(true);
   }
 
-  /** A caller with a credential may run this document. */
+  /** Records that a caller with a credential may run this document. */
   keep(document: DocumentNode): void {
     const key = this.keys.get(document);
     if (key === undefined) return;
@@ -58,8 +58,8 @@ function storeOf(maxSize: number): LRUCache<string, DocumentNode> {
 }
 
 /**
- * Each node leads to all tokens of its document, comments among them, at 100 bytes each: 4 MB of a body of 94 kB.
- * Validated, a document needs none of them; what execution says of a place stands in `start`, `end` and `source`.
+ * Removes the tokens. Each node leads to all tokens of its document, including comments, at 100 bytes each: 4 MB for a body of 94
+ * kB. A validated document needs no tokens: execution reads locations from `start`, `end` and `source`.
  */
 function withoutTokens(document: DocumentNode): DocumentNode {
   return visit(document, {

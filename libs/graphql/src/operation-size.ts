@@ -19,36 +19,36 @@ import {
 } from 'graphql';
 import { LIMITS } from '#kernel';
 
-/** How large an operation is as it is written, whatever `@skip` and `@include` leave out. */
+/** The size of an operation as it is written, including selections that `@skip` and `@include` leave out. */
 export interface OperationSize {
-  /** The longer of the longest way down in fields and in fragments. Introspection is one level, however deep. */
+  /** The larger of the depth in fields and the depth in fragments. Introspection counts as one level, however deep. */
   depth: number;
   aliases: number;
-  /** Response keys of the root: a field written twice is one. */
+  /** Number of response keys of the root: a field written twice counts once. */
   rootFields: number;
   directives: number;
-  /** Items of lists in the answer, were every page full. */
+  /** List items in the answer if every page were full. */
   cost: number;
   /** Characters of the longest alias, or of the operation's name. */
   nameLength: number;
 }
 
 /**
- * Of a field whose list takes no page size, as its extension `listLength`: how many items it may have at most.
- * @param argument the value of an argument as it was sent; undefined where that is not known
+ * The largest number of items in a list that takes no page size, given as the field's extension `listLength`.
+ * @param argument the value of an argument as it was sent; undefined where the value is not known
  */
 export type ListLength = (argument: (name: string) => unknown) => number;
 
-/** The part of a size that one selection brings. */
+/** The part of a size that one selection adds. */
 interface Extent {
   fields: number;
   fragments: number;
   aliases: number;
   directives: number;
   nameLength: number;
-  /** List items whose number is settled. */
+  /** List items whose number is already final. */
   items: number;
-  /** List items for each item of the page that the selection belongs to: its size stands further up. */
+  /** List items for each item of the enclosing page, whose size is known only further up. */
   itemsPerItem: number;
 }
 
@@ -65,9 +65,9 @@ const INTROSPECTION = new Set(['__schema', '__type']);
 const PAGE_SIZES = new Set(['first', 'last']);
 
 /**
- * A fragment counts once for each of its spreads and is walked once, so fragments that spread each other cost no more
- * than they are long, and hide nothing.
- * @param document a validated one
+ * A fragment counts once for each of its spreads but is walked once. So fragments that spread each other cost no more time than
+ * their length, and hide nothing.
+ * @param document a validated document
  * @param variables undefined: page sizes that come from variables count as the largest
  */
 export function sizeOfOperation(
@@ -148,7 +148,7 @@ class Measurement {
     };
   }
 
-  /** What a field comes to of whose items, if it is a list, each has so many `items` below it. */
+  /** The list items that a field adds, where each item of the field has `items` items below it. */
   private listed(
     definition: GraphQLField<unknown, unknown> | undefined,
     node: FieldNode,
@@ -160,17 +160,17 @@ class Measurement {
     return { items: length((name) => this.argument(definition, node, name)) * (1 + items), itemsPerItem: 0 };
   }
 
-  /** How many items the lists right below a field may have. */
+  /** The largest number of items in the lists directly below a field. */
   private pageSize(definition: GraphQLField<unknown, unknown> | undefined, node: FieldNode): number {
     if (!definition?.args.some(({ name }) => PAGE_SIZES.has(name))) return LIMITS.unpagedList;
     const asked = (node.arguments ?? []).filter(({ name }) => PAGE_SIZES.has(name.value));
     const { min, max, default: usual } = LIMITS.pageSize;
-    // A size out of range is refused where the page is read, with a better message than this could give.
+    // A page size out of range is refused where the page is read, with a better message than we could give here.
     const sizes = asked.flatMap(({ value }) => this.number(value) ?? []).map((size) => clamp(size, min, max));
     return sizes.length > 0 ? Math.max(...sizes) : usual;
   }
 
-  /** As it was sent; undefined where that is not known. */
+  /** The value as it was sent; undefined where the value is not known. */
   private argument(definition: GraphQLField<unknown, unknown>, node: FieldNode, name: string): unknown {
     const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
     if (!value) return definition.args.find((argument) => argument.name === name)?.defaultValue;
@@ -232,5 +232,5 @@ function isListOfObjects({ type }: GraphQLField<unknown, unknown>): boolean {
 }
 
 const clamp = (size: number, min: number, max: number): number => Math.min(Math.max(size, min), max);
-/** Fragments can multiply beyond what a number holds exactly. */
+/** Fragments can multiply beyond the largest exact integer. */
 const counted = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);

@@ -2,10 +2,11 @@ import { type Page, type PageArguments, type PageRequest, readPage } from '#kern
 import { loaderOf } from './request-loaders.js';
 
 /**
- * A page of one owner's list. Asked for many owners in one request, with the same arguments, it is one read.
+ * A page of one owner's list. Pages that one request asks for with the same arguments, for any number of owners, are read
+ * together.
  * @param name unique to the list, such as `alerts of devices`
- * @param read gives a page for each owner, an empty one where there is nothing
- * @throws {InvalidInput} for page arguments out of range, and what `read` throws
+ * @param read returns a page for each owner, an empty page where the owner has no rows
+ * @throws {InvalidInput} for page arguments out of range, and any error of `read`
  */
 export async function pageOfOwner<Node>(
   request: object,
@@ -15,7 +16,7 @@ export async function pageOfOwner<Node>(
   read: (owners: readonly string[], page: PageRequest) => Promise<ReadonlyMap<string, Page<Node>>>,
 ): Promise<Page<Node>> {
   const asked = readPage({ first, after });
-  // As JSON, where no cursor and the text "null" are two things.
+  // As JSON, which keeps a missing cursor and the text "null" apart.
   const asArguments = JSON.stringify([asked.size, asked.cursor]);
   const loader = loaderOf(request, `${name} ${asArguments}`, (owners) => read(owners, asked));
   const page = await loader.load(owner);

@@ -23,7 +23,7 @@ export class TwoWayPageArguments extends ForwardPageArguments {
   before?: string | null;
 }
 
-/** Arguments of a connection that hangs on each object of a list: forwards only. */
+/** Arguments of a connection on each object of a list: forwards only. */
 @ArgsType()
 export class NestedPageArguments implements PageArguments {
   @Field(() => Int, {

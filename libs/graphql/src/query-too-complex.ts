@@ -1,6 +1,6 @@
 import { AppError } from '#kernel';
 
-/** What of an operation is more than anyone may ask for at once. */
+/** The measures of an operation that have a limit. */
 export type QueryLimit =
   'TOKENS' | 'DEPTH' | 'ALIASES' | 'ROOT_FIELDS' | 'DIRECTIVES' | 'COST' | 'NAME_LENGTH' | 'FIELDS';
 
@@ -15,12 +15,12 @@ const MEASURED: Record<QueryLimit, string> = {
   FIELDS: 'fields in the answer',
 };
 
-/** The operation asks for more than anyone may ask for at once; nothing of it ran. */
+/** The operation is larger than any caller may send. Nothing of it ran. */
 export class QueryTooComplex extends AppError {
   readonly code = 'QUERY_TOO_COMPLEX';
   override readonly httpStatus = 400;
 
-  /** @param actual at least so many: nobody counts on for long past the limit */
+  /** @param actual a lower bound: counting stops soon after the limit */
   constructor(
     readonly reason: QueryLimit,
     readonly limit: number,

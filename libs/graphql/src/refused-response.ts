@@ -1,13 +1,13 @@
 import { type GraphQLResponse, HeaderMap } from '@apollo/server';
 import { type AppError, extensionsOf } from '#kernel';
 
-/** A field that is refused, or without a path the whole operation. */
+/** A refused field; without a path, the refused operation. */
 export interface Refused {
   error: AppError;
   path?: readonly string[];
 }
 
-/** The answer in place of an operation. No credential at all is one error, whatever the number of fields. */
+/** The answer in place of an operation. A missing credential is one error, whatever the number of fields. */
 export function refusedResponse(refusals: readonly Refused[]): GraphQLResponse {
   const [first] = refusals;
   const isAnonymous = first?.error.code === 'UNAUTHENTICATED';

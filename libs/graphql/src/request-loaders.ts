@@ -3,10 +3,10 @@ import DataLoader from 'dataloader';
 const loaders = new WeakMap<object, Map<string, DataLoader<string, unknown>>>();
 
 /**
- * The one loader of this name for this request: what many fields of an answer ask for one by one is read at once,
- * and once. It lives as long as the request object.
+ * The one loader of this name for this request. Keys that many fields of an answer ask for one by one are read together, and each
+ * key once. The loader lives as long as the request object.
  * @param name unique to the reader, such as `users`
- * @param read gives a value for each key found; keys without one load as null
+ * @param read returns a value for each key found; other keys load as null
  */
 export function loaderOf<Value>(
   request: object,
@@ -25,7 +25,7 @@ export function loaderOf<Value>(
   return loader;
 }
 
-/** What was read for this request is read anew: something has changed. */
+/** Clears the loaders of this request, after a change: the next load reads again. */
 export function forgetLoaded(request: object): void {
   loaders.delete(request);
 }

@@ -8,7 +8,7 @@ import type { GraphQLContext } from './graphql-context.js';
 /** Failures of the request itself, which the older media type answers with 200. */
 const REQUEST_FAILURES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
 
-/** Status and headers of the whole answer, from the errors in it; bugs go to the log under the request's id. */
+/** Sets status and headers of the whole answer from the errors in it. Bugs are logged under the request's id. */
 export function responsePlugin(): ApolloServerPlugin<GraphQLContext> {
   const listener: GraphQLRequestListener<GraphQLContext> = {
     async didEncounterErrors({ errors, contextValue }) {
@@ -32,8 +32,9 @@ export function responsePlugin(): ApolloServerPlugin<GraphQLContext> {
 }
 
 /**
- * An outage, a bug, a lost authority or a variable that does not fit its argument fails the whole request while no root
- * field has produced a value. Once one has, it stays, with the error beside it: a finished mutation keeps its answer.
+ * An outage, a bug, a lost permission or a variable that does not fit its argument fails the whole request as long as no root
+ * field has produced a value. Once one root field has a value, the value stays, with the error beside it: a finished mutation
+ * keeps its answer.
  */
 function failWhole({ response, errors }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
   if (response.body.kind !== 'single' || !errors) return;
@@ -49,13 +50,13 @@ function failWhole({ response, errors }: GraphQLRequestContextWillSendResponse<G
   for (const [name, value] of Object.entries(appError?.headers() ?? {})) response.http.headers.set(name, value);
 }
 
-/** Apollo Server answers 200 to a document that is only named; nothing ran, so that is the client's error here. */
+/** Apollo Server answers 200 to a document that is sent by name only. Nothing ran, so here the answer is a client error. */
 function refusePersistedQueries({ response, errors }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
   if (errors?.some(({ extensions }) => String(extensions['code']).startsWith('PERSISTED_QUERY_')))
     response.http.status = 400;
 }
 
-/** Type and status belong together: Apollo Server would read `Accept` its own way. */
+/** Type and status belong together, and Apollo Server would interpret `Accept` differently. */
 function answerInType({ request, response }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
   const type = answerTypeFor(request.http?.headers.get('accept'));
   if (!type || response.body.kind !== 'single') return;

@@ -1,5 +1,5 @@
 /**
- * The number that a JSON or GraphQL text stands for, or NaN where it would become another number: 1e-400 would be 0, and
+ * The number that a JSON or GraphQL text stands for, or NaN where parsing would change the value: 1e-400 would become 0, and
  * digits beyond the seventeenth would be rounded.
  */
 export function exactNumber(text: string): number {
@@ -7,7 +7,7 @@ export function exactNumber(text: string): number {
   return Number.isFinite(value) && decimalOf(text) === decimalOf(String(value)) ? value : Number.NaN;
 }
 
-/** One writing for each decimal number, whatever its zeros and its exponent. */
+/** One canonical form for each decimal number, whatever its zeros and its exponent. */
 function decimalOf(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
