@@ -5,8 +5,8 @@ import { HandlerAdmission } from './handler-admission.js';
 import { type AuthenticatableRequest, RequestAuthenticator } from './request-authenticator.js';
 
 /**
- * Lets through who may, on every resolver, field resolver and HTTP handler. For GraphQL the operation gate has decided
- * already and this is the second net; for plain HTTP handlers it is the only one.
+ * Enforces the declared access on every resolver, field resolver and HTTP handler. For GraphQL the operation gate has decided
+ * already, and this guard is the second check. For plain HTTP handlers this guard is the only check.
  */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
@@ -16,7 +16,10 @@ export class ApiKeyGuard implements CanActivate {
     private readonly handlers: HandlerAdmission,
   ) {}
 
-  /** A plain boolean, and nothing allocated, where the principal is known or remembered: that spares an await on every field. */
+  /**
+   * Returns a plain boolean, without any allocation, where the principal is known or remembered. This saves an await for every
+   * field.
+   */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const access = this.registry.accessOfHandler(context.getHandler(), context.getClass());
     if (!access) throw new AccessNotDeclared([`${context.getClass().name}.${context.getHandler().name}`]);

@@ -3,7 +3,7 @@ import { AmbiguousCredentials, Unauthenticated } from '#access';
 import { headerValues } from '#kernel';
 import type { ApiKeyFormat } from '../keys/api-key.format.js';
 
-/** What a request presents to prove who it is; nothing of it is verified yet. */
+/** The credential that a request presents, not verified yet. */
 export type Credential = { kind: 'none' } | { kind: 'key'; plaintext: string } | { kind: 'session'; token: string };
 
 /** The parts of a request that can hold a credential. */
@@ -13,16 +13,16 @@ const AUTHORIZATION = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/s;
 const BARE_BEARER = /^bearer *$/i;
 const SEPARATORS = /[ \t,;]+/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
-/** Parameters whose name says that they hold a credential. */
+/** Query parameters whose name says that they hold a credential. */
 const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token']);
 
-/** How keys look, as far as a credential has to be told apart from others. */
+/** The shape of keys, as far as it is needed to distinguish them from other credentials. */
 type KeyLook = Pick<ApiKeyFormat, 'starts' | 'isLike'>;
 
 /**
- * Finds the one credential of a request: `Authorization: Bearer <key or JWT>` or `X-API-Key: <key>`. A Bearer scheme
- * without a token is none.
- * @throws {AmbiguousCredentials} for more than one, equal or not, and for one in the URL as well
+ * Finds the one credential of a request: `Authorization: Bearer <key or JWT>` or `X-API-Key: <key>`. A Bearer scheme without a
+ * token counts as no credential.
+ * @throws {AmbiguousCredentials} for more than one credential, equal or not, and for a credential in the URL as well
  * @throws {Unauthenticated} for a scheme or a token that is neither a key nor a JWT
  */
 export function credentialOf(request: CredentialSource, look: KeyLook): Credential {
@@ -57,12 +57,12 @@ function bearerCredential(authorization: string, look: KeyLook): Credential {
   if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Unauthenticated('INVALID_SESSION');
   if (holdsSeveral(token, keyStarts)) throw new AmbiguousCredentials();
   if (startsLikeKey(token, keyStarts)) return { kind: 'key', plaintext: token };
-  // Whoever cut a key while copying it is not sent to sign in.
+  // A client with a truncated key gets an error about the key, and is not asked to sign in.
   if (!JWT.test(token)) throw new Unauthenticated(look.isLike(token) ? 'INVALID_KEY' : 'INVALID_SESSION');
   return { kind: 'session', token };
 }
 
-/** A credential and something more; what has none in it is merely no credential, whatever separates its parts. */
+/** True for a credential followed by more text. A text without any credential is merely invalid, whatever separates its parts. */
 function holdsSeveral(value: string, keyStarts: readonly string[]): boolean {
   if (!SEPARATORS.test(value)) return false;
   return value.split(SEPARATORS).some((part) => startsLikeKey(part, keyStarts) || JWT.test(part));

@@ -20,7 +20,7 @@ import { RequestAuthenticator } from './request-authenticator.js';
 import { rateLimitPlugin } from './rate-limit.plugin.js';
 import { noteDenied, useRecorderPlugin } from './use-recorder.plugin.js';
 
-/** What the guard rests on, and no application may set otherwise. */
+/** The options that the guard depends on; an application cannot change them. */
 type Guarded =
   | 'driver'
   | 'transformSchema'
@@ -32,7 +32,7 @@ type Guarded =
   | 'autoTransformHttpErrors'
   | 'preserveHttpStatusForExecutionErrors';
 
-/** How Apollo Server has to run for operations to be guarded; on Fastify. */
+/** How Apollo Server has to be configured so that operations are guarded; for Fastify. */
 @Injectable()
 export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
   constructor(
@@ -51,7 +51,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
 
   /**
    * The configuration of `GraphQLModule`, to be returned from its `forRootAsync`.
-   * @param own what else the application wants; its plugins are asked before the gate
+   * @param own further options of the application; its plugins run before the gate
    */
   options(own: Omit<ApolloDriverConfig, Guarded> = {}): ApolloDriverConfig {
     const { registry, gate, catalogue, uses, limiter } = this;
@@ -74,7 +74,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
       includeStacktraceInErrorResponses: false,
       formatError: (formatted, error) =>
         formatError(formatted, error, { hidesSchema: own.hideSchemaDetailsFromClientErrors }),
-      // Nest's own transformations would reset the status to 200 and rename codes: ours are decided in one place.
+      // Nest's own transformations would reset the status to 200 and rename codes. We decide both in one place.
       autoTransformHttpErrors: false,
       preserveHttpStatusForExecutionErrors: false,
       plugins: [
@@ -90,7 +90,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
     };
   }
 
-  /** Authenticates before the document is parsed: a bad credential ends the request here, whatever it asks for. */
+  /** Authenticates before the document is parsed: a bad credential ends the request here, whatever the request asks for. */
   private async authenticated(req: FastifyRequest, reply: FastifyReply): Promise<GraphQLContext> {
     try {
       await this.authenticator.authenticate(req);

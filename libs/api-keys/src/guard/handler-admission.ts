@@ -5,7 +5,7 @@ import type { RateLimited } from '#kernel';
 import { RateLimiter, rateLimited, rateLimitHeaders } from '../limits/rate-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';
 
-/** For a plain HTTP handler what operation gate, rate limit and use recorder are for an operation of GraphQL. */
+/** Does for a plain HTTP handler what operation gate, rate limit and use recorder do for a GraphQL operation. */
 @Injectable()
 export class HandlerAdmission {
   constructor(
@@ -14,7 +14,7 @@ export class HandlerAdmission {
   ) {}
 
   /**
-   * Decides on a request before its handler runs, and counts it: against its key's rate, and as use or refusal.
+   * Decides on a request before its handler runs. Counts the request against its key's rate, and as a use or a refusal.
    * @throws {Unauthenticated}
    * @throws {Forbidden}
    * @throws {RateLimited}

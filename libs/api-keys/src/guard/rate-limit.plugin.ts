@@ -6,14 +6,14 @@ import type { UseRecorder } from '../usage/use-recorder.js';
 import { noteDenied } from './use-recorder.plugin.js';
 
 /**
- * Counts a request against its key's rate. Comes after the operation gate: Apollo Server asks plugins in their order
- * until one answers, so what the gate refuses consumes nothing. What is counted here is what the use recorder counts: a request whose
+ * Counts a request against its key's rate. Runs after the operation gate: Apollo Server calls plugins in order until one answers,
+ * so a request that the gate refuses consumes nothing. The use recorder counts the same requests as this plugin: a request whose
  * variables do not fit is both a unit and a use.
  */
 export function rateLimitPlugin(limiter: RateLimiter, uses: UseRecorder): ApolloServerPlugin<GraphQLContext> {
   const listener: GraphQLRequestListener<GraphQLContext> = {
     async responseForOperation(requestContext) {
-      // Of an unknown name there is no operation, though its type says otherwise: execution says so and runs nothing.
+      // An unknown operation name yields no operation, though the type declares one. Execution reports the name and runs nothing.
       const principal = principalOf(requestContext.contextValue.req);
       if (principal?.kind !== 'API_KEY' || !principal.rateLimit || !requestContext.operation) return null;
       const verdict = await limiter.consumeOf(principal);

@@ -9,14 +9,14 @@ import { credentialChannel } from './credential-channel.js';
 import { credentialOf } from './credentials.js';
 import { normalisedAddress } from '../limits/networks.rules.js';
 
-/** A request as the HTTP adapter hands it over; `raw` is Node's own. */
+/** A request as the HTTP adapter provides it; `raw` is Node's own request. */
 export interface AuthenticatableRequest {
   raw: IncomingMessage;
-  /** The client's address, as far as proxies in between are trusted. */
+  /** The client's address, as far as the proxies in between are trusted. */
   ip: string;
 }
 
-/** Verifies the credential of a request, once, whoever asks first. */
+/** Verifies the credential of a request once, on the first call. */
 @Injectable()
 export class RequestAuthenticator {
   private readonly underWay = new WeakMap<AuthenticatableRequest, Promise<Principal | null>>();
@@ -28,10 +28,10 @@ export class RequestAuthenticator {
   ) {}
 
   /**
-   * The principal of the request, remembered on it; null when it presents no credential. A plain value where nothing
-   * has to be waited for: no credential, or a key whose verdict is remembered.
+   * The principal of the request, remembered on the request; null when it presents no credential. A plain value where no wait is
+   * needed: no credential, or a key whose verdict is remembered.
    * @throws {AmbiguousCredentials}
-   * @throws {Unauthenticated} when a credential is presented and is not good: it is not rescued by another
+   * @throws {Unauthenticated} when the presented credential is not good; another credential does not help
    * @throws {Forbidden} WRONG_TENANT, IP_NOT_ALLOWED
    * @throws {RateLimited} too many unknown keys from this address
    * @throws {ServiceUnavailable}
@@ -47,7 +47,7 @@ export class RequestAuthenticator {
       return verdict;
     }
     const remembered = verdict.then((principal) => {
-      // One of a key is frozen already; a session's comes from the application.
+      // The principal of a key is frozen already; the principal of a session comes from the application.
       rememberPrincipal(request, Object.freeze(principal));
       return principal;
     });

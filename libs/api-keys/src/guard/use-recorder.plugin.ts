@@ -4,15 +4,15 @@ import { type FieldNeed, type OperationGate, principalOf } from '#access';
 import type { GraphQLContext } from '#graphql';
 import type { UseRecorder } from '../usage/use-recorder.js';
 
-/** The gate keeps the needs of a document, so what they come to is kept with them. */
+/** The gate keeps the needs of a document; this keeps the scopes derived from them. */
 const scopesOf = new WeakMap<readonly FieldNeed[], readonly string[]>();
 
-/** Notes each operation of an API key that gate, limiter and network let through, at the moment it begins to run. */
+/** Records each operation of an API key that passed gate, limiter and network check, at the moment it begins to run. */
 export function useRecorderPlugin(gate: OperationGate, uses: UseRecorder): ApolloServerPlugin<GraphQLContext> {
   const listener: GraphQLRequestListener<GraphQLContext> = {
     async executionDidStart({ schema, document, operation, request, contextValue: { req } }) {
       const principal = principalOf(req);
-      // An operation of an unknown name comes this far, too, to be told so.
+      // An operation with an unknown name also comes this far, and execution then reports the name.
       if (principal?.kind !== 'API_KEY' || !operation) return;
       const needs = gate.needs(schema, document, operation, request.variables ?? {});
       uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs), principal.secretNumber);
@@ -21,7 +21,7 @@ export function useRecorderPlugin(gate: OperationGate, uses: UseRecorder): Apoll
   return { requestDidStart: async () => listener };
 }
 
-/** Notes a request that was refused although its key is good. Whoever refuses one calls this, once. */
+/** Records a request that was refused although its key is good. The code that refuses a request calls this, once. */
 export function noteDenied(uses: UseRecorder, request: FastifyRequest): void {
   const principal = principalOf(request);
   if (principal?.kind === 'API_KEY') uses.denied(principal.apiKeyId);

@@ -6,8 +6,8 @@ const DATABASE = `
   from pg_database where datname = current_database()`;
 
 /**
- * A short name of this deployment, which is its database: all instances of one have the same name, whatever way leads them
- * there, and no other deployment has it. A copy restored into another cluster is another deployment.
+ * A short name of this deployment, made from its database. All instances of the deployment get the same name, by whatever URL
+ * they reach the database, and no other deployment has it. A copy restored into another cluster is another deployment.
  * @throws {ServiceUnavailable}
  */
 export async function deploymentName(database: Pick<VerifierDatabase, 'select'>): Promise<string> {

@@ -1,12 +1,12 @@
 import { LIMITS, type ProblemPath, type Problems, readWholeNumber } from '#kernel';
 
-/** So many requests within so many seconds. */
+/** A rate: the number of requests, and the seconds in which they are counted. */
 export interface RateLimit {
   readonly limit: number;
   readonly windowSeconds: number;
 }
 
-/** Adds every problem of a rate that a key is to be limited to; null: unlimited. */
+/** Adds every problem of a requested rate limit; null means unlimited. */
 export function readRateLimit(
   rate: RateLimit | null | undefined,
   path: ProblemPath,
@@ -20,7 +20,7 @@ export function readRateLimit(
   };
 }
 
-/** The rate in two columns of a row; null unless both say something. */
+/** The rate from two columns of a row; null unless both columns have a value. */
 export function rateLimitOf(limit: number | null, windowSeconds: number | null): RateLimit | null {
   return limit === null || windowSeconds === null ? null : Object.freeze({ limit, windowSeconds });
 }

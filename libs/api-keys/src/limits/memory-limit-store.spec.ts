@@ -9,7 +9,7 @@ describe('counts of this process', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('grow within a window, each key by itself, and begin anew in the next one', async () => {
+  it('counts of this process grow within a window, each key on its own, and start again in the next window', async () => {
     const count = (key: string) => countOf(store.count(key, WINDOW));
     expect([await count('a'), await count('b')]).toEqual([1, 1]);
     jest.advanceTimersByTime(WINDOW * 1000 - 1);
@@ -18,7 +18,7 @@ describe('counts of this process', () => {
     expect([await count('a'), await count('a')]).toEqual([1, 2]);
   });
 
-  it('of distinct members take each of them once in a window, up to the most that is asked for', async () => {
+  it('counts of distinct members count each member once in a window, up to the requested maximum', async () => {
     const count = (member: string) => countOf(store.countDistinct('distinct', WINDOW, member, 3));
     const counts: number[] = [];
     for (const member of ['x', 'x', 'y', 'x', 'z', 'more']) counts.push(await count(member));
@@ -27,13 +27,13 @@ describe('counts of this process', () => {
     expect([await count('x'), await count('x'), await count('new')]).toEqual([1, 1, 2]);
   });
 
-  it('are of the windows counted last, as many of each kind as have room', async () => {
+  it('counts of this process cover the most recently counted windows, as many of each kind as fit', async () => {
     const small = new MemoryLimitStore(3);
     await small.count('key:one', WINDOW);
     const counts: number[] = [];
     for (const address of ['a', 'b', 'c', 'a', 'd', 'a', 'b'])
       counts.push(await countOf(small.count(`unknown:${address}`, WINDOW)));
-    // `b` had been counted longest ago when `d` came.
+    // `b` was counted least recently when `d` came.
     expect(counts).toEqual([1, 1, 1, 2, 1, 3, 1]);
     expect(await countOf(small.count('key:one', WINDOW))).toBe(2);
   });

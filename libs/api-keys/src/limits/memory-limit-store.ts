@@ -1,24 +1,27 @@
 import { LRUCache } from 'lru-cache';
 import type { LimitStore, Tally } from './limit-store.js';
 
-/** Windows of one kind held, and members of windows: some 20 MB each at worst. Beyond it the least recently counted begins anew. */
+/**
+ * Maximum number of windows of one kind, and of members of windows: at worst about 20 MB each. Beyond it the least recently
+ * counted window starts again.
+ */
 const MOST = 100_000;
 
 interface Window {
-  /** Tells the members of this window from those of the same key's earlier windows. */
+  /** Keeps the members of this window apart from members of the same key's earlier windows. */
   readonly number: number;
-  /** Instant of `performance.now()`: the system's clock may be set, and a window of a minute would last for hours. */
+  /** An instant of `performance.now()`. The system's clock can be set, and a window of a minute could then last for hours. */
   readonly endsAt: number;
   count: number;
 }
 
-/** Counts of this process alone. Each kind of limit, the first word of its keys, has room of its own. */
+/** Counts of this process only. Each kind of limit (the first word of its keys) has space of its own. */
 export class MemoryLimitStore implements LimitStore {
   private readonly windows = new Map<string, LRUCache<string, Window>>();
   private readonly members: LRUCache<string, true>;
   private begun = 0;
 
-  /** @param most windows of each kind, and members of all windows */
+  /** @param most maximum number of windows of each kind, and of members of all windows */
   constructor(private readonly most = MOST) {
     this.members = new LRUCache({ max: most });
   }

@@ -29,7 +29,7 @@ describe('a network in CIDR form', () => {
     ['::10.0.0.0/104', '::a00:0/104'],
     ['::192.0.2.7/128', '::c000:207/128'],
     ['64:ff9b::192.0.2.0/120', '64:ff9b::c000:200/120'],
-  ])('%s is kept as %s', (text, kept) => expect(read([text])).toEqual({ cidrs: [kept], problems: [] }));
+  ])('the network %s is stored as %s', (text, kept) => expect(read([text])).toEqual({ cidrs: [kept], problems: [] }));
 
   it.each([
     [''],
@@ -56,16 +56,18 @@ describe('a network in CIDR form', () => {
     ['example.test/8'],
     ['10.0.0.0/8\0'],
     ['1'.repeat(10_000)],
-  ])('%j is malformed', (text) => expect(read([text]).problems).toEqual(['input.allowedCidrs.0 MALFORMED']));
+  ])('the network %j is malformed', (text) =>
+    expect(read([text]).problems).toEqual(['input.allowedCidrs.0 MALFORMED']),
+  );
 
-  it('is named once, however it is written', () => {
+  it('a list names a network once, however it is written', () => {
     expect(read(['10.0.0.0/8', '2001:db8::/32', '::ffff:10.0.0.0/104', '2001:DB8:0::/32']).problems).toEqual([
       'input.allowedCidrs.2 DUPLICATE',
       'input.allowedCidrs.3 DUPLICATE',
     ]);
   });
 
-  it('is one of 50 at most', () => {
+  it('a list has at most 50 networks', () => {
     const list = Array.from({ length: LIMITS.cidrs + 1 }, (_, index) => `10.0.${index}.0/24`);
     expect(read(list.slice(1)).problems).toEqual([]);
     expect(read(list).problems).toEqual(['input.allowedCidrs TOO_MANY']);
@@ -79,7 +81,7 @@ describe('a network in CIDR form', () => {
     ['2001:db8:1::/48', true],
     ['2001:db8::/31', false],
     ['::/0', false],
-  ])('%s within 10.0.0.0/8 and 2001:db8::/32: %p', (cidr, expected) =>
+  ])('the network %s lies within 10.0.0.0/8 and 2001:db8::/32: %p', (cidr, expected) =>
     expect(liesWithin(cidr, ['10.0.0.0/8', '2001:db8::/32'])).toBe(expected),
   );
 });
@@ -102,7 +104,7 @@ describe('an address', () => {
     ['nobody', 'unknown', 'unknown'],
     ['', 'unknown', 'unknown'],
     [undefined, 'unknown', 'unknown'],
-  ])('%s is %s, counted as %s', (text, address, counted) =>
+  ])('the address %s is normalised to %s and counted as %s', (text, address, counted) =>
     expect([normalisedAddress(text), countedNetwork(text)]).toEqual([address, counted]),
   );
 
@@ -123,7 +125,7 @@ describe('an address', () => {
     ['a list edited by hand to null', [null], '10.0.0.1', false],
     ['networks edited by hand to be none', [['ten', 10, null]], '10.0.0.1', false],
     ['one good network among bad ones', [['ten', '10.0.0.0/8']], '10.0.0.1', true],
-  ])('is held against %s', (_, lists, address, expected) =>
+  ])('an address is checked against %s', (_, lists, address, expected) =>
     expect(new AllowedNetworks(...lists).admit(address)).toBe(expected),
   );
 });

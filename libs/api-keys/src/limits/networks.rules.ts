@@ -12,24 +12,27 @@ import {
   unmapped,
 } from '#kernel';
 
-/** The longest text of an address, with the name of a zone. What a proxy passes on may be any text. */
+/** The longest text of an address, including a zone. A proxy may pass on any text. */
 const LONGEST_ADDRESS = 64;
 
 /**
- * A client's address in its one spelling: IPv6 compressed, without a zone, an IPv4-mapped IPv6 address as IPv4.
- * `unknown` for what is no address, which no list of networks admits.
+ * A client's address in one spelling: IPv6 compressed, without a zone; an IPv4-mapped IPv6 address as IPv4. `unknown` for a text
+ * that is no address; no list of networks contains `unknown`.
  */
 export function normalisedAddress(text: string | undefined): string {
   return text === undefined || text.length > LONGEST_ADDRESS ? 'unknown' : spellings.memo(text);
 }
 
-/** Clients come again; reading their address costs more than the rest of a verification. */
+/** The same clients come again, and parsing their address costs more than the rest of a verification. */
 const spellings = new LRUCache<string, string>({
   max: 1_000,
   memoMethod: (text) => addressOf(text)?.toString() ?? 'unknown',
 });
 
-/** The network that an address is counted in: an IPv6 customer holds at least a /64, so one address of it is none. */
+/**
+ * The network in which an address is counted. An IPv6 customer has at least a /64, so counting single addresses would limit
+ * nobody.
+ */
 export function countedNetwork(text: string | undefined): string {
   const address = text === undefined ? undefined : addressOf(text);
   if (!address) return 'unknown';
@@ -38,10 +41,10 @@ export function countedNetwork(text: string | undefined): string {
 }
 
 /**
- * Reads networks in CIDR form, each in its one spelling; every failure is added to `problems`. An address without a
- * prefix, or with bits set behind it, is refused: whoever writes `10.1.2.3/8` may have meant one host or all of `10/8`,
- * and guessing would open more than was meant. IPv4-mapped networks become IPv4.
- * @returns as long as `list`, place by place; of no use when a problem was added
+ * Parses networks in CIDR form, each into one spelling. Every failure is added to `problems`. An address without a prefix, or
+ * with bits set behind the prefix, is refused: `10.1.2.3/8` may mean one host or all of `10/8`, and a wrong guess would open too
+ * much. IPv4-mapped networks become IPv4.
+ * @returns as many items as `list`, in its order; not usable when a problem was added
  */
 export function readCidrs(list: readonly string[], path: ProblemPath, problems: Problems): string[] {
   if (list.length > LIMITS.cidrs) {
@@ -66,7 +69,7 @@ function faultOf(network: IpNetwork): string | undefined {
   return `has bits set behind its prefix: the network is ${whole}, the one address ${spelling(oneAddress(network))}.`;
 }
 
-/** Does `cidr` lie wholly within one of `networks`? Both as `readCidrs` returns them. */
+/** True if `cidr` lies wholly within one of `networks`. Both have the form that `readCidrs` returns. */
 export function liesWithin(cidr: string, networks: readonly string[]): boolean {
   const network = parseIpNetwork(cidr);
   return networks.some((outer) => {
@@ -75,11 +78,14 @@ export function liesWithin(cidr: string, networks: readonly string[]): boolean {
   });
 }
 
-/** Lists of networks that must all admit an address. An empty list admits every address. */
+/** Lists of networks that must all contain an address. An empty list accepts every address. */
 export class AllowedNetworks {
   private readonly lists: readonly (readonly (IpNetwork | undefined)[])[];
 
-  /** @param lists as stored. What is no list, or no network, admits nobody: a row edited by hand opens nothing. */
+  /**
+   * @param lists as stored. A value that is no list, or an entry that is no network, accepts no address: a row edited by hand
+   *   opens nothing.
+   */
   constructor(...lists: readonly unknown[]) {
     this.lists = lists.map(networksOf).filter((list) => list.length > 0);
   }

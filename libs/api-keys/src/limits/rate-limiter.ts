@@ -5,10 +5,10 @@ import type { RateLimit } from './key-limits.rules.js';
 import type { LimitStore } from './limit-store.js';
 
 export const LIMIT_STORE = Symbol('LIMIT_STORE');
-/** While the store is away every limited request fails to be counted: the log needs one line of it now and then. */
+/** While the store is unavailable, every limited request fails to be counted. One log line now and then is enough. */
 const LOG_INTERVAL_MS = 10_000;
 
-/** What became of one unit that was counted. */
+/** The outcome of counting one unit. */
 export interface LimitVerdict extends RateLimit {
   isAdmitted: boolean;
   remaining: number;
@@ -16,12 +16,12 @@ export interface LimitVerdict extends RateLimit {
 }
 
 /**
- * Holds what comes in to a rate. Limits protect, they do not identify: while the store is away everything is let
- * through, with a line in the log and in `counters.uncounted`.
+ * Holds requests to a rate. Limits protect but do not identify. So while the store is unavailable every request is let through,
+ * with a log line, and counted in `counters.uncounted`.
  */
 @Injectable()
 export class RateLimiter implements OnModuleInit, OnModuleDestroy {
-  /** Since the start; `uncounted` were let through because the store was away. */
+  /** Counted since the start. `uncounted` requests were let through because the store was unavailable. */
   readonly counters = { admitted: 0, refused: 0, uncounted: 0 };
   private readonly logger = new Logger('RateLimiter');
   private loggedAt = Number.NEGATIVE_INFINITY;
@@ -38,11 +38,11 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Counts one unit. Exact however many come at once, over all instances where the store is shared. A window begins
-   * with its first unit; what is counted beyond the limit changes nothing, for it ends with the window.
-   * @param key of what is limited; another rate of the same thing begins a window of its own
-   * @param member counts once in a window, however often it comes; omitted: every unit counts
-   * @returns undefined when the store is away: let it through
+   * Counts one unit. The count is exact for any number of concurrent units, over all instances that share the store. A window
+   * begins with its first unit. Units beyond the limit change nothing: their count ends with the window.
+   * @param key names what is limited; another rate for the same thing begins a window of its own
+   * @param member counts once in a window; omitted: every unit counts
+   * @returns undefined when the store is unavailable: the caller lets the unit through
    */
   async consume(key: string, { limit, windowSeconds }: RateLimit, member?: string): Promise<LimitVerdict | undefined> {
     const name = `${key}:${limit}:${windowSeconds}`;
@@ -82,8 +82,8 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
 
 /**
  * The rate limit headers of an answer: `RateLimit` and `RateLimit-Policy` as structured fields, as in
- * draft-ietf-httpapi-ratelimit-headers-10, and the three separate ones of draft 06 for clients that know those. Seconds
- * from now.
+ * draft-ietf-httpapi-ratelimit-headers-10, and the three separate headers of draft 06 for older clients. Times are seconds from
+ * now.
  */
 export function rateLimitHeaders({ limit, windowSeconds, remaining, resetMs }: LimitVerdict): Record<string, string> {
   const resetSeconds = Math.ceil(resetMs / 1000);
@@ -96,7 +96,7 @@ export function rateLimitHeaders({ limit, windowSeconds, remaining, resetMs }: L
   };
 }
 
-/** The refusal of a unit that was not admitted. */
+/** The refusal of a unit beyond the limit. */
 export function rateLimited({ limit, windowSeconds, resetMs }: LimitVerdict): RateLimited {
   return new RateLimited({ limit, windowSeconds, retryAfterSeconds: Math.max(Math.ceil(resetMs / 1000), 1) });
 }

@@ -2,11 +2,11 @@ import { Redis, type Result } from 'ioredis';
 import type { LimitStore, Tally } from './limit-store.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
-/** Longer than this a request does not wait for a limit that is only there to protect. */
+/** How long a request waits for a limit, which only protects, at most. */
 const COMMAND_TIMEOUT_MS = 250;
 const RECONNECT_MS = { step: 100, max: 2_000 };
 
-/** `ARGV[1]`: the window in milliseconds. A key of Redis that would outlive it belongs to a server whose clock was set back. */
+/** `ARGV[1]`: the window in milliseconds. A Redis key with a longer life comes from a server whose clock was set back. */
 const TALLY = `
 local left = redis.call('pttl', KEYS[1])
 local window = tonumber(ARGV[1])
@@ -16,7 +16,7 @@ if left < 0 or left > window then
 end
 return {count, left}`;
 const COUNT = `local count = redis.call('incr', KEYS[1])${TALLY}`;
-/** `ARGV[2]`: the member; `ARGV[3]`: members held at most. */
+/** `ARGV[2]`: the member; `ARGV[3]`: maximum number of members held. */
 const COUNT_DISTINCT = `
 local count = redis.call('scard', KEYS[1])
 if count < tonumber(ARGV[3]) then
@@ -32,14 +32,14 @@ declare module 'ioredis' {
   }
 }
 
-/** Counts shared by all instances. While Redis is away each count fails at once; the connection comes back by itself. */
+/** Counts shared by all instances. While Redis is unavailable each count fails at once; the client reconnects by itself. */
 export class RedisLimitStore implements LimitStore {
   private readonly client: Redis;
   private prefix: string | undefined;
 
   /**
    * @param url `redis://` or `rediss://`
-   * @param deployment names what its instances share and no other deployment has: several may use one Redis
+   * @param deployment a name shared by all instances of the deployment and by no other: several deployments may use one Redis
    */
   constructor(
     url: string,
@@ -50,12 +50,12 @@ export class RedisLimitStore implements LimitStore {
       connectTimeout: CONNECT_TIMEOUT_MS,
       commandTimeout: COMMAND_TIMEOUT_MS,
       enableOfflineQueue: false,
-      // A count that was sent already must not be sent again: it could count twice.
+      // A count that was already sent must not be sent again, since it could count twice.
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => Math.min(attempt * RECONNECT_MS.step, RECONNECT_MS.max),
     });
-    // Without a listener each failed attempt to connect is printed; the count that fails is logged.
+    // Without a listener each failed connection attempt is printed. The failed count is logged instead.
     this.client.on('error', () => undefined);
     this.client.defineCommand('latchkeyCount', { numberOfKeys: 1, lua: COUNT });
     this.client.defineCommand('latchkeyCountDistinct', { numberOfKeys: 1, lua: COUNT_DISTINCT });

@@ -3,7 +3,7 @@ import type { LimitStore, Tally } from './limit-store.js';
 import { RateLimiter } from './rate-limiter.js';
 import { UnknownKeyLimiter } from './unknown-key-limiter.js';
 
-/** A store that has counted so many already; its window ends after so many milliseconds. */
+/** A store that already has this count; its window ends after the given milliseconds. */
 class CountedStore implements LimitStore {
   constructor(
     private counted: number,
@@ -28,7 +28,7 @@ const limiterAfter = (counted: number, resetMs = 60_000) =>
 
 const HASH = 'f'.repeat(64);
 
-/** Whether a look-up for the address is let through. */
+/** True if a lookup for the address is let through. */
 function isOpen(limiter: UnknownKeyLimiter, address: string): boolean {
   try {
     limiter.requireOpen(address);
@@ -40,7 +40,7 @@ function isOpen(limiter: UnknownKeyLimiter, address: string): boolean {
 }
 
 describe('an address that presents unknown keys', () => {
-  it('is open up to the 300th, and closed from the 301st on', async () => {
+  it('an address that presents unknown keys is open up to the 300th key, and closed from the 301st on', async () => {
     const limiter = limiterAfter(299);
     await limiter.count('192.0.2.1', HASH);
     expect(isOpen(limiter, '192.0.2.1')).toBe(true);
@@ -54,13 +54,13 @@ describe('an address that presents unknown keys', () => {
     ['2001:db8:0:1::1', '2001:db8:0:1:ffff::2', false],
     ['2001:db8:0:1::1', '2001:db8:0:2::1', true],
     ['unknown', 'unknown', false],
-  ])('%s closed leaves %s open: %p', async (closed, asked, expected) => {
+  ])('closing the address %s leaves %s open: %p', async (closed, asked, expected) => {
     const limiter = limiterAfter(300);
     await expect(limiter.count(closed, HASH)).rejects.toThrow(RateLimited);
     expect(isOpen(limiter, asked)).toBe(expected);
   });
 
-  it('is told to come back when the minute is over, and is open then', async () => {
+  it('a closed address is asked to come back when the minute is over, and is open then', async () => {
     const limiter = limiterAfter(300, 50);
     await expect(limiter.count('192.0.2.1', HASH)).rejects.toMatchObject({
       httpStatus: 429,

@@ -5,19 +5,19 @@ import { countedNetwork } from './networks.rules.js';
 import { RateLimiter, rateLimited } from './rate-limiter.js';
 
 const { requests: limit, windowSeconds } = LIMITS.unknownKeys;
-/** Characters of a hash that tell unknown keys of one minute apart; the whole hash is nobody else's business. */
+/** Characters of a hash that keep the unknown keys of one minute apart. The store does not need the whole hash. */
 const MARK = 16;
-/** Closed addresses remembered; the least lately seen is opened again when there are more. */
+/** Maximum number of closed addresses remembered. Beyond it the least recently seen address is opened again. */
 const REMEMBERED = 10_000;
 
 /**
- * Keeps an address that guesses keys from the database: beyond 300 different unknown keys, well-formed, within a minute
- * its further keys are refused without being looked up, until the minute is over. A client that goes on with one deleted key
- * guesses nothing and closes nothing.
+ * Keeps clients that guess keys away from the database. After 300 different unknown but well-formed keys within a minute, further
+ * keys from the address are refused without a lookup until the minute is over. A client that keeps presenting one deleted key is
+ * not guessing, and closes nothing.
  *
- * Counting is shared where the limits are; that an address is closed is remembered here, so a good key costs no trip
- * to the store. Each instance looks up one unknown key of a closed address before it knows, and what is in flight.
- * A key that this process remembers, or remembered until a moment ago, must not come here: it is nobody's guess.
+ * Instances share the count where they share the limits. Each instance remembers closed addresses itself, so a good key costs no
+ * request to the store. An instance looks up one unknown key of a closed address, and any in flight, before it knows that the
+ * address is closed. A key that this process remembers, or remembered until a moment ago, must not come here: it is no guess.
  */
 @Injectable()
 export class UnknownKeyLimiter {
@@ -25,7 +25,7 @@ export class UnknownKeyLimiter {
 
   constructor(private readonly limiter: RateLimiter) {}
 
-  /** To be asked before a key is looked up. @throws {RateLimited} when its address is closed */
+  /** Called before a key is looked up. @throws {RateLimited} when its address is closed */
   requireOpen(address: string): void {
     if (this.closed.size === 0) return;
     const remainingMs = this.closed.getRemainingTTL(countedNetwork(address));
@@ -34,8 +34,8 @@ export class UnknownKeyLimiter {
   }
 
   /**
-   * Counts a key that was looked up and not found; once, however often it comes.
-   * @throws {RateLimited} when it is one too many
+   * Counts a key that was looked up and not found; each key counts once.
+   * @throws {RateLimited} when this key exceeds the limit
    */
   async count(address: string, hash: string): Promise<void> {
     const network = countedNetwork(address);

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { JOBS_WORK, TENANT_ISOLATION } from '#database/schema';
 import { ApiKey } from '../keys/api-key.entity.js';
 
-/** Requests read; only the use recorder and the retention job write. */
+/** Requests read this table; only the use recorder and the retention job write to it. */
 const POLICIES = [{ ...TENANT_ISOLATION, command: 'select' as const, check: undefined }, JOBS_WORK];
 const keyOfRow = () => p.manyToOne(ApiKey).mapToPk().fieldName('api_key_id').deleteRule('cascade').primary();
 
@@ -14,14 +14,14 @@ const ApiKeyUsageHourSchema = defineEntity({
   indexes: [{ name: 'api_key_usage_hours_hour_index', properties: ['hour'], type: 'brin' }],
   properties: {
     apiKeyId: keyOfRow,
-    /** Its first instant, UTC. */
+    /** The first instant of the hour, in UTC. */
     hour: p.datetime().primary(),
     tenantId: p.uuid(),
     allowed: p.bigint(),
     denied: p.bigint(),
   },
 });
-/** Requests of one key in one hour. A request is counted in exactly one row: here, or in its day once the hour is old. */
+/** Requests of one key in one hour. A request is counted in exactly one row: in its hour, or in its day once the hour is old. */
 export class ApiKeyUsageHour extends ApiKeyUsageHourSchema.class {}
 ApiKeyUsageHourSchema.setClass(ApiKeyUsageHour);
 
@@ -33,14 +33,14 @@ const ApiKeyUsageDaySchema = defineEntity({
   indexes: [{ name: 'api_key_usage_days_day_index', properties: ['day'], type: 'brin' }],
   properties: {
     apiKeyId: keyOfRow,
-    /** UTC. */
+    /** The day in UTC. */
     day: p.date().primary(),
     tenantId: p.uuid(),
     allowed: p.bigint(),
     denied: p.bigint(),
   },
 });
-/** Requests of one key on one day, of those whose hours are no longer kept. */
+/** Requests of one key on one day, for hours that are no longer kept. */
 export class ApiKeyUsageDay extends ApiKeyUsageDaySchema.class {}
 ApiKeyUsageDaySchema.setClass(ApiKeyUsageDay);
 
@@ -56,7 +56,7 @@ const ApiKeyScopeUseSchema = defineEntity({
     lastUsedAt: p.datetime(),
   },
 });
-/** When a request of this key last needed this scope and was let through. */
+/** The last time that an accepted request of this key needed this scope. */
 export class ApiKeyScopeUse extends ApiKeyScopeUseSchema.class {}
 ApiKeyScopeUseSchema.setClass(ApiKeyScopeUse);
 

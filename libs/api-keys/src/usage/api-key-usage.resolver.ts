@@ -10,7 +10,7 @@ import {
 import { usageLength } from './usage-buckets.rules.js';
 import { ApiKeyUsageService } from './api-key-usage.service.js';
 
-/** What keys are used for: for those who administer them. */
+/** What keys are used for; for the people who administer the keys. */
 @Resolver(() => ApiKeyObject)
 @SessionOnly('TENANT_ADMIN')
 export class ApiKeyUsageResolver {

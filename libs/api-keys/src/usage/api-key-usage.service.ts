@@ -19,7 +19,7 @@ export interface KeyImpact extends RecentUse {
 
 const NO_USE: RecentUse = { requestsLast24h: 0, scopesUsedLast30d: [] };
 
-/** What keys were used for. Asked for many keys in one request, each kind of question is one read. */
+/** What keys were used for. All keys that one request asks about are read together, once for each kind of question. */
 @Injectable()
 export class ApiKeyUsageService {
   constructor(
@@ -29,7 +29,7 @@ export class ApiKeyUsageService {
   ) {}
 
   /**
-   * Requests of a key in every bucket that the range touches, those with none included.
+   * Requests of a key in every bucket that the range touches, including empty buckets.
    * @throws {InvalidInput} for a range that is empty, too long, or no longer kept
    */
   async usage(
@@ -46,7 +46,7 @@ export class ApiKeyUsageService {
     return range.starts.map((start) => ({ start, ...(counts?.get(start.getTime()) ?? { allowed: 0, denied: 0 }) }));
   }
 
-  /** Those of `scopes` that no request of the key has needed since that instant. */
+  /** The scopes of `scopes` that no request of the key has needed since the given instant. */
   async unusedScopes(
     request: object,
     by: TenantPrincipal,
@@ -60,10 +60,10 @@ export class ApiKeyUsageService {
   }
 
   /**
-   * What stops working when these keys stop, in the order asked for; of an owner, its keys that are not revoked, the
-   * last used first, at most 100.
+   * What stops working when these keys stop, in the requested order. For an owner: the owner's keys that are not revoked, last
+   * used first, at most 100.
    * @throws {InvalidInput} all problems at once
-   * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
+   * @throws {NotFound} when one of the keys, or the owner, is unknown or belongs to another tenant
    */
   async revocationImpact(request: object, by: TenantPrincipal, choice: KeyChoice): Promise<KeyImpact[]> {
     const input = new Input(choice);

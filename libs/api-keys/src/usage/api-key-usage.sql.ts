@@ -13,14 +13,14 @@ interface BucketRow extends BucketCounts {
   start: number;
 }
 
-/** What GraphQL's `Int` can hold; more are shown as that many. */
+/** The largest value of GraphQL's `Int`; larger counts are shown as this value. */
 const MOST = sql`2147483647`;
 const inBounds = (count: 'allowed' | 'denied') =>
   sql`least(sum(${sql.ref(count)}), ${MOST})::integer as ${sql.ref(count)}`;
 
 /**
- * Counts of these keys by bucket, where there are any: key → first instant in milliseconds → counts. One read of what
- * is in hours and in days: a count is in one of them.
+ * Counts of these keys by bucket, where there are any: key → first instant in milliseconds → counts. One read covers hours and
+ * days: a count is in only one of the two.
  */
 export async function bucketsOf(
   session: Session,
@@ -53,7 +53,7 @@ export async function bucketsOf(
   return byKey;
 }
 
-/** When each scope of these keys was last needed: key → scope → milliseconds since 1970. */
+/** The last time that each scope of these keys was needed: key → scope → milliseconds since 1970. */
 export async function scopeUseOf(
   session: Session,
   keyIds: readonly string[],
@@ -77,8 +77,8 @@ export interface RecentUse {
 }
 
 /**
- * What these keys did of late, by the database's clock. Counts are kept by the hour, so the hour in which the 24 hours
- * began counts whole: too much rather than too little. Keys that did nothing have no entry.
+ * Recent use of these keys, by the database's clock. Counts are kept by the hour, so the hour in which the 24 hours began counts
+ * whole: the result may be too large but never too small. Unused keys have no entry.
  */
 export async function recentUseOf(session: Session, keyIds: readonly string[]): Promise<Map<string, RecentUse>> {
   const { rows } = await sql<RecentUse & { id: string }>`

@@ -11,13 +11,13 @@ describe('a range of usage', () => {
     ['both sides of an hour', 'HOUR', '2030-06-15T10:59:59.999Z', '2030-06-15T11:00:00.001Z', ['10', '11']],
     ['whole hours', 'HOUR', '2030-06-15T10:00:00.000Z', '2030-06-15T12:00:00.000Z', ['10', '11']],
     ['an offset', 'HOUR', '2030-06-15T12:30:00.000+05:30', '2030-06-15T13:30:00.000+05:30', ['07']],
-  ] as const)('of %s is read as whole buckets: %s %s to %s', (_, bucket, from, to, hours) => {
+  ] as const)('a range of %s is read as whole buckets: %s %s to %s', (_, bucket, from, to, hours) => {
     const { starts, end } = range(from, to, bucket);
     expect(starts.map((start) => start.toISOString())).toEqual(hours.map((hour) => `2030-06-15T${hour}:00:00.000Z`));
     expect(end.getTime()).toBe(Number(starts.at(-1)?.getTime()) + 3_600_000);
   });
 
-  it('of days has days in UTC', () => {
+  it('a range of days has days in UTC', () => {
     const { starts, end } = range('2030-06-13T23:59:00Z', '2030-06-15T00:00:00Z', 'DAY');
     expect([...starts, end].map((day) => day.toISOString())).toEqual([
       '2030-06-13T00:00:00.000Z',
@@ -31,7 +31,7 @@ describe('a range of usage', () => {
     ['hours of the first day that is kept', 'HOUR', '2030-05-06T00:00:00Z', '2030-05-06T01:00:00Z', 1],
     ['two years of days up to now', 'DAY', '2028-06-15T12:34:56.789Z', '2030-06-15T12:34:56.789Z', 731],
     ['what is to come', 'DAY', '2030-06-15T00:00:00Z', '2031-06-15T00:00:00Z', 365],
-  ] as const)('may be %s', (_, bucket, from, to, buckets) => {
+  ] as const)('a range of usage may be %s', (_, bucket, from, to, buckets) => {
     expect(range(from, to, bucket).starts).toHaveLength(buckets);
   });
 
@@ -43,7 +43,7 @@ describe('a range of usage', () => {
     ['hours that are days by now', 'HOUR', '2030-05-05T23:59:59.999Z', '2030-05-06T01:00:00Z', 'from'],
     ['days that are gone', 'DAY', '2028-06-14T23:59:59.999Z', '2028-06-16T00:00:00Z', 'from'],
     ['beyond the year 9999', 'HOUR', '9999-12-31T23:00:00Z', '9999-12-31T23:30:00-01:00', 'to'],
-  ] as const)('may not be %s', (_, bucket, from, to, argument) => {
+  ] as const)('a range of usage may not be %s', (_, bucket, from, to, argument) => {
     const read = () => range(from, to, bucket);
     expect(read).toThrow(InvalidInput);
     expect(read).toThrow(

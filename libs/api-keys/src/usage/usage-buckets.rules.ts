@@ -4,13 +4,13 @@ import type { ListLength } from '#graphql';
 const USAGE_BUCKETS = ['HOUR', 'DAY'] as const;
 export type UsageBucket = (typeof USAGE_BUCKETS)[number];
 
-/** How long counts are kept by the hour; after that, by the day. */
+/** How long counts are kept by the hour; afterwards they are kept by the day. */
 export const HOURS_KEPT_DAYS = 40;
-/** How long counts are kept at all. */
+/** How long counts are kept in total. */
 export const DAYS_KEPT_YEARS = 2;
 
 const DAY_MS = 86_400_000;
-/** A day in UTC has no other length: there is no summer time, and Unix time knows no leap seconds. */
+/** Every day in UTC has this length: UTC has no summer time, and Unix time has no leap seconds. */
 const BUCKET_MS: Record<UsageBucket, number> = { HOUR: 3_600_000, DAY: DAY_MS };
 const MAX_DAYS: Record<UsageBucket, number> = { HOUR: HOURS_KEPT_DAYS, DAY: 366 * DAYS_KEPT_YEARS };
 const KEPT: Record<UsageBucket, string> = { HOUR: `${HOURS_KEPT_DAYS} days`, DAY: `${DAYS_KEPT_YEARS} years` };
@@ -19,14 +19,14 @@ export interface UsageRange {
   bucket: UsageBucket;
   /** First instants of all buckets that the range touches, in order; never empty. */
   starts: readonly Date[];
-  /** Where the last bucket ends. */
+  /** The end of the last bucket. */
   end: Date;
 }
 
 /**
- * The whole buckets, in UTC, that `from` (included) to `to` (excluded) touches.
- * @throws {InvalidInput} OUT_OF_RANGE for a range that is empty, too long, or begins before what is kept at `now`,
- *   and past the last year that an answer can tell
+ * The whole buckets, in UTC, that the range from `from` (included) to `to` (excluded) touches.
+ * @throws {InvalidInput} OUT_OF_RANGE for a range that is empty or too long, begins before the counts kept at `now`, or ends
+ *   after the last year that an answer can show
  */
 export function readUsageRange(from: Date, to: Date, bucket: UsageBucket, now: Date): UsageRange {
   const problems = new Problems();
@@ -45,7 +45,7 @@ export function readUsageRange(from: Date, to: Date, bucket: UsageBucket, now: D
   return { bucket, starts, end: new Date(at) };
 }
 
-/** How many points the arguments of an operation ask for, before any of them is read. */
+/** The number of points that the arguments of an operation ask for, computed before any of them is read. */
 export const usageLength: ListLength = (argument) => {
   const bucket = argument('bucket') === 'DAY' ? 'DAY' : 'HOUR';
   const [from, to] = ['from', 'to'].map((name) => parseInstant(String(argument(name)))?.getTime());
@@ -54,7 +54,7 @@ export const usageLength: ListLength = (argument) => {
   return Math.min(Math.max(Math.ceil((to - from) / BUCKET_MS[bucket]) + 1, 1), most);
 };
 
-/** The first day of which nothing has been cleared away. */
+/** The first day whose counts are all still kept. */
 function keptFrom(bucket: UsageBucket, now: Date): Date {
   const first = new Date(now);
   if (bucket === 'HOUR') first.setUTCDate(first.getUTCDate() - HOURS_KEPT_DAYS);

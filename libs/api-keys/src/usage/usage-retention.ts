@@ -10,7 +10,7 @@ const FIRST_RUN_MS = { from: 30_000, to: 90_000 };
 @Injectable()
 export class UsageRetention implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(UsageRetention.name);
-  /** Runs since the start. */
+  /** Number of runs since the start. */
   readonly runs = { done: 0, failed: 0 };
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<void> | undefined;
@@ -28,7 +28,7 @@ export class UsageRetention implements OnApplicationBootstrap, OnApplicationShut
     await this.underWay;
   }
 
-  /** Moves and removes everything that is due. @throws {ServiceUnavailable} when the database is away or too slow */
+  /** Moves and deletes every row that is due. @throws {ServiceUnavailable} when the database is unavailable or too slow */
   async run(): Promise<void> {
     for (const statement of [MOVE_OLD_HOURS, REMOVE_OLD_DAYS, REMOVE_OLD_BATCHES]) {
       let rows = 1n;

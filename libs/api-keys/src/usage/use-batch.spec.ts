@@ -10,7 +10,7 @@ const only = (batch: UseBatch, now = START) => {
   expect(others).toEqual([]);
   return row;
 };
-/** Everything that was counted, whichever key and hour it went to. */
+/** All counts, over all keys and hours. */
 const total = (batch: UseBatch) =>
   batch
     .rows(START)
@@ -18,7 +18,7 @@ const total = (batch: UseBatch) =>
     .reduce((sum, { allowed, denied }) => sum + allowed + denied, 0);
 
 describe('a batch of uses', () => {
-  it('merges all requests of a key, and tells ages instead of instants', () => {
+  it('a batch of uses merges all requests of a key, and gives ages instead of instants', () => {
     const batch = new UseBatch(10, never);
     batch.allow('k', START, '10.0.0.1', ['a', 'b'], 1);
     batch.allow('k', START + 2_000, '10.0.0.2', ['a'], 2);
@@ -41,14 +41,14 @@ describe('a batch of uses', () => {
     });
   });
 
-  it('takes a refusal and an attempt for no use', () => {
+  it('a batch counts a refusal or an attempt as no use', () => {
     const batch = new UseBatch(10, never);
     batch.deny('k', START);
     batch.attemptAfterRevocation('k');
     expect(only(batch)).toMatchObject({ age: null, ip: null, scopes: [] });
   });
 
-  it('keeps requests before and after the full hour apart', () => {
+  it('a batch keeps requests before and after the full hour apart', () => {
     const batch = new UseBatch(10, never);
     batch.allow('k', START + HOUR - 1, undefined, [], 1);
     batch.allow('k', START + HOUR, undefined, [], 1);
@@ -58,7 +58,7 @@ describe('a batch of uses', () => {
     ]);
   });
 
-  it('never tells an age below zero', () => {
+  it('a batch never gives an age below zero', () => {
     const batch = new UseBatch(10, never);
     batch.allow('k', START + 1, undefined, ['a'], 1);
     expect(only(batch, START)).toMatchObject({ age: 0, hours: [{ age: 0 }], scopes: [{ age: 0 }] });
@@ -67,7 +67,7 @@ describe('a batch of uses', () => {
   it.each([
     ['the older into the newer', 0, 1],
     ['the newer into the older', 1, 0],
-  ])('absorbed, %s, loses nothing and keeps the later use', (_, into, from) => {
+  ])('a batch absorbed %s loses nothing and keeps the later use', (_, into, from) => {
     const older = new UseBatch(10, never);
     older.allow('k', START, '10.0.0.1', ['a', 'b'], 1);
     older.deny('only-older', START);
@@ -95,7 +95,7 @@ describe('a batch of uses', () => {
     });
   });
 
-  it('holds so many keys at most, lets the one go that waited longest, and counts what went with it', () => {
+  it('a batch holds a maximum number of keys, drops the key that waited longest, and counts the requests dropped with it', () => {
     let dropped = 0;
     const batch = new UseBatch(3, (requests) => {
       dropped += requests;
@@ -108,7 +108,7 @@ describe('a batch of uses', () => {
     expect(dropped).toBe(2 + 97);
   });
 
-  it('holds as many when it absorbs', () => {
+  it('a batch holds the same maximum when it absorbs another', () => {
     let dropped = 0;
     const batch = new UseBatch(3, (requests) => {
       dropped += requests;
@@ -122,7 +122,7 @@ describe('a batch of uses', () => {
     expect([batch.size, dropped]).toEqual([3, 3]);
   });
 
-  it('holds a few hours of a key and loses no count, however long nothing can be written', () => {
+  it('a batch holds a few hours of a key and loses no count, however long nothing can be written', () => {
     const batch = new UseBatch(3, never);
     for (let hour = 0; hour < 100; hour++) {
       batch.allow('k', START + hour * HOUR, undefined, [], 1);
@@ -133,7 +133,7 @@ describe('a batch of uses', () => {
     expect(only(batch, START + 99 * HOUR)?.hours.at(-1)).toEqual({ age: 0, allowed: 1, denied: 1 });
   });
 
-  it('is taken apart from its oldest keys on, each key once', () => {
+  it('a batch is taken apart from its oldest keys on, each key once', () => {
     const batch = new UseBatch(10, never);
     for (let key = 0; key < 5; key++) batch.allow(`key-${key}`, START, undefined, [], 1);
     const parts = [batch.take(2), batch.take(2), batch.take(2), batch.take(2)];

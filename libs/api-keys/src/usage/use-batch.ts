@@ -1,29 +1,29 @@
-/** The two oldest hours of a key become one where there are more: it takes an outage of hours to get there. */
+/** Maximum number of hours of a key. Beyond it the two oldest hours are merged, which happens only after an outage of hours. */
 const MAX_HOURS = 6;
 const HOUR_MS = 3_600_000;
 
-/** What the requests of one key came to. All instants in milliseconds since 1970, of a clock that only goes forwards. */
+/** The uses of one key. All instants are milliseconds since 1970, by a clock that only goes forwards. */
 interface KeyUse {
-  /** The last request that was let through; undefined: none was. */
+  /** The last request that was accepted; undefined where none was. */
   last: { at: number; ip: string | undefined } | undefined;
   /** Oldest first. */
   hours: HourUse[];
-  /** Scope → when it was last needed. */
+  /** Scope → the last time it was needed. */
   scopes: Map<string, number>;
-  /** Number of a secret → when it was last let through: while two open a key, both are told. */
+  /** Number of a secret → the last time it was accepted. While two secrets open a key, both are recorded. */
   secrets: Map<number, number>;
   attemptsAfterRevocation: number;
 }
 interface HourUse {
-  /** Hours since 1970 by this process's clock: only keeps requests of two hours apart. */
+  /** Hours since 1970 by this process's clock, used only to keep requests of different hours apart. */
   hour: number;
-  /** The first request in it: its age tells the hour by the database's clock. */
+  /** The first request of the hour. Its age gives the hour by the database's clock. */
   at: number;
   allowed: number;
   denied: number;
 }
 
-/** What is written of one key. Ages in seconds: the database turns them into instants of its own clock. */
+/** The data written for one key. Ages are in seconds: the database turns them into instants of its own clock. */
 export interface KeyUseRow {
   id: string;
   age: number | null;
@@ -35,29 +35,29 @@ export interface KeyUseRow {
 }
 
 /**
- * Uses of keys, merged by key and not yet written. Holds at most `maxKeys` keys: one more drops those that have waited
- * longest. No clock and no database in here.
+ * Uses of keys, merged by key and not yet written. Holds at most `maxKeys` keys: one more key drops the keys that have waited
+ * longest. This class uses no clock and no database.
  */
 export class UseBatch {
   private readonly keys = new Map<string, KeyUse>();
 
-  /** @param onDrop told how many requests went, uncounted, with a key that was dropped */
+  /** @param onDrop called with the number of uncounted requests that were dropped with a key */
   constructor(
     private readonly maxKeys: number,
     private readonly onDrop: (requests: number) => void,
   ) {}
 
-  /** How many keys wait. */
+  /** Number of waiting keys. */
   get size(): number {
     return this.keys.size;
   }
 
-  /** How many requests wait. */
+  /** Number of waiting requests. */
   get requests(): number {
     return [...this.keys.values()].reduce((sum, use) => sum + requestsOf(use), 0);
   }
 
-  /** A request that was let through and needed `scopes`. */
+  /** Adds an accepted request that needed `scopes`. */
   allow(id: string, at: number, ip: string | undefined, scopes: readonly string[], secretNumber: number): void {
     const use = this.useOf(id);
     use.last = { at, ip };
@@ -66,17 +66,17 @@ export class UseBatch {
     for (const scope of scopes) use.scopes.set(scope, at);
   }
 
-  /** A request that was refused although its key is good. */
+  /** Adds a request that was refused although its key is good. */
   deny(id: string, at: number): void {
     hourOf(this.useOf(id), at).denied++;
   }
 
-  /** A request whose key was revoked before. */
+  /** Adds a request whose key had been revoked. */
   attemptAfterRevocation(id: string): void {
     this.useOf(id).attemptsAfterRevocation++;
   }
 
-  /** Adds what `other` holds, whichever of the two is the newer. */
+  /** Adds the uses of `other`, which may be older or newer. */
   absorb(other: UseBatch): void {
     for (const [id, theirs] of other.keys) {
       const use = this.useOf(id);
@@ -88,7 +88,7 @@ export class UseBatch {
     }
   }
 
-  /** Takes out the `count` keys that have waited longest. */
+  /** Removes and returns the `count` keys that have waited longest. */
   take(count: number): UseBatch {
     const taken = new UseBatch(this.maxKeys, this.onDrop);
     for (const [id, use] of this.keys) {
@@ -99,7 +99,7 @@ export class UseBatch {
     return taken;
   }
 
-  /** Takes out the keys of `ids`. */
+  /** Removes and returns the keys of `ids`. */
   takeKeys(ids: Iterable<string>): UseBatch {
     const taken = new UseBatch(this.maxKeys, this.onDrop);
     for (const id of ids) {
@@ -110,7 +110,7 @@ export class UseBatch {
     return taken;
   }
 
-  /** What to write, as of `now`. */
+  /** The data to write, as of `now`. */
   rows(now: number): KeyUseRow[] {
     const ageOf = (at: number) => Math.max(0, now - at) / 1000;
     return [...this.keys].map(([id, use]) => ({
@@ -139,7 +139,7 @@ export class UseBatch {
     return use;
   }
 
-  /** A sixteenth at once: a `Map` whose first entry is deleted again and again takes long to find the next one. */
+  /** A sixteenth at once: a `Map` whose first entry is deleted again and again becomes slow at finding the next one. */
   private dropOldest(): void {
     this.onDrop(this.take(Math.ceil(this.maxKeys / 16)).requests);
   }
@@ -156,7 +156,7 @@ function hourOf(use: KeyUse, at: number): HourUse {
   return addHour(use.hours, { hour, at, allowed: 0, denied: 0 });
 }
 
-/** Adds the counts of `given` to its hour, and gives back where they went. */
+/** Adds the counts of `given` to its hour, and returns the hour that holds them. */
 function addHour(hours: HourUse[], given: HourUse): HourUse {
   let entry = hours.find(({ hour }) => hour === given.hour);
   if (!entry) {

@@ -4,30 +4,30 @@ import { normalisedAddress } from '../limits/networks.rules.js';
 import type { KeyUseRow, UseBatch } from './use-batch.js';
 import { type BatchName, isWritten, openBatches, writeUses } from './use-writer.sql.js';
 
-/** A statement locks the rows of its keys: one of more keys would keep a revocation waiting. */
+/** A statement locks the rows of its keys. With more keys, a statement would keep a revocation waiting. */
 const KEYS_PER_STATEMENT = 2_000;
-/** Statements that may fail in one flush: enough to find a few rows among 2,000 that refuse. */
+/** Maximum number of failed statements in one flush: enough to find a few failing rows among 2,000. */
 const MOST_FAILURES = 40;
 
-/** What became of a flush. */
+/** The outcome of a flush. */
 interface Flushed {
   writtenKeys: number;
-  /** Not written, and to be tried again. */
+  /** Uses not written, to be tried again. */
   left: UseBatch;
-  /** Undefined: none; rows that somebody holds are no failure. */
+  /** Undefined where nothing failed. A row that another transaction holds is no failure. */
   failure: unknown;
 }
 
 interface Flush extends Flushed {
   failures: number;
-  /** The database is away, or nothing goes: the rest is not tried. */
+  /** The database is unavailable, or every statement fails: the rest is not tried. */
   isOver: boolean;
 }
 
 /**
- * Writes batches of uses, in parts. A key whose row somebody holds is left for the next flush; a part with a row that
- * refuses is halved until that row is alone. Nothing is counted twice: each part has a number that its transaction keeps,
- * and a part whose COMMIT had no answer is asked for by it before anything else is written.
+ * Writes batches of uses, in parts. A key whose row another transaction holds is left for the next flush. A part with a failing
+ * row is halved until that row is alone. Nothing is counted twice: each part has a number that its transaction stores. If a
+ * part's COMMIT gets no answer, the number shows whether the part was written, before anything else is written.
  */
 export class UseFlush {
   private readonly recorderId = randomUUID();
@@ -36,8 +36,8 @@ export class UseFlush {
   private unanswered: { name: BatchName; batch: UseBatch } | undefined;
 
   /**
-   * @param clock instants of the batches, in milliseconds
-   * @param newBatch an empty one
+   * @param clock gives the instants of the batches, in milliseconds
+   * @param newBatch makes an empty batch
    */
   constructor(
     private readonly database: JobsDatabase,
@@ -50,7 +50,7 @@ export class UseFlush {
     return this.unanswered?.batch.size ?? 0;
   }
 
-  /** Takes out of `batch` what it tries; what it does not even try stays in it. Never rejects. */
+  /** Removes from `batch` the keys that it tries to write; keys not tried stay in the batch. Never rejects. */
   async write(batch: UseBatch): Promise<Flushed> {
     const flush: Flush = { writtenKeys: 0, left: this.newBatch(), failure: undefined, failures: 0, isOver: false };
     if (batch.size === 0 && !this.unanswered) return flush;
@@ -79,7 +79,7 @@ export class UseFlush {
     }
   }
 
-  /** Leaves in `part` what it wrote, or what it may have written. @returns the keys that somebody holds */
+  /** Leaves in `part` the keys that were written, or may have been. @returns the keys that another transaction holds */
   private async writeOnce(part: UseBatch): Promise<UseBatch> {
     const name = { recorderId: this.recorderId, number: ++this.number };
     const rows = part.rows(this.clock()).map(withKnownAddress);
@@ -91,7 +91,7 @@ export class UseFlush {
       });
       return part.takeKeys(held ?? []);
     } catch (error) {
-      // All statements were answered, so COMMIT had been sent: what it came to is asked before the next write.
+      // All statements were answered, so COMMIT had been sent. The next flush checks its outcome before it writes.
       if (held !== undefined) {
         const possiblyWritten = this.newBatch();
         const skipped = part.takeKeys(held);
@@ -119,10 +119,10 @@ export class UseFlush {
   }
 }
 
-/** A lock that lasts too long is the matter of one row. */
+/** A lock that lasts too long concerns only one row. */
 const isOutage = (error: unknown): boolean => databaseErrorClass(error) === 'OUTAGE' && !isLockTimeout(error);
 
-/** An address can be whatever a proxy wrote: anything else than an address could make the whole statement fail. */
+/** A proxy may write any text as an address, and a text that is no address could make the whole statement fail. */
 function withKnownAddress(row: KeyUseRow): KeyUseRow {
   const ip = normalisedAddress(row.ip ?? undefined);
   return { ...row, ip: ip === 'unknown' ? null : ip };

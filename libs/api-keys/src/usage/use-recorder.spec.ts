@@ -4,7 +4,7 @@ import { ServiceUnavailable } from '#kernel';
 import { UseRecorder } from './use-recorder.js';
 
 const OPTIONS = { prefix: 'mktp', acceptLegacy: false, cacheSize: 0 };
-/** A database that is away until told otherwise. */
+/** A database that is unavailable until the test makes it available. */
 class Outage {
   isOver = false;
   statements = 0;
@@ -19,7 +19,7 @@ const recorderOn = (database: Outage) => new UseRecorder(database as unknown as 
 beforeAll(() => Logger.overrideLogger(false));
 
 describe('the recorder, while nothing can be written,', () => {
-  it('holds 50,000 keys at most, and tells how many requests it had to let go', async () => {
+  it('while nothing can be written, the recorder holds at most 50,000 keys and reports how many requests it had to drop', async () => {
     const recorder = recorderOn(new Outage());
     for (let round = 0; round < 4; round++) {
       for (let key = 0; key < 30_000; key++) recorder.allowed(`${round}-${key}`, '10.0.0.1', ['devices:read'], 1);
@@ -32,7 +32,7 @@ describe('the recorder, while nothing can be written,', () => {
     expect(waitingKeys + droppedRequests).toBe(120_000);
   });
 
-  it('keeps what comes while it tries, and then opens and writes each key once', async () => {
+  it('while nothing can be written, the recorder keeps new uses, and later writes each key once', async () => {
     const database = new Outage();
     const recorder = recorderOn(database);
     recorder.allowed('before', undefined, [], 1);

@@ -8,15 +8,15 @@ import { UseFlush } from './use-flush.js';
 const DEFAULT_FLUSH_INTERVAL_SECONDS = 5;
 /** About 30 MB at worst. */
 const MAX_KEYS = 50_000;
-/** A recorder that stops tries again for so long, should somebody hold the rows of keys. */
+/** How long a stopping recorder keeps trying while other transactions hold the rows of its keys. */
 const LAST_TRIES_MS = 2_000;
 const LAST_PAUSE_MS = 100;
 
-/** How the recorder is doing. */
+/** The state of the recorder. */
 export interface UseRecorderState {
-  /** Keys with uses that are not written yet. */
+  /** Number of keys with uses that are not written yet. */
   waitingKeys: number;
-  /** Keys whose uses were written; one counts in every flush that it was in. */
+  /** Keys whose uses were written. A key counts once in every flush that wrote it. */
   writtenKeys: number;
   failedFlushes: number;
   /** Requests that will never be counted: there was no room for them while nothing could be written. */
@@ -24,8 +24,8 @@ export interface UseRecorderState {
 }
 
 /**
- * Notes what requests do with their keys: in memory, merged by key, bounded. Nothing is written while a request runs;
- * every few seconds, and when the application stops, all of it goes out. What cannot be written waits for the next flush.
+ * Records the uses of keys in memory, merged by key and bounded. Nothing is written while a request runs. All uses are written
+ * every few seconds, and when the application stops. Uses that cannot be written wait for the next flush.
  */
 @Injectable()
 export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -52,38 +52,39 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * A request of this key was let through.
-   * @param ip where it came from
-   * @param scopes what its operation needed
-   * @param secretNumber which of its secrets was presented
+   * Records an accepted request of this key.
+   * @param ip the address of the client
+   * @param scopes the scopes that its operation needed
+   * @param secretNumber the number of the presented secret
    */
   allowed(apiKeyId: string, ip: string | undefined, scopes: readonly string[], secretNumber: number): void {
     this.waiting.allow(apiKeyId, instant(), ip, scopes, secretNumber);
   }
 
   /**
-   * A request of this key was refused although the key is good: a scope, network or rate stood against it. Counts as
-   * no use: the key's last use stays what it was.
+   * Records a request that was refused although the key is good, because of a scope, a network or the rate. This is no use: the
+   * key's last use stays unchanged.
    */
   denied(apiKeyId: string): void {
     this.waiting.deny(apiKeyId, instant());
   }
 
-  /** A request presented a secret of this key that has ended: REVOKED_KEY. */
+  /** Records a request that presented an ended secret of this key: REVOKED_KEY. */
   attemptedAfterRevocation(apiKeyId: string): void {
     this.waiting.attemptAfterRevocation(apiKeyId);
   }
 
   onApplicationBootstrap(): void {
     const seconds = this.options.flushIntervalSeconds ?? DEFAULT_FLUSH_INTERVAL_SECONDS;
-    // A flush that takes longer than the interval is not overtaken: the next turn of the clock takes what has gathered.
+    // Flushes never overlap: after a flush that takes longer than the interval, the next tick writes the uses collected
+    // meanwhile.
     this.timer = setInterval(() => void (this.underWay ?? this.flush()), seconds * 1000);
     this.timer.unref();
   }
 
   /**
-   * Runs once requests have ended and before the database closes. Tries at least twice. What is lost is logged; the
-   * process ends as it would have.
+   * Runs after the last request has ended and before the database closes. Tries at least twice. Lost uses are logged; the process
+   * still ends as usual.
    */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
@@ -100,8 +101,8 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Writes everything noted so far.
-   * @returns whether all of it could be written; never rejects
+   * Writes all uses recorded so far.
+   * @returns whether all uses could be written; never rejects
    */
   async flush(): Promise<boolean> {
     while (this.underWay) await this.underWay;
@@ -116,7 +117,7 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
     this.waiting = this.newBatch();
     const { writtenKeys, left, failure } = await this.writer.write(batch);
     this.writtenKeys += writtenKeys;
-    // What could not be written goes last: the next flush begins with what may well be.
+    // Uses that could not be written go last, so that the next flush begins with uses that probably can.
     batch.absorb(this.waiting);
     batch.absorb(left);
     this.waiting = batch;
@@ -138,12 +139,12 @@ export class UseRecorder implements OnApplicationBootstrap, OnApplicationShutdow
   }
 }
 
-/** An outage is told to clients without its cause; the log is to have it. */
+/** Clients see an outage without its cause; the log needs the cause. */
 function reasonOf(error: unknown): string {
   return String((error instanceof Error && error.cause) || error);
 }
 
-/** Milliseconds since 1970 as at the start of the process: unlike `Date`, it never jumps or goes backwards. */
+/** Milliseconds since 1970, based on the start of the process. Unlike `Date`, this clock never jumps or goes backwards. */
 function instant(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { type Session } from '#database';
 import type { KeyUseRow } from './use-batch.js';
 
-/** A batch waits so long for a row of use that somebody holds; for a key's own row it does not wait at all. */
+/** How long a batch waits for a row of use that another transaction holds. A batch does not wait at all for a key's own row. */
 const LOCK_TIMEOUT_MS = 100;
 
-/** Adds to the hours of `uses`. */
+/** Adds the counts to the hours of `uses`. */
 const COUNT_HOURS = sql`
   insert into api_key_usage_hours (api_key_id, hour, tenant_id, allowed, denied)
   select id, date_trunc('hour', statement_timestamp() - make_interval(secs => h.age), 'UTC'), tenant_id,
@@ -17,7 +17,7 @@ const COUNT_HOURS = sql`
   set allowed = api_key_usage_hours.allowed + excluded.allowed,
       denied = api_key_usage_hours.denied + excluded.denied`;
 
-/** When the scopes of `uses` were last needed. */
+/** Stores the last time that the scopes of `uses` were needed. */
 const NOTE_SCOPES = sql`
   insert into api_key_scope_use (api_key_id, scope, tenant_id, last_used_at)
   select id, s.scope, tenant_id, statement_timestamp() - make_interval(secs => s.age)
@@ -26,28 +26,30 @@ const NOTE_SCOPES = sql`
   on conflict (api_key_id, scope) do update set last_used_at = excluded.last_used_at
   where api_key_scope_use.last_used_at < excluded.last_used_at`;
 
-/** One batch of one recorder. Its number is kept in the transaction that writes it. */
+/** One batch of one recorder. The transaction that writes the batch stores its number. */
 export interface BatchName {
   recorderId: string;
-  /** Greater than that of every batch before it. */
+  /** Greater than the number of every earlier batch. */
   number: number;
 }
 
-/** Makes the row that `isWritten` looks for, before the first batch. */
+/** Creates the row that `isWritten` reads, before the first batch. */
 export async function openBatches(session: Session, recorderId: string): Promise<void> {
   await sql`
     insert into api_key_use_batches (recorder_id, number) values (${recorderId}::uuid, 0)
     on conflict do nothing`.execute(session);
 }
 
-/** Was this batch committed? Waits for the transaction that writes it, should the server still be at work on it. */
+/**
+ * True if this batch was committed. Waits for the transaction that writes the batch, in case the server is still working on it.
+ */
 export async function isWritten(session: Session, { recorderId, number }: BatchName): Promise<boolean> {
   const { rows } = await sql<{ number: string }>`
     select number from api_key_use_batches where recorder_id = ${recorderId}::uuid for update`.execute(session);
   return Number(rows[0]?.number ?? 0) >= number;
 }
 
-/** Keeps the number of the batch that this transaction writes; from here on it waits for no lock for long. */
+/** Stores the number of the batch that this transaction writes. From here on the transaction waits for locks only briefly. */
 async function noteBatch(session: Session, { recorderId, number }: BatchName): Promise<void> {
   await sql`
     insert into api_key_use_batches (recorder_id, number) values (${recorderId}::uuid, ${number})
@@ -56,9 +58,9 @@ async function noteBatch(session: Session, { recorderId, number }: BatchName): P
 }
 
 /**
- * Writes the uses of many keys, in one statement and at most once to each row. Instants are the database's own clock
- * less an age, and only ever move forwards, so it does not matter which instance writes first. Keys that are gone are
- * passed over. A key whose row another transaction holds is left out: nobody's uses wait for another tenant's lock.
+ * Writes the uses of many keys, in one statement and at most once to each row. Instants are the database's clock minus an age,
+ * and they only move forwards, so the order in which instances write does not matter. Deleted keys are skipped. A key whose row
+ * another transaction holds is left out: no uses wait for another tenant's lock.
  * @returns the ids of the keys that were left out
  */
 export async function writeUses(session: Session, batch: BatchName, rows: readonly KeyUseRow[]): Promise<string[]> {

@@ -8,7 +8,7 @@ import type { Verdict } from './verdict.js';
 import { Verdicts } from './verdicts.js';
 import { type VerdictSource, VerificationOutcomes } from './verification-outcomes.js';
 
-/** Plaintext → principal: the order in which a presented key is judged. */
+/** Turns a plaintext into a principal. Defines the order of the checks on a presented key. */
 @Injectable()
 export class ApiKeyVerifier {
   readonly outcomes = new VerificationOutcomes();
@@ -22,19 +22,18 @@ export class ApiKeyVerifier {
   ) {}
 
   /**
-   * Turns the plaintext of a key into the principal it stands for; the principal is frozen and shared by requests.
+   * Turns the plaintext of a key into its principal. The principal is frozen and shared by requests.
    *
-   * A plain value where a verdict is remembered. Else one query, by the unique indexes on hashes, as
-   * `portal_verifier`: the tenant is not known before this returns. None at all for a wrong shape or checksum.
-   * Writes nothing but the first use of a new secret, once per rotation.
+   * Returns a plain value where a verdict is remembered. Otherwise runs one query, by the unique indexes on hashes, as
+   * `portal_verifier`: the tenant is not known before this returns. A wrong shape or checksum causes no query. Writes nothing but
+   * the first use of a new secret, once per rotation.
    *
-   * @param address of the client, as `normalisedAddress` returns it
+   * @param address the client's address, as `normalisedAddress` returns it
    * @param namedTenant the id that the request names: a key acts in its own tenant and may name no other
-   * @throws {Unauthenticated} whenever there is no usable key; at once where that is known without a query
+   * @throws {Unauthenticated} whenever there is no usable key; at once where this is known without a query
    * @throws {Forbidden} IP_NOT_ALLOWED, WRONG_TENANT; such a request is no first use of a new secret
-   * @throws {RateLimited} when the address has presented too many keys that nobody has,
-   *   and this process remembers nothing of this one
-   * @throws {ServiceUnavailable} when the database is away: an outage must never look like a wrong key
+   * @throws {RateLimited} when the address has presented too many unknown keys, and this process remembers nothing of this key
+   * @throws {ServiceUnavailable} when the database is unavailable: an outage must never look like a wrong key
    */
   verify(plaintext: string, address: string, namedTenant?: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
     const hash = hashKey(plaintext);

@@ -1,17 +1,17 @@
 import type { TriggerDef } from '@mikro-orm/core';
 
 interface AnnouncedChanges {
-  /** What changed, as the payload of the notification names it. */
+  /** The kind of change, as the payload of the notification names it. */
   kind: 'key' | 'user' | 'tenant';
-  /** Columns that hold the ids of what changed; null names nothing. */
+  /** Columns that hold the ids of the changed objects; null names none. */
   names: readonly string[];
-  /** Columns whose change is announced. Never one that mere use changes. */
+  /** Columns whose changes are announced. Never a column that mere use of a key changes. */
   watched: readonly string[];
-  /** Is a new row announced too? Default false: no verdict can rest on a row that was not there. */
+  /** True if new rows are announced too. Default false: no verdict can depend on a row that did not exist. */
   insert?: boolean;
 }
 
-/** Every column that a verdict rests on, except `api_keys.last_used_at`: use of a key can only lengthen its life. */
+/** Every column that a verdict depends on, except `api_keys.last_used_at`: use of a key can only lengthen its life. */
 const ANNOUNCED: Record<string, AnnouncedChanges> = {
   api_keys: {
     kind: 'key',
@@ -46,8 +46,8 @@ const ANNOUNCED: Record<string, AnnouncedChanges> = {
 };
 
 /**
- * The triggers by which five tables announce changes of what a verdict rests on, as the migrations make them. The schema
- * comparison reads this list; it does not see TRUNCATE triggers, which only the migration names.
+ * The triggers by which five tables announce changes that affect verdicts, as the migrations create them. The schema comparison
+ * reads this list. It does not see TRUNCATE triggers, which only the migration names.
  */
 export const CHANGE_TRIGGERS: Record<string, TriggerDef[]> = Object.fromEntries(
   Object.entries(ANNOUNCED).map(([table, announced]) => [table, triggersOf(table, announced)]),

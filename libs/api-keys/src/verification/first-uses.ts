@@ -3,15 +3,15 @@ import { sql } from 'kysely';
 import { Unauthenticated } from '#access';
 import { TenantDatabase } from '#database';
 
-/** First uses of new secrets: from then on the old one may not rotate any more. */
+/** First uses of new secrets: from the first use on, the old secret may not rotate any more. */
 @Injectable()
 export class FirstUses {
   constructor(private readonly database: TenantDatabase) {}
 
   /**
-   * Notes that the newest secret of a key is in use, before its request goes on: a rotation on any instance that comes
-   * later knows of it. One write per rotation.
-   * @throws {Unauthenticated} REVOKED_KEY: a rotation that came first has replaced this secret
+   * Records that the newest secret of a key is in use, before its request goes on, so that a later rotation on any instance sees
+   * it. One write per rotation.
+   * @throws {Unauthenticated} REVOKED_KEY: an earlier rotation has replaced this secret
    * @throws {ServiceUnavailable}
    */
   async note(use: { tenantId: string; apiKeyId: string; secretNumber: number }): Promise<void> {

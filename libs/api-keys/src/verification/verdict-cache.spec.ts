@@ -29,26 +29,26 @@ describe('a remembered verdict', () => {
     ['before its deadline', 999, true],
     ['at its deadline', 1_000, false],
     ['after its deadline', 1_001, false],
-  ])('is relied on %s: %d ms, %p', (_, now, isReliedOn) => {
+  ])('a remembered verdict is used %s: %d ms, %p', (_, now, isReliedOn) => {
     const known = verdict();
     cache.remember('hash', known, 0);
     expect(cache.recall('hash', now)).toBe(isReliedOn ? known : undefined);
   });
 
-  it('that there is no such key is believed for five seconds from asking', () => {
+  it('an unknown key is remembered as unknown for five seconds from asking', () => {
     cache.remember('hash', null, 100);
     expect(cache.recall('hash', 5_099)).toBeNull();
     expect(cache.recall('hash', 5_100)).toBeUndefined();
   });
 
-  it('is not relied on while changes are not proven, of unknown keys neither', () => {
+  it('no remembered verdict is used while changes are not proven, not even for unknown keys', () => {
     cache.remember('hash', verdict(), 0);
     cache.remember('unknown', null, 0);
     isProven = false;
     expect([cache.recall('hash', 0), cache.recall('unknown', 0)]).toEqual([undefined, undefined]);
   });
 
-  it('is not relied on while its own tenant has a write that is not told yet', () => {
+  it('a remembered verdict is not used while its own tenant has a write that is not reported yet', () => {
     cache.remember('own', verdict(), 0);
     cache.remember('other', verdict({ tenantId: 'other' }), 0);
     written = 'tenant';
@@ -65,19 +65,19 @@ describe('a remembered verdict', () => {
     ['another tenant', { kind: 'tenant', names: named('some') }, true],
     ['anything', { kind: 'all' }, false],
     ['something of this process', { kind: 'write' }, true],
-  ] as const)('when %s has changed: %j stays %p', (_, change, stays) => {
+  ] as const)('a remembered verdict after %s has changed: %j stays %p', (_, change, stays) => {
     cache.remember('hash', verdict(), 0);
     cache.forget(change, 0);
     expect(cache.recall('hash', 0) !== undefined).toBe(stays);
   });
 
-  it('that there is no such key is forgotten when anything may have changed', () => {
+  it('an unknown key is forgotten when anything may have changed', () => {
     cache.remember('hash', null, 0);
     cache.forget({ kind: 'all' }, 0);
     expect(cache.recall('hash', 0)).toBeUndefined();
   });
 
-  it('that was asked for after everything was forgotten is relied on, and one asked for before is not', () => {
+  it('a verdict asked for after everything was forgotten is used, and a verdict asked for before is not', () => {
     cache.remember('before', verdict({ askedAt: 9 }), 9);
     cache.forget({ kind: 'all' }, 10);
     cache.remember('late', verdict({ askedAt: 10 }), 10);
@@ -85,14 +85,14 @@ describe('a remembered verdict', () => {
     expect(['before', 'late', 'after'].filter((hash) => cache.recall(hash, 12))).toEqual(['after']);
   });
 
-  it.each(['key', 'user', 'tenant'] as const)('asked for after its %s changed is relied on again', (kind) => {
+  it.each(['key', 'user', 'tenant'] as const)('a verdict asked for after its %s changed is used again', (kind) => {
     cache.forget({ kind, names: named(kind) }, 10);
     cache.remember('before', verdict({ askedAt: 9 }), 9);
     cache.remember('after', verdict({ askedAt: 11 }), 11);
     expect([cache.recall('before', 20) !== undefined, cache.recall('after', 20) !== undefined]).toEqual([false, true]);
   });
 
-  it('is not relied on, however many users changed after its own', () => {
+  it('a verdict on a changed user is not used, however many users changed afterwards', () => {
     cache.remember('hash', verdict({ deadline: 60_000 }), 0);
     cache.forget({ kind: 'user', names: named('user') }, 1);
     for (let index = 0; index < 20_001; index++) {
@@ -103,7 +103,7 @@ describe('a remembered verdict', () => {
     expect(cache.recall('hash', 59_999)).toBeUndefined();
   });
 
-  it('takes the place of what was known before', () => {
+  it('a new verdict replaces the earlier verdict on the same key', () => {
     cache.remember('hash', null, 0);
     cache.remember('hash', verdict(), 0);
     expect(cache.recall('hash', 0)).toBeDefined();
@@ -111,7 +111,7 @@ describe('a remembered verdict', () => {
     expect(cache.recall('hash', 0)).toBeNull();
   });
 
-  it('gives way, least recently used first, and unknown keys push out no known one', () => {
+  it('the least recently used verdict is evicted first, and unknown keys evict no known key', () => {
     for (const hash of ['a', 'b', 'c']) cache.remember(hash, verdict(), 0);
     cache.recall('a', 0);
     cache.remember('d', verdict(), 0);
@@ -121,7 +121,7 @@ describe('a remembered verdict', () => {
   });
 });
 
-it('nothing is remembered in a cache of size 0', () => {
+it('a cache of size 0 remembers nothing', () => {
   const cache = new VerdictCache(0, { isProven: () => true, ownWritesAreTold: () => true });
   cache.remember('hash', verdict(), 0);
   cache.remember('unknown', null, 0);
@@ -134,7 +134,7 @@ it('nothing is remembered in a cache of size 0', () => {
   ]);
 });
 
-it('everything is forgotten at a cost that has nothing to do with the size', () => {
+it('the cost of forgetting everything does not depend on the size of the cache', () => {
   const timeOf = (size: number) => {
     const cache = new VerdictCache(size, { isProven: () => true, ownWritesAreTold: () => true });
     const begunAt = performance.now();
@@ -148,7 +148,7 @@ it('everything is forgotten at a cost that has nothing to do with the size', () 
   expect(timeOf(100_000)).toBeLessThan(200 + 20 * timeOf(10));
 });
 
-it('unknown keys take 10,000 places at most', () => {
+it('unknown keys take at most 10,000 places', () => {
   const cache = new VerdictCache(100_000, { isProven: () => true, ownWritesAreTold: () => true });
   for (let index = 0; index < 20_000; index++) cache.remember(`unknown ${index}`, null, 0);
   expect(cache.unknownSize).toBe(10_000);

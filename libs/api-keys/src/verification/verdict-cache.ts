@@ -2,45 +2,47 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '#database';
 import { LONGEST_MS, type Verdict } from './verdict.js';
 
-/** An unknown key may be made at any moment, and nothing tells of it. */
+/** Short, since an unknown key may be created at any moment, and no notification reports a new key. */
 const UNKNOWN_MS = 5_000;
-/** A flood of made-up keys may fill this and nothing else: some 3 MB. */
+/** A flood of made-up keys can fill this part only: about 3 MB. */
 const MOST_UNKNOWN = 10_000;
 
-/** More keys, users and tenants changed within a minute than this: then everything is forgotten. */
+/** Maximum number of keys, users and tenants that changed within a minute. Beyond it everything is forgotten. */
 const MOST_CHANGED = 10_000;
 
-/** How far changes are known; the change channel in the application. Instants are those of `performance.now()`. */
+/** The part of the ChangeChannel that the cache needs. Instants are values of `performance.now()`. */
 export interface ProofOfChanges {
   isProven(now: number): boolean;
   ownWritesAreTold(tenantId: string): boolean;
 }
 
 /**
- * What is known of keys, by the whole hash, each tenant's by itself. Relied on only while the proof of changes holds
- * and the verdict's own deadline lies ahead; the least recently used goes first.
+ * Remembered verdicts by the whole hash of a key; each tenant's writes affect only its own verdicts. A verdict is used only while
+ * the change channel proves that changes are known, and before its own deadline. The least recently used verdict is evicted
+ * first.
  */
 export class VerdictCache {
-  /** Verdicts that made room for others since the start. */
+  /** Number of verdicts evicted since the start. */
   evicted = 0;
-  /** How often everything was forgotten. */
+  /** Number of times that everything was forgotten. */
   clears = 0;
   private readonly verdicts: LRUCache<string, Verdict> | undefined;
-  /** Hashes that no key has, and when that was asked. */
+  /** Hashes that no key has, with the time of asking. */
   private readonly unknown: LRUCache<string, number> | undefined;
 
   /**
-   * Keys, users and tenants that changed within the longest life of a verdict, and when, oldest first: what was asked for
-   * before is not relied on. Neither an index of their keys nor a walk through all of them is needed.
+   * Keys, users and tenants that changed within the longest life of a verdict, with the time of the change, oldest first. A
+   * verdict asked for before the change is not used. So the cache needs neither an index of keys by user and tenant, nor a walk
+   * through all keys.
    */
   private readonly changed = new Map<string, number>();
   /**
-   * What was asked for until then is not relied on. It keeps its place until it is asked for again: to clear the places costs a
-   * millisecond for 100,000, and anyone who may NOTIFY can demand it.
+   * Verdicts asked for before this instant are not used. They keep their places until they are asked for again: clearing the
+   * places costs a millisecond for 100,000, and any login that may NOTIFY can cause it.
    */
   private forgottenUntil = -Infinity;
 
-  /** @param size verdicts held; 0 remembers nothing */
+  /** @param size maximum number of verdicts; 0 remembers nothing */
   constructor(
     size: number,
     private readonly proof: ProofOfChanges,
@@ -58,7 +60,7 @@ export class VerdictCache {
     return this.unknown?.size ?? 0;
   }
 
-  /** The verdict that may be relied on at `now`; null: there is no such key; undefined: ask the database. */
+  /** The verdict that may be used at `now`; null: no such key exists; undefined: ask the database. */
   recall(hash: string, now: number): Verdict | null | undefined {
     if (!this.verdicts || !this.proof.isProven(now)) return undefined;
     const verdict = this.verdicts.get(hash);
@@ -67,13 +69,13 @@ export class VerdictCache {
     return askedAt !== undefined && askedAt > this.forgottenUntil && now < askedAt + UNKNOWN_MS ? null : undefined;
   }
 
-  /** Is something remembered of this key, though it may not be relied on any more? Such a key was not made up. */
+  /** True if the cache still holds a verdict on this key, even one that may no longer be used. Such a key was not made up. */
   knew(hash: string): boolean {
     return this.verdicts?.has(hash) ?? false;
   }
 
   /**
-   * @param verdict null: there is no such key
+   * @param verdict null: no such key exists
    * @param askedAt instant before the database was asked
    */
   remember(hash: string, verdict: Verdict | null, askedAt: number): void {
@@ -88,10 +90,10 @@ export class VerdictCache {
     this.verdicts.set(hash, verdict);
   }
 
-  /** @param now when it was told */
+  /** @param now when the change was reported */
   forget(change: Change, now: number): void {
     if (change.kind === 'all') return this.forgetAll(now);
-    if (change.kind === 'write') return; // `ownWritesAreTold` holds back what it touches until the change itself is told.
+    if (change.kind === 'write') return; // Until the change is reported, `ownWritesAreTold` blocks the affected verdicts.
     this.noteChanged(change.names, now);
   }
 

@@ -27,7 +27,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 const isHashes = (value: unknown): value is string[] => Array.isArray(value);
 
 describe('lookups', () => {
-  /** What was asked, each with the means to answer or fail it. */
+  /** The questions asked, each with the functions that answer or fail it. */
   let asked: { hashes: string[]; answer: (rows?: VerdictRow[]) => void; fail: (error: Error) => void }[];
   let cache: VerdictCache;
   let lookups: VerdictLookups;
@@ -51,13 +51,13 @@ describe('lookups', () => {
   });
   const remembers = (hash: string) => cache.recall(hash, performance.now()) !== undefined;
 
-  it('of one turn go together, 64 in a statement, each hash once', async () => {
+  it('lookups of one turn of the event loop go together, 64 in a statement, each hash once', async () => {
     for (let index = 0; index < 130; index++) void lookups.find(`h${index % 65}`);
     await turn();
     expect(asked.map(({ hashes }) => hashes.length)).toEqual([64, 1]);
   });
 
-  it('give each hash its own row, and null where there is none', async () => {
+  it('lookups give each hash its own row, and null where there is none', async () => {
     const found = ['a', 'b'].map((hash) => lookups.find(hash));
     await turn();
     asked[0]?.answer([row('b')]);
@@ -66,7 +66,7 @@ describe('lookups', () => {
     expect([cache.recall('a', performance.now()), remembers('b')]).toEqual([null, true]);
   });
 
-  it('under way are joined', async () => {
+  it('lookups under way are joined by later requests for the same hash', async () => {
     const first = lookups.find('a');
     await turn();
     const second = lookups.find('a');
@@ -76,7 +76,7 @@ describe('lookups', () => {
     expect(await first).toBe(await second);
   });
 
-  it('that fail fail those who wait, are not remembered, and hinder nobody after them', async () => {
+  it('lookups that fail reject all who wait, are not remembered, and do not affect later requests', async () => {
     const failed = [lookups.find('a'), lookups.find('a')];
     await turn();
     asked[0]?.fail(new Error('away'));
@@ -88,7 +88,7 @@ describe('lookups', () => {
     expect((await next)?.apiKeyId).toBe('id of a');
   });
 
-  it('under way when something changed are neither joined nor remembered', async () => {
+  it('lookups under way during a change are neither joined nor remembered', async () => {
     const before = lookups.find('a');
     await turn();
     lookups.detach();
@@ -103,7 +103,7 @@ describe('lookups', () => {
     expect(remembers('a')).toBe(true);
   });
 
-  it('of a new secret that nobody has used are not remembered: its first use has to be noted', async () => {
+  it('lookups of a new and unused secret are not remembered: its first use has to be recorded', async () => {
     const found = lookups.find('a');
     await turn();
     asked[0]?.answer([{ ...row('a'), awaitsFirstUse: true }]);
@@ -111,7 +111,7 @@ describe('lookups', () => {
     expect(remembers('a')).toBe(false);
   });
 
-  it('under way are joined for a second only while changes are not proven', async () => {
+  it('lookups under way are joined for only a second while changes are not proven', async () => {
     isProven = false;
     void lookups.find('a');
     await turn();
@@ -124,7 +124,7 @@ describe('lookups', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('of one turn that a row makes fail are asked one by one: only its own key fails', async () => {
+  it('lookups of one turn that fail because of a row are asked one by one: only its own key fails', async () => {
     const [good, bad] = [lookups.find('good'), lookups.find('bad')];
     await turn();
     asked[0]?.fail(new Error('interval out of range'));
@@ -136,7 +136,7 @@ describe('lookups', () => {
     await expect(bad).rejects.toThrow('interval out of range');
   });
 
-  it('of one turn that an outage makes fail are not asked again', async () => {
+  it('lookups of one turn that fail because of an outage are not asked again', async () => {
     const both = [lookups.find('a'), lookups.find('b')];
     await turn();
     asked[0]?.fail(new ServiceUnavailable({ cause: undefined }));

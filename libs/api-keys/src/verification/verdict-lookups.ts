@@ -4,32 +4,32 @@ import { VERDICT_SQL, type VerdictRow, VERDICTS_SQL } from './verdict.sql.js';
 import type { Verdict, VerdictReader } from './verdict.js';
 import type { ProofOfChanges, VerdictCache } from './verdict-cache.js';
 
-/** Hashes in one statement: more make each other wait. */
+/** Hashes in one statement: with more hashes, lookups would delay each other. */
 const PER_STATEMENT = 64;
-/** While changes are not proven, a lookup under way is shared for this long: it may not know what came since. */
+/** While changes are not proven, a lookup under way is shared for this long, since it may have missed later changes. */
 const SHARED_MS = 1_000;
 
-/** A lookup, waiting to be sent or under way. */
+/** A lookup that waits to be sent or is under way. */
 interface Lookup {
   readonly hash: string;
   readonly verdict: Promise<Verdict | null>;
   readonly resolve: (verdict: Verdict | null) => void;
   readonly reject: (error: unknown) => void;
-  /** Instant of `performance.now()`; Infinity while it waits. */
+  /** An instant of `performance.now()`; Infinity while the lookup waits. */
   askedAt: number;
 }
 
 /**
- * Asks the database for verdicts: once for each hash however many requests want it, and for all hashes that came up
- * in one turn of the event loop together. Failures go to those who wait and are remembered by nobody.
+ * Asks the database for verdicts: once for each hash, however many requests need it, and in one statement for all hashes of one
+ * turn of the event loop. A failure rejects all waiting requests and is not remembered.
  *
- * A change detaches the lookups under way: they answer those who wait already, their verdict is
- * not remembered, and who comes later asks anew. So a lookup that is joined at `t` knows every change committed before
- * the last proven heartbeat, 1,500 ms before `t` at most, or was itself sent no earlier than `t - SHARED_MS`: what is
- * shared is accepted at most 1,500 ms after a change was committed.
+ * A change detaches the lookups under way: they still answer the requests that wait already, their verdicts are not remembered,
+ * and later requests ask again. So a lookup that is joined at `t` includes every change committed before the last proven
+ * heartbeat, at most 1,500 ms before `t`, or was itself sent no earlier than `t - SHARED_MS`. A shared verdict is therefore used
+ * at most 1,500 ms after a change was committed.
  */
 export class VerdictLookups {
-  /** Those that may still be joined and remembered. */
+  /** The lookups that may still be joined and remembered. */
   private readonly joinable = new Map<string, Lookup>();
   private waiting: Lookup[] = [];
 
@@ -40,7 +40,7 @@ export class VerdictLookups {
     private readonly proof: ProofOfChanges,
   ) {}
 
-  /** Null: there is no such key. @throws {ServiceUnavailable} */
+  /** Null: no such key exists. @throws {ServiceUnavailable} */
   find(hash: string): Promise<Verdict | null> {
     const underWay = this.joinable.get(hash);
     if (underWay) {
@@ -55,7 +55,7 @@ export class VerdictLookups {
     return verdict;
   }
 
-  /** Detaches all: whom a change concerns is not known before their rows are read. */
+  /** Detaches all lookups: before their rows are read, nobody knows which of them a change affects. */
   detach(): void {
     this.joinable.clear();
   }
@@ -84,7 +84,9 @@ export class VerdictLookups {
     }
   }
 
-  /** A row that makes the statement fail is its own key's misfortune: the others of its turn are asked without it. */
+  /**
+   * When one row makes the statement fail, only its own key may fail: the other hashes of the turn are asked again without it.
+   */
   private askEach(lookups: readonly Lookup[]): void {
     for (const lookup of lookups) void this.ask([lookup]);
   }
@@ -102,12 +104,12 @@ export class VerdictLookups {
       if (isAttached && !verdict?.awaitsFirstUse) this.cache.remember(lookup.hash, verdict, lookup.askedAt);
       lookup.resolve(verdict);
     } catch (error) {
-      // One row that cannot be read is its own key's misfortune.
+      // A row that cannot be read fails only its own key.
       lookup.reject(error);
     }
   }
 
-  /** @returns whether nothing has detached it */
+  /** @returns true if no change has detached the lookup */
   private finish(lookup: Lookup): boolean {
     if (this.joinable.get(lookup.hash) !== lookup) return false;
     return this.joinable.delete(lookup.hash);

@@ -31,17 +31,17 @@ it.each([
   expect(reader.read({ ...ROW, msLeft }, 100).deadline).toBe(deadline);
 });
 
-it('a key that has expired stays so until a change is told', () => {
+it('an expired key stays expired until a change is reported', () => {
   expect(reader.read({ ...ROW, status: 'EXPIRED', msLeft: -5 }, 100).deadline).toBe(60_100);
 });
 
-it.each(API_KEY_STATUSES.filter((status) => status !== 'ACTIVE'))('a key that is %s proves nobody', (status) => {
+it.each(API_KEY_STATUSES.filter((status) => status !== 'ACTIVE'))('a key that is %s authenticates nobody', (status) => {
   const verdict = reader.read({ ...ROW, status }, 0);
   expect(verdict.principal).toBeNull();
   expect(verdict.refusal).toMatch(/^[A-Z_]+$/);
 });
 
-it('an active key stands for its owner, with what of its scopes is text', () => {
+it('an active key stands for its owner, with the scopes of the key that are text', () => {
   const { principal } = reader.read({ ...ROW, scopes: ['devices:read', 7, null] }, 0);
   expect({ ...principal, scopes: [...(principal?.scopes ?? [])] }).toEqual({
     kind: 'API_KEY',
@@ -62,14 +62,14 @@ it('keys with the same scopes share one set', () => {
   expect(one.principal?.scopes).toBe(other.principal?.scopes);
 });
 
-it('a key has networks to compare only where it or its tenant names some', () => {
+it('a key has networks to compare only where the key or its tenant names some', () => {
   expect(reader.read(ROW, 0).networks).toBeNull();
   expect(reader.read({ ...ROW, allowedCidrs: ['10.0.0.0/8'] }, 0).networks?.admit('11.0.0.1')).toBe(false);
   expect(reader.read({ ...ROW, policyCidrs: ['10.0.0.0/8'] }, 0).networks?.admit('10.0.0.1')).toBe(true);
   expect(reader.read({ ...ROW, allowedCidrs: 'edited by hand' }, 0).networks?.admit('10.0.0.1')).toBe(false);
 });
 
-it("a policy's scopes cut those of the key", () => {
+it("a policy's scopes limit the scopes of the key", () => {
   const cut = new VerdictReader({
     cutDown: (scopes, _, allowed) => new ScopeSet(scopes.filter((scope) => allowed?.includes(scope) ?? true)),
   });

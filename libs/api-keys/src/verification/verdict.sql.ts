@@ -2,7 +2,7 @@ import type { UserRole } from '#access';
 import { EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from '../keys/api-key-status.sql.js';
 import type { ApiKeyStatus } from '../words.js';
 
-/** One secret's key with all that a verdict on it rests on. */
+/** One secret's key, with all data that a verdict on it depends on. */
 export interface VerdictRow {
   hash: string;
   apiKeyId: string;
@@ -11,24 +11,24 @@ export interface VerdictRow {
   role: UserRole;
   scopes: unknown;
   status: ApiKeyStatus;
-  /** Which secret of the key it is. */
+  /** Number of the secret within the key. */
   secretNumber: number;
-  /** Is it a new one that nobody has used, beside an old one that still works? */
+  /** True for a new secret that nobody has used, beside an old one that still works. */
   awaitsFirstUse: boolean;
   allowedCidrs: unknown;
   rateLimit: number | null;
   rateLimitWindowSeconds: number | null;
   policyScopes: unknown;
   policyCidrs: unknown;
-  /** Milliseconds, by the database's clock, until the verdict changes of itself; null: never. */
+  /** Milliseconds, by the database's clock, until the verdict changes by itself; null: never. */
   msLeft: number | null;
 }
 
 const IS_PREVIOUS = 'secret.number = api_keys.previous_secret_number';
 
 /**
- * Key, owner, tenant and policy in one read, by the unique indexes on hashes: a verdict in one round trip is worth it that
- * tables of another room are read. Every column it rests on is one that the change triggers watch (a test compares them).
+ * Reads key, owner, tenant and policy together, by the unique indexes on hashes. A verdict in one round trip is worth reading
+ * tables of another room. Every column that the verdict depends on is watched by the change triggers (a test compares the two).
  */
 const selectVerdicts = (hashes: string): string => `
   select secret.hash, api_keys.id as "apiKeyId", api_keys.tenant_id as "tenantId", users.id as "userId", users.role,

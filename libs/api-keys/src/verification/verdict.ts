@@ -6,46 +6,46 @@ import { rateLimitOf } from '../limits/key-limits.rules.js';
 import { AllowedNetworks } from '../limits/networks.rules.js';
 import type { VerdictRow } from './verdict.sql.js';
 
-/** Nothing is relied on for longer, whatever the change channel says: someone may have switched its triggers off. */
+/** Maximum life of a verdict, whatever the change channel reports: an operator may have switched its triggers off. */
 export const LONGEST_MS = 60_000;
-/** Sets of scopes kept to be shared; beyond it they are made anew. */
+/** Maximum number of scope sets kept for sharing; beyond it new sets are made each time. */
 const SHARED_SETS = 1_000;
 
-/** What a known key is worth. Frozen: requests share it, and its principal. */
+/** The verdict on a known key. Frozen: requests share the verdict and its principal. */
 export interface Verdict {
   readonly apiKeyId: string;
   readonly tenantId: string;
   readonly userId: string;
-  /** Null: the key may not be used, for `refusal`. */
+  /** Null: the key may not be used, for the reason in `refusal`. */
   readonly principal: ApiKeyPrincipal | null;
   readonly refusal: UnauthenticatedReason | null;
-  /** Where requests may come from; null: from anywhere. */
+  /** The networks that requests may come from; null: any network. */
   readonly networks: AllowedNetworks | null;
-  /** Its use has to be noted before it goes on, so it is never remembered. Never of a key that may not be used. */
+  /** The use has to be recorded before the request goes on, so the verdict is never remembered. False for an unusable key. */
   readonly awaitsFirstUse: boolean;
   /** Instant of `performance.now()` before the database was asked. */
   readonly askedAt: number;
-  /** Instant of `performance.now()` from which on the verdict may not be used any more. */
+  /** Instant of `performance.now()` from which on the verdict may not be used. */
   readonly deadline: number;
 }
 
 const REFUSALS: Record<ApiKeyStatus, UnauthenticatedReason | null> = { ...UNUSABLE, ACTIVE: null };
 
-/** Turns rows into verdicts: the one place that knows both. */
+/** Turns rows into verdicts. Only this class knows both. */
 export class VerdictReader {
   private readonly scopeSets = new Map<string, ScopeSet>();
 
   constructor(private readonly catalogue: Pick<ScopeCatalogue, 'cutDown'>) {}
 
   /**
-   * @param askedAt instant of `performance.now()` before the row was asked for. The database's clock was read later,
-   *   so that counting `msLeft` from here ends the verdict a little early, never late.
+   * @param askedAt instant of `performance.now()` before the row was requested. The database read its clock later, so counting
+   *   `msLeft` from here ends the verdict a little early, never late.
    */
   read(row: VerdictRow, askedAt: number): Verdict {
     const { apiKeyId, tenantId, userId, msLeft } = row;
     const refusal = REFUSALS[row.status];
     const awaitsFirstUse = row.awaitsFirstUse && refusal === null;
-    // The clock that refuses is the database's: an active key that is not provably in time is asked for again.
+    // The database's clock decides on expiry: an active key that is not certainly within its time is looked up again.
     const deadline = askedAt + Math.min(LONGEST_MS, refusal === null ? (msLeft ?? LONGEST_MS) : LONGEST_MS);
     const principal = refusal === null ? this.principalOf(row) : null;
     const networks = networksOf(row);
@@ -69,7 +69,7 @@ export class VerdictReader {
     return Object.freeze({ kind: 'API_KEY', apiKeyId, tenantId, userId, role, scopes, secretNumber, rateLimit });
   }
 
-  /** Many keys have few different sets of scopes: shared, they cost no memory. */
+  /** Many keys share few different sets of scopes, so shared sets cost almost no memory. */
   private scopesOf({ scopes, role, policyScopes }: VerdictRow): ScopeSet {
     const allowed = policyScopes === null ? null : stringsIn(policyScopes);
     const effective = this.catalogue.cutDown(stringsIn(scopes), role, allowed);
@@ -83,7 +83,7 @@ export class VerdictReader {
 
 const isOpen = (list: unknown): boolean => Array.isArray(list) && list.length === 0;
 
-/** Null, as of most keys, costs a request nothing. */
+/** Null for most keys, which makes the check free. */
 function networksOf({ allowedCidrs, policyCidrs }: VerdictRow): AllowedNetworks | null {
   return isOpen(allowedCidrs) && isOpen(policyCidrs) ? null : new AllowedNetworks(allowedCidrs, policyCidrs);
 }

@@ -7,12 +7,12 @@ import { VerdictCache } from './verdict-cache.js';
 import { VerdictLookups } from './verdict-lookups.js';
 
 /**
- * What the secrets of keys are worth now: remembered while the change channel proves that nothing has changed, else
- * looked up, once for all requests that ask at the same time.
+ * The current verdicts on secrets of keys. Remembered while the change channel proves that nothing has changed; otherwise looked
+ * up, once for all requests that ask at the same time.
  */
 @Injectable()
 export class Verdicts {
-  /** How many verdicts memory has room for. */
+  /** Maximum number of verdicts in memory. */
   readonly capacity: number;
   private readonly cache: VerdictCache;
   private readonly lookups: VerdictLookups;
@@ -33,9 +33,9 @@ export class Verdicts {
   }
 
   /**
-   * The verdict on the secret with this hash; null: no key has it. A plain value where it is remembered.
-   * @param beforeAsking called before the database is asked, with whether something is still remembered of the key, which
-   *   then was not made up; what it throws is thrown, and nothing is asked
+   * The verdict on the secret with this hash; null: no key has the hash. A plain value where it is remembered.
+   * @param beforeAsking called before the database is asked, with true if something is still remembered of the key, which then
+   *   was not made up. If the call throws, nothing is asked.
    * @throws {ServiceUnavailable} as a rejection
    */
   of(hash: string, beforeAsking: (isKnown: boolean) => void): Verdict | null | Promise<Verdict | null> {
@@ -45,7 +45,7 @@ export class Verdicts {
     return this.lookups.find(hash);
   }
 
-  /** Verdicts and unknown keys held in memory; how many were evicted for want of room, how often all were forgotten. */
+  /** Verdicts and unknown keys held in memory, the number of evictions, and how often everything was forgotten. */
   get remembered(): { verdicts: number; unknown: number; evicted: number; clears: number } {
     const { size: verdicts, unknownSize: unknown, evicted, clears } = this.cache;
     return { verdicts, unknown, evicted, clears };

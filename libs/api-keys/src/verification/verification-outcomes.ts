@@ -1,6 +1,6 @@
 import { AppError } from '#kernel';
 
-/** What a verdict on a key rests on: its shape alone, what is remembered, or the database. */
+/** The source of a verdict on a key: the key's shape alone, memory, or the database. */
 export type VerdictSource = 'malformed' | 'remembered' | 'looked_up';
 
 export interface VerificationCount {
@@ -12,9 +12,9 @@ export interface VerificationCount {
 
 type Counts = Record<string, number>;
 
-/** How verifications of keys ended since the start. Counting one is adding one to a number. */
+/** Outcomes of key verifications since the start. Counting one only adds one to a number. */
 export class VerificationOutcomes {
-  /** Those named here are told before their first time: growth is not seen of a count that begins with one. */
+  /** Exported as 0 from the start: a counter that first appears as 1 shows no increase. */
   private readonly counts: Record<VerdictSource, Counts> = {
     malformed: { INVALID_KEY: 0 },
     remembered: { accepted: 0, INVALID_KEY: 0, REVOKED_KEY: 0 },
@@ -25,7 +25,7 @@ export class VerificationOutcomes {
     add(this.counts[source], 'accepted');
   }
 
-  /** @returns `error`, to be thrown */
+  /** @returns `error`, for the caller to throw */
   refused<Failure>(source: VerdictSource, error: Failure): Failure {
     add(this.counts[source], outcomeOf(error));
     return error;
@@ -42,7 +42,7 @@ function add(counts: Counts, outcome: string): void {
   counts[outcome] = (counts[outcome] ?? 0) + 1;
 }
 
-/** A word of the contract; never what a message says. */
+/** A word of the contract, never the text of a message. */
 function outcomeOf(error: unknown): string {
   if (!(error instanceof AppError)) return 'INTERNAL_SERVER_ERROR';
   const { reason } = error.details();
