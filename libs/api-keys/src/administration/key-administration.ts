@@ -10,15 +10,15 @@ import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { ApiKeyService } from '../keys/api-key.service.js';
 import { KeyCreationService, type NewApiKey } from '../changes/key-creation.service.js';
 
-/** A user of some tenant, by e-mail in whatever case. */
+/** A user of some tenant, by e-mail; upper and lower case are the same. */
 interface OwnedBy {
   owner: string;
 }
 
 /**
- * What an operator does to keys: from the command line, or where an application without sessions makes its own. Held to
- * the same rules as an administrator, but for a caller's authority: there is none. The audit trail tells of it as the
- * system's.
+ * What an operator does to keys from the command line, or an application without sessions does for its own keys. The same rules
+ * apply as for an administrator, except for the caller's authority: there is no caller. The audit trail names the system as the
+ * actor.
  */
 @Injectable()
 export class KeyAdministration {
@@ -31,10 +31,10 @@ export class KeyAdministration {
   ) {}
 
   /**
-   * Makes a key. Its plaintext is returned here and kept nowhere.
+   * Makes a key. The plaintext is returned here and never stored.
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} no such owner
-   * @throws {Conflict} INVALID_STATE: the owner is not active, or of no tenant
+   * @throws {Conflict} INVALID_STATE: the owner is not active, or belongs to no tenant
    */
   async create({
     owner,
@@ -47,8 +47,8 @@ export class KeyAdministration {
   }
 
   /**
-   * Keys of a tenant, newest first, as they are found.
-   * @throws {InvalidInput} for a tenant's id that is no UUID
+   * Keys of a tenant, newest first, one at a time as they are read.
+   * @throws {InvalidInput} for a tenant id that is no UUID
    * @throws {NotFound} no such tenant
    */
   async *keys(tenantId: string, filter: ApiKeyFilter = {}): AsyncGenerator<ApiKeyRow> {
@@ -62,8 +62,8 @@ export class KeyAdministration {
   }
 
   /**
-   * Revokes all of the keys of one tenant, or none; one that is revoked already stays as it is.
-   * @returns the keys, at most 100, and how many there are
+   * Revokes all of the keys, which must belong to one tenant, or none. A key that is revoked already stays as it is.
+   * @returns at most 100 of the keys, and their total number
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} when one of the keys, or the owner, is unknown
    */
@@ -86,7 +86,7 @@ export class KeyAdministration {
     return { ownerId: id, by: systemOf({ id: tenantId }) };
   }
 
-  /** The tenant of the first of these keys; another tenant's are unknown to it. */
+  /** The tenant of the first of these keys. Keys of another tenant then count as unknown. */
   private async tenantOf(input: Input<{ ids: readonly string[] }>): Promise<{ id: string }> {
     const ids = input.at('ids');
     const [first] = ids.items().map((id) => id.id());

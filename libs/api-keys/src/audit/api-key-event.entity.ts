@@ -17,9 +17,9 @@ const ApiKeyEventSchema = defineEntity({
   ],
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
-    /** No foreign keys here: what is told outlives whom it tells of. */
+    /** No foreign keys here: an event outlives the key and the people it names. */
     tenantId: p.uuid(),
-    /** When it was written, not when its transaction began: changes of one key stand in the order they were made. */
+    /** When the event was written, not when its transaction began: events of one key are in the order of its changes. */
     at: p.datetime().defaultRaw('clock_timestamp()'),
     kind: p.enum([
       'CREATED',
@@ -37,9 +37,9 @@ const ApiKeyEventSchema = defineEntity({
     /** Null where the event is not about one key. */
     apiKeyId: p.uuid().nullable(),
     apiKeyName: p.text().nullable(),
-    /** The portal user who did it; null where a key or the system did. */
+    /** The portal user who made the change; null where a key or the system made it. */
     actorId: p.uuid().nullable(),
-    /** Name of the user or the key who did it, as it was; null: the system. */
+    /** Name of the acting user or key at that time; null: the system. */
     actorName: p.text().nullable(),
     actorKeyId: p.uuid().nullable(),
     ip: p.text().nullable(),
@@ -47,7 +47,7 @@ const ApiKeyEventSchema = defineEntity({
     changes: p.json<Record<string, { old: unknown; new: unknown }>>().defaultRaw(`'{}'`),
   },
 });
-/** One step in the life of a key, as it was told when it happened. */
+/** One step in the life of a key, as recorded when it happened. */
 export class ApiKeyEvent extends ApiKeyEventSchema.class {}
 ApiKeyEventSchema.setClass(ApiKeyEvent);
 export type ApiKeyEventTable = TableOf<typeof ApiKeyEventSchema>;

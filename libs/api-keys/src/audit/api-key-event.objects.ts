@@ -57,7 +57,7 @@ export class ApiKeyEventObject {
 
   private readActor!: () => Promise<UserObject | null>;
 
-  /** Read only where an answer asks for it. */
+  /** Read only for answers that ask for the member. */
   @Field(() => UserObject, {
     nullable: true,
     description: 'Null: the system, a key (see `actorKeyId`), or a user who is gone (see `actorName`).',

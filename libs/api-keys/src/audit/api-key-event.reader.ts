@@ -30,7 +30,8 @@ export function pageOfEvents(
   if (apiKeyId != null) query = query.where('apiKeyId', '=', apiKeyId);
   if (kind) query = query.where(sql<boolean>`kind = any(${[...kind]}::text[])`);
   if (actorId != null) query = query.where('actorId', '=', actorId);
-  // Instants are printed to the millisecond and kept to the microsecond: later than one is what is printed as later.
+  // Instants are printed to the millisecond but stored to the microsecond. So an event counts as later only if its printed
+  // instant is later.
   if (after) query = query.where(sql<boolean>`at >= ${after.toISOString()}::timestamptz + interval '1 millisecond'`);
   if (before) query = query.where(sql<boolean>`at < ${before.toISOString()}::timestamptz`);
   return keysetPage(query, newestFirst('at', ['api_key_events', filter]), request);

@@ -7,7 +7,7 @@ import type { ApiKeyEvent } from './api-key-event.entity.js';
 
 export type ApiKeyEventKind = ApiKeyEvent['kind'];
 
-/** Whoever changes something that no principal asked for: the command line, a job, a report of a leak. */
+/** The actor of a change that no principal asked for: the command line, a job, a report of a leak. */
 export interface SystemActor {
   readonly kind: 'SYSTEM';
   readonly tenantId: string;
@@ -16,15 +16,15 @@ export interface SystemActor {
 
 export interface AuditEvent {
   kind: ApiKeyEventKind;
-  /** Left out where the event is about no single key. */
+  /** Left out where the event is not about a single key. */
   key?: { readonly id: string; readonly name: string };
   /** Never a secret or a hash. */
   changes?: Changes;
 }
 
 /**
- * Tells of changes, in the transaction of `session` that makes them: both are kept, or neither. The names of key and actor
- * are kept as they are now. One statement, however many events.
+ * Records changes in the transaction of `session` that makes them, so that both are committed or neither. Stores the present
+ * names of key and actor. One statement, however many events.
  */
 export async function record(
   session: Session,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 /** Changed members by name. */
 export type Changes = Record<string, { old: unknown; new: unknown }>;
 
-/** The members of `after` that differ from `before`. Member by member: of objects and lists the contents count. */
+/** The members of `after` that differ from `before`. Objects and lists are compared by their contents. */
 export function changesBetween(before: object, after: object): Changes {
   const changes: Changes = {};
   for (const [name, value] of Object.entries(after)) {

@@ -5,18 +5,18 @@ import { Conflict } from '#kernel';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { keyById } from '../keys/api-key.reader.js';
 
-/** What a caller means by one creation: the same key again, for a day. */
+/** The caller's name for one creation: the same key is returned for a day. */
 export interface Creation {
   readonly callerId: string;
   readonly idempotencyKey: string;
-  /** Of the whole input; see `digestOf`. */
+  /** Digest of the whole input; see `digestOf`. */
   readonly digest: string;
 }
 
 /**
- * The key that this creation made before; null where it is the first. Creations of the same caller with the same
- * idempotency key wait for each other from here to their end.
- * @throws {Conflict} ALREADY_EXISTS: it was another input
+ * The key that this creation made earlier; null for the first call. Creations of the same caller with the same idempotency key
+ * wait for each other from here to their end.
+ * @throws {Conflict} ALREADY_EXISTS: the earlier call had another input
  */
 export async function madeBefore(session: Session, creation: Creation): Promise<ApiKeyRow | null> {
   const { callerId, idempotencyKey, digest } = creation;
@@ -37,13 +37,13 @@ export async function madeBefore(session: Session, creation: Creation): Promise<
   return null;
 }
 
-/** SHA-256 of an input, whatever the order of its members; a member that is null counts as left out. */
+/** SHA-256 of an input, independent of the order of its members. A null member counts as left out. */
 export function digestOf(input: object): string {
   const given = Object.entries(input).filter(([, member]) => member != null);
   return hash('sha256', JSON.stringify(canonical(Object.fromEntries(given))), 'hex');
 }
 
-/** Objects with their members in one order. Lists stay lists, and null in a caller's own data is a value. */
+/** Sorts the members of objects. Lists stay lists, and null in a caller's own data is a value. */
 function canonical(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(canonical);

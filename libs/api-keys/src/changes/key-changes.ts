@@ -7,7 +7,7 @@ import { type ApiKeyEventKind, record, type SystemActor } from '../audit/audit-t
 import { changesBetween } from '../audit/changed-members.rules.js';
 import { type KeyAction, type Outcome, outcomeOf } from './key-states.rules.js';
 
-/** Members of a key that an event tells of, by their names in the answer. */
+/** Members of a key that events report, by their names in the answer. */
 export type KeyMembers = Partial<
   Pick<
     ApiKeyRow,
@@ -29,7 +29,7 @@ export type KeyMembers = Partial<
   >
 >;
 
-/** Columns that are set along with them and that no event tells of. */
+/** Columns that are set together with these members but that no event reports. */
 export type UntoldMembers = Partial<
   Pick<
     ApiKeyRow,
@@ -44,12 +44,12 @@ export type UntoldMembers = Partial<
 > & { keyHash?: string };
 
 /**
- * Sees a key with its new secret before both are committed. Where it throws, nothing has been made: a secret is shown
- * once, so its answer has to be complete before that.
+ * Checks a key with its new secret before both are committed. If the check throws, nothing is changed. A secret is shown only
+ * once, so its answer has to be complete before the commit.
  */
 export type BeforeCommit<Made> = (made: Made) => Promise<void>;
 
-/** What `action` comes to for this key. @throws {Conflict} INVALID_STATE where its state does not admit it */
+/** The outcome of `action` for this key. @throws {Conflict} INVALID_STATE where the key's state does not allow the action */
 export function admit(action: KeyAction, key: ApiKeyRow): Exclude<Outcome, 'CONFLICT'> {
   const outcome = outcomeOf(action, key);
   if (outcome === 'CONFLICT')
@@ -57,7 +57,7 @@ export function admit(action: KeyAction, key: ApiKeyRow): Exclude<Outcome, 'CONF
   return outcome;
 }
 
-/** @throws {Conflict} VERSION_MISMATCH unless the key is still as the caller has seen it */
+/** @throws {Conflict} VERSION_MISMATCH unless the key is unchanged since the caller saw it */
 export function expectVersion(key: ApiKeyRow, expected: number | null | undefined): void {
   if (expected != null && expected !== key.version)
     throw new Conflict('VERSION_MISMATCH', `The key has changed since: it is at version ${key.version}.`, {
@@ -66,9 +66,10 @@ export function expectVersion(key: ApiKeyRow, expected: number | null | undefine
 }
 
 /**
- * Changes a locked key and tells of it. Members that are so already do not count; where none is left nothing is
- * written, and the version stays. `untold` ones always count: a new secret may look like the old one, and end with it.
- * @returns the key as it is then
+ * Changes a locked key and writes the event. Members that already have their value do not count; if none is left, nothing is
+ * written and the version stays. The `untold` columns always count: a new secret may look like the old one and end with the same
+ * characters.
+ * @returns the key after the change
  */
 export async function change(
   session: Session,

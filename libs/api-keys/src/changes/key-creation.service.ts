@@ -23,12 +23,12 @@ export interface NewApiKey {
   expiresAt?: Date | null;
   /** Default: the caller. */
   ownerId?: string | null;
-  /** IPv4 or IPv6 networks in CIDR form; none: from anywhere. */
+  /** IPv4 or IPv6 networks in CIDR form; none: any network. */
   allowedCidrs?: readonly string[] | null;
-  /** Null: unlimited. */
+  /** Null: no limit. */
   rateLimit?: RateLimit | null;
   metadata?: JsonObject | null;
-  /** The same one with the same input makes one key, for a day. */
+  /** For a day, the same idempotency key with the same input makes only one key. */
   idempotencyKey?: string | null;
 }
 
@@ -48,11 +48,11 @@ export class KeyCreationService {
   ) {}
 
   /**
-   * Makes a key. Its plaintext is returned here and kept nowhere; null where an earlier call has made the key.
+   * Makes a key. The plaintext is returned here and never stored; null where an earlier call has made the key.
    * @param check see `BeforeCommit`
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} no such owner in this tenant
-   * @throws {Conflict} INVALID_STATE: the owner is not active; ALREADY_EXISTS: the idempotency key had another input
+   * @throws {Conflict} INVALID_STATE: the owner is not active; ALREADY_EXISTS: the idempotency key was used with another input
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
    */
   create(by: Actor | SystemActor, given: Input<NewApiKey>, check?: BeforeCommit<MadeKey>): Promise<MadeKey> {
@@ -105,7 +105,7 @@ export class KeyCreationService {
       idempotencyKey: creation?.idempotencyKey ?? null,
       idempotencyDigest: creation?.digest ?? null,
     });
-    // Once more: the waits of a creation, for the policy and for others of its owner, lie behind it now.
+    // Checked again, now that the waits for the policy and for other creations of the owner are over.
     await this.authority.caller(session, by);
     const key = await keyById(session, id);
     if (!key) throw new Error('A key that was just made cannot be read back.');
@@ -119,9 +119,9 @@ async function insert(session: Session, row: InsertObject<ApiKeyTables, 'api_key
   return (await keys.values(row).returning('id').executeTakeFirstOrThrow()).id;
 }
 
-/** What can be read before the database is asked. */
+/** The checks that need no database. */
 function readNewKey(input: Input<NewApiKey>) {
-  // First: what is too deep must not be digested either.
+  // First of all: metadata that is nested too deep must not be digested either.
   const metadata = input.given('metadata')?.metadata() ?? {};
   const idempotency = readIdempotency(input);
   const name = input.at('name').text({ max: LIMITS.name });
@@ -138,14 +138,14 @@ function readNewKey(input: Input<NewApiKey>) {
   };
 }
 
-/** Undefined without an idempotency key, and where there are problems: then nothing is made. */
+/** Undefined without an idempotency key, and where there are problems: then no key is made. */
 function readIdempotency(input: Input<NewApiKey>): Omit<Creation, 'callerId'> | undefined {
   const idempotencyKey = input.given('idempotencyKey')?.text({ max: LIMITS.idempotencyKey });
   if (idempotencyKey === undefined || input.problems.any) return undefined;
   return { idempotencyKey, digest: digestOf({ ...input.value, idempotencyKey: undefined }) };
 }
 
-/** What the audit trail tells of a new key: what it was given. */
+/** The members of a new key that the audit trail records. */
 function tellable(key: ApiKeyRow): object {
   const { name, keyPrefix, scopes, ownerId, description, expiresAt, allowedCidrs, metadata } = key;
   const given = {

@@ -1,16 +1,16 @@
 import type { ApiKeyStatus } from '../words.js';
 
-/** What can be done to a key. */
+/** The actions on a key. */
 export type KeyAction = 'update' | 'rotate' | 'complete' | 'suspend' | 'resume' | 'transfer' | 'revoke';
 
 /**
- * What an action on a key of some status comes to. `ONCE_SUSPENDED` and `UNLESS_SUSPENDED` are done or nothing,
- * depending on whether the key is suspended: a status such as EXPIRED hides that.
+ * The outcome of an action on a key of some status. `ONCE_SUSPENDED` and `UNLESS_SUSPENDED` run or do nothing, depending on
+ * whether the key is suspended: a status such as EXPIRED hides this.
  */
 type Cell = 'DONE' | 'NOTHING' | 'CONFLICT' | 'ONCE_SUSPENDED' | 'UNLESS_SUSPENDED';
 export type Outcome = 'DONE' | 'NOTHING' | 'CONFLICT';
 
-/** Everything that may be done to a key, by its status. The public contract has the same table. */
+/** All actions that a key allows, by its status. The public contract has the same table. */
 const KEY_STATES: Record<KeyAction, Record<ApiKeyStatus, Cell>> = {
   update: row('DONE', 'DONE', 'DONE', 'DONE', 'CONFLICT'),
   rotate: row('DONE', 'CONFLICT', 'CONFLICT', 'CONFLICT', 'CONFLICT'),
@@ -21,7 +21,7 @@ const KEY_STATES: Record<KeyAction, Record<ApiKeyStatus, Cell>> = {
   revoke: row('DONE', 'DONE', 'DONE', 'DONE', 'NOTHING'),
 };
 
-/** One line of the table: POLICY_BLOCKED goes as ACTIVE does, TENANT_SUSPENDED as OWNER_INACTIVE. */
+/** One line of the table. POLICY_BLOCKED has the line of ACTIVE, TENANT_SUSPENDED the line of OWNER_INACTIVE. */
 function row(
   active: Cell,
   suspended: Cell,
@@ -40,7 +40,7 @@ function row(
   };
 }
 
-/** What `action` comes to for this key now. */
+/** The outcome of `action` for this key now. */
 export function outcomeOf(action: KeyAction, key: { status: ApiKeyStatus; suspendedAt: Date | null }): Outcome {
   const cell = KEY_STATES[action][key.status];
   if (cell === 'ONCE_SUSPENDED') return key.suspendedAt ? 'DONE' : 'NOTHING';

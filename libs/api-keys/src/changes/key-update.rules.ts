@@ -3,7 +3,7 @@ import type { KeyMembers } from './key-changes.js';
 import { type RateLimit, readRateLimit } from '../limits/key-limits.rules.js';
 import { readCidrs } from '../limits/networks.rules.js';
 
-/** Members as a client sent them: undefined stays as it is, null clears. */
+/** Members as a client sent them: undefined leaves the value as it is, null clears. */
 export interface KeyUpdate {
   name?: string | null;
   description?: string | null;
@@ -14,7 +14,7 @@ export interface KeyUpdate {
   metadata?: JsonObject | null;
 }
 
-/** The members that were sent, each checked by itself; what they mean beside the key as it is, is asked later. */
+/** The members that were sent, each checked on its own. Later checks compare them with the stored key. */
 export function readKeyUpdate(update: Input<KeyUpdate>): KeyMembers {
   const { description, scopes, expiresAt, allowedCidrs, rateLimit, metadata } = update.value;
   const read: KeyMembers = {};
@@ -36,13 +36,13 @@ export function readKeyUpdate(update: Input<KeyUpdate>): KeyMembers {
   return read;
 }
 
-/** Is `after` later than `before`? Null is never, and so later than any instant. */
+/** True if `after` is later than `before`. Null means never, which is later than any instant. */
 export function isLater(after: Date | null, before: Date | null): boolean {
   if (before === null) return false;
   return after === null || after > before;
 }
 
-/** Do both name the same instant, or both none? */
+/** True if both are the same instant, or both are null. */
 export function isSameInstant(one: Date | null, other: Date | null): boolean {
   return one?.getTime() === other?.getTime();
 }

@@ -15,7 +15,7 @@ import { lockKey } from '../keys/key-lock.js';
 import { isRotating } from '../keys/secrets.rules.js';
 import { checkExpiry } from './expiry.rules.js';
 
-/** Changes what keys are and may do. */
+/** Changes the members and permissions of keys. */
 @Injectable()
 export class KeyUpdateService {
   constructor(
@@ -25,8 +25,8 @@ export class KeyUpdateService {
   ) {}
 
   /**
-   * Changes the members that were sent. What narrows a key is always allowed; what widens its scopes or its life needs
-   * what making it anew would need.
+   * Changes the members that were sent. A change that narrows a key is always allowed. A change that widens its scopes or its
+   * life needs the same permission as creating the key anew.
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound}
    * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH
@@ -51,14 +51,14 @@ export class KeyUpdateService {
     });
   }
 
-  /** An old secret lives no longer than the key: reviving the key later must not revive it too. */
+  /** An old secret lives no longer than the key: reviving the key later must not revive the old secret. */
   private async cutOverlap(session: Session, key: ApiKeyRow, expiresAt: Date | null | undefined): Promise<KeyMembers> {
     const { previousExpiresAt } = key;
     if (!expiresAt || !previousExpiresAt || previousExpiresAt <= expiresAt) return {};
     return isRotating(key, await session.clock()) ? { previousExpiresAt: expiresAt } : {};
   }
 
-  /** Scopes and life as they would be, held against what the caller and the owner may give where they get wider. */
+  /** The new scopes and life. Where they get wider, they are checked against what the caller and the owner may grant. */
   private async checkTerms(
     session: Session,
     { caller, policy }: { caller: UserRow; policy: KeyPolicy },
@@ -84,7 +84,7 @@ export class KeyUpdateService {
   }
 }
 
-/** Does the list name a network that none of `before` holds? An empty `before` names none: what it is cut to is new. */
+/** True if some network lies outside every network of `before`. An empty `before` contains none, so any network is outside. */
 function reachesFurther(after: readonly string[], before: readonly string[]): boolean {
   return after.some((cidr) => !liesWithin(cidr, before));
 }

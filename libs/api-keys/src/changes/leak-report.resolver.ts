@@ -17,7 +17,7 @@ export class LeakReportResolver {
       'Found a key where it should not be? This ends it at once, as COMPROMISED. 20 reports a minute from ' +
       'one address, then RATE_LIMITED; the answer never tells whether there was such a key.',
   })
-  // Whoever finds a key is rarely one of our users, and a key in the open must end before its finder signs up.
+  // The finder of a leaked key is rarely one of our users, and a leaked key must end before its finder signs up.
   @Public()
   async reportLeakedApiKey(
     @Args('key', { description: 'The whole key, as it was found.' }) key: string,

@@ -4,15 +4,15 @@ import { checkPolicy, type KeyTerms } from '../policy/key-policy.rules.js';
 import { countKeysOfOwner, policyForChange } from '../policy/key-policy.reader.js';
 
 export interface NewKeyTerms extends Required<KeyTerms> {
-  /** Undefined where it is a problem who that is. */
+  /** Undefined where the choice of the owner is itself a problem. */
   readonly ownerId: string | undefined;
-  /** Now, by the database's clock. */
+  /** The present time by the database's clock. */
   readonly createdAt: Date;
 }
 
 /**
- * Holds a key that is to be made against the whole of its tenant's policy.
- * Where the policy limits keys per owner, creations for one owner wait for each other from here to their end.
+ * Checks a new key against the whole of its tenant's policy. Where the policy limits keys per owner, creations for one owner wait
+ * for each other from here to their end.
  */
 export async function checkNewKey(
   session: Session,

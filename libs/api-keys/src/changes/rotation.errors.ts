@@ -1,8 +1,8 @@
 import { AppError } from '#kernel';
 
 /**
- * Only an argument's value tells that this is for sessions, so it is an error of one field: the operation runs, and is
- * answered with 200. What the operation alone tells is refused before it runs, by `Forbidden`.
+ * Only an argument's value shows that this call is for sessions, so this is an error of one field: the operation runs, and the
+ * answer is a 200. Where the operation alone shows it, `Forbidden` refuses the operation before it runs.
  */
 export class SessionRequired extends AppError {
   readonly code = 'FORBIDDEN';

@@ -1,13 +1,13 @@
 export interface Overlap {
   readonly now: Date;
   readonly overlapSeconds: number;
-  /** What the tenant's policy allows. */
+  /** The longest overlap that the tenant's policy allows. */
   readonly maxOverlapSeconds: number;
-  /** Of the key; null: never. */
+  /** Expiry of the key; null: never. */
   readonly expiresAt: Date | null;
 }
 
-/** When the old secret stops: after the overlap, cut to what the policy allows and to the key's own expiry. */
+/** When the old secret stops working: after the overlap, but no later than the policy and the key's own expiry allow. */
 export function endOfOverlap({ now, overlapSeconds, maxOverlapSeconds, expiresAt }: Overlap): Date {
   const wanted = now.getTime() + Math.min(overlapSeconds, maxOverlapSeconds) * 1000;
   return new Date(Math.min(wanted, expiresAt?.getTime() ?? wanted));

@@ -13,7 +13,7 @@ import { earlierOf, endOfOverlap } from './rotation.rules.js';
 import { lockKey } from '../keys/key-lock.js';
 import { isRotating, isSettled, type SecretState } from '../keys/secrets.rules.js';
 
-/** 2^31 - 1: what the schema's Int admits. */
+/** 2^31 - 1: the largest Int of the schema. */
 const LONGEST_OVERLAP = 2_147_483_647;
 
 export interface Rotation {
@@ -38,13 +38,14 @@ export class RotationService {
   ) {}
 
   /**
-   * Gives the key a new secret beside the old one, which opens it until the overlap ends. While nobody has used the
-   * new one, a further rotation replaces only that, and never lengthens the overlap.
+   * Gives the key a new secret beside the old one, which still opens the key until the overlap ends. While the new secret is
+   * unused, a further rotation replaces only the new secret, and never lengthens the overlap.
    * @param check see `BeforeCommit`
    * @throws {SessionRequired} a key names another key, whatever its id
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound}
-   * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH; INVALID_STATE too where the old secret asks and the new one is in use
+   * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH; INVALID_STATE also where the old secret makes the request and the new one
+   *   is in use
    */
   rotate(by: Actor, input: Input<Rotation>, check?: BeforeCommit<RotatedKey>): Promise<RotatedKey> {
     const id = readRotation(by, input);
@@ -57,7 +58,7 @@ export class RotationService {
   }
 
   /**
-   * Ends the overlap now. Without one, nothing happens.
+   * Ends the overlap now. Without an overlap, nothing happens.
    * @throws {InvalidInput} for an id that is no UUID
    * @throws {NotFound}
    * @throws {Conflict} INVALID_STATE
@@ -143,7 +144,7 @@ const previousOf = (key: ApiKeyRow) => ({
   previousLastUsedAt: lastUseOfCurrent(key),
 });
 
-/** Of a key whose last use was by the secret before, the current one has been used once at least, or never. */
+/** If the key's last use was by the former secret, only a first use shows whether the current secret has ever been used. */
 function lastUseOfCurrent({ lastUsedAt, previousLastUsedAt, newFirstUsedAt }: ApiKeyRow): Date | null {
   const isOfPrevious = lastUsedAt !== null && previousLastUsedAt !== null && lastUsedAt <= previousLastUsedAt;
   return isOfPrevious ? newFirstUsedAt : lastUsedAt;

@@ -16,7 +16,7 @@ export class SuspensionService {
   ) {}
 
   /**
-   * Stops a key until it is resumed; one that is suspended already stays as it is.
+   * Stops a key until it is resumed. A key that is suspended already stays as it is.
    * @throws {InvalidInput} for an id that is no UUID
    * @throws {NotFound}
    * @throws {Conflict} INVALID_STATE

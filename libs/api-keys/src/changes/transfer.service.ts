@@ -19,8 +19,8 @@ export class TransferService {
   ) {}
 
   /**
-   * Gives the key to another user of the tenant. That only ever narrows it: of its scopes those stay that the old
-   * owner's, the new owner's and the caller's role open now, for good.
+   * Gives the key to another user of the tenant. A transfer only ever narrows a key: it permanently keeps only the scopes that
+   * the roles of the old owner, the new owner and the caller all open now.
    * @throws {InvalidInput} MALFORMED; SCOPE_NOT_GRANTABLE where no scope would be left
    * @throws {NotFound} no such key, or no such user, in this tenant
    * @throws {Conflict} INVALID_STATE of the key, or of an owner who is not active

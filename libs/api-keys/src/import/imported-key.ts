@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Indexes and cursors hold a name: so much of it fits into both. */
+/** The part of a name that fits into both indexes and cursors. */
 const LONGEST_TEXT = 1_000;
 
 const text = z
@@ -16,7 +16,7 @@ const instant = z
   .nullish()
   .transform((value) => value ?? null);
 
-/** A row of the replaced system's table. Anything else that it may hold is left where it is. */
+/** A row of the replaced system's table. Other columns are ignored. */
 const ROW = z.object({
   id: z.guid().toLowerCase(),
   tenant_id: z.guid(),
@@ -35,7 +35,7 @@ export type ImportedKey = z.output<typeof ROW>;
 /** Columns of the replaced system, in its own order. */
 export const IMPORTED_COLUMNS = Object.keys(ROW.shape);
 
-/** The row, or what is wrong with it, naming each column. */
+/** The row, or its problems by column. */
 export function readImportedKey(row: unknown): { key: ImportedKey } | { fault: string } {
   const read = ROW.safeParse(row);
   if (read.success) return { key: read.data };

@@ -3,11 +3,11 @@ import { JobsDatabase } from '#database';
 import { importStatement } from './key-import.sql.js';
 import { type ImportedKey, readImportedKey } from './imported-key.js';
 
-/** Rows that go to the database in one statement. */
+/** Rows in one statement to the database. */
 const BATCH = 1_000;
 
 export interface SkippedRow {
-  /** As the row gave it; null where it gave none. */
+  /** The value in the row; null where the row has none. */
   id: string | null;
   reason: string;
 }
@@ -15,21 +15,21 @@ export interface SkippedRow {
 export interface ImportReport {
   read: number;
   imported: number;
-  /** Here before, and revoked or used since, over there. */
+  /** Rows already imported that have been revoked or used in the replaced system since. */
   updated: number;
   unchanged: number;
   skipped: SkippedRow[];
 }
 
 /**
- * Brings rows of the replaced system over as they are. Repeatable: what is here already is carried forward only
- * (a revocation, a later use) and never back.
+ * Imports rows of the replaced system unchanged. Repeatable: a key that was imported before only moves forward (a revocation, a
+ * later use) and never back.
  */
 @Injectable()
 export class KeyImportService {
   constructor(private readonly jobs: JobsDatabase) {}
 
-  /** @param progress called after each batch with what was read so far */
+  /** @param progress called after each batch with the counts so far */
   async import(
     rows: AsyncIterable<unknown>,
     progress: (read: number) => void = () => undefined,
@@ -46,7 +46,7 @@ export class KeyImportService {
       const read = readImportedKey(row);
       if ('fault' in read) report.skipped.push({ id: idOf(row), reason: read.fault });
       else {
-        // A key that comes again is carried forward from what it was before.
+        // A key that comes twice starts from its earlier state.
         if (batch.has(read.key.id)) await flush();
         batch.set(read.key.id, read.key);
       }

@@ -1,14 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ImportedKey } from './imported-key.js';
 
-/** What the statement tells of each row: why it was skipped, or what became of it. */
+/** The result of the statement for each row: the reason for skipping it, or its outcome. */
 export interface ImportedRow {
   id: string;
   reason: string | null;
   outcome: 'imported' | 'updated' | 'unchanged';
 }
 
-/** Each row with what stands against it. A key that was rotated here is known by its former hash, too. */
+/** Each row with its obstacles. A key that was rotated here is also recognised by its former hash. */
 const JUDGED = sql`
   looked_at as (
     select given.*, here.id is not null as is_here, here.revoked_at is not null as was_revoked,
@@ -34,7 +34,7 @@ const JUDGED = sql`
     from looked_at
   )`;
 
-/** The new ones inserted, the others carried forward, both noted in the audit trail. */
+/** Inserts the new rows, carries the others forward, and records both in the audit trail. */
 const WRITTEN = sql`
   inserted as (
     insert into api_keys (id, tenant_id, user_id, name, key_prefix, key_hash, scopes, expires_at, last_used_at,
@@ -64,7 +64,7 @@ const WRITTEN = sql`
     from carried where not was_revoked and revoked_at is not null
   )`;
 
-/** One batch in one statement: judge each row, insert the new ones, carry the others forward, and report on each row. */
+/** One batch in one statement: judges each row, inserts the new rows, carries the others forward, and reports on each row. */
 export const importStatement = (batch: readonly ImportedKey[]): RawBuilder<ImportedRow> => sql<ImportedRow>`
   with given as (
     select * from jsonb_to_recordset(${JSON.stringify(batch)}::jsonb) as row (

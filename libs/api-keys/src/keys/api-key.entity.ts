@@ -54,10 +54,10 @@ const ApiKeySchema = defineEntity({
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
     tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
-    /** The owner. The column's name is the replaced system's. */
+    /** The owner. The column has the name that the replaced system used. */
     userId: () => p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
     name: p.text(),
-    /** The name as lists order it. A column, since no index serves `lower(name)` under row level security. */
+    /** The name by which lists are ordered. A stored column, since no index serves `lower(name)` under row level security. */
     nameSort: p.text().generated('(lower(name)) stored').nullable().hidden().lazy(),
     description: p.text().nullable(),
     /** The first characters of the plaintext, enough to recognise it in a log. */
@@ -71,7 +71,7 @@ const ApiKeySchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     createdById: () => p.manyToOne(User).mapToPk().fieldName('created_by_id').deleteRule('set null').nullable(),
     suspendedAt: p.datetime().nullable(),
-    /** Revocation is final and keeps the row. */
+    /** Revocation is final. The row stays. */
     revokedAt: p.datetime().nullable(),
     revokedById: () => p.manyToOne(User).mapToPk().fieldName('revoked_by_id').deleteRule('set null').nullable(),
     revocationReason: p
@@ -79,25 +79,25 @@ const ApiKeySchema = defineEntity({
       .nullable(),
     revocationNote: p.text().nullable(),
     attemptsAfterRevocation: p.integer().default(0),
-    /** IPv4 or IPv6 networks in CIDR form; empty: from anywhere. */
+    /** IPv4 or IPv6 networks in CIDR form; empty: any network. */
     allowedCidrs: p.json<string[]>().defaultRaw(`'[]'`),
     rateLimit: p.integer().nullable(),
     rateLimitWindowSeconds: p.integer().nullable(),
     metadata: p.json<Record<string, unknown>>().defaultRaw(`'{}'`),
     /** Grows by one with every change. */
     version: p.integer().default(1),
-    /** Which of its secrets `keyHash` is; grows by one with every rotation. */
+    /** The number of the secret whose hash is `keyHash`. Grows by one with every rotation. */
     secretNumber: p.integer().default(1),
-    /** Of the last rotation; it is over from `previousExpiresAt` on. */
+    /** Start of the last rotation, which is over from `previousExpiresAt` on. */
     rotationStartedAt: p.datetime().nullable(),
     previousSecretNumber: p.integer().nullable(),
     previousKeyPrefix: p.text().nullable(),
     previousExpiresAt: p.datetime().nullable(),
     previousLastUsedAt: p.datetime().nullable(),
     newFirstUsedAt: p.datetime().nullable(),
-    /** Chosen by the caller who made it; the same again within a day finds this key. */
+    /** Chosen by the caller who created the key. A second creation with the same value within a day finds this key. */
     idempotencyKey: p.text().nullable().hidden().lazy(),
-    /** SHA-256 of the input it was made from. */
+    /** SHA-256 of the input of the creation. */
     idempotencyDigest: p.text().nullable().hidden().lazy(),
   },
 });

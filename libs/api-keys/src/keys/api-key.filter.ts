@@ -5,9 +5,9 @@ import { type ApiKeyOrder, DEFAULT_ORDER, NULLS_LAST } from './api-key.order.rul
 import { STATUS_SQL } from './api-key-status.sql.js';
 import type { ApiKeyStatus } from '../words.js';
 
-/** All given members must hold. */
+/** A key must match all given members. */
 export interface ApiKeyFilter {
-  /** Left out: those that a person still has to look after. */
+  /** Left out: the states that a person still has to look after. */
   status?: readonly ApiKeyStatus[] | null;
   ownerId?: string | null;
   scope?: string | null;
@@ -16,7 +16,7 @@ export interface ApiKeyFilter {
   notUsedSince?: Date | null;
 }
 
-/** Without a wish for certain states, those that a person still has to look after. */
+/** The states that a person still has to look after, used where the filter names none. */
 const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
   'SUSPENDED',
   'TENANT_SUSPENDED',
@@ -25,7 +25,7 @@ const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
   'ACTIVE',
 ];
 
-/** The filter as it can be asked of the database; every failure is added to `problems`. */
+/** The filter in the form that the database needs. Every failure is added to `problems`. */
 export function readKeyFilter(filter: ApiKeyFilter, problems: Problems): ApiKeyFilter {
   const text = (value: string | null | undefined, name: string, rule = {}) =>
     value == null
@@ -42,8 +42,8 @@ export function readKeyFilter(filter: ApiKeyFilter, problems: Problems): ApiKeyF
 }
 
 /**
- * What `filter` asks of a row of `api_keys` joined with its owner and tenant. `search` is taken literally and reads
- * every key of the tenant.
+ * The condition of `filter` on a row of `api_keys` joined with its owner and tenant. `search` is taken literally and reads every
+ * key of the tenant.
  */
 export function conditionsOf(filter: ApiKeyFilter): RawBuilder<boolean>[] {
   const { status, ownerId, scope, search, expiresBefore, notUsedSince } = filter;
@@ -66,11 +66,12 @@ export function conditionsOf(filter: ApiKeyFilter): RawBuilder<boolean>[] {
 
 const holds = (column: string, search: string) => holdsText(sql.ref(column), search);
 
-/** How a list of keys is ordered and paged; ties by id. */
+/** The order and paging of a list of keys; ties are ordered by id. */
 export function keysetOrderOf(order: ApiKeyOrder | null | undefined, filter: ApiKeyFilter): KeysetOrder {
   const { field, direction } = order ?? DEFAULT_ORDER;
   const towards = direction === 'ASC' ? 'asc' : 'desc';
-  // A search reads every key. In the order of an index that is a leap for each row; so no index may offer its order.
+  // A search reads every key. Reading in the order of an index would fetch rows one by one from random places, so this order must
+  // match no index.
   const [textPlus, instantPlus] = filter.search ? [`|| ''`, `+ interval '0'`] : ['', ''];
   const first = {
     CREATED_AT: { expression: sql.ref('api_keys.created_at'), type: 'timestamptz' },

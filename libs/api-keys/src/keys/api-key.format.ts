@@ -2,13 +2,13 @@ import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** What each letter counts, by its character code. */
+/** The value of each letter, by its character code. */
 const VALUES = Uint8Array.from({ length: 128 }, (_, code) => Math.max(0, ALPHABET.indexOf(String.fromCharCode(code))));
 /** 62^43 is just above 2^256. */
 const SECRET_LENGTH = 43;
 /** 62^6 is above 2^32. */
 const CHECKSUM_LENGTH = 6;
-/** Bytes from here on are thrown away: 256 is no multiple of 62, and a remainder would favour the first letters. */
+/** Bytes from this value on are dropped: 256 is no multiple of 62, and a remainder would favour the first letters. */
 const FIRST_BIASED_BYTE = 256 - (256 % ALPHABET.length);
 const PREFIX = /^[a-z][a-z0-9]{1,11}$/;
 /** Letters of the secret that `key_prefix` shows. */
@@ -20,11 +20,11 @@ const LEGACY_PREFIX = 'mktp';
  * `<prefix>_<43 base62 characters: 256 random bits><6 base62 characters: CRC-32 of everything before them>`.
  */
 export class ApiKeyFormat {
-  /** What keys start with: `<prefix>_`, and `mktp_` where those of the replaced system are accepted. */
+  /** What keys start with: `<prefix>_`, and also `mktp_` where keys of the replaced system are accepted. */
   readonly starts: readonly string[];
   private readonly start: string;
   private readonly shape: RegExp;
-  /** Lengths and letters of keys, and most of what they start with. */
+  /** Lengths and letters of keys, and the usual start of a key. */
   private readonly likeness: RegExp;
   private readonly legacyShape: RegExp | undefined;
 
@@ -50,13 +50,13 @@ export class ApiKeyFormat {
     this.legacyShape = acceptLegacy ? new RegExp(`^${LEGACY_PREFIX}_[0-9A-Za-z_-]{${SECRET_LENGTH}}$`) : undefined;
   }
 
-  /** A new plaintext. It must be shown once and never be kept. */
+  /** Makes a new plaintext. Show it once and never store it. */
   mint(): string {
     const body = this.start + randomBase62(SECRET_LENGTH);
     return body + checksumOf(body);
   }
 
-  /** Could it be one of our keys? Looks at length, alphabet and checksum only. */
+  /** True if `text` could be one of our keys. Checks only length, alphabet and checksum. */
   isWellFormed(plaintext: string): boolean {
     if (this.shape.test(plaintext)) {
       const end = plaintext.length - CHECKSUM_LENGTH;
@@ -65,12 +65,12 @@ export class ApiKeyFormat {
     return this.legacyShape?.test(plaintext) ?? false;
   }
 
-  /** Was it meant to be a key? It begins like most of a key's start, or has a key's length and alphabet. */
+  /** True if `text` was probably meant to be a key: it begins like most of a key's start, or has a key's length and alphabet. */
   isLike(text: string): boolean {
     return this.likeness.test(text);
   }
 
-  /** What of a key may be kept and shown: enough to recognise it in a log, of no use to guess it. */
+  /** The part of a key that may be stored and shown: enough to recognise the key in a log, and of no use for guessing it. */
   shownPrefixOf(plaintext: string): string {
     return plaintext.slice(0, this.start.length + SHOWN_LENGTH);
   }
@@ -109,7 +109,7 @@ function checksumOf(body: string): string {
   return text;
 }
 
-/** The base62 number that `text` ends in from `start` on. No checksum has two spellings, so numbers may be compared. */
+/** The base62 number at the end of `text`, from `start` on. Each checksum has only one spelling, so numbers may be compared. */
 function numberAt(text: string, start: number): number {
   let number = 0;
   for (let index = start; index < text.length; index++)

@@ -99,7 +99,7 @@ export class ApiKeyObject {
   @Field(() => Int, { description: 'Grows by one with every change. Pass it back as `expectedVersion`.' })
   version!: number;
 
-  /** Behind resolvers of their own, which declare their own access. */
+  /** These fields have resolvers of their own, which declare their own access. */
   ownerId!: string;
   createdById!: string | null;
   revokedById!: string | null;
@@ -107,7 +107,10 @@ export class ApiKeyObject {
   attemptsAfterRevocation!: number;
   metadata!: JsonObject;
 
-  /** A row that someone edited by hand may hold anything: what is no text in a list, or no object, is not shown. */
+  /**
+   * A row that was edited by hand may hold any value. An item of a list that is no text, or a value that is no object, is not
+   * shown.
+   */
   static from(row: ApiKeyRow, catalogue: ScopeCatalogue): ApiKeyObject {
     const scopes = stringsIn(row.scopes);
     const policyScopes = row.policyScopes && stringsIn(row.policyScopes);

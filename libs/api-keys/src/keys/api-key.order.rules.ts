@@ -11,7 +11,7 @@ const nullsLast = (column: string) => ({
 });
 
 /**
- * Instants that may be null, nulls last in either direction, as the indexes have them. `case`, for `coalesce` is not
- * taken for leakproof, and row level security keeps what is not away from indexes.
+ * Instants that may be null, with nulls last in either direction, as the indexes have them. Uses `case`, since PostgreSQL does
+ * not count `coalesce` as leakproof, and row level security keeps conditions that are not leakproof away from indexes.
  */
 export const NULLS_LAST = { expiresAt: nullsLast('expires_at'), lastUsedAt: nullsLast('last_used_at') };

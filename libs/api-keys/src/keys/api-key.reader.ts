@@ -12,7 +12,7 @@ export async function keyById(session: Session, id: string): Promise<ApiKeyRow |
   return (await selectKeys(session).where('api_keys.id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** A key whose row no answer can show harms no other: lists go on without it. */
+/** A key whose row no answer can show must not affect other keys: lists leave it out. */
 const isShown = ({ createdAt }: ApiKeyRow): boolean => isShowable(createdAt);
 
 /** The keys found, in the order of `ids`. */

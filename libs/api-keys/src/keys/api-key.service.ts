@@ -11,13 +11,13 @@ import { type ApiKeyRow, countKeys, keyById, pageOfKeys } from './api-key.reader
 export class ApiKeyService {
   constructor(private readonly database: TenantDatabase) {}
 
-  /** Null for an unknown id and for another tenant's. @throws {InvalidInput} for an id that is no UUID */
+  /** Null for an unknown id and for a key of another tenant. @throws {InvalidInput} for an id that is no UUID */
   find(by: TenantPrincipal, id: string): Promise<ApiKeyRow | null> {
     const keyId = requireId(id, ['id']);
     return this.database.read(by, (session) => keyById(session, keyId));
   }
 
-  /** @throws {InvalidInput} all problems of the filter and the page at once; for cursors of another list */
+  /** @throws {InvalidInput} all problems of the filter and the page at once; also for cursors of another list */
   page(
     by: TenantBound,
     filter: ApiKeyFilter,

@@ -2,7 +2,7 @@ import type { UnauthenticatedReason } from '#access';
 
 import type { ApiKeyStatus } from '../words.js';
 
-/** Why a key that is not active is refused. */
+/** The reason for refusing a key that is not active. */
 export const UNUSABLE: Record<Exclude<ApiKeyStatus, 'ACTIVE'>, UnauthenticatedReason> = {
   REVOKED: 'REVOKED_KEY',
   EXPIRED: 'EXPIRED_KEY',

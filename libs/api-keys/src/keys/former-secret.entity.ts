@@ -13,7 +13,7 @@ const FormerSecretSchema = defineEntity({
     keyHash: p.text().primary().hidden(),
     tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
     apiKeyId: () => p.manyToOne(ApiKey).mapToPk().fieldName('api_key_id').deleteRule('cascade').index(),
-    /** Which of the key's secrets: whether it still opens the key is said there. */
+    /** The number of the key's secret. The key's row shows whether this secret still opens the key. */
     secretNumber: p.integer(),
   },
 });

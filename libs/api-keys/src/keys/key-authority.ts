@@ -18,8 +18,8 @@ import type { ScopeCeiling } from './scopes.rules.js';
 import { type SecretState, stateOfSecret } from './secrets.rules.js';
 
 /**
- * On whose authority keys are changed. Everything is read in the transaction that makes the change: what the request
- * was authenticated with may be history by now.
+ * Decides on whose authority keys are changed. Reads everything in the transaction that makes the change: the state at
+ * authentication may be out of date by now.
  */
 @Injectable()
 export class KeyAuthority {
@@ -29,10 +29,10 @@ export class KeyAuthority {
   ) {}
 
   /**
-   * The user behind a session; null for the system, which no user stands behind. To be asked once the transaction waits
-   * for nobody any more: a lock can be held long enough for the user to be deactivated meanwhile.
-   * @throws {Unauthenticated} when it may no longer act
-   * @throws {Forbidden} ROLE_REQUIRED when it is no administrator any more
+   * The user behind a session; null for the system, which is no user. Call this once the transaction waits for no further lock: a
+   * user may be deactivated during a long wait.
+   * @throws {Unauthenticated} when the user may no longer act
+   * @throws {Forbidden} ROLE_REQUIRED when the user is no longer an administrator
    */
   caller(session: Session, by: TenantPrincipal): Promise<UserRow>;
   caller(session: Session, by: TenantPrincipal | SystemActor): Promise<UserRow | null>;
@@ -47,7 +47,7 @@ export class KeyAuthority {
     return user;
   }
 
-  /** The key that makes this request, locked. @throws {Unauthenticated} when it is gone */
+  /** The key that makes this request, locked. @throws {Unauthenticated} when the key is gone */
   lockOwnKey(session: Session, by: ApiKeyPrincipal): Promise<ApiKeyRow> {
     return lockKey(session, by.apiKeyId).catch((error: unknown) => {
       throw error instanceof NotFound ? new Unauthenticated('INVALID_KEY') : error;
@@ -55,8 +55,8 @@ export class KeyAuthority {
   }
 
   /**
-   * Which secret of its locked key a request has presented.
-   * @throws {Unauthenticated} when the key, or that secret of it, may no longer act
+   * The number of the secret that a request has presented, for its locked key.
+   * @throws {Unauthenticated} when the key or this secret may no longer act
    */
   async presentedSecret(session: Session, by: ApiKeyPrincipal, key: ApiKeyRow): Promise<SecretState> {
     const presented = stateOfSecret(key, by.secretNumber, await session.clock());
@@ -66,10 +66,10 @@ export class KeyAuthority {
   }
 
   /**
-   * The user who is to own a new key, the caller where none is named; undefined when a problem was added.
-   * @param caller as `caller` has just returned it
+   * The future owner of a new key: the named user, or else the caller. Undefined when a problem was added.
+   * @param caller the result of `caller`
    * @throws {NotFound} no such user in this tenant
-   * @throws {Conflict} INVALID_STATE: not active
+   * @throws {Conflict} INVALID_STATE: the user is not active
    */
   async owner(
     session: Session,
@@ -88,9 +88,9 @@ export class KeyAuthority {
   }
 
   /**
-   * The user of this id, who is to own a key.
+   * The user with this id, who is to own a key.
    * @throws {NotFound} no such user in this tenant
-   * @throws {Conflict} INVALID_STATE: not active
+   * @throws {Conflict} INVALID_STATE: the user is not active
    */
   async requireOwner(session: Session, tenantId: string, id: string): Promise<UserRow> {
     const user = await this.directory.user(session, id);
@@ -102,7 +102,7 @@ export class KeyAuthority {
     return user;
   }
 
-  /** What may be granted to a key by and for these users: nothing that one of them may not do. */
+  /** The scopes that these users may grant to a key: each of them must have the scope. */
   ceiling(...users: readonly (UserRow | null | undefined)[]): ScopeCeiling {
     const opened = users.flatMap((user) => (user ? [this.catalogue.scopesOf(user.role)] : []));
     return {

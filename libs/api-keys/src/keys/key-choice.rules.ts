@@ -1,13 +1,13 @@
 import { type Input, LIMITS } from '#kernel';
 
-/** Keys by their ids, or all keys of one owner. */
+/** A choice of keys: by their ids, or all keys of one owner. */
 export interface KeyChoice {
   /** Exactly one of `ids` and `ownerId`. */
   ids?: readonly string[] | null;
   ownerId?: string | null;
 }
 
-/** The choice, each id once. */
+/** The choice, with each id once. */
 export function readKeyChoice(input: Input<KeyChoice>): { ids?: string[]; ownerId?: string } {
   const { ids, ownerId } = input.value;
   if ((ids == null) === (ownerId == null)) input.at('ids').refuse('REQUIRED', 'give exactly one of ids and ownerId.');
@@ -15,7 +15,7 @@ export function readKeyChoice(input: Input<KeyChoice>): { ids?: string[]; ownerI
   return { ids: given && readIds(given), ownerId: input.given('ownerId')?.id() };
 }
 
-/** Each id once. The items of a list that is too long are not looked at. */
+/** Each id once. The items of a list that is too long are not checked. */
 function readIds(ids: Input<readonly string[]>): string[] {
   if (ids.value.length === 0) ids.refuse('TOO_SHORT', 'names no key.');
   if (ids.value.length > LIMITS.idsPerRequest) {

@@ -4,8 +4,8 @@ import { NotFound } from '#kernel';
 import { type ApiKeyRow, keyById } from './api-key.reader.js';
 
 /**
- * The key as it is now; nobody else changes it until this transaction ends.
- * @throws {NotFound} for an unknown id and for another tenant's
+ * The present state of the key, locked against changes until this transaction ends.
+ * @throws {NotFound} for an unknown id and for a key of another tenant
  */
 export async function lockKey(session: Session, id: string): Promise<ApiKeyRow> {
   await sql`select from api_keys where id = ${id}::uuid for update`.execute(session);

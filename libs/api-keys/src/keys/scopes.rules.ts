@@ -7,7 +7,7 @@ const ONE_BY_ONE = 'is no scope: name each scope by itself, without commas.';
 export interface ScopeCeiling {
   isKnown(scope: string): boolean;
   suggestionsFor(scope: string): string[];
-  /** May the caller, and the owner, do what this scope opens? */
+  /** True if the caller and the owner both have this scope. */
   isGrantable(scope: string): boolean;
 }
 
@@ -26,7 +26,7 @@ export function checkScopes(scopes: Input<readonly string[]>, ceiling: ScopeCeil
   });
 }
 
-/** Adds every problem that a list of scopes has by itself, whoever grants it. @returns false where it is too long */
+/** Adds the problems of a list of scopes that do not depend on who grants them. @returns false where the list is too long */
 export function checkScopeList(scopes: Input<readonly string[]>): boolean {
   const list = scopes.value;
   if (list.length === 0) scopes.refuse('TOO_SHORT', 'needs at least one scope.');

@@ -1,4 +1,4 @@
-/** What tells which secrets open a key. Numbers grow with every rotation. */
+/** The facts that decide which secrets open a key. Numbers grow with every rotation. */
 export interface Secrets {
   readonly secretNumber: number;
   readonly previousSecretNumber: number | null;
@@ -6,15 +6,18 @@ export interface Secrets {
   readonly newFirstUsedAt: Date | null;
 }
 
-/** `CURRENT`: the newest. `PREVIOUS`: an older one that still opens the key. `ENDED`: it opens nothing any more. */
+/**
+ * `CURRENT`: the newest secret. `PREVIOUS`: an older secret that still opens the key. `ENDED`: a secret that no longer opens the
+ * key.
+ */
 export type SecretState = 'CURRENT' | 'PREVIOUS' | 'ENDED';
 
-/** Do two secrets open the key at `now`? */
+/** True if two secrets open the key at `now`. */
 export function isRotating({ previousExpiresAt }: Secrets, now: Date): boolean {
   return previousExpiresAt !== null && previousExpiresAt > now;
 }
 
-/** Has the newest secret been used, or is there nobody left who could still need the one before? */
+/** True if the newest secret has been used, or if the old secret no longer works. */
 export function isSettled(key: Secrets, now: Date): boolean {
   return !isRotating(key, now) || key.newFirstUsedAt !== null;
 }

@@ -1,16 +1,16 @@
 import type { JsonObject } from '#kernel';
 
-/** The texts of a stored list. A row that someone edited by hand may hold anything; what is no text opens nothing. */
+/** The texts of a stored list. A row that was edited by hand may hold any value; an item that is no text opens nothing. */
 export function stringsIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** A stored object; an empty one in the place of anything else. */
+/** A stored object, or an empty object in place of any other value. */
 export function objectIn(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
-/** Can an answer show this instant? PostgreSQL has infinite ones, and years that `Date` has not. */
+/** True if an answer can show this instant. PostgreSQL has infinite instants, and years that `Date` does not have. */
 export function isShowable(instant: Date): boolean {
   return instant instanceof Date && !Number.isNaN(instant.getTime());
 }

@@ -14,7 +14,7 @@ import { ApiKeyObject } from './api-key.objects.js';
 import { ApiKeyService } from './api-key.service.js';
 import { ApiScope, Viewer } from './viewer.objects.js';
 
-/** Open to a super admin who named no tenant: it tells who is calling, and a tenant only where there is one. */
+/** Also open to a super admin who named no tenant: the field shows the caller, and a tenant only where there is one. */
 @Resolver(() => Viewer)
 @Authenticated({ tenant: 'optional' })
 export class ViewerResolver {

@@ -27,14 +27,14 @@ const ApiKeyPolicySchema = defineEntity({
     requireExpiry: p.boolean().default(false),
     /** Null: every scope. */
     allowedScopes: p.json<string[]>().nullable(),
-    /** IPv4 or IPv6 networks in CIDR form; empty: from anywhere. */
+    /** IPv4 or IPv6 networks in CIDR form; empty: any network. */
     allowedCidrs: p.json<string[]>().defaultRaw(`'[]'`),
     maxKeysPerOwner: p.integer().nullable(),
     maxRotationOverlapSeconds: p.integer().default(LIMITS.policy.rotationOverlapSeconds.default),
     updatedAt: p.datetime().defaultRaw('now()'),
   },
 });
-/** A tenant's own rules for its keys. Without a row the defaults hold. */
+/** A tenant's own rules for its keys. Without a row the defaults apply. */
 export class ApiKeyPolicy extends ApiKeyPolicySchema.class {}
 ApiKeyPolicySchema.setClass(ApiKeyPolicy);
 export type ApiKeyPolicyTable = TableOf<typeof ApiKeyPolicySchema>;

@@ -25,7 +25,7 @@ export class ApiKeyPolicyService {
   }
 
   /**
-   * What `set` would report, without setting anything.
+   * The report that `set` would return, without setting anything.
    * @throws {InvalidInput} all problems at once
    */
   preview(by: TenantPrincipal, change: Input<PolicyChange>): Promise<{ violations: KeyViolation[]; count: number }> {
@@ -35,7 +35,7 @@ export class ApiKeyPolicyService {
   }
 
   /**
-   * Changes the policy. Setting what is so already changes nothing, `updatedAt` neither, and writes no event.
+   * Changes the policy. A change to the present values changes nothing, not even `updatedAt`, and writes no event.
    * @throws {InvalidInput} all problems at once
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
    */

@@ -8,7 +8,7 @@ interface PolicyTables {
   api_key_policies: ApiKeyPolicyTable;
 }
 
-/** A policy as it goes out. `updatedAt` is null where the tenant has set nothing. */
+/** A policy as answers show it. `updatedAt` is null where the tenant has set nothing. */
 export type StoredKeyPolicy = KeyPolicy & { readonly updatedAt: Date | null };
 
 export async function policyOf(session: Session, tenantId: string): Promise<StoredKeyPolicy> {
@@ -31,8 +31,8 @@ export async function policyOf(session: Session, tenantId: string): Promise<Stor
 }
 
 /**
- * The policy that a change of a key must keep to. It cannot be changed until the transaction of `session` ends, so that a
- * key is either held to the new policy or seen by the one who sets it.
+ * The policy that a change of a key must keep to. The policy cannot change until the transaction of `session` ends, so a key is
+ * either checked against the new policy or seen by the change of the policy.
  */
 export async function policyForChange(session: Session, tenantId: string): Promise<KeyPolicy> {
   const lock = policyLock(tenantId);
@@ -40,19 +40,22 @@ export async function policyForChange(session: Session, tenantId: string): Promi
   return policyOf(session, tenantId);
 }
 
-/** The policy that is about to be set: one change at a time, and none while keys are held to the present one. */
+/**
+ * The policy that is about to be changed. Only one change runs at a time, and none while a key is being checked against the
+ * present policy.
+ */
 export async function policyToSet(session: Session, tenantId: string): Promise<StoredKeyPolicy> {
   const lock = policyLock(tenantId);
   await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(session);
   return policyOf(session, tenantId);
 }
 
-/** Not a lock of the row: a tenant that has set nothing has none. */
+/** Not a row lock: a tenant that has set nothing has no row. */
 const policyLock = (tenantId: string) => `policy of tenant ${tenantId}`;
 
 /**
- * How many keys of `ownerId` can still work. Until the transaction of `session` ends nobody else counts the same owner's:
- * two creations at once would each find the last place free.
+ * The number of keys of `ownerId` that can still work. Until the transaction of `session` ends, no other transaction counts the
+ * same owner's keys: two concurrent creations would each find the last place free.
  */
 export async function countKeysOfOwner(session: Session, ownerId: string): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`keys of owner ${ownerId}`}, 0))`.execute(session);

@@ -10,7 +10,7 @@ export interface KeyPolicy {
   readonly requireExpiry: boolean;
   /** Null: every scope. */
   readonly allowedScopes: readonly string[] | null;
-  /** Empty: from anywhere. */
+  /** Empty: any network. */
   readonly allowedCidrs: readonly string[];
   readonly maxKeysPerOwner: number | null;
   readonly maxRotationOverlapSeconds: number;
@@ -18,8 +18,8 @@ export interface KeyPolicy {
 export type PolicyRule = Exclude<keyof KeyPolicy, 'maxRotationOverlapSeconds'>;
 
 /**
- * What holds for a tenant that has set nothing: everything is allowed, and an old secret outlives its rotation by a
- * week at most. A week is long enough for a weekly deployment to take the new one over.
+ * The policy of a tenant that has set nothing: everything is allowed, and an old secret outlives its rotation by at most a week.
+ * A week is long enough for a weekly deployment to pick up the new secret.
  */
 export const DEFAULT_POLICY: KeyPolicy = Object.freeze({
   maxLifetimeDays: null,
@@ -31,26 +31,26 @@ export const DEFAULT_POLICY: KeyPolicy = Object.freeze({
   maxRotationOverlapSeconds: LIMITS.policy.rotationOverlapSeconds.default,
 });
 
-/** What a key is to be. A member left out is not looked at: what stays as it is, or narrows, needs no leave. */
+/** The requested values of a key. A member left out is not checked: an unchanged or narrower value needs no permission. */
 export interface KeyTerms {
   readonly scopes?: readonly string[];
   /** Null: never. */
   readonly expiresAt?: Date | null;
-  /** As `readCidrs` returns them. Empty: wherever the policy admits. */
+  /** As `readCidrs` returns them. Empty: every network that the policy allows. */
   readonly allowedCidrs?: readonly string[];
 }
 
 export interface BrokenRule {
   readonly rule: PolicyRule;
-  /** The member that breaks it and, of a list, which one. */
+  /** The member that breaks the rule and, for a list, its index. */
   readonly path: readonly [keyof KeyTerms] | readonly [keyof KeyTerms, number];
   readonly message: string;
 }
 
 /**
- * Which rules `terms` would break. `maxInactiveDays` binds only at use, `maxKeysPerOwner` only where a key is made.
- * Days are of 24 hours. A key that never expires is not too old yet: `requireExpiry` is what forbids it.
- * @param createdAt the key's; of a new one, now by the database's clock
+ * The rules that `terms` would break. `maxInactiveDays` applies only at use, `maxKeysPerOwner` only at creation. Days have 24
+ * hours. A key that never expires is not yet too old: `requireExpiry` forbids such a key.
+ * @param createdAt the time of the key's creation; for a new key, the present time by the database's clock
  */
 export function brokenRules(policy: KeyPolicy, terms: KeyTerms, createdAt: Date): BrokenRule[] {
   const broken: BrokenRule[] = [];
@@ -83,8 +83,8 @@ export function brokenRules(policy: KeyPolicy, terms: KeyTerms, createdAt: Date)
 }
 
 /**
- * Adds what `terms` would break under `policy`, each as POLICY_VIOLATION with its rule. A member that has a problem
- * already gets no second one: an expiry in the past is told as such, and so is a scope that nobody knows.
+ * Adds each rule of `policy` that `terms` would break, as POLICY_VIOLATION with its rule. A member that already has a problem
+ * gets no second one: an expiry in the past and an unknown scope keep their own problem.
  * @param path of the input that holds the members
  */
 export function checkPolicy(

@@ -3,7 +3,7 @@ import type { KeyPolicy } from './key-policy.rules.js';
 import { readCidrs } from '../limits/networks.rules.js';
 import { checkScopes, type ScopeCeiling } from '../keys/scopes.rules.js';
 
-/** What a policy is to become. Undefined members stay as they are; null clears. */
+/** A requested change of a policy. Undefined members stay as they are; null clears a member. */
 export type PolicyChange = { readonly [Member in keyof KeyPolicy]?: KeyPolicy[Member] | null };
 
 const NUMBERS = {
@@ -17,9 +17,9 @@ const NUMBERS = {
 const NEVER_NULL = ['requireExpiry', 'maxRotationOverlapSeconds'] as const;
 
 /**
- * `policy` with the change made; every failure is added to `problems`.
- * @param catalogue which scopes there are
- * @returns of no use when a problem was added
+ * `policy` with the change applied. Every failure is added to `problems`.
+ * @param catalogue all scopes of the application
+ * @returns not usable when a problem was added
  */
 export function changedPolicy(
   policy: KeyPolicy,
