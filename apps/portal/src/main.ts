@@ -10,12 +10,12 @@ const DEVELOPMENT_FILE = '.env';
 exitOnSignals();
 failOnLostOutput();
 try {
-  // A convenience of development; a variable that is set already wins over the file's.
+  // For development only. A variable that is already set comes before the file's.
   const isDevelopment = (process.env['NODE_ENV']?.trim() || 'development') === 'development';
   if (isDevelopment && existsSync(DEVELOPMENT_FILE)) loadEnvFile(DEVELOPMENT_FILE);
   await createProgram().parseAsync();
 } catch (error) {
   const code = await reportFailure(error);
-  // Help is no failure, and takes none back.
+  // Printing help is no failure, and must not reset an earlier exit code.
   if (code !== EXIT.done) process.exitCode = code;
 }

@@ -24,13 +24,13 @@ import { PortalModule } from './portal.module.js';
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export interface PortalAdditions {
-  /** Further modules, as a test brings them. */
+  /** Further modules, for tests. */
   imports?: DynamicModule['imports'];
   /** Default: standard output. */
   log?: PortalLog;
-  /** Default: those of `LIMITS`, which are too long for a test to wait for. */
+  /** Default: the limits of `LIMITS`, which are too long for a test to wait for. */
   timeouts?: HttpTimeouts;
-  /** Default: those of `LIMITS.answers`. */
+  /** Default: the limits of `LIMITS.answers`. */
   answerTimes?: AnswerTimes;
 }
 
@@ -38,7 +38,7 @@ export type HttpTimeouts = Record<'headersTimeoutMs' | 'requestTimeoutMs' | 'kee
 
 /**
  * The application, wired and initialised, not yet listening.
- * @param databaseUrl the configured one, or the embedded server's
+ * @param databaseUrl the configured URL, or the embedded server's
  * @throws {AccessNotDeclared} naming each resolver and handler without a declaration
  */
 export async function createPortal(
@@ -55,12 +55,12 @@ export async function createPortal(
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.bodyBytes,
-    // Whoever got a request in before the end gets its answer.
+    // A request that came in before the stop gets its answer.
     return503OnClosing: false,
     http: {
       headersTimeout: timeouts.headersTimeoutMs,
       connectionsCheckingInterval: timeouts.headersTimeoutMs / 10,
-      // Refused with the others, in the shape of an answer of ours.
+      // Refused together with other bad requests, in the form of our answers.
       requireHostHeader: false,
     },
     requestTimeout: timeouts.requestTimeoutMs,
@@ -74,7 +74,7 @@ export async function createPortal(
     },
   });
   prepareHttp(adapter.getInstance(), config, answerTimes);
-  // Loaded here, so that it costs nothing where nothing is traced.
+  // Loaded here, so that untraced applications pay nothing.
   const tracing = config.tracing && (await import('./tracing/start-tracing.js')).startTracing(config.tracing);
   const module = PortalModule.forRoot(config, databaseUrl, output, imports, tracing);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -85,14 +85,14 @@ export async function createPortal(
   tracing?.attach(app);
   allowOrigins(app, config.corsOrigins);
   await app.init().catch(async (error: unknown) => {
-    // An application that did not start must not hold the process open with its connections.
+    // A failed start must not keep the process alive with its connections.
     await app.close();
     throw error;
   });
   return app;
 }
 
-/** What holds for every request, whatever it asks for. */
+/** The hooks for every request, whatever its route. */
 function prepareHttp(fastify: FastifyInstance, config: PortalConfig, answerTimes: AnswerTimes): void {
   readJsonBodies(fastify);
   keepAnswersOnClose(fastify.server);

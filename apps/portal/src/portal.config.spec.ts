@@ -3,7 +3,7 @@ import { readConfig } from './portal.config.js';
 describe('the environment', () => {
   const ISSUER = ['SESSION_ISSUER', 'SESSION_AUDIENCE', 'SESSION_JWKS_URL'];
 
-  /** The variables that the refusal names, in its order. */
+  /** The variables that the error names, in its order. */
   function named(environment: Record<string, string>): string[] {
     try {
       readConfig(environment);
@@ -30,9 +30,11 @@ describe('the environment', () => {
       ['DATABASE_URL', ...ISSUER],
     ],
     ['one that is bad and not known', { NODE_ENV: 'staging', PORT: 'abc' }, ['NODE_ENV', 'PORT']],
-  ])('is refused naming at once %s', (_, environment, expected) => expect(named(environment)).toEqual(expected));
+  ])('a bad environment is refused with all its bad variables at once: %s', (_, environment, expected) =>
+    expect(named(environment)).toEqual(expected),
+  );
 
-  it.each(['', ' ', '\t \n'])('counts a variable of %j as one that is not set', (blank) => {
+  it.each(['', ' ', '\t \n'])('a variable of %j counts as not set', (blank) => {
     const names = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'REDIS_URL', 'TRUST_PROXY', 'API_KEYS_PREFIX'];
     const more = ['API_KEYS_ACCEPT_LEGACY', 'API_KEYS_CACHE_SIZE', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'LOG_LEVEL'];
     const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' };
@@ -48,15 +50,15 @@ describe('the environment', () => {
   });
 
   it.each(['0x10', '1e3', '0b1', '+1', '-1', '1.0', ' 1', '1 ', '1_000', 'Infinity'])(
-    'reads no whole number from %j',
+    'the environment gives no whole number for %j',
     (text) => expect(named({ PORT: text, API_KEYS_CACHE_SIZE: text })).toEqual(['PORT', 'API_KEYS_CACHE_SIZE']),
   );
 
-  it.each(['0x1', '1e-1', '+1', '-0', '1.5', '1.', '.', ' 1', 'NaN'])('reads no share from %j', (text) =>
+  it.each(['0x1', '1e-1', '+1', '-0', '1.5', '1.', '.', ' 1', 'NaN'])('the environment gives no share for %j', (text) =>
     expect(named({ OTEL_TRACES_SAMPLER_ARG: text })).toEqual(['OTEL_TRACES_SAMPLER_ARG']),
   );
 
-  it('reads numbers up to their limits', () => {
+  it('the environment accepts numbers up to their limits', () => {
     const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318', OTEL_TRACES_SAMPLER_ARG: '0.25' };
     const config = readConfig({ PORT: '65535', API_KEYS_CACHE_SIZE: '0', ...tracing });
     expect([config.port, config.apiKeys.cacheSize, config.tracing?.sampledShare]).toEqual([65_535, 0, 0.25]);

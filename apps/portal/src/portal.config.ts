@@ -72,13 +72,13 @@ export interface PortalConfig {
   readonly databaseUrl: string | undefined;
   /** Undefined: rate limits are counted in this process. */
   readonly redisUrl: string | undefined;
-  /** Which proxies' `X-Forwarded-For` counts. */
+  /** The proxies whose `X-Forwarded-For` counts. */
   readonly trustProxy: TrustProxy;
   /** Pages of these origins may call the API from a browser. */
   readonly corsOrigins: readonly string[];
-  /** Undefined: as many connections as suit one instance. */
+  /** Undefined: a number of connections that suits one instance. */
   readonly databaseConnections?: number;
-  /** What this machine keeps between starts: the embedded server's data, the development issuer's key. */
+  /** The folder for data that this machine keeps between starts: the embedded server's data, the development issuer's key. */
   readonly dataDirectory: string;
   readonly apiKeys: {
     readonly prefix: string;
@@ -90,7 +90,7 @@ export interface PortalConfig {
   readonly databaseDirectUrl: string | undefined;
   /** Undefined: a development issuer. */
   readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
-  /** The client id is what the issuer knows the console by. */
+  /** The issuer knows the console by this client id. */
   readonly console: { readonly isOn: boolean; readonly clientId: string | undefined };
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;
@@ -115,7 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     redisUrl: variables.REDIS_URL,
     trustProxy: variables.TRUST_PROXY,
     corsOrigins: variables.CORS_ORIGINS,
-    // Without the other it would be another database than the embedded one.
+    // Without `DATABASE_URL` this would be another database than the embedded one.
     databaseDirectUrl: variables.DATABASE_URL && variables.DATABASE_DIRECT_URL,
     dataDirectory: resolve('.data'),
     apiKeys: {
@@ -135,7 +135,7 @@ function tracingOf(variables: z.infer<typeof ENVIRONMENT>): TracingSettings | un
   return endpoint ? { endpoint, serviceName, sampledShare: variables.OTEL_TRACES_SAMPLER_ARG } : undefined;
 }
 
-/** What is not set and has to be, beside what is. */
+/** Variables that are required because of other variables, but not set. */
 function missingIn(given: Readonly<Record<string, string | undefined>>): string[] {
   const isProduction = given['NODE_ENV'] === 'production';
   const isPartly = ISSUER.some((name) => given[name] !== undefined);
@@ -145,7 +145,7 @@ function missingIn(given: Readonly<Record<string, string | undefined>>): string[
   return [...missing, ...issuerForConsole(given)];
 }
 
-/** A browser signs in at the address that the issuer is named by. */
+/** Browsers sign in at the issuer's own name. */
 function issuerForConsole({ CONSOLE_CLIENT_ID: clientId, SESSION_ISSUER: issuer }: Record<string, string | undefined>) {
   if (clientId === undefined) return [];
   if (issuer === undefined) return ['SESSION_ISSUER is needed with CONSOLE_CLIENT_ID'];

@@ -1,4 +1,4 @@
-/** The environment has variables that are missing or no use. One message names them all. */
+/** The environment has variables that are missing or unusable. One message names them all. */
 export class BadEnvironment extends Error {
   override readonly name = 'BadEnvironment';
 }
@@ -12,7 +12,7 @@ export class SchemaIncomplete extends Error {
   }
 }
 
-/** What `import --from` names cannot be read. */
+/** The source that `import --from` names cannot be read. */
 export class SourceUnreadable extends Error {
   override readonly name = 'SourceUnreadable';
 
@@ -21,7 +21,7 @@ export class SourceUnreadable extends Error {
   }
 }
 
-/** Sessions are made by an issuer that is not ours. */
+/** Sessions come from an issuer that is not ours. */
 export class IssuerElsewhere extends Error {
   override readonly name = 'IssuerElsewhere';
 
@@ -30,7 +30,7 @@ export class IssuerElsewhere extends Error {
   }
 }
 
-/** A name with several addresses fails with an error for each, and no message of its own. */
+/** Node's AggregateError (one error per address) has an empty message. */
 export function reasonOf(error: Error): string {
   return error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message;
 }

@@ -30,8 +30,8 @@ import type { PortalTracing } from './tracing/start-tracing.js';
 @Module({})
 export class PortalModule {
   /**
-   * @param databaseUrl the configured one, or the embedded server's
-   * @param log whose losses the metrics show
+   * @param databaseUrl the configured URL, or the embedded server's
+   * @param log the log whose losses the metrics show
    */
   static forRoot(
     config: PortalConfig,

@@ -35,7 +35,9 @@ describe('a text that leaves the process', () => {
     ['a parameter', '/x?access_token=hunter2&first=3', '/x?access_token=[redacted]&first=3'],
     ['an option', 'client_secret: "hunter two"', 'client_secret: [redacted]'],
     ['a quoted value', "apiKey = 'hunter two'", 'apiKey = [redacted]'],
-  ])('is rid of %s', (_, text, expected) => expect(redactText(text, 'mktp')).toBe(expected));
+  ])('a text that leaves the process is free of %s', (_, text, expected) =>
+    expect(redactText(text, 'mktp')).toBe(expected),
+  );
 
   it.each([
     ['a visible prefix of a key', 'key mktp_x7Kq was refused'],
@@ -44,14 +46,14 @@ describe('a text that leaves the process', () => {
     ['names of a schema', 'createApiKey.secret of api_keys_tenant_id_created_at_id_index'],
     ['a visible prefix in a path', '/mktp%5Fx7Kq%20was%20refused'],
     ['a trace id', '4bf92f3577b34da6a3ce929d0e0e4736'],
-  ])('keeps %s', (_, text) => expect(redactText(text, 'mktp')).toBe(text));
+  ])('a text that leaves the process keeps %s', (_, text) => expect(redactText(text, 'mktp')).toBe(text));
 });
 
 describe('a line of the log', () => {
   const secrets = fc.constantFrom(KEY, LEGACY, JWT);
   const named = fc.constantFrom('authorization', 'X-Api-Key', 'cookie', 'newPassword', 'client_secret', 'accessToken');
 
-  /** The line that is written where `value` is logged, and all of it that is text. */
+  /** The line written when `value` is logged, with all texts in it. */
   function logged(log: (logger: ReturnType<typeof pino>) => void): { line: string; parsed: Record<string, unknown> } {
     let line = '';
     const write = (text: string) => void (line += text);
@@ -59,7 +61,7 @@ describe('a line of the log', () => {
     return { line, parsed: JSON.parse(line) as Record<string, unknown> };
   }
 
-  it('holds no secret wherever it stands, and stays JSON', () => {
+  it('a log line holds no secret, wherever the secret stood, and stays JSON', () => {
     const around = fc.string({ unit: 'grapheme-ascii' });
     fc.assert(
       fc.property(secrets, around, fc.array(fc.string(), { maxLength: 4 }), (secret, text, path) => {
@@ -72,7 +74,7 @@ describe('a line of the log', () => {
     );
   });
 
-  it('holds nothing that stands under a name of secrets, whatever it is, and stays JSON', () => {
+  it('a log line holds no value under the name of a secret, whatever the value is, and stays JSON', () => {
     const value = fc.oneof(fc.string(), fc.array(fc.string()), fc.integer());
     fc.assert(
       fc.property(named, value, fc.nat({ max: 3 }), (name, value, depth) => {
@@ -88,7 +90,7 @@ describe('a line of the log', () => {
     );
   });
 
-  it('holds nothing that stands under a name of secrets in JSON that is logged as text, and stays JSON', () => {
+  it('a log line holds no value under the name of a secret in JSON that is logged as text, and stays JSON', () => {
     fc.assert(
       fc.property(named, fc.stringMatching(/^[ !#-~"\\]{8,40}$/), (name, value) => {
         const body = JSON.stringify({ [name]: `hunter2${value}hunter2`, next: 1 });
@@ -117,24 +119,24 @@ describe('a line of the log', () => {
     ['objects', { list: [{ token: { value: 'hunter2' }, Secret: { of: [{ many: 'hunter2' }] } }] }],
     ['bytes', { secret: Buffer.from('hunter2'), seen: Buffer.from('hunter2').length }],
     ['members of a name', { headers: { 'x-api-key': ['hunter2', 'hunter2 ]'] }, token: 'hunter2', password: 12345678 }],
-  ])('holds nothing of %s', (_, value) => {
+  ])('a log line holds nothing of %s', (_, value) => {
     const { line } = logged((logger) => logger.info(value));
     expect(line).not.toContain(String([...Buffer.from('hunter2')]));
     expect(line).not.toMatch(/7Kq9ZbN3vRtY|aHVudGVyMg|hunter2|12345678|c2lnbmF0dXJl/);
   });
 
-  it('keeps the names of members that follow such a word', () => {
+  it('a log line keeps the names of members that follow the name of a secret', () => {
     const value = { kind: 'cookie', color: 'red', words: ['a', 'b'] };
     expect(logged((logger) => logger.info(value)).parsed).toMatchObject(value);
   });
 
-  it('is written however deep the value under such a name', () => {
+  it('a log line is written however deep the value under the name of a secret is', () => {
     const token = JSON.parse('['.repeat(3_000) + ']'.repeat(3_000)) as unknown;
     expect(logged((logger) => logger.info({ token, next: 1 })).parsed).toMatchObject({ token: '[redacted]', next: 1 });
   });
 
   it.each(['mktp', '%', '%25', 'cookie","', '"token":[', '{"token":', '[', '\\"token'])(
-    'costs no more than its length where a client repeats %j',
+    'redacting a log line costs no more than its length where a client repeats %j',
     (piece) => {
       const redact = jsonRedactor('mktp');
       const line = JSON.stringify({ path: piece.repeat(100_000 / piece.length), text: '25'.repeat(50_000) });

@@ -6,13 +6,13 @@ import { SchemaIncomplete } from '../portal.errors.js';
 
 export interface UsedDatabase {
   url: string;
-  /** The same database, without a transaction pooler between. */
+  /** URL of the same database without a transaction pooler. */
   directUrl: string;
-  /** Stops what was started for this; a configured database and another process's server stay as they are. */
+  /** Stops the server that was started for this command. A configured database and another process's server keep running. */
   release(): Promise<void>;
 }
 
-/** The configured database, or else the embedded server: the one that runs already, or one started for this. */
+/** The configured database, or else the embedded server: the running one, or one started for this command. */
 export async function useDatabase(config: PortalConfig): Promise<UsedDatabase> {
   const configured = configuredDatabase(config);
   if (configured) return configured;
@@ -21,7 +21,7 @@ export async function useDatabase(config: PortalConfig): Promise<UsedDatabase> {
   return ownDatabase(config);
 }
 
-/** The same, but the embedded server must be this process's own: it ends with it. */
+/** Like the above, but the embedded server must belong to this process and ends with it. */
 export async function ownDatabase(config: PortalConfig): Promise<UsedDatabase> {
   const configured = configuredDatabase(config);
   if (configured) return configured;
@@ -39,7 +39,7 @@ function configuredDatabase({ databaseUrl: url, databaseDirectUrl }: PortalConfi
 }
 
 /**
- * Working on half a schema, or on one of a newer version, would fail later and worse.
+ * An incomplete schema, or one of a newer version, would fail later and with a worse message.
  * @throws {SchemaIncomplete}
  * @throws {SchemaTooNew}
  */

@@ -7,7 +7,7 @@ type Backup = Omit<NewConfigBackup, 'deviceId'>;
 
 interface Alert extends Omit<Observation, 'deviceId' | 'firedAt'> {
   hoursAgo: number;
-  /** Undefined: it is still firing. */
+  /** Undefined while the alert is firing. */
   lastedHours?: number;
 }
 interface Upgrade {
@@ -31,7 +31,7 @@ export const COLLEAGUES: readonly Colleague[] = [
   { email: 'backup-job@demo.example', name: 'Nightly backup job', role: 'OPERATOR', kind: 'SERVICE' },
 ];
 
-/** Of the platform, and of no tenant. */
+/** A user of the platform, who belongs to no tenant. */
 export const PLATFORM_ADMIN: NewUser = {
   tenantId: null,
   email: 'platform@demo.example',
@@ -40,7 +40,7 @@ export const PLATFORM_ADMIN: NewUser = {
   kind: 'HUMAN',
 };
 
-/** Who may be signed in by one click on a developer's machine, the admin first. */
+/** The people who can be signed in by one click on a developer's machine, the admin first. */
 export const DEMONSTRATION_PEOPLE: readonly string[] = [
   DEMONSTRATION_ADMIN,
   ...COLLEAGUES.filter(({ kind }) => kind === 'HUMAN').map(({ email }) => email),
@@ -130,7 +130,7 @@ const VLANS = [
   [20, 'voice'],
 ] as const;
 
-/** Relative to the start, so that it is never stale. */
+/** Relative to the start, so that the date is never in the past. */
 export const DEMONSTRATION_DEVICES: readonly DemonstrationDevice[] = [
   {
     device: {

@@ -19,9 +19,9 @@ const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * On a database without a tenant, makes one to play with: people, a service account, two devices with all that hangs
- * on them, and last of all a key. What an earlier start was interrupted at is completed.
- * @returns the key; null when an earlier start has shown it; undefined among the tenants of others
+ * Creates demonstration data in a database without a tenant: people, a service account, two devices with their rows, and last of
+ * all a key. If an earlier start was interrupted, this completes its data.
+ * @returns the key; null when an earlier start has shown the key; undefined where the database has other tenants
  */
 export async function makeDemonstration(app: INestApplicationContext): Promise<string | null | undefined> {
   const administration = app.get(TenancyAdministration, { strict: false });
@@ -30,7 +30,7 @@ export async function makeDemonstration(app: INestApplicationContext): Promise<s
   const { id: userId, tenantId } = admin;
   const by: TenantPrincipal = { kind: 'USER', userId, tenantId, role: 'TENANT_ADMIN', scopes: new ScopeSet() };
   const keys = app.get(ApiKeyService, { strict: false });
-  // Who has a key may have changed everything else: that is nothing to be completed.
+  // The holder of a key may have changed all other data: nothing is left to complete.
   if ((await keys.count(by, { status: API_KEY_STATUSES })) > 0) return null;
 
   const known = new Set((await administration.users(undefined)).map(({ email }) => email));
@@ -46,7 +46,9 @@ export async function makeDemonstration(app: INestApplicationContext): Promise<s
   return secret;
 }
 
-/** The admin of the demonstration, made with its tenant where there is none; undefined among the tenants of others. */
+/**
+ * The admin of the demonstration, created with its tenant where there is none; undefined where the database has other tenants.
+ */
 async function adminOf(administration: TenancyAdministration): Promise<{ id: string; tenantId: string } | undefined> {
   const known = (await administration.users(undefined)).find(({ email }) => email === DEMONSTRATION_ADMIN);
   if (known?.tenantId) return { id: known.id, tenantId: known.tenantId };
@@ -62,7 +64,7 @@ async function makeDevice(
 ): Promise<void> {
   const now = Date.now();
   const devices = app.get(DeviceService, { strict: false });
-  // Half of one may be there: nobody knows which half.
+  // An interrupted start may have left part of the data, and we cannot know which part.
   const { edges } = await devices.page(by, { search: device.hostname }, {});
   const half = edges.find(({ node }) => node.hostname === device.hostname);
   if (half) await devices.delete(by, half.node.id);

@@ -21,14 +21,14 @@ export async function* rowsOf(from: string): AsyncGenerator<unknown> {
   }
 }
 
-/** By pages of the primary key, so that a large table needs neither a long transaction nor much memory. */
+/** Reads pages by the primary key, so that a large table needs neither a long transaction nor much memory. */
 async function* rowsOfDatabase(url: string): AsyncGenerator<unknown> {
   const client = new Client({
     connectionString: url,
     application_name: 'latchkey import',
     connectionTimeoutMillis: CONNECT_MS,
   });
-  // A connection that is lost fails the next page; unheard, the same event would end this process.
+  // A lost connection fails the next page. Without a listener, the same event would end this process.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -48,7 +48,7 @@ async function* rowsOfDatabase(url: string): AsyncGenerator<unknown> {
 
 async function* rowsOfFile(path: string): AsyncGenerator<unknown> {
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    // A byte order mark goes with the blanks.
+    // `trim` also removes a byte order mark.
     const row = line.trim();
     if (row === '') continue;
     try {

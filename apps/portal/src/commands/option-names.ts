@@ -1,8 +1,8 @@
 import { InvalidInput, type Problem } from '#kernel';
 
 /**
- * Tells what is wrong with an input by the options that gave it: `expiresAt` is `--expires-at`.
- * @param names what members are called on the command line where it is not that
+ * Reports the problems of an input by the names of the command's options: `expiresAt` is `--expires-at`.
+ * @param names the option names that differ from the members' names
  */
 export async function namingOptions<Result>(
   work: () => Promise<Result>,

@@ -10,7 +10,7 @@ describe('rows in columns', () => {
     return lines;
   };
 
-  it('are as wide as their longest cell', () => {
+  it('columns of printed rows are as wide as their longest cell', () => {
     const rows = [
       { id: 1, name: 'Ada Lovelace', role: null },
       { id: 22, name: 'Bo', role: 'VIEWER' },
@@ -18,9 +18,9 @@ describe('rows in columns', () => {
     expect(printed(rows)).toEqual(['id  name          role', '1   Ada Lovelace  -', '22  Bo            VIEWER']);
   });
 
-  it('are one word where there are none', () => expect(printed([])).toEqual(['none']));
+  it('an empty list of rows is printed as one word', () => expect(printed([])).toEqual(['none']));
 
-  it('give a terminal no orders', () => {
+  it('printed rows give a terminal no control sequences', () => {
     expect(printed([{ name: 'a\u001b[2Jb\nc', scopes: ['d\re'] }])[1]).toBe('a\uFFFD[2Jb\uFFFDc  d\uFFFDe');
     expect(printed([{ name: 'gro\u202eexe\u2066\u2028\u009b' }])[1]).toBe('gro\uFFFDexe\uFFFD\uFFFD\uFFFD');
     const rows = [{ name: 'a\u202eb\u009bc\nd' }];
@@ -28,7 +28,7 @@ describe('rows in columns', () => {
     expect(JSON.parse(jsonOf(rows))).toEqual(rows);
   });
 
-  it('may be as many as a large installation has users', () => {
+  it('there may be as many printed rows as a large installation has users', () => {
     expect(printed(Array.from({ length: 200_000 }, (_, id) => ({ id })))).toHaveLength(200_001);
   });
 });

@@ -2,21 +2,21 @@ import { EXIT } from './failure.js';
 
 const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/gu;
 
-/** Option of every command that prints: for programs instead of people. */
+/** Option of every command that prints: output for programs instead of people. */
 export const JSON_OPTION = ['--json', 'print JSON'] as const;
 export interface Output {
   json?: boolean;
 }
 
 /**
- * What is printed may be a key that nobody sees again: a command whose output is lost has not done it. Unheard, the loss
- * would end the process with a stack, or go unnoticed, as whoever prints likes it.
+ * The printed text may be a key that is shown only once, so a command whose output is lost has failed. Without a listener, the
+ * loss would end the process with a stack, or go unnoticed.
  */
 export function failOnLostOutput(): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (process.exitCode === EXIT.failed) return;
     process.exitCode = EXIT.failed;
-    // A reader that has had enough, such as `head`, needs to hear nothing.
+    // A reader that stops early, such as `head`, is no failure.
     if (code !== 'EPIPE') console.error(`What it printed is lost: ${message}`);
   });
 }
@@ -40,7 +40,7 @@ export function printRows(rows: readonly Record<string, unknown>[], options: Out
     );
 }
 
-/** Prints one object, a member a line, or as JSON. */
+/** Prints one object, one member per line, or as JSON. */
 export function printObject(object: Record<string, unknown>, options: Output): void {
   if (options.json) console.log(jsonOf(object));
   else for (const [name, value] of Object.entries(object)) console.log(`${name}: ${cellOf(value)}`);
@@ -52,14 +52,14 @@ function cellOf(value: unknown): string {
   return value instanceof Date ? value.toISOString() : shownText(String(value));
 }
 
-/** Names of imported keys are what they were: a control character may be an order to a terminal, or turn the line around. */
+/** Imported keys keep their names, and a control character in a name could be a command to a terminal or reverse the line. */
 export function shownText(text: string): string {
   return text.replaceAll(CONTROLS, '\uFFFD');
 }
 
-/** JSON in which no control character stands as it is. */
+/** JSON with every control character escaped. */
 export function jsonOf(value: unknown): string {
-  // Line ends are of the layout: those of texts are escaped already.
+  // The remaining line ends belong to the layout: line ends in texts are escaped already.
   return JSON.stringify(value, null, 2).replaceAll(CONTROLS, (found) =>
     found === '\n' ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

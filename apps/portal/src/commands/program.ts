@@ -20,10 +20,10 @@ const COMMANDS = [
 ];
 
 /**
- * The whole command line. Wrong usage is thrown, not exited on: one place decides on exit codes.
+ * The whole command line. Wrong usage is thrown and does not exit: one place decides on exit codes.
  *
- * What a command is called with is in `*.command.ts`, what it does in `*.action.ts`, which is loaded when it is to be
- * done: help, wrong usage and bad settings are told without a room, a framework or the ORM.
+ * A `*.command.ts` file defines a command's options, and a `*.action.ts` file does its work. The action is loaded only when it
+ * runs, so help, wrong usage and bad settings need no room, no framework and no ORM.
  */
 export function createProgram(): Command {
   const program = new Command('portal')

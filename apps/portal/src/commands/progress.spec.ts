@@ -8,11 +8,11 @@ function written(isTTY: boolean, counts: readonly number[]): string {
   return text;
 }
 
-it('a terminal has one line, which is written again', () => {
+it('on a terminal, progress is one line that is written again', () => {
   expect(written(true, [1_000, 2_000])).toBe('\r1000 rows read\r2000 rows read\n');
 });
 
-it('a log has a line for each 100,000, and none of short work', () => {
+it('in a log, progress is a line for each 100,000, and no line for short work', () => {
   expect(written(false, [1_000, 99_000])).toBe('');
   expect(written(false, [99_999, 100_000, 150_000, 205_000])).toBe('100000 rows read\n205000 rows read\n');
 });

@@ -1,13 +1,13 @@
-/** Where there is no terminal, a log wants a line now and then and not one a batch. */
+/** Without a terminal, progress goes to a log, which needs a line now and then and not one per batch. */
 const LINE_EVERY = 100_000;
 
 export interface Progress {
-  /** @param count all that was done so far */
+  /** @param count everything done so far */
   tell(count: number): void;
   end(): void;
 }
 
-/** Tells how far long work is: over and over in one line of a terminal, else in a line for each 100,000. */
+/** Reports the progress of long work: on a terminal by rewriting one line, otherwise by a line for each 100,000. */
 export function progressOf(what: string, stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>): Progress {
   let told = 0;
   return {

@@ -21,13 +21,13 @@ const TOLD_BY_MESSAGE = [
   ServerTooOld,
 ];
 
-/** A failure of the rooms as an operator has to know it; undefined for one that nobody foresaw. */
+/** The failure in an operator's words; undefined for an unexpected failure. */
 export function describeRoomFailure(error: Error): string | undefined {
   if (error instanceof RolesMissing) {
     const statements = error.statements.map((statement) => `\n  ${statement};`);
     return `${error.message} An administrator runs this once:\n${statements.join('')}`;
   }
-  // Clients are not told why; an operator is.
+  // Clients do not see the cause, but an operator does.
   if (error instanceof ServiceUnavailable && error.cause instanceof Error) return outage(rootOf(error.cause));
   if (TOLD_BY_MESSAGE.some((kind) => error instanceof kind)) return error.message;
   return databaseErrorClass(error) === 'OUTAGE' ? outage(error) : undefined;
@@ -35,5 +35,5 @@ export function describeRoomFailure(error: Error): string | undefined {
 
 const outage = (error: Error): string => `The database does not answer: ${reasonOf(error)}`;
 
-/** What the driver said, without what the ORM adds: whole statements. */
+/** The driver's message, without the whole statements that the ORM adds. */
 const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);

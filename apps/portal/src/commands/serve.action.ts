@@ -22,9 +22,9 @@ export interface ServeOptions {
 }
 
 const SESSION_SECONDS = 12 * 60 * 60;
-/** Requests under way have so long to end; then their connections are cut. */
+/** How long requests under way may take to end; then their connections are cut. */
 const DRAIN_MS = 6_000;
-/** Whoever asked the process to stop kills it after ten seconds. */
+/** Process managers usually kill a process ten seconds after they asked it to stop. */
 const STOP_MS = 9_500;
 
 export async function serve(options: ServeOptions): Promise<void> {
@@ -56,16 +56,16 @@ async function open(
     await app.listen({ host: config.host, port: config.port });
     const addresses = await addressesOf(app, config);
     logger.info(addresses, 'listening');
-    // In production standard output holds lines of JSON alone.
+    // In production standard output holds only JSON lines.
     if (!config.isProduction || options.json) announce({ ...addresses, ...credentials }, options);
   } catch (error) {
-    // What did not start must not hold the process open with its connections.
+    // A failed start must not keep the process alive with its connections.
     await app.close();
     throw error;
   }
 }
 
-/** Requests first: what they need closes when they have ended, and what they leave to be written is written then. */
+/** Requests end first. The services they need close afterwards, and then write what is left to write. */
 function stopOnSignals(app: NestFastifyApplication, { logger, output }: PortalLog, release: () => Promise<void>): void {
   const drain = drainable(app.getHttpServer());
   let isStopping = false;
@@ -90,7 +90,7 @@ function stopOnSignals(app: NestFastifyApplication, { logger, output }: PortalLo
 interface Addresses {
   url: string;
   console?: string;
-  /** Why there is no console. */
+  /** The reason why there is no console. */
   consoleOff?: string;
 }
 
@@ -103,11 +103,11 @@ async function addressesOf(app: NestFastifyApplication, config: PortalConfig): P
 
 interface Announced extends Addresses {
   sessionToken?: string;
-  /** Null: an earlier start has shown it. */
+  /** Null: an earlier start has shown the key. */
   apiKey?: string | null;
 }
 
-/** None on a database of others; no token where sessions come from a configured issuer. */
+/** Nothing for a database with other tenants; no token where sessions come from a configured issuer. */
 async function demonstrate(
   app: NestFastifyApplication,
   config: PortalConfig,
@@ -119,7 +119,7 @@ async function demonstrate(
   return { sessionToken: await issuer.token(DEMONSTRATION_ADMIN, SESSION_SECONDS, new Date()), apiKey };
 }
 
-/** Each credential whole on a line of its own, ready to paste. */
+/** Each credential complete on a line of its own, ready to paste. */
 function announce(announced: Announced, { json }: ServeOptions): void {
   if (json) return console.log(JSON.stringify(announced));
   const { url, console: page, consoleOff, sessionToken, apiKey } = announced;

@@ -7,16 +7,16 @@ import { readConfig } from '../portal.config.js';
 import { redactText } from '../redaction.js';
 import { requireSchema, useDatabase } from './database.js';
 
-/** Errors are what Nest throws, too: those are told once, where the command ends. */
+/** Nest also throws the errors that it logs, and the command prints them once at its end. */
 const tell = (message: unknown) => {
   if (!(message instanceof Error)) console.error(redactText(String(message)));
 };
-/** What else there is to say: standard output is the command's answer alone. */
+/** All other log lines are dropped: standard output holds only the command's answer. */
 const ASIDE: LoggerService = { log: () => undefined, warn: tell, error: tell, fatal: tell };
 
 /**
- * Runs `work` with a service of the rooms. Nobody plans the migration of a development folder, so its database is
- * migrated first; a configured one must have been.
+ * Runs `work` with a service of the rooms. The database of a development folder is migrated first, since nobody plans its
+ * migration. A configured database must have been migrated already.
  */
 export async function withService<Service, Result>(
   type: Type<Service>,

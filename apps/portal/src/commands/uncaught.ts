@@ -3,12 +3,12 @@ import { exitWithLog } from './exit.js';
 import { EXIT } from './failure.js';
 
 /**
- * An error that nobody caught leaves the process in a state that nobody knows: it is logged once and ends the process, so
- * that a fresh one can take over. A rejection that nobody handles comes here too.
+ * An uncaught error leaves the process in an unknown state. It is logged once and ends the process, so that a fresh process can
+ * take over. Unhandled rejections are treated the same way.
  */
 export function endOnUncaught({ logger, output }: PortalLog): void {
   process.once('uncaughtException', (error: unknown, origin) => {
-    // One more changes nothing.
+    // A further error changes nothing.
     process.on('uncaughtException', () => undefined);
     logger.fatal({ err: error }, origin);
     void exitWithLog(EXIT.failed, output);

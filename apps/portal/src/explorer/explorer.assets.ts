@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 const inPackage = (name: string, file: string) => join(dirname(require.resolve(`${name}/package.json`)), file);
 const SCRIPT = 'text/javascript; charset=utf-8';
 
-/** All that is ever served: no request's path leads to a file. */
+/** The only files served: no request's path leads to another file. */
 const FILES = {
   start: { path: join(import.meta.dirname, 'browser/start.js'), type: SCRIPT },
   react: { path: inPackage('react', 'umd/react.production.min.js'), type: SCRIPT },
@@ -26,7 +26,7 @@ export interface Asset {
 /** The files of the page, 1.5 MB, read once and named after their content: a browser may keep them for good. */
 @Injectable()
 export class ExplorerAssets {
-  /** Where each lies, relative to `/graphql`: a proxy may put both under a path of its own. */
+  /** The address of each file, relative to `/graphql`: a proxy may serve both under another path. */
   readonly addresses: Readonly<Record<AssetName, string>>;
   private readonly assets = new Map<string, Asset>();
 

@@ -59,12 +59,12 @@ body { display: flex; flex-direction: column; font: 14px/1.4 system-ui, sans-ser
   }
 }
 
-/** Browsers, and only they, name HTML first. */
+/** Only browsers name HTML first. */
 function isBrowser(request: FastifyRequest): boolean {
   return /^\s*text\/html\s*(,|$)/i.test(request.headers.accept ?? '');
 }
 
-/** Scripts and styles run by this answer's nonce alone; requests go to this server alone; one frame, Apollo's. */
+/** Only scripts and styles with this answer's nonce run. Requests go only to this server. The only frame is Apollo's. */
 function policy(nonce: string): string {
   return [
     "default-src 'none'",

@@ -1,7 +1,7 @@
-/** Whoever opens the page pastes the rest: a server that wrote a secret into a page would hand it to every visitor. */
+/** The visitor pastes the credential: a secret written into the page by the server would reach every visitor. */
 export const FIRST_HEADERS = { Authorization: 'Bearer ' };
 
-/** Three operations to begin with, in an order that tells how access works here. */
+/** Three first operations, in an order that shows how access works here. */
 export const FIRST_DOCUMENT = `# 1. Paste the API key or the session token that
 #    "npm start" printed into Headers, below:
 #    { "Authorization": "Bearer mktp_…" }

@@ -17,12 +17,12 @@ import { memoryOf } from '#graphql';
 import { LIMITS } from '#kernel';
 import { compiledSize } from './compiled-size.js';
 
-/** Compiling costs some hundred executions of a small operation: what does not come often is not worth it. */
+/** Compiling costs as much as some hundred executions of a small operation, so only frequent operations are compiled. */
 const COMPILED_AT = 32;
-/** Memory of compiled code, and of each of its fields, as measured: `compiled-operations.spec.ts`. */
+/** Memory of compiled code, and of each of its fields, as measured by `compiled-operations.spec.ts`. */
 const BYTES = { operation: 16 * 1024, field: 4 * 1024 };
 
-/** One execution, of a document that has passed validation. */
+/** One execution of a validated document. */
 export interface Execution {
   schema: GraphQLSchema;
   document: DocumentNode;
@@ -33,20 +33,20 @@ export interface Execution {
 }
 
 /**
- * Executes operations by graphql-js, and queries that come often as code compiled for them, at a third of the cost.
- * Mutations are never compiled, nor is what presents no credential: code is not made for everybody.
+ * Executes operations by graphql-js, and frequent queries as code compiled for them, at a third of the cost. Mutations are never
+ * compiled, and neither are operations without a credential: anonymous callers must not cause compilation.
  */
 export class CompiledOperations {
   /**
    * @param compiledAt executions after which an operation is compiled
-   * @param mostFields of an operation that is compiled, as `compiledSize` counts them
+   * @param mostFields maximum size of a compiled operation, as `compiledSize` counts it
    */
   constructor(
     private readonly compiledAt = COMPILED_AT,
     private readonly mostFields: number = LIMITS.compiled.fields,
   ) {}
 
-  /** Executions of what is not compiled; a count goes with its document. */
+  /** Executions of operations that are not compiled; a count is dropped with its document. */
   private readonly executions = new WeakMap<OperationDefinitionNode, number>();
   private readonly compiled = new LRUCache<OperationDefinitionNode, CompiledQuery>({ maxSize: LIMITS.compiled.bytes });
 
@@ -54,12 +54,12 @@ export class CompiledOperations {
     return this.compiled.size;
   }
 
-  /** Bytes of memory that compiled operations take at most, with their documents. */
+  /** Upper bound on the memory of compiled operations with their documents, in bytes. */
   get bytes(): number {
     return this.compiled.calculatedSize;
   }
 
-  /** @param mayCompile is it worth it and wise to compile for whoever sends this? */
+  /** @param mayCompile true if compiling for the sender of this operation is allowed and worthwhile */
   execute(execution: Execution, mayCompile: boolean): ExecutionResult | Promise<ExecutionResult> {
     const { schema, document, operation, operationName, variables, contextValue } = execution;
     const compiled = operation && mayCompile ? this.compiledFor(execution, operation) : undefined;
@@ -80,7 +80,7 @@ export class CompiledOperations {
     return executions === this.compiledAt ? this.compile(execution, operation) : undefined;
   }
 
-  /** Nothing else runs meanwhile: what would take long is left to graphql-js. */
+  /** Compiling blocks the process, so operations that take long to compile are left to graphql-js. */
   private compile(
     { schema, document, operationName }: Execution,
     operation: OperationDefinitionNode,
@@ -92,15 +92,15 @@ export class CompiledOperations {
     });
     if (!isCompiledQuery(compiled)) return undefined;
     this.compiled.set(operation, compiled, { size: memoryOf(document) + BYTES.operation + fields * BYTES.field });
-    // Whoever is pushed out has to come often again.
+    // An evicted operation has to become frequent again.
     this.executions.delete(operation);
     return compiled;
   }
 }
 
 /**
- * Does compiled code answer as graphql-js does? Not where selections have conditions or variables a default; nor where a
- * variable that is left out stands in an object, has a name that every object has, or `__proto__` is an alias.
+ * True if compiled code answers like graphql-js. Not so where selections have conditions or variables have a default; nor where a
+ * variable that is left out stands inside an object or has a name that every object has, or where `__proto__` is an alias.
  */
 function isCompilable(document: DocumentNode): boolean {
   if (!document.loc || document.loc.source.body.includes('__proto__')) return false;
@@ -122,7 +122,7 @@ function holdsVariable(value: ValueNode): boolean {
   return value.kind === Kind.VARIABLE || (value.kind === Kind.LIST && value.values.some(holdsVariable));
 }
 
-/** Errors as graphql-js makes them: others know those by their class, and add to them. */
+/** Converts errors to graphql-js's class: other code recognises errors by this class, and adds to them. */
 function told(result: ExecutionResult, { loc }: DocumentNode): ExecutionResult {
   if (!result.errors) return result;
   const errors = result.errors.map(({ message, path, originalError, locations }) => {

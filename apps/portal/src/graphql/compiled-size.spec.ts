@@ -26,7 +26,7 @@ it.each([
   expect(sizeOf(text)).toBe(size);
 });
 
-it('the size of compiled code is found by one walk of each fragment, however much they multiply', () => {
+it('the size of compiled code is computed by one walk of each fragment, however much they multiply', () => {
   const fragments = Array.from(
     { length: 60 },
     (_, n) => `fragment F${n} on A { self { ...G${n} } }

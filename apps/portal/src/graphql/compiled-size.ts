@@ -13,9 +13,9 @@ import {
 } from 'graphql';
 
 /**
- * How much code an operation is compiled to, in fields: each spread of a fragment brings the fragment's fields again, each
- * possible type of an interface brings all fields below it again, and a variable counts as a field.
- * @param document a validated one
+ * The size of the code compiled for an operation, in fields. Each spread of a fragment adds the fragment's fields again, each
+ * possible type of an interface adds all fields below it again, and a variable counts as a field.
+ * @param document a validated document
  */
 export function compiledSize(
   schema: GraphQLSchema,

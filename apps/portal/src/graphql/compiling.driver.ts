@@ -8,7 +8,7 @@ import { CompiledOperations } from './compiled-operations.js';
 
 type Gateway = ApolloServerOptionsWithGateway<GraphQLContext>['gateway'];
 
-/** Apollo Server with an executor of our own: it takes one from a gateway, and from nowhere else. */
+/** Apollo Server with an executor of our own. Apollo Server accepts an executor only from a gateway. */
 @Injectable()
 export class CompilingDriver extends ApolloDriver {
   protected override async registerFastify(options: ApolloDriverConfig): Promise<void> {

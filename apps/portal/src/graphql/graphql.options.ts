@@ -7,15 +7,15 @@ import type { GraphQLContext } from '#graphql';
 export interface GraphQLParts {
   isProduction: boolean;
   guarded: GuardedGraphQL;
-  /** What watches operations and changes nothing. */
+  /** Plugins that watch operations and change nothing. */
   plugins: ApolloServerPlugin<GraphQLContext>[];
 }
 
-/** How Apollo Server runs here; see the way of a request in the README. */
+/** The configuration of Apollo Server. The README describes the path of a request. */
 export function graphqlOptions({ isProduction, guarded, plugins }: GraphQLParts): ApolloDriverConfig {
   return guarded.options({
     path: '/graphql',
-    // Not before HTTP has closed: until then requests come in.
+    // Not before HTTP has closed: requests still come in until then.
     stopOnApplicationShutdown: true,
     introspection: !isProduction,
     hideSchemaDetailsFromClientErrors: isProduction,

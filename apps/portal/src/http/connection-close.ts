@@ -7,21 +7,21 @@ interface Exchange {
   response: ServerResponse;
 }
 
-/** Requests of a connection whose answers are not written to their end. */
+/** Requests of a connection whose answers are not completely written. */
 const unanswered = new WeakMap<Socket, Exchange[]>();
 const closing = new WeakSet<Socket>();
 
 /**
- * Prepares a server that does not listen yet: no answer is lost because its connection closes.
+ * Prepares a server that does not listen yet, so that no answer is lost when its connection closes.
  *
- * The system answers bytes that come after the close with a reset, and a client that is reset forgets the answer. So where
- * a client is still sending, its connection closes in stages. A client that ends its own side gets what it asked for.
+ * The system answers bytes that arrive after the close with a reset, and a reset client discards the answer. So where a client is
+ * still sending, its connection closes in stages. A client that ends its own side still gets its answer.
  */
 export function keepAnswersOnClose(server: Server): void {
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   server.on('connection', (socket: Socket) => {
     const close = socket.destroySoon.bind(socket);
-    // Node.js ends a connection by this after the last answer.
+    // Node.js ends a connection by this method after the last answer.
     socket.destroySoon = () => (isSending(socket) ? closeInStages(socket) : close());
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -33,12 +33,12 @@ export function keepAnswersOnClose(server: Server): void {
   });
 }
 
-/** The last response that a whole request on this connection still waits for. */
+/** The last response for which a complete request on this connection still waits. */
 export function responseUnderWay(socket: Socket): ServerResponse | undefined {
   return exchangesOf(socket).findLast(({ request }) => request.complete)?.response;
 }
 
-/** Would bytes written past the response corrupt it? */
+/** True if bytes written after the response would corrupt it. */
 export function hasBegunResponse(socket: Socket): boolean {
   return exchangesOf(socket).some(({ response }) => response.headersSent);
 }
@@ -47,7 +47,7 @@ export function isClosing(socket: Socket): boolean {
   return closing.has(socket);
 }
 
-/** Ends our side, takes from the client what it still sends, up to a bound of bytes and time, and closes. */
+/** Ends our side, reads what the client still sends, up to a bound of bytes and time, and closes. */
 export function closeInStages(socket: Socket): void {
   if (closing.has(socket)) return;
   closing.add(socket);

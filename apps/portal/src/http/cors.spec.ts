@@ -5,7 +5,7 @@ describe('CORS_ORIGINS', () => {
     ['https://portal.example.com', ['https://portal.example.com']],
     ['http://localhost:5173', ['http://localhost:5173']],
     ['https://a.example, https://b.example:8443', ['https://a.example', 'https://b.example:8443']],
-  ])('%s lists origins', (text, origins) => {
+  ])('CORS_ORIGINS accepts %s as a list of origins', (text, origins) => {
     expect(readOrigins(text)).toEqual(origins);
   });
 
@@ -21,7 +21,7 @@ describe('CORS_ORIGINS', () => {
     'HTTPS://portal.example.com',
     'ftp://portal.example.com',
     'https://a.example,',
-  ])('%s does not: the browser sends no such origin', (text) => {
+  ])('CORS_ORIGINS refuses %s: a browser sends no such origin', (text) => {
     expect(readOrigins(text)).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ import { drainable } from './drain.js';
 const NEVER_MS = 120_000;
 
 describe('a server that drains', () => {
-  it('does not wait for connections on which nobody has asked anything', async () => {
+  it('a server that drains does not wait for connections without any request', async () => {
     const server = createServer((_, response) => void response.end('answered'));
     const drain = drainable(server);
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -22,7 +22,7 @@ describe('a server that drains', () => {
     await gone;
   });
 
-  it('cuts in the end what is no connection of HTTP any more', async () => {
+  it('a server that drains finally cuts connections that no longer speak HTTP', async () => {
     const server = createServer();
     const drain = drainable(server);
     await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -3,18 +3,18 @@ import { Server as TcpServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * A client that keeps its connection has so long to send its next request, and learns by its answer to go elsewhere: long
- * enough that nobody who is busy is on its way when the connection is closed.
+ * How long a kept-alive client has to send its next request, whose answer asks it to go elsewhere. Long enough that no busy
+ * client is about to send when its connection is closed.
  */
 const IDLE_MS = 2_000;
 const LOOK_MS = 50;
 
 /**
- * Prepares a server that does not listen yet to be stopped.
+ * Prepares a server that does not listen yet for a graceful stop.
  *
- * What it returns stops listening at once, and ends when every request that came in has been answered. No idle connection
- * is closed under a request that is on its way: each is told to close by its next answer, and closed when it stays idle.
- * `withinMs` later connections are cut that have a request under way still.
+ * The returned function stops listening at once, and ends when every received request has been answered. An idle connection is
+ * not closed under a request on its way: its next answer asks the client to close, and a connection that stays idle is closed.
+ * After `withinMs`, connections with a request still under way are cut.
  */
 export function drainable(server: Server): (withinMs: number) => Promise<void> {
   const open = new Set<Socket>();
@@ -29,18 +29,18 @@ async function drain(server: Server, open: ReadonlySet<Socket>, withinMs: number
   server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
     response.shouldKeepAlive = false;
   });
-  // Whom the system has let in already is taken over first: closing would reset them.
+  // Connections that the system has accepted are taken over first: closing the server would reset them.
   await nextTurn();
-  // That of HTTP would close idle connections in the same moment.
+  // HTTP's own close would close idle connections at the same moment.
   const ended = new Promise<void>((resolve) => TcpServer.prototype.close.call(server, () => resolve()));
   const idleFrom = performance.now() + IDLE_MS;
   const look = setInterval(() => {
     if (performance.now() < idleFrom) return;
     server.closeIdleConnections();
-    // Node.js takes one for busy on which nothing has come yet; browsers and load balancers open some in advance.
+    // Node.js counts a connection without any bytes as busy; browsers and load balancers open such connections in advance.
     for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
   }, LOOK_MS);
-  // Not by HTTP's own list, which lacks what is no HTTP any more.
+  // HTTP's own list of connections lacks the upgraded ones.
   const cut = setTimeout(() => open.forEach((socket) => socket.destroy()), withinMs);
   await ended;
   clearInterval(look);

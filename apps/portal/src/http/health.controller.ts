@@ -13,16 +13,16 @@ export class HealthController {
     private readonly changes: ChangeChannel,
   ) {}
 
-  /** The process answers. Nothing that it depends on is asked: an outage elsewhere must not restart the process. */
+  /** The process answers. No dependency is checked: an outage elsewhere must not restart the process. */
   @Get('live')
   live(): { status: string } {
     return { status: 'ok' };
   }
 
   /**
-   * 200 where requests may be sent here: the database answers and has every migration of this build; 503 otherwise.
-   * While the change channel is not proven, verdicts are read anew each time, so answers are slower and still right:
-   * 200, `degraded`.
+   * 200 where requests may be sent here: the database answers and has every migration of this build; 503 otherwise. While the
+   * change channel is not proven, verdicts are read anew each time, so answers are slower but correct: the status is 200,
+   * `degraded`.
    */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {

@@ -10,7 +10,7 @@ describe('the health of an instance', () => {
     [{ database: up, changes: degraded }, 'degraded', ['database', 'changes'], []],
     [{ database: down, changes: up }, 'error', ['changes'], ['database']],
     [{ database: down, changes: degraded }, 'error', ['changes'], ['database']],
-  ])('with the checks %j is %s', (checks, status, info, error) => {
+  ])('an instance with the checks %j is %s', (checks, status, info, error) => {
     const health = healthOf(checks);
     expect(health.status).toBe(status);
     expect([Object.keys(health.info), Object.keys(health.error)]).toEqual([info, error]);

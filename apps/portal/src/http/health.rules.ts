@@ -1,4 +1,4 @@
-/** One thing that readiness rests on. */
+/** One check that readiness depends on. */
 export interface Check {
   readonly status: 'up' | 'degraded' | 'down';
   readonly message?: string;
@@ -6,7 +6,7 @@ export interface Check {
 
 type Checks = Readonly<Record<string, Check>>;
 
-/** Readiness in the form that monitors of Nest applications know: the checks that hold, those that fail, and all. */
+/** Readiness in the form that monitors of Nest applications know: the checks that pass, the checks that fail, and all checks. */
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'error';
   readonly info: Checks;
@@ -14,7 +14,7 @@ export interface Health {
   readonly details: Checks;
 }
 
-/** `error` as soon as one check is down, `degraded` where one is, `ok` otherwise. */
+/** `error` if any check is down, else `degraded` if any check is degraded, else `ok`. */
 export function healthOf(details: Checks): Health {
   const where = (admits: (check: Check) => boolean): Checks =>
     Object.fromEntries(Object.entries(details).filter(([, check]) => admits(check)));

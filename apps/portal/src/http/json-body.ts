@@ -4,19 +4,19 @@ import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/comm
 import type { FastifyInstance } from 'fastify';
 import { exactNumber } from '#kernel';
 
-/** The second is no registered name, and what many clients say. */
+/** The second type is not registered, but many clients send it. */
 const UTF_8 = ['utf-8', 'utf8'];
 const JSON_TYPE = 'application/json';
-/** A page of any origin may send these without asking first, so they are named as what they would be: forgery. */
+/** A page of any origin may send these types without a preflight request, so we refuse them as possible forgery. */
 const SIMPLE_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
 
-/** What a number that `JSON.parse` could change looks like. */
+/** Matches a number that `JSON.parse` could change. */
 const LONG_NUMBER = /[\d.]{16}|\d[eE]/;
 
 /**
- * Bodies are JSON in UTF-8, said so or not, and nothing else: a byte that is none is refused, where Node would put
- * U+FFFD in its place and the text would be stored so. A number that cannot be kept exactly becomes NaN, which nothing
- * takes; names that lead to a prototype are left to who reads the value that holds them.
+ * Bodies must be JSON in UTF-8, whether or not the header says so. A byte that is not UTF-8 is refused, where Node would replace
+ * it by U+FFFD and the text would be stored so. A number that cannot be kept exactly becomes NaN, which no field accepts. Names
+ * that lead to a prototype are left to the code that reads the value.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('ignore', 'ignore');
@@ -38,7 +38,7 @@ export function readJsonBodies(fastify: FastifyInstance): void {
   );
 }
 
-/** Would a copy of the request, of its variables or its extensions get another prototype? */
+/** True if a copy of the request, of its variables or its extensions would get another prototype. */
 function isPoisonous(body: unknown): boolean {
   const { variables, extensions } = (body ?? {}) as Record<string, unknown>;
   return [body, variables, extensions].some((object) => object != null && Object.hasOwn(object, '__proto__'));

@@ -2,24 +2,24 @@ import { write } from 'node:fs';
 import type { DestinationStream } from 'pino';
 import { LIMITS } from '#kernel';
 
-/** Pause before a write that failed is tried again; it doubles with each failure. */
+/** Pause before a failed write is tried again; it doubles with each failure. */
 const RETRY_MS = { first: 2, longest: 250 };
 
 /**
- * The lines of the log on their way to a file descriptor that may be slow, full, or read by nobody. No caller waits and
- * nothing is thrown: lines wait in memory up to a bound, and beyond it they are dropped and counted.
+ * Writes log lines to a file descriptor that may be slow, full, or without a reader. No caller waits and nothing is thrown: lines
+ * wait in memory up to a bound, and beyond it they are dropped and counted.
  *
- * pino's own destination bounds its memory, too, but its flush at the exit of the process never returns while the
- * descriptor takes nothing, and a full one that failed once is never tried again.
+ * pino's own destination also bounds its memory. But its flush at the exit of the process never returns while the descriptor
+ * accepts nothing, and it never retries a full descriptor after the first failure.
  */
 export class LogOutput implements DestinationStream {
-  /** Lines that nobody will ever read. */
+  /** Number of lines lost. */
   dropped = 0;
-  /** Called with the number of lines dropped since the last call, once every line that waited is written. */
+  /** Called with the number of lines dropped since the last call, once every waiting line is written. */
   onResumed?: (dropped: number) => void;
 
   private lines: string[] = [];
-  /** What is being written, less what has been. */
+  /** The text being written, without the part already written. */
   private chunk: Buffer | undefined;
   private waitingBytes = 0;
   private reported = 0;
@@ -31,7 +31,7 @@ export class LogOutput implements DestinationStream {
   constructor(private readonly descriptor: number) {}
 
   static standard(): LogOutput {
-    // Node.js makes a pipe non-blocking when its stream is first asked for: a write that waits would outlast the process.
+    // Node.js makes a pipe non-blocking when its stream is first used: a blocking write would keep the process from exiting.
     return new LogOutput(process.stdout.fd);
   }
 
@@ -46,12 +46,12 @@ export class LogOutput implements DestinationStream {
     if (!this.isWriting && !this.retry) this.writeOn();
   }
 
-  /** Does the system hold a write that it neither does nor refuses? Then the process cannot exit by itself. */
+  /** True while the system neither completes nor refuses a write: then the process cannot exit by itself. */
   get isHeld(): boolean {
     return this.isWriting;
   }
 
-  /** Ends when every line is written, `withinMs` later at the latest. */
+  /** Ends when every line is written, or after `withinMs` at the latest. */
   flushed(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
       if (this.waitingBytes === 0) return resolve();
@@ -75,7 +75,7 @@ export class LogOutput implements DestinationStream {
     });
   }
 
-  /** Whatever the error: a pipe empties, a disk gets room again, and what is lost for good costs a call now and then. */
+  /** Retries after any error: a pipe empties, a disk gets space again, and a permanent loss costs only a call now and then. */
   private tryLater(): void {
     this.retry = setTimeout(() => {
       this.retry = undefined;

@@ -9,9 +9,7 @@ import type { PortalConfig } from '../portal.config.js';
 import { jsonRedactor, redactText } from '../redaction.js';
 import { LogOutput } from './log-output.js';
 
-/**
- * Lines of JSON. Secrets are taken out of each line as it is written, whoever logged it and wherever they stand in it.
- */
+/** Writes JSON lines. Secrets are removed from each line as it is written, whatever code logged it and wherever they stand. */
 export function createLogger(
   { logLevel, apiKeys }: Pick<PortalConfig, 'logLevel' | 'apiKeys'>,
   destination: DestinationStream,
@@ -19,7 +17,7 @@ export function createLogger(
   return pino({ level: logLevel, base: null, hooks: { streamWrite: jsonRedactor(apiKeys.prefix) } }, destination);
 }
 
-/** The log of a process: JSON lines in production, readable ones in development. */
+/** The log of a process: JSON lines in production, readable lines in development. */
 export interface PortalLog {
   readonly logger: Logger;
   readonly output: LogOutput;
@@ -40,7 +38,7 @@ function prettified(output: DestinationStream): DestinationStream {
   return { write: (line) => output.write(prettify(line)) };
 }
 
-/** What Nest itself has to say, in the same log. */
+/** Sends Nest's own messages to the same log. */
 export function nestLogger(logger: Logger): LoggerService {
   const at =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
@@ -51,9 +49,9 @@ export function nestLogger(logger: Logger): LoggerService {
   return { verbose: at('debug'), debug: at('debug'), log: at('debug'), warn: at('warn'), error: at('error') };
 }
 
-/** Asked by machines all day: their lines are of use only where something is wrong. */
+/** Routes that machines call all day: their log lines are useful only for a failure. */
 const WATCHED = new Set<string | undefined>(['/health/live', '/health/ready', '/metrics']);
-/** An answer's errors stand first in it; quotes within a text of theirs are escaped. */
+/** The errors come first in an answer; quotes within their texts are escaped. */
 const CODE = /"extensions":\{(?:[^{}]*?,)?"code":"(\w+)"/;
 const REASON = /"extensions":\{[^{}]*?"reason":"(\w+)"/;
 const READ_LENGTH = 4_096;
@@ -64,8 +62,8 @@ interface Refusal {
 }
 
 /**
- * One line for each request, under its id: what was asked, by whom, the outcome and why. No query string, header or body.
- * To be called after every hook that changes an answer.
+ * Logs one line for each request, under its id: the operation, the caller, the outcome and its reason. No query string, header or
+ * body. Call this after every hook that changes an answer.
  */
 export function logRequests(fastify: FastifyInstance, { apiKeys }: Pick<PortalConfig, 'apiKeys'>): void {
   const shownPath = pathShortener(apiKeys.prefix);
@@ -105,7 +103,7 @@ function levelOf(route: string | undefined, status: number): 'debug' | 'info' | 
   return status < 400 && WATCHED.has(route) ? 'debug' : 'info';
 }
 
-/** Secrets go before the end does: half of one would not be recognised. */
+/** Secrets are removed before the text is cut: half a secret would not be recognised. */
 function pathShortener(prefix: string): (path: string) => string {
   return (path) => (path.length <= LIMITS.log.path ? path : `${redactText(path, prefix).slice(0, LIMITS.log.path)}…`);
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { closeInStages, hasBegunResponse, isClosing, responseUnderWay } from './connection-close.js';
 
-/** Node's codes that stand for another status than 400. */
+/** Node's error codes that mean another status than 400. */
 const STATUSES: Record<string, number> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -13,14 +13,14 @@ const STATUSES: Record<string, number> = {
 };
 
 /**
- * Answers what is no HTTP, or came too slowly, and ends the connection: where the next request begins is not known. A whole
- * request that came before gets its answer first: what it did would be lost with the answer.
+ * Answers bytes that are no HTTP, or that came too slowly, and ends the connection: nobody knows where the next request begins. A
+ * complete request that came earlier gets its answer first, since its result would be lost otherwise.
  */
 export function malformedRequestHandler(logger: Logger): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
-    // Each further byte is an error anew.
+    // Each further byte raises the same error again.
     if (isClosing(socket)) return;
-    // The error carries the bytes themselves, credentials included: its code alone is logged.
+    // The error contains the bytes themselves, with any credentials: only its code is logged.
     const cause = error.code ?? 'UNKNOWN';
     if (cause === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const response = responseUnderWay(socket);
@@ -38,22 +38,27 @@ function closeAfter(response: ServerResponse, socket: Socket): void {
   response.once('close', () => closeInStages(socket));
 }
 
-/** Node hands tunnels over with their connection: it would end it without a word, and no longer hears its errors. */
+/**
+ * Node hands a tunnel over with its connection: without this handler Node would end the connection without an answer, and its
+ * errors would have no listener.
+ */
 export function refuseTunnels(fastify: FastifyInstance): void {
   fastify.server.on('connect', (_request, socket: Socket) => {
-    // A client that resets it; unheard, that would end this process.
+    // The client may reset the connection. Without a listener, the event would end this process.
     socket.on('error', () => undefined);
     socket.write(answer(405, randomUUID()));
     closeInStages(socket);
   });
 }
 
-/** Node would answer an unknown expectation itself, without a word: it goes the way of every request, and is refused there. */
+/**
+ * Node would answer an unknown expectation itself, without a body. Here it goes the way of every request, and is refused there.
+ */
 export function takeExpectations({ server }: FastifyInstance): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
-/** Answers what the router cannot read: `/%E0%A4%A`. Hooks and filters do not hear of it. */
+/** Answers paths that the router cannot decode, such as `/%E0%A4%A`. Hooks and filters do not see them. */
 export function unreadablePathHandler(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   void reply
     .code(400)

@@ -8,7 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { headerValues } from '#kernel';
 
 /**
- * What a request must be before anything reads it.
+ * The rules for a request before anything reads it.
  * @throws {HttpException} 400, 405, 415, 417
  */
 export function requireReadable(request: FastifyRequest, reply: FastifyReply): void {
@@ -19,11 +19,11 @@ export function requireReadable(request: FastifyRequest, reply: FastifyReply): v
   if (request.is404) requireMethodOfPath(request, reply);
 }
 
-/** What nearly every client sends: no need to read it closely. Not an address, nor encoded letters: either may be wrong. */
+/** The form of nearly every client's host, which needs no closer check. Addresses and encoded letters are checked closely. */
 const PLAIN_HOST = /^(?!.*xn--)([a-z\d-]+\.)*[a-z][a-z\d-]*(:\d{1,4})?$/i;
 const PLAIN_PATH = /^\/(?!\/)[\w/?&=.-]*$/;
 
-/** Node takes the first of several hosts, a proxy before us perhaps the last. HTTP/1.0 knows no host. */
+/** Of several hosts Node takes the first, and a proxy before us perhaps the last. HTTP/1.0 has no host. */
 function requireOneHost({ raw, protocol, host, url }: FastifyRequest): void {
   const hosts = headerValues(raw, 'host');
   const isOfOldKind = hosts.length === 0 && raw.httpVersion === '1.0';
@@ -33,7 +33,7 @@ function requireOneHost({ raw, protocol, host, url }: FastifyRequest): void {
     throw new BadRequestException('The request must be sent to one host.');
 }
 
-/** Node takes the first of several here, too. */
+/** Node also takes the first of several values here. */
 function requireOneContentType({ raw }: FastifyRequest): void {
   if (new Set(headerValues(raw, 'content-type')).size > 1)
     throw new BadRequestException('The request must have one Content-Type.');
@@ -44,7 +44,7 @@ function requireKnownExpectation({ headers: { expect } }: FastifyRequest): void 
     throw new HttpException('The only expectation that is met is 100-continue.', 417);
 }
 
-/** Bodies are small, and one that is unpacked is as large as its sender likes: none is compressed. */
+/** Bodies are small, so none needs compression, and an unpacked body could be as large as its sender likes. */
 function requirePlainBody({ headers }: FastifyRequest, reply: FastifyReply): void {
   const encoding = headers['content-encoding']?.trim().toLowerCase() || 'identity';
   if (encoding === 'identity') return;
@@ -52,7 +52,7 @@ function requirePlainBody({ headers }: FastifyRequest, reply: FastifyReply): voi
   throw new UnsupportedMediaTypeException('Compressed bodies are not read.');
 }
 
-/** Of a path that there is, but not by this method, the methods are told. */
+/** A known path with a wrong method: 405, and `Allow` lists the right ones. */
 function requireMethodOfPath({ server, url }: FastifyRequest, reply: FastifyReply): void {
   const path = url.split('?', 1)[0] ?? '';
   const methods = server.supportedMethods.filter((method) => server.hasRoute({ method, url: path }));
@@ -62,8 +62,8 @@ function requireMethodOfPath({ server, url }: FastifyRequest, reply: FastifyRepl
 }
 
 /**
- * Must the connection close after the answer? A client that is still sending a body which nobody reads would not find where
- * its next answer begins; and where a message of HTTP/1.0 in chunks ends is a matter of opinion.
+ * True if the connection must close after the answer. Where a client is still sending a body that nobody reads, the start of the
+ * next request is unknown. In HTTP/1.0, implementations disagree on where a chunked message ends.
  */
 export function mustClose({ raw }: FastifyRequest): boolean {
   return !raw.complete || (raw.httpVersion === '1.0' && raw.headers['transfer-encoding'] !== undefined);

@@ -23,7 +23,7 @@ describe('TRUST_PROXY', () => {
     ['proxy.example', undefined],
     ['127.0.0.1,', undefined],
     [' ', undefined],
-  ])('of %j is read as %j', (text, expected) => expect(readTrustProxy(text)).toEqual(expected));
+  ])('TRUST_PROXY of %j is read as %j', (text, expected) => expect(readTrustProxy(text)).toEqual(expected));
 
   it.each([
     ['10.0.0.0/8', '10.1.2.3', true],
@@ -40,14 +40,14 @@ describe('TRUST_PROXY', () => {
     ['uniquelocal', '172.31.0.1', true],
     ['uniquelocal', '172.32.0.1', false],
     ['uniquelocal', 'nobody', false],
-  ])('of %s trusts %s: %p', (text, address, expected) => {
+  ])('TRUST_PROXY of %s trusts %s: %p', (text, address, expected) => {
     const trust = fastifyTrust(readTrustProxy(text) ?? false);
     expect(trust && trust(address, 0)).toBe(expected);
   });
 
-  it('trusts nobody unless it is set', () => expect(readConfig({}).trustProxy).toBe(false));
+  it('no proxy is trusted unless TRUST_PROXY is set', () => expect(readConfig({}).trustProxy).toBe(false));
 
-  it('stops the start where it is no use, named beside the other bad variables', () => {
+  it('an unusable TRUST_PROXY stops the start, named beside the other bad variables', () => {
     const start = () => readConfig({ TRUST_PROXY: 'true', REDIS_URL: 'http://redis' });
     expect(start).toThrow(/REDIS_URL must be a redis:\/\/.*TRUST_PROXY must be false/);
   });

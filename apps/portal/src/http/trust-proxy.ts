@@ -1,6 +1,6 @@
 import { isInNetwork, type IpNetwork, parseIpAddress, parseIpNetwork, unmapped } from '#kernel';
 
-/** Which proxies' `X-Forwarded-For` counts: none, so many hops, or those at certain addresses. */
+/** The proxies whose `X-Forwarded-For` counts: none, a number of hops, or the proxies at certain addresses. */
 export type TrustProxy = false | number | readonly string[];
 
 /** Names that stand for well-known networks. */
@@ -11,9 +11,7 @@ const NAMED_NETWORKS = new Map([
 ]);
 const MOST_HOPS = 10;
 
-/**
- * Reads `TRUST_PROXY`; undefined when it is no use. `true` is none: it would let every client name its own address.
- */
+/** Parses `TRUST_PROXY`; undefined for an unusable value. `true` is unusable: every client could then name its own address. */
 export function readTrustProxy(text: string): TrustProxy | undefined {
   const value = text.trim();
   if (value === 'false' || value === '0') return false;
@@ -23,8 +21,8 @@ export function readTrustProxy(text: string): TrustProxy | undefined {
 }
 
 /**
- * The setting as Fastify takes it. Always a function: Fastify's own count of hops trusts nobody since 5.12, and its list
- * takes `::192.0.2.1`, an IPv6 address, for an IPv4 address.
+ * The setting as Fastify takes it. Always a function: Fastify's own count of hops trusts nobody since 5.12, and its list mistakes
+ * `::192.0.2.1`, an IPv6 address, for an IPv4 address.
  */
 export function fastifyTrust(trust: TrustProxy): false | ((address: string | undefined, hop: number) => boolean) {
   if (trust === false) return false;
@@ -36,7 +34,7 @@ export function fastifyTrust(trust: TrustProxy): false | ((address: string | und
   };
 }
 
-/** The networks that an entry names; none where it names none, or every address, which is to trust everyone. */
+/** The networks that an entry names. Empty where the entry names none, or names every address, which would trust everyone. */
 function networksOf(entry: string): IpNetwork[] {
   const address = parseIpAddress(entry);
   const texts = address ? [`${address.toString()}/${address.kind() === 'ipv4' ? 32 : 128}`] : [entry];

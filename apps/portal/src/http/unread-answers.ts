@@ -14,19 +14,19 @@ const REFUSAL = JSON.stringify({
 });
 const RETRY_AFTER_SECONDS = 5;
 
-/** How long an answer may take to be read. */
+/** How long a client may take to read an answer. */
 export interface AnswerTimes {
-  /** While nothing of it is taken. */
+  /** Time during which the client reads nothing. */
   stallMs: number;
-  /** From its first byte to its last. */
+  /** Time from the first byte to the last. */
   writeMs: number;
 }
 
-/** Bytes of answers that clients have not taken yet, by whom they are for. */
+/** Bytes of answers that clients have not read yet, by client. */
 class WaitingAnswers {
   private readonly sums = new Map<string, number>();
 
-  /** One answer is always let through, however large; a further one has to fit. */
+  /** One answer is always let through, however large; a further answer has to fit. */
   hasRoom(holders: readonly (readonly [holder: string, most: number])[], bytes: number): boolean {
     return holders.every(([holder, most]) => {
       const sum = this.sums.get(holder) ?? 0;
@@ -42,9 +42,9 @@ class WaitingAnswers {
 }
 
 /**
- * Bounds what clients that do not read hold in memory: an answer that nobody takes ends with its connection, and a large one
- * is refused while its key, its address or all together have too many waiting. A small answer is never refused: it may be a
- * secret that is shown once.
+ * Bounds the memory held by clients that do not read. An unread answer ends with its connection. A large answer is refused while
+ * its key, its address or all clients together have too many unread bytes. A small answer is never refused: it may be a secret
+ * that is shown once.
  */
 export function boundUnreadAnswers(fastify: FastifyInstance, times: AnswerTimes): void {
   const waiting = new WaitingAnswers();
@@ -87,7 +87,7 @@ function refuse(reply: FastifyReply): string {
 }
 
 function limitTime({ raw: { socket } }: FastifyRequest, { stallMs, writeMs }: AnswerTimes): { cancel: () => void } {
-  // Node.js takes a write that goes on for activity, and sets a time of its own once the answer is written.
+  // Node.js counts a write that goes on as activity, and sets a timeout of its own once the answer is written.
   socket.setTimeout(stallMs);
   const timer = setTimeout(() => socket.destroy(), writeMs);
   return { cancel: () => clearTimeout(timer) };

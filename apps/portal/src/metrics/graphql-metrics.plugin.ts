@@ -4,9 +4,9 @@ import { principalOf } from '#access';
 import type { GraphQLContext } from '#graphql';
 import type { RequestMetrics } from './request-metrics.js';
 
-/** Notes each operation as it is answered, and each error in an answer. */
+/** Counts each operation as it is answered, and each error in an answer. */
 export function graphqlMetricsPlugin(metrics: RequestMetrics): ApolloServerPlugin<GraphQLContext> {
-  // One for all requests: what it needs of each is on the request.
+  // One listener for all requests: the data of each request is on the request.
   const listener: GraphQLRequestListener<GraphQLContext> = {
     async willSendResponse({ operationName, contextValue: { req, reply }, response: { body } }) {
       metrics.operated(operationName, Boolean(principalOf(req)), reply.elapsedTime);
@@ -16,7 +16,7 @@ export function graphqlMetricsPlugin(metrics: RequestMetrics): ApolloServerPlugi
   };
   return {
     requestDidStart: async () => listener,
-    // A credential that is not good: nothing of the request is read then.
+    // The credential is not good, so nothing else of the request was read.
     async contextCreationDidFail({ error }) {
       metrics.failed(error instanceof GraphQLError ? error.extensions : { code: 'INTERNAL_SERVER_ERROR' });
     },

@@ -7,7 +7,7 @@ import { PortalMetrics } from './portal-metrics.js';
 export class MetricsController {
   constructor(private readonly metrics: PortalMetrics) {}
 
-  /** Prometheus scrapes without a credential, and nothing here is any tenant's or key's. */
+  /** Prometheus scrapes without a credential, and no metric belongs to a tenant or key. */
   @Get()
   @Public()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)

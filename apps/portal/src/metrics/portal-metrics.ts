@@ -16,7 +16,7 @@ import {
 } from './readings.js';
 import { RequestMetrics } from './request-metrics.js';
 
-/** All that `/metrics` tells of one application. No label names a tenant, key, user or address. */
+/** All metrics that `/metrics` exports for one application. No label names a tenant, key, user or address. */
 @Injectable()
 export class PortalMetrics implements OnModuleInit {
   private readonly registry = new Registry();
@@ -61,7 +61,9 @@ export class PortalMetrics implements OnModuleInit {
 
 let ofProcess: Registry | undefined;
 
-/** CPU, memory, event loop and garbage collection: of the process, however many applications it holds; from the first scrape on. */
+/**
+ * CPU, memory, event loop and garbage collection of the process, whatever the number of applications; from the first scrape on.
+ */
 function processRegistry(): Registry {
   if (ofProcess) return ofProcess;
   ofProcess = new Registry();

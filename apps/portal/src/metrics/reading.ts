@@ -1,18 +1,18 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Labels and number of one series. */
+/** Labels and value of one series. */
 export type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
-/** Numbers that something keeps anyway: read when somebody scrapes, and no cost to anyone before. */
+/** Numbers that the code keeps anyway: read at each scrape, at no cost before. */
 export interface Reading {
-  /** Ends in `_total` where it only grows: then it is a counter, else a gauge. */
+  /** The metric's name. A name that ends in `_total` is a counter and only grows; any other is a gauge. */
   name: string;
   help: string;
   labels?: readonly string[];
   read: () => readonly Sample[];
 }
 
-/** One number without labels. */
+/** A metric with one value and no labels. */
 export const single = (value: number): readonly Sample[] => [[{}, value]];
 
 export function addReading(registry: Registry, { name, help, labels = [], read }: Reading): void {

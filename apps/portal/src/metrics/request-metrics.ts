@@ -1,12 +1,12 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { OperationNames } from './operation-names.js';
 
-/** Seconds. From an answer out of memory to the time that a request has at most. */
+/** Seconds, from an answer out of memory to the longest time that a request may take. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
-/** Alerts ask how much these grew, and growth is not seen of a series that begins with its first failure. */
+/** Exported as 0 from the start: a counter that first appears as 1 shows no increase, and alerts watch increases. */
 const ALWAYS_SHOWN = ['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE'];
 
-/** What is noted of each request as it ends: one observation for HTTP, one for GraphQL. */
+/** Records one observation for HTTP and one for GraphQL as each request ends. */
 export class RequestMetrics {
   private readonly names = new OperationNames();
   private readonly requests: Histogram<'route' | 'status'>;
@@ -38,12 +38,12 @@ export class RequestMetrics {
     for (const code of ALWAYS_SHOWN) this.errors.inc({ code, reason: '' }, 0);
   }
 
-  /** @param route as declared, never as asked for; undefined: there is none */
+  /** @param route as declared, never as requested; undefined: no route */
   answered(route: string | undefined, status: number, ms: number): void {
     this.requests.observe({ route: route ?? 'other', status }, ms / 1000);
   }
 
-  /** @param isVerified was the credential of the request good? */
+  /** @param isVerified true if the credential of the request was good */
   operated(name: string | null | undefined, isVerified: boolean, ms: number): void {
     this.operations.observe({ operation: this.names.labelOf(name, isVerified) }, ms / 1000);
   }

@@ -6,7 +6,10 @@ import type { Tracing } from './tracing.js';
 
 const propagator = new W3CTraceContextPropagator();
 
-/** A span for each HTTP request. Of what the client sent, its method and ids of its trace alone are told: paths and headers may hold secrets. */
+/**
+ * A span for each HTTP request. Of the client's data it records only the method and the ids of its trace: paths and headers may
+ * hold secrets.
+ */
 export class RequestSpans {
   private readonly spans = new WeakMap<FastifyRequest, Span>();
 
@@ -21,7 +24,7 @@ export class RequestSpans {
       this.begin(request);
       done();
     });
-    // Not earlier: what reads the body does not keep the context.
+    // Not earlier: the code that reads the body does not keep the context.
     fastify.addHook('preValidation', (request, _reply, done) => {
       const span = this.spans.get(request);
       if (span) this.tracing.within(span, done);
@@ -47,14 +50,14 @@ export class RequestSpans {
     const attributes = {
       'http.request.method': request.method,
       ...(route === undefined ? {} : { 'http.route': route }),
-      // Our own, or a client's that looks like it: another may be anything.
+      // An id of ours, or a client's id in the same form: any other id may hold anything.
       ...(isUuid(request.id) ? { 'latchkey.request.id': request.id } : {}),
     };
     const name = route === undefined ? request.method : `${request.method} ${route}`;
     this.spans.set(request, this.tracing.start(name, { kind: SpanKind.SERVER, attributes }, parent));
   }
 
-  /** @param status undefined: the client went before there was one */
+  /** @param status undefined: the client left before there was one */
   private end(request: FastifyRequest, status: number | undefined): void {
     const span = this.spans.get(request);
     if (!span || !this.spans.delete(request)) return;

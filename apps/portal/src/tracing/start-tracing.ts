@@ -9,10 +9,10 @@ import { spanOfStatement } from './statement-spans.js';
 import { Tracing } from './tracing.js';
 import type { TracingSettings } from './tracing.settings.js';
 
-/** What an application is built with to be traced. */
+/** The parts that a traced application is built with. */
 export interface PortalTracing {
   readonly plugin: ApolloServerPlugin<GraphQLContext>;
-  /** Before the application is initialised. */
+  /** Called before the application is initialised. */
   attach(app: NestFastifyApplication): void;
 }
 

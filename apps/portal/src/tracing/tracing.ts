@@ -20,15 +20,15 @@ import {
 import { AppError } from '#kernel';
 import type { TracingSettings } from './tracing.settings.js';
 
-/** A collector that is away keeps neither a batch nor the end of the process waiting for longer. */
+/** How long a batch, or the end of the process, waits for an unavailable collector. */
 const EXPORT_TIMEOUT_MS = 2_000;
 
 /**
- * Spans of one application and where they go. Nothing of it is global: the process may hold several applications.
- * No span carries a message of an error: the database's quote values.
+ * The spans of one application and their destination. Nothing here is global: the process may hold several applications. No span
+ * carries an error message: the database's messages quote values.
  */
 export class Tracing {
-  /** The span that the running code is part of. */
+  /** The span that the running code belongs to. */
   private readonly active = new AsyncLocalStorage<Span | undefined>();
   private readonly unfollow: (() => void)[] = [];
   private readonly provider: TracerProvider;
@@ -40,14 +40,14 @@ export class Tracing {
     const exporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS });
     this.provider = new TracerProvider({
       resource: resourceFromAttributes({ 'service.name': serviceName }),
-      // A client may name the trace that its request belongs to, and not decide that it is kept.
+      // A client may name the trace that its request belongs to, but cannot decide that the trace is kept.
       sampler: new ParentBasedSampler({ root: sampler, remoteParentSampled: sampler, remoteParentNotSampled: sampler }),
       spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_TIMEOUT_MS })],
     });
     this.tracer = this.provider.getTracer('latchkey');
   }
 
-  /** A span to be ended by the caller. @param parent default: the active span */
+  /** Starts a span, which the caller ends. @param parent default: the active span */
   start(name: string, options: SpanOptions, parent: Context = contextOf(this.active.getStore())): Span {
     return this.tracer.startSpan(name, options, parent);
   }
@@ -58,9 +58,9 @@ export class Tracing {
   }
 
   /**
-   * Makes a span of each operation that a channel publishes while a span is active here. Operations of background work,
-   * and of other applications in this process, have none.
-   * @param describe name and attributes of the span
+   * Makes a span of each operation that a channel publishes while a span is active here. Operations of background work and of
+   * other applications in this process get no span.
+   * @param describe gives name and attributes of the span
    */
   follow<Message extends object>(
     channel: TracingChannel<unknown, Message>,
@@ -89,7 +89,7 @@ export class Tracing {
     });
   }
 
-  /** Sends what is left. Never rejects. */
+  /** Sends the remaining spans. Never rejects. */
   async stop(): Promise<void> {
     for (const unfollow of this.unfollow) unfollow();
     await this.provider.shutdown().catch(() => undefined);
@@ -102,11 +102,11 @@ function contextOf(span: Span | undefined): Context {
 
 function fail(span: Span | undefined, error: unknown): void {
   span?.setAttribute('error.type', typeOf(error));
-  // A refusal is an answer like any other.
+  // A refusal is an ordinary answer, not an error of the span.
   if (!(error instanceof AppError) || error.httpStatus === 503) span?.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** A word of the contract, a SQLSTATE or the name of a class. */
+/** A word of the contract, a SQLSTATE or a class name. */
 function typeOf(error: unknown): string {
   if (error instanceof AppError) return String(error.details()['reason'] ?? error.code);
   const { code, name } = error as { code?: unknown; name?: unknown };

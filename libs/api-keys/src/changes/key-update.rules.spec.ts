@@ -39,7 +39,7 @@ it.each([
   ['never, in place of an instant', null, AT, true],
   ['an instant, in place of never', AT, null, false],
   ['never, in place of never', null, null, false],
-])('whether an expiry is put off by %s', (_, after, before, expected) => {
+])('an expiry changed by %s is put off or not', (_, after, before, expected) => {
   expect(isLater(after, before)).toBe(expected);
 });
 
@@ -48,6 +48,6 @@ it.each([
   ['two instants', AT, LATER, false],
   ['an instant and never', AT, null, false],
   ['never and never', null, null, true],
-])('whether %s are the same expiry', (_, one, other, expected) => {
+])('%s are the same expiry or not', (_, one, other, expected) => {
   expect(isSameInstant(one, other)).toBe(expected);
 });

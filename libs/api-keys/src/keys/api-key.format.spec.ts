@@ -7,7 +7,7 @@ const format = new ApiKeyFormat('mktp', false);
 const legacy = new ApiKeyFormat('mktp', true);
 
 describe('a minted key', () => {
-  it('is well formed, for whatever prefix', () => {
+  it('a minted key is well formed, for any prefix', () => {
     const prefix = fc.stringMatching(/^[a-z][a-z0-9]{1,11}$/);
     fc.assert(
       fc.property(prefix, (prefix) => {
@@ -20,13 +20,13 @@ describe('a minted key', () => {
     );
   });
 
-  it('ends in the CRC-32 of everything before it, in base62', () => {
+  it('a minted key ends in the CRC-32 of everything before it, in base62', () => {
     const key = format.mint();
     const checksum = Array.from(key.slice(-6)).reduce((sum, letter) => sum * 62 + ALPHABET.indexOf(letter), 0);
     expect(checksum).toBe(crc32(key.slice(0, -6)));
   });
 
-  it('is never minted twice, and favours no letter in any place', () => {
+  it('a minted key is never minted twice, and favours no letter in any place', () => {
     const keys = Array.from({ length: 20_000 }, () => format.mint());
     expect(new Set(keys).size).toBe(keys.length);
     const expected = keys.length / ALPHABET.length;
@@ -44,7 +44,7 @@ describe('a minted key', () => {
 });
 
 describe('no key of ours is', () => {
-  it('a minted one with any one letter changed, dropped or added', () => {
+  it('a minted key with any one letter changed, dropped or added is not well formed', () => {
     const place = fc.nat({ max: 53 });
     const letter = fc.constantFrom(...ALPHABET, '_', '-', ' ', 'é', '\n');
     fc.assert(
@@ -60,7 +60,7 @@ describe('no key of ours is', () => {
     );
   });
 
-  it('whatever text there is', () => {
+  it('no arbitrary text is a well-formed key', () => {
     fc.assert(fc.property(fc.string(), (text) => expect(format.isWellFormed(text)).toBe(false)));
   });
 
@@ -70,7 +70,7 @@ describe('no key of ours is', () => {
     ['another case', format.mint().toUpperCase()],
     ['a line end', `${format.mint()}\n`],
     ['the shape of the replaced system', `mktp_${'A-_z'.repeat(11).slice(0, 43)}`],
-  ])('%s', (_, text) => expect(format.isWellFormed(text)).toBe(false));
+  ])('no key of ours is %s', (_, text) => expect(format.isWellFormed(text)).toBe(false));
 });
 
 it('a key of the replaced system is well formed where it is accepted', () => {

@@ -41,6 +41,6 @@ it('an unknown scope comes with suggestions', () => {
   );
 });
 
-it('a list of scopes by itself may name scopes that nobody knows', () => {
+it('the check of a list of scopes alone accepts scopes that nobody knows', () => {
   expect(problemsOf((problems) => checkScopeList(new Input(['?'], ['scopes'], problems)))).toEqual([]);
 });

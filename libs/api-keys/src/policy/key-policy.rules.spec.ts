@@ -32,12 +32,12 @@ it.each<[string, Partial<KeyPolicy>, KeyTerms, string[]]>([
     { allowedCidrs: ['10.0.0.0/8', '10.0.0.0/7'] },
     ['allowedCidrs at allowedCidrs.1'],
   ],
-])('%s breaks of a policy what is said', (_, policy, terms, expected) => {
+])('%s breaks the expected rules of a policy', (_, policy, terms, expected) => {
   const broken = brokenRules({ ...DEFAULT_POLICY, ...policy }, terms, CREATED);
   expect(broken.map(({ rule, path }) => `${rule} at ${path.join('.')}`)).toEqual(expected);
 });
 
-it('adds no second problem to a member that has one', () => {
+it('a policy adds no second problem to a member that has one', () => {
   const problems = new Problems();
   problems.add(['input', 'scopes', 1], 'UNKNOWN_SCOPE', 'is no scope.');
   checkPolicy({ ...DEFAULT_POLICY, allowedScopes: [] }, { scopes: ['a', 'b'] }, CREATED, ['input'], problems);

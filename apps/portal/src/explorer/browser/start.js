@@ -41,7 +41,7 @@ function load(element) {
 const loadScript = (src) => load(Object.assign(document.createElement('script'), { src }));
 
 /**
- * Without the headers in which nothing was pasted yet, so that the answer tells what to send.
+ * Leaves out headers without a pasted value, so that the answer says which header is missing.
  * @param {Record<string, string>} headers
  */
 function filledIn(headers) {
@@ -83,7 +83,7 @@ async function answerTo(operation, { headers = {} } = {}) {
 
 async function showGraphiql() {
   const { react, reactDom, graphiql, graphiqlStyle } = settings.graphiql;
-  // GraphiQL's menus bring a style of their own, and look here for what lets it in.
+  // GraphiQL's menus add a style of their own, and look here for the nonce that allows it.
   Object.assign(window, { __webpack_nonce__: nonce });
   await load(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: graphiqlStyle }));
   for (const script of [react, reactDom, graphiql]) await loadScript(script);
@@ -94,7 +94,7 @@ async function showGraphiql() {
       defaultQuery: settings.document,
       defaultHeaders: JSON.stringify(settings.headers, null, 2),
       defaultEditorToolsVisibility: 'headers',
-      // Its history holds headers, whatever its settings say: they go with the tab.
+      // GraphiQL's history holds headers, whatever its settings say. This history ends with the tab.
       storage: sessionStorage,
     }),
   );
