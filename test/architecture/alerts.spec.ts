@@ -29,7 +29,7 @@ describe('an alert rule', () => {
     }
   });
 
-  it('asks for metrics that /metrics tells, by labels and values that they have', () => {
+  it('an alert rule asks only for metrics that /metrics exports, by labels and values that they have', () => {
     const asked = rules.flatMap(({ alert, expr }) => selectorsOf(expr).map((selector) => ({ alert, ...selector })));
     expect(asked.length).toBeGreaterThanOrEqual(rules.length);
     for (const { alert, metric, labels } of asked) {
@@ -52,5 +52,7 @@ describe('an alert rule', () => {
   it.each([
     ['sum(rate(', 'unfinished'],
     ['latchkey_x{a="b" > 1', 'unclosed'],
-  ])('that is no PromQL is told: %s (%s)', (expression) => expect(() => selectorsOf(expression)).toThrow('No PromQL'));
+  ])('an alert rule that is no PromQL is reported: %s (%s)', (expression) =>
+    expect(() => selectorsOf(expression)).toThrow('No PromQL'),
+  );
 });

@@ -39,7 +39,7 @@ describe('the change triggers', () => {
     );
     const restedOn = columns.map(({ name }) => name);
     expect(restedOn).toContain('api_keys.revoked_at');
-    // Using a key must tell nothing; it can only lengthen the key's life.
+    // Use of a key must not be announced; it can only lengthen the key's life.
     expect(restedOn.filter((column) => !watched.includes(column))).toEqual(['api_keys.last_used_at']);
   });
 
@@ -100,7 +100,7 @@ describe('the change triggers', () => {
     }
   });
 
-  it('tell nothing when a key is merely used, or renamed', async () => {
+  it('the change triggers announce nothing when a key is merely used, or renamed', async () => {
     const told = await database.sql(`
       with tenant as (insert into tenants (name) values ('t') returning id)
       insert into users (tenant_id, email, name, role) select id, 'a@example.test', 'a', 'VIEWER' from tenant returning id, tenant_id`);
@@ -120,7 +120,7 @@ describe('the change triggers', () => {
     expect(notified).toEqual([[], [], [], [`key:${key?.id}`], [`user:${id}`]]);
   });
 
-  it('name up to 1,000 things, 100 in a message, and beyond that tell that anything may have changed', async () => {
+  it('the change triggers name up to 1,000 objects, 100 in a message, and beyond that announce that anything may have changed', async () => {
     await database.sql(`insert into tenants (name) select 'many' from generate_series(1, 1001)`);
     const [thousand, all] = await notifiedBy(database, [
       `update tenants set suspended_at = now() where id in (select id from tenants where name = 'many' limit 1000)`,

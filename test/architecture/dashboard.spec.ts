@@ -22,7 +22,7 @@ describe('the dashboard', () => {
     await api.stop();
   });
 
-  it('asks for metrics that /metrics tells, by labels and values that they have', () => {
+  it('the dashboard asks only for metrics that /metrics exports, by labels and values that they have', () => {
     const asked = dashboard.panels.flatMap(({ title, targets }) =>
       targets.flatMap(({ expr }) => selectorsOf(expr).map((selector) => ({ title, ...selector }))),
     );

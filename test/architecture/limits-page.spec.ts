@@ -4,7 +4,7 @@ import { LIMITS } from '#kernel';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/limits.md'), 'utf8');
 
-it('docs/limits.md tells the limits that there are', () => {
+it('docs/limits.md lists the limits of the code', () => {
   const told = [...PAGE.matchAll(/^\| `([A-Z_]+)` \| ([\d,]+) \|/gm)].map(([, reason, limit = '']) => [
     reason,
     Number(limit.replaceAll(',', '')),

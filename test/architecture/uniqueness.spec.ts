@@ -7,7 +7,7 @@ describe('(T39) what must be unique', () => {
   });
   afterAll(() => database.drop());
 
-  it('is so within a tenant: a refusal tells nothing of other tenants, but where nobody can guess or ask', async () => {
+  it('a unique value is unique within a tenant, so a refusal reveals nothing of other tenants, except where nobody can guess or ask', async () => {
     const indexes = await database.sql<{ name: string }>(`
       select i.indexrelid::regclass::text as name from pg_index i
       join pg_attribute tenant on tenant.attrelid = i.indrelid and tenant.attname = 'tenant_id'

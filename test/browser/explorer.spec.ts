@@ -13,7 +13,7 @@ const SANDBOX = `window.EmbeddedSandbox = class {
     document.querySelector(options.target).append(frame);
   }
 };`;
-/** In place of Apollo's frame: what it was told. */
+/** In place of Apollo's frame: the options that it received. */
 const FRAME = `<body style="margin: 2em; font: 14px monospace; white-space: pre-wrap">
 <b>Here is Apollo Sandbox. This stands in its place, and was told:</b>
 <script>
@@ -88,12 +88,12 @@ describe('without a way to Apollo, the explorer', () => {
     await visit.answer('MISSING_CREDENTIAL');
   });
 
-  it('tells what to send, where nothing was pasted', async () => {
+  it('the explorer says what to send where nothing was pasted', async () => {
     await visit.run('FirstLook');
     expect(await visit.answer('MISSING_CREDENTIAL')).toContain('Authorization: Bearer');
   });
 
-  it('tells in its documentation which scope opens a field', async () => {
+  it('the explorer shows in its documentation which scope opens a field', async () => {
     await visit.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const docs = visit.page.locator('.graphiql-plugin');
     await docs.getByText('Query', { exact: true }).click();

@@ -26,7 +26,7 @@ export class OpenIdProvider {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** What a portal in production is told of it. */
+  /** The settings by which a portal in production knows this provider. */
   get config(): Pick<PortalConfig, 'isProduction' | 'issuer' | 'console'> {
     const issuer = { issuer: this.url, audience: AUDIENCE, jwksUrl: new URL('/jwks', this.url) };
     return { isProduction: true, issuer, console: { isOn: true, clientId: CLIENT } };

@@ -70,7 +70,7 @@ describe('arguments that are ids', () => {
         expect(new Set(texts).size).toBe(1);
       });
 
-      it('D37 a key of the own tenant is refused to whoever is no admin', async () => {
+      it('D37 a key of the own tenant is refused to a caller who is no admin', async () => {
         const answer = await ask(document, key.id, operator.session);
         expect([answer.status, answer.reason]).toEqual([403, 'ROLE_REQUIRED']);
       });

@@ -16,7 +16,7 @@ describe('the audit trail', () => {
       [keyId],
     );
 
-  it('tells who made a key, from where, and what it was given', async () => {
+  it('the audit trail records who made a key, from where, and with which values', async () => {
     const admin = await api.given.user();
     const input = { name: ' CI ', scopes: ['devices:read'], metadata: { team: 'net' } };
     const made = await api.query(CREATE, { session: admin.session, variables: { input } });
@@ -35,7 +35,7 @@ describe('the audit trail', () => {
     expect(JSON.stringify(await eventsOf(id))).not.toContain(made.at('createApiKey.secret'));
   });
 
-  it('tells of a revocation once, however often it is asked for', async () => {
+  it('the audit trail records a revocation once, however often it is requested', async () => {
     const { id, admin } = await api.given.apiKey();
     const input = { ids: [id], reason: 'UNUSED', note: 'spring cleaning' };
     for (let round = 0; round < 2; round++) await api.query(REVOKE, { session: admin.session, variables: { input } });
@@ -52,7 +52,7 @@ describe('the audit trail', () => {
     });
   });
 
-  it('and the change are one: where it cannot be told, nothing is changed', async () => {
+  it('a change and its audit event are one: where the event cannot be written, nothing is changed', async () => {
     const { id, admin } = await api.given.apiKey();
     await api.database.sql(`alter table api_key_events add constraint refuse_all check (kind <> 'REVOKED') not valid`);
     const input = { ids: [id], reason: 'OTHER' };

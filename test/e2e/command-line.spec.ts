@@ -80,7 +80,7 @@ describe('the command line', () => {
     expect(await here(...args)).toEqual({ exitCode: 1, stdout: '', stderr });
   });
 
-  it('tells how long a session works by default as it is written', async () => {
+  it('the help shows the default life of a session in the form in which it is written', async () => {
     const { stdout } = await run('session', '--help');
     expect(stdout.replace(/\s+/g, ' ')).toContain('(default: 12h)');
   });
@@ -102,7 +102,7 @@ describe('the command line', () => {
     expect([changed.exitCode, changed.stderr.trim()]).toEqual([1, 'User not found.']);
   });
 
-  it('tells the id of a tenant as it is kept, in whatever case it was named', async () => {
+  it('the command line prints the id of a tenant as it is stored, in whatever case it was given', async () => {
     const { id } = await api.given.tenant();
     const email = `ci-${randomUUID()}@acme.example`;
     const added = await told(here('users', 'add', '--tenant', id.toUpperCase(), '--email', email, '--json'));
@@ -111,7 +111,7 @@ describe('the command line', () => {
 });
 
 describe.each([['migrate'], ['serve'], ['tenants', 'list']])('%s', (...args) => {
-  it('tells in a line of a server that is too old', async () => {
+  it('a command reports a server that is too old in one line', async () => {
     const database = await TestDatabase.create();
     // In front of the real one, which every server has.
     await database.sql(`create schema past; grant usage on schema past to public`);

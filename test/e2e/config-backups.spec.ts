@@ -92,7 +92,7 @@ describe('configuration backups', () => {
     expect((await list(key)).nodes).toEqual([]);
   });
 
-  it("tell an unknown device and another tenant's apart by nothing, and store for neither", async () => {
+  it("configuration backups answer the same for an unknown device and another tenant's, and store nothing for either", async () => {
     const mine = await fleet();
     const theirs = await fleet();
     const unknown = await store(mine.key, { deviceId: randomUUID(), content: 'x' });

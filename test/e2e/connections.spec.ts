@@ -35,12 +35,12 @@ describe('a request', () => {
     }
   });
 
-  it('(B13) that expects what we do not know is told so by Node', async () => {
+  it('(B13) Node refuses a request with an unknown expectation', async () => {
     const request = withKey({ headers: ['expect: 200-ok'], body: operation(CREATE) });
     expect((await aftermath.of(() => sendRaw(api.url, request)))?.status).toBe(417);
   });
 
-  it('(B13) that waits to be told to go on is, and is answered', async () => {
+  it('(B13) a request that waits for 100 Continue gets it, and is answered', async () => {
     const request = withKey({ headers: ['expect: 100-continue'], body: operation(DEVICES) });
     expect((await aftermath.of(() => sendRaw(api.url, request)))?.text).toBe(DATA);
   });
@@ -80,7 +80,7 @@ describe('a request', () => {
     },
   );
 
-  it('(B17) to nowhere is not repeated to whoever sent it', async () => {
+  it('(B17) a request to an unknown path is not repeated in its answer', async () => {
     const target = `/nope?x=${key.secret}&y=<b>`;
     const answer = await aftermath.of(() => sendRaw(api.url, rawRequest({ target, method: 'GET' })));
     expect(answer?.body).toEqual({ errors: [{ message: 'Not Found', extensions: { code: 'NOT_FOUND' } }] });

@@ -128,7 +128,7 @@ describe('devices', () => {
     expect([...namesOf(first), ...namesOf(rest)]).toEqual(['a', 'b']);
   });
 
-  it('is listed by nothing that is wrong: page and filter are told of together', async () => {
+  it('a list of devices reports a bad page and a bad filter together', async () => {
     const answer = await ask(LIST, { first: 101, filter: { search: 's'.repeat(201) } });
     expect(answer.problemCodes).toEqual([
       ['filter.search', 'TOO_LONG'],
@@ -166,7 +166,7 @@ describe('devices', () => {
     expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
   });
 
-  it('is changed by nothing that is wrong: the id and the members are told of together', async () => {
+  it('a change of a device reports a bad id and bad members together', async () => {
     const answer = await ask(UPDATE, { input: { id: 'x', hostname: '-', ipAddress: 'y' } });
     expect(answer.problemCodes).toEqual([
       ['input.id', 'MALFORMED'],

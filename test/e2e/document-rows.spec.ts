@@ -102,7 +102,7 @@ describe('documents', () => {
       await aftermath.keepRows();
     });
 
-    it('every limit that an operation exceeds is told at once, with what it comes to', async () => {
+    it("every limit that an operation exceeds is reported at once, with the operation's size", async () => {
       const fields = Array.from({ length: 21 }, (_, n) => `a${n}: viewer @skip(if: false) { kind }`);
       const { errors } = await api.query(`{ ${fields.join(' ')} }`, { key: key.secret });
       expect(errors.map(({ extensions }) => extensions)).toEqual([
@@ -112,7 +112,7 @@ describe('documents', () => {
       ]);
     });
 
-    it('a document of too many tokens is told the limit, whatever media type is accepted', async () => {
+    it('a document of too many tokens gets the limit in its answer, whatever media type is accepted', async () => {
       for (const accept of ['application/json', 'application/graphql-response+json']) {
         const answer = await api.query(`{ ${'x '.repeat(2_000)} }`, { headers: { accept } });
         expect(answer.status).toBe(400);

@@ -50,7 +50,7 @@ describe('an error', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { imports: [FaultyModule] });
 
-  it('that is a bug tells nothing but the request id; its cause is in the log under that id', async () => {
+  it('a bug shows only the request id; its cause is in the log under this id', async () => {
     const answer = await api.query('{ bug }', { headers: { 'x-request-id': 'req-1' } });
     expect(answer.status).toBe(500);
     expect(answer.body).toEqual({
@@ -109,7 +109,7 @@ describe('an error', () => {
     expect(answer.body).not.toHaveProperty('data');
   });
 
-  it('of the document is told before a missing credential', async () => {
+  it('an error of the document is reported before a missing credential', async () => {
     expect((await api.query('{ devices { nope } }')).code).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
@@ -140,7 +140,7 @@ describe('in production', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { environment: production() });
 
-  it('nobody is told what else there is', async () => {
+  it('in production no error suggests other names', async () => {
     const answer = await api.query('{ viewr { kind } }');
     expect(answer.code).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(answer.text).not.toMatch(/did you mean/i);

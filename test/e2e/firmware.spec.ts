@@ -119,7 +119,7 @@ describe('firmware upgrades', () => {
       expect(answer.at(`${alias}.firmwareUpgrade.device.firmwareUpgrades`)).toHaveLength(count);
   });
 
-  it("tell what is unknown and what is another tenant's apart by nothing, and touch neither", async () => {
+  it("firmware upgrades answer the same for an unknown id and another tenant's, and change neither", async () => {
     const mine = await fleet();
     const theirs = await fleet();
     const id = await given.firmwareUpgrade(theirs);

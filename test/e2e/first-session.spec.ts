@@ -60,7 +60,7 @@ describe('the first session of a person', () => {
     expect(known[1]).toBe(known[0]);
   });
 
-  it('comes again once an operator has let go of the subjects, as docs/operations.md tells', async () => {
+  it('the first session comes again once an operator has unbound the subjects, as docs/operations.md describes', async () => {
     const { id, email } = await api.given.user();
     expect((await ask(email, 'of the old provider')).at('viewer.user.id')).toBe(id);
     expect((await ask(email, 'of the new provider')).reason).toBe('INVALID_SESSION');

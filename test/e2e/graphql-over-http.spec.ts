@@ -138,7 +138,7 @@ describe('GraphQL over HTTP', () => {
       expect(await live.database.sql(`select from devices where hostname = 'by-get'`)).toEqual([]);
     });
 
-    it.each(['text/html', 'image/png'])('OWN5 a client that accepts only %s is told 406', async (accept) => {
+    it.each(['text/html', 'image/png'])('OWN5 a client that accepts only %s gets a 406', async (accept) => {
       expect((await ask('{ viewer { kind } }', accept)).status).toBe(406);
     });
 

@@ -34,7 +34,7 @@ describe('a body', () => {
       for (const [, , request] of BODY_ROWS) await sendRaw(api.url, withKey(request));
     }));
 
-  it('(B25) that is compressed is told what is read instead', async () => {
+  it('(B25) a compressed body is refused, and the answer names the accepted encoding', async () => {
     const request = withKey({ headers: ['content-encoding: gzip'], body: gzipSync(operation(DEVICES)) });
     const answer = await aftermath.of(() => sendRaw(api.url, request));
     expect(answer?.headers.get('accept-encoding')).toBe('identity');

@@ -41,7 +41,7 @@ describe('creating with an idempotency key', () => {
     ['an object and a list of its members', { a: { b: 1 } }, { a: [['b', 1]] }],
     ['null and nothing', { a: null }, {}],
     ['null and nothing, deeper', { a: { b: null } }, { a: {} }],
-  ])('tells %s in the metadata apart', async (_, metadata, otherMetadata) => {
+  ])('an idempotency key distinguishes %s in the metadata', async (_, metadata, otherMetadata) => {
     const { session } = await api.given.user();
     await create(session, { metadata });
     expect((await create(session, { metadata })).at('createApiKey.secret')).toBeNull();
@@ -73,7 +73,7 @@ describe('creating with an idempotency key', () => {
     expect(await keysOf(tenantId)).toBe(0);
   });
 
-  it('tells all that is wrong beside it, however deep', async () => {
+  it('a creation with an idempotency key reports all other problems, however deep', async () => {
     const { session, tenantId } = await api.given.user();
     const metadata = `${'{"a":'.repeat(5_000)}{}${'}'.repeat(5_000)}`;
     const input = `{"name":"ci","scopes":["devices:read"],"idempotencyKey":"deep","metadata":${metadata}}`;

@@ -80,7 +80,7 @@ describe('import', () => {
     expect(told).toEqual([{ kind: 'IMPORTED', actor_id: null, actor_name: null, actor_key_id: null }]);
   });
 
-  it('tells of each row that it skips, and imports the others', async () => {
+  it('import reports each row that it skips, and imports the others', async () => {
     const stranger = await api.given.user();
     const known = row();
     const bad: [Record<string, unknown> | string, RegExp][] = [

@@ -93,11 +93,14 @@ describe('a field that an interface resolves', () => {
     ['{ rack { wiring } }', ['alerts:read', 'devices:read']],
     ['{ fixture { wiring } }', ['alerts:read', 'config:read', 'devices:read']],
     ['{ fixture { ... on Lamp { wiring } } }', ['config:read', 'devices:read']],
-  ])('is among what requiredScopes tells of %s', async (document, expected) => {
-    const { secret } = await api.given.apiKey();
-    const told = await api.query(NEEDS, { key: secret, variables: { document } });
-    expect(told.at('requiredScopes.scopes')).toEqual(expected);
-  });
+  ])(
+    'a field that an interface resolves is among the fields that requiredScopes lists for %s',
+    async (document, expected) => {
+      const { secret } = await api.given.apiKey();
+      const told = await api.query(NEEDS, { key: secret, variables: { document } });
+      expect(told.at('requiredScopes.scopes')).toEqual(expected);
+    },
+  );
 
   it.each(['Fixture', 'Lamp'])('says so in its description, on %s', async (type) => {
     const told = await api.query(`{ __type(name: "${type}") { fields { name description } } }`);

@@ -17,7 +17,7 @@ describe('keys that an operator administers', () => {
     keys = api.app.get(KeyAdministration, { strict: false });
   });
 
-  it('work like any other, and the audit trail tells of the system', async () => {
+  it('keys that an operator makes work like any other, and the audit trail names the system as the actor', async () => {
     const tenant = await api.given.tenant();
     const owner = await api.given.user({ tenant, role: 'OPERATOR', kind: 'SERVICE' });
     const { session } = await api.given.admin(tenant);

@@ -43,7 +43,7 @@ describe('events of keys', () => {
     return { key, heir };
   };
 
-  it('tell every change, newest first, with old and new values', async () => {
+  it('events of keys record every change, newest first, with old and new values', async () => {
     const { key, heir } = await lived();
     const told = await events(key.admin.session, { filter: { apiKeyId: key.id } });
     expect(told.map(({ kind }) => kind)).toEqual([
@@ -141,7 +141,7 @@ describe('events of keys', () => {
     expect(answer.problems).toContainEqual(expect.objectContaining({ path, code }));
   });
 
-  it('tell all that is wrong with their page and their filter at once', async () => {
+  it('events of keys report all problems of their page and their filter at once', async () => {
     const { session } = await api.given.user();
     const answer = await ask(session, { first: 0, filter: { apiKeyId: 'x' } });
     expect(answer.problemCodes).toEqual([

@@ -94,7 +94,7 @@ describe('a list of keys', () => {
     expect(answer.problems).toMatchObject([{ path: [path], code }]);
   });
 
-  it('tells all that is wrong with its page and its filter at once', async () => {
+  it('a list of keys reports all problems of its page and its filter at once', async () => {
     const answer = await own.ask(PAGE, { first: 0, filter: { ownerId: 'x' } });
     expect(answer.problemCodes).toEqual([
       ['filter.ownerId', 'MALFORMED'],

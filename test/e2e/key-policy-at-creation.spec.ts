@@ -68,7 +68,7 @@ describe('a key that is to be made', () => {
     expect(await rowsOf(tenant)).toEqual([]);
   });
 
-  it('breaks every rule at once and is told of all', async () => {
+  it('a new key that breaks every rule at once gets all of them reported', async () => {
     const tenant = await api.given.tenant();
     await api.given.apiKey({ tenant, scopes: SCOPES });
     await set(tenant, {

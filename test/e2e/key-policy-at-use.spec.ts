@@ -62,7 +62,7 @@ describe('a key in use', () => {
     expect((await use(key)).code).toBeUndefined();
   });
 
-  it('is told to be revoked, expired or suspended rather than blocked', async () => {
+  it('a key in use is reported as revoked, expired or suspended rather than blocked', async () => {
     const key = await api.given.apiKey();
     await set(key.tenant, { requireExpiry: true });
     await api.database.sql(`update api_keys set suspended_at = now() where id = $1`, [key.id]);

@@ -54,7 +54,7 @@ describe('the policy of a tenant', () => {
       expect((await ask(other, POLICY)).at('apiKeyPolicy')).toMatchObject(DEFAULT_POLICY);
     });
 
-    it('is told of in the audit trail, member by member, by whom and from where', async () => {
+    it('a change of the policy is in the audit trail, member by member, with the actor and the address', async () => {
       const tenant = await api.given.tenant();
       const admin = await api.given.admin(tenant);
       await set(tenant, { maxLifetimeDays: 90, requireExpiry: false });

@@ -112,7 +112,7 @@ describe('two instances at once', () => {
     });
   });
 
-  it('D59 50 creations for the last place of an owner: one is made and told', async () => {
+  it('D59 50 creations for the last place of an owner: one key is made and recorded', async () => {
     for (let round = 0; round < QUOTA_ROUNDS; round++) {
       const { tenant, admin } = await one.given.apiKey();
       const { session } = admin;
@@ -138,7 +138,7 @@ describe('two instances at once', () => {
     }
   });
 
-  it('a key that revokes itself twice: one revocation is told (F29)', async () => {
+  it('a key that revokes itself twice: one revocation is recorded (F29)', async () => {
     await rounds(async () => {
       const key = await one.given.apiKey();
       const answers = await Promise.all(

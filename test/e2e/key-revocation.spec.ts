@@ -12,7 +12,7 @@ describe('a revoked key', () => {
   const own = ownTenant();
   const revoke = (input: Record<string, unknown>) => own.ask(REVOKE, { input });
 
-  it('is refused from then on, and its holder is told', async () => {
+  it('a revoked key is refused from then on, and the answer gives the reason', async () => {
     const key = await own.api.given.apiKey({ tenant: own.tenant });
     const answer = await revoke({ ids: [key.id], reason: 'COMPROMISED', note: ' found in a log ' });
     expect(answer.at('revokeApiKeys')).toMatchObject({

@@ -84,7 +84,7 @@ describe('a transfer', () => {
   });
 
   describe('a key that ends itself', () => {
-    it('is dead at once, and told as ended by itself', async () => {
+    it('a key that ends itself is dead at once, and its event names the key as the actor', async () => {
       const { id, secret, admin } = await api.given.apiKey();
       const ended = keyIn(await askKeys(api, 'revokeCurrentApiKey', {}, { key: secret }), 'revokeCurrentApiKey');
       expect([ended.id, ended.status, ended.revocationReason, ended.version]).toEqual([id, 'REVOKED', 'OTHER', 2]);

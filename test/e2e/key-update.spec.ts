@@ -18,7 +18,7 @@ describe('updating a key', () => {
     return (await api.database.sql<{ changes: Record<string, unknown> }>(sql, [key.id]))[0]?.changes;
   };
 
-  it('changes what was sent, keeps the rest, and tells old and new', async () => {
+  it('updating a key changes what was sent, keeps the rest, and records old and new values', async () => {
     const key = await api.given.apiKey({ description: 'old', metadata: { a: 1 } });
     const { description, name, version } = keyIn(await update(key, { name: ' fresh ' }), 'updateApiKey');
     expect([name, description, version]).toEqual(['fresh', 'old', 2]);
@@ -79,7 +79,7 @@ describe('updating a key', () => {
     expect(await evidence(key)).toEqual(before);
   });
 
-  it('expects the version that the caller has seen, if told', async () => {
+  it('updating a key expects the version that the caller has seen, if the caller sends one', async () => {
     const key = await api.given.apiKey();
     await update(key, { name: 'two', expectedVersion: 1 });
     const stale = await update(key, { name: 'three', expectedVersion: 1 });

@@ -26,7 +26,7 @@ describe('reporting a leaked key', () => {
       )
     )[0];
 
-  it('ends it as compromised, tells of it, and needs no credential', async () => {
+  it('reporting a leaked key ends it as compromised, records the event, and needs no credential', async () => {
     const { id, secret, admin } = await api.given.apiKey();
     expect((await report(secret)).at('reportLeakedApiKey.accepted')).toBe(true);
     expect((await api.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');

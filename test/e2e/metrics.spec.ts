@@ -40,7 +40,7 @@ describe('/metrics', () => {
     expect(scrape.value('process_cpu_seconds_total')).toBeGreaterThan(0);
   });
 
-  it('tells verifications by what they rest on and how they ended', async () => {
+  it('/metrics exports verifications by their source and their outcome', async () => {
     const [good, revoked] = [await api.given.apiKey(), await api.given.apiKey()];
     await api.database.sql('update api_keys set revoked_at = now() where id = $1', [revoked.id]);
     await api.settled(good.tenant.id);
@@ -66,7 +66,7 @@ describe('/metrics', () => {
     }
   });
 
-  it('tells of a new secret whose first use cannot be noted as it is answered', async () => {
+  it('/metrics exports a verification of a new secret whose first use cannot be recorded by the answer it got', async () => {
     const { id, secret } = await api.given.apiKey();
     const key = (await askKeys(api, 'rotateApiKey', { input: {} }, { key: secret })).at<string>('rotateApiKey.secret');
     const of = (outcome: string) => ({ source: 'looked_up', outcome });
@@ -82,7 +82,7 @@ describe('/metrics', () => {
     expect(grown).toEqual([0, 1]);
   });
 
-  it('tells errors by code and reason, those of a bad credential too', async () => {
+  it('/metrics exports errors by code and reason, including errors of a bad credential', async () => {
     const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
     const refused = { code: 'FORBIDDEN', reason: 'MISSING_SCOPE' };
     expect(await growth(() => api.query(READ, { key: secret }), ERRORS, refused)).toBe(1);
@@ -91,7 +91,7 @@ describe('/metrics', () => {
     expect(await growth(() => api.query('{ nothing }'), ERRORS, { code: 'GRAPHQL_VALIDATION_FAILED' })).toBe(1);
   });
 
-  it('tells operations by name, those of callers without a good credential as "other"', async () => {
+  it('/metrics exports operations by name, and those of callers without a good credential as "other"', async () => {
     const { secret } = await api.given.apiKey();
     const named = (name: string) => `query ${name} ${READ}`;
     const ask = (name: string, key?: string) => () => api.query(named(name), key === undefined ? {} : { key });
@@ -108,14 +108,14 @@ describe('/metrics', () => {
     expect((await Scrape.of(api)).labelValues(OPERATIONS, 'operation').length).toBeLessThanOrEqual(102);
   });
 
-  it('tells requests by declared route and status, never by what was asked for', async () => {
+  it('/metrics exports requests by declared route and status, never by the requested path', async () => {
     await counted(() => fetch(`${api.url}/no/such/path?key=mktp_x`), { route: 'other', status: '404' });
     await counted(() => fetch(`${api.url}/health/live`), { route: '/health/live', status: '200' });
     await counted(() => api.query(READ, { key: 'mktp_short' }), { route: '/graphql', status: '401' });
     expect((await Scrape.of(api)).labelValues(REQUESTS, 'route')).not.toContain('/no/such/path');
   });
 
-  it('tells how the change channel, the pools, the recorder of uses and the limits are doing', async () => {
+  it('/metrics exports the state of the change channel, the pools, the recorder of uses and the limits', async () => {
     await api.settled();
     const { secret } = await api.given.apiKey({ rateLimit: { limit: 1, windowSeconds: 60 } });
     const admitted = { outcome: 'admitted' };

@@ -27,7 +27,7 @@ describe('the networks of a key', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
-  it('are kept and told in their one spelling', async () => {
+  it('the networks of a key are stored and shown in their one spelling', async () => {
     const { tenant, id } = await api.given.apiKey({
       allowedCidrs: ['10.0.0.0/8', '2001:0DB8::/32', '::ffff:192.0.2.0/120'],
     });
@@ -133,7 +133,7 @@ describe.each<[string, [string, string][]]>([
     expect((await use(api, { own, forwardedFor })).code).toBeUndefined();
   });
 
-  it.each(cells)('X-Forwarded-For: %s is told as the last user at %s', async (forwardedFor, address) => {
+  it.each(cells)('X-Forwarded-For: %s is recorded as a last use from %s', async (forwardedFor, address) => {
     const key = await api.given.apiKey();
     await api.query(DEVICES, { key: key.secret, headers: { 'x-forwarded-for': forwardedFor } });
     await flush(api);

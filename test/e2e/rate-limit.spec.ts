@@ -105,7 +105,7 @@ function promises(portal: () => TestPortal): void {
     expect(await countedUses(portal(), id)).toEqual({ allowed: 3, denied: 1 });
   });
 
-  it('tells what it refused as refused, not as use', async () => {
+  it('a request refused by the rate limit is recorded as a refusal, not as a use', async () => {
     const { secret, id } = await limited(portal(), 1);
     for (const status of [200, 429, 429]) expect((await portal().query(DEVICES, { key: secret })).status).toBe(status);
     expect(await countedUses(portal(), id)).toEqual({ allowed: 1, denied: 2 });

@@ -56,7 +56,7 @@ describe(`a key, for any operation (PROPERTY_SEED=${SEED})`, () => {
     return answer.at<{ scopes: string[]; availableToApiKeys: boolean }>('requiredScopes');
   };
 
-  it('exactly the scopes that it is told it needs are enough, and each of them is needed', async () => {
+  it('exactly the scopes that requiredScopes reports are enough, and each of them is needed', async () => {
     const tally = { withScopes: 0, sessionOnly: 0, conditional: 0 };
     await assert(
       asyncProperty(choices, infiniteStream(boolean()), async (chosen, values) => {

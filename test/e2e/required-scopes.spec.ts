@@ -123,7 +123,7 @@ describe('required scopes', () => {
       ]);
     });
 
-    it('are told of no more fields of all documents of one request than of one of them', async () => {
+    it('requiredScopes reports no more fields for all documents of one request than for one of them', async () => {
       /** Makes 7,164 fields of 337 tokens. */
       const below = (n: number) => `nodes { device { ...F${n + 1} } }`;
       const fragments = Array.from({ length: 10 }, (_, n) => {
@@ -140,7 +140,7 @@ describe('required scopes', () => {
       ]);
     });
 
-    it('of a document with several faults tells all of them, and suggests no name of the schema', async () => {
+    it('requiredScopes reports all faults of a document with several, and suggests no name of the schema', async () => {
       const answer = await ask('{ devicez { id } viewr { kind } }');
       expect(answer.problems.map(({ message }) => message.slice(0, 4))).toEqual(['1:3 ', '1:18']);
       expect(answer.text).not.toContain('Did you mean');
@@ -162,7 +162,7 @@ describe('required scopes', () => {
       expect(run.body).not.toHaveProperty('data');
     });
 
-    it('are told to every valid credential, and to none without', async () => {
+    it('requiredScopes answers every valid credential, and no request without one', async () => {
       const variables = { document: '{ __typename }' };
       const viewer = await api.given.user({ role: 'VIEWER' });
       const platform = await api.given.user({ role: 'SUPER_ADMIN' });
@@ -174,7 +174,7 @@ describe('required scopes', () => {
   });
 
   describe('an operation of a type that this API has not', () => {
-    it('is refused cleanly, whoever sends it', async () => {
+    it('an operation of a type that this API lacks is refused cleanly, with and without a credential', async () => {
       const { secret } = await api.given.apiKey();
       for (const key of [secret, undefined]) {
         const answer = await api.query('subscription { devices { totalCount } }', { key });

@@ -18,7 +18,7 @@ let api: TestPortal;
 describe('the impact of a revocation', () => {
   usePortal((started) => (api = started), { config: QUIET });
 
-  it('is told of the keys named, in that order, and of all keys of an owner', async () => {
+  it('the impact of a revocation covers the named keys, in their order, or all keys of an owner', async () => {
     const busy = await api.given.apiKey({ scopes: ['devices:read', 'devices:write', 'alerts:read'] });
     const { tenant, admin } = busy;
     const idle = await api.given.apiKey({ tenant });
@@ -62,7 +62,7 @@ describe('the impact of a revocation', () => {
     expect(await ask([key.id, ...more.map(({ id }) => id)])).toHaveLength(forOne.length);
   });
 
-  it('is not told of keys and owners of another tenant, or of none', async () => {
+  it('the impact of a revocation is refused for keys and owners that are unknown or of another tenant', async () => {
     const mine = await api.given.apiKey();
     const theirs = await api.given.apiKey();
     const nowhere = '00000000-0000-4000-8000-000000000000';

@@ -44,7 +44,7 @@ describe('rotation', () => {
     expect([after.rotation, after.version]).toEqual([null, 2]);
   });
 
-  it('tells when the new secret was first used, and writes that once', async () => {
+  it('a rotated key shows when the new secret was first used, and this is written once', async () => {
     const given = await api.given.apiKey();
     const { secret } = await rotated({ session: given.admin.session }, { id: given.id });
     await uses(given.secret);
@@ -59,7 +59,7 @@ describe('rotation', () => {
     expect([after.rotation?.newFirstUsedAt, after.version]).toEqual([firstUsedAt, 2]);
   });
 
-  it('tells when the old secret was last used, whatever the new one does', async () => {
+  it('a rotated key shows when the old secret was last used, whatever the new one does', async () => {
     const given = await api.given.apiKey();
     await uses(given.secret);
     const { secret } = await rotated({ session: given.admin.session }, { id: given.id });
@@ -186,7 +186,7 @@ describe('rotation', () => {
     expect([answer.status, answer.code, answer.reason]).toEqual([403, 'FORBIDDEN', 'ROLE_REQUIRED']);
   });
 
-  it('expects the version that the caller has seen, if told', async () => {
+  it('rotation expects the version that the caller has seen, if the caller sends one', async () => {
     const given = await api.given.apiKey();
     const ask = { session: given.admin.session };
     const refused = await rotate(ask, { id: given.id, expectedVersion: 7 });
@@ -194,7 +194,7 @@ describe('rotation', () => {
     expect((await rotated(ask, { id: given.id, expectedVersion: 1 })).key.version).toBe(2);
   });
 
-  it('by a key is told as done by that key, and by no user', async () => {
+  it('a rotation by a key is recorded as made by this key, and by no user', async () => {
     const given = await api.given.apiKey();
     await rotated({ key: given.secret });
     const [, event] = await api.database.sql(

@@ -62,7 +62,7 @@ describe('the secrets of keys', () => {
     expect(new SecretScan(secrets).tracesIn(written.toString('latin1')).filter(isPiece)).toEqual([]);
   });
 
-  it('(T26) are told by no field but those of the answers that make them', () => {
+  it('(T26) the secrets of keys are shown by no field except in the answers that make them', () => {
     const { schema } = api.app.get(GraphQLSchemaHost, { strict: false });
     const told = Object.values(schema.getTypeMap())
       .filter(isObjectType)
@@ -71,7 +71,7 @@ describe('the secrets of keys', () => {
     expect(told.sort()).toEqual(['CreateApiKeyPayload.secret', 'RotateApiKeyPayload.secret']);
   });
 
-  it('(T26) are not in what is told of a key afterwards, by whichever way', async () => {
+  it('(T26) the secrets of keys are in no later answer or record of a key, by whichever way', async () => {
     const [key] = keys;
     const document = `query ($id: ID!) {
       a: apiKey(id: $id) { ...All } apiKeys(first: 100) { edges { cursor node { ...All } } }

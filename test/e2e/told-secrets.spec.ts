@@ -77,7 +77,7 @@ describe('a key that is sent', () => {
     });
     expect([answer.status, answer.code]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
     const log = api.log.slice(before).join('');
-    // The failure is told, but for what it must not tell.
+    // The failure is reported, but without the secrets in it.
     expect(log).toContain('cannot use mktp_');
     expect(log).toContain('postgresql://portal:[redacted]@db/portal');
     for (const text of [answer.text, log]) {
@@ -99,14 +99,14 @@ describe('(T48) a password in the configuration', () => {
     ['a database that is away', { DATABASE_URL: `postgresql://portal:${PASSWORD}@127.0.0.1:1/portal` }],
     ['a URL of no database', { DATABASE_URL: `mysql://portal:${PASSWORD}@127.0.0.1/portal` }],
     ['a store of limits that is none', { REDIS_URL: `http://:${PASSWORD}@127.0.0.1/0` }],
-  ])('is not told when the start fails at %s', async (_, environment) => {
+  ])('a password in the configuration is not printed when the start fails at %s', async (_, environment) => {
     const run = await portal(['serve'], { cwd, environment: { LOG_LEVEL: 'trace', ...environment } });
     expect(run.exitCode).toBe(1);
     expect(run.stderr).not.toBe('');
     expect(run.stdout + run.stderr).not.toContain(PASSWORD);
   });
 
-  it('is not told by a server that runs in production, whatever is asked and though a store is away', async () => {
+  it('a password in the configuration is in no answer and no log line of a server in production, even while a store is away', async () => {
     const database = await TestDatabase.create();
     const environment = {
       NODE_ENV: 'production',

@@ -27,7 +27,7 @@ describe('a portal with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   const child = (parent: ReceivedSpan, name: string) =>
     receiver.spans.find((span) => span.parentSpanId === parent.spanId && span.name === name) as ReceivedSpan;
 
-  it('tells of a request from HTTP through verification to SQL', () => {
+  it('a trace shows a request from HTTP through verification to SQL', () => {
     const request = requestOf(asked.created);
     expect(request).toMatchObject({
       name: 'POST /graphql',
@@ -51,12 +51,12 @@ describe('a portal with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(statements).toContain('INSERT');
   });
 
-  it('tells of no query for a verdict that is remembered', () => {
+  it('a trace shows no query for a verdict that is remembered', () => {
     const verification = child(requestOf(asked.remembered), 'verify credential');
     expect(receiver.below(verification)).toEqual([]);
   });
 
-  it('tells why a credential was refused, and does not call that a failure', () => {
+  it('a trace shows why a credential was refused, and does not call the refusal a failure', () => {
     const request = requestOf(asked.refused);
     const verification = child(request, 'verify credential');
     expect(verification.attributes['error.type']).toBe('INVALID_KEY');
@@ -64,7 +64,7 @@ describe('a portal with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(request.attributes['http.response.status_code']).toBe(401);
   });
 
-  it('tells of a statement that failed by its SQLSTATE', () => {
+  it('a trace shows a statement that failed by its SQLSTATE', () => {
     const request = requestOf(asked.failed);
     const statement = receiver.below(request).find(({ status }) => status === FAILED);
     expect([statement?.attributes['error.type'], request.status]).toEqual(['23514', FAILED]);
@@ -75,7 +75,7 @@ describe('a portal with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(own.map(({ parentSpanId }) => parentSpanId)).toEqual([undefined]);
   });
 
-  it('tells no value: of no variable, header, path or name, and no message of the database', () => {
+  it('a trace holds no value of a variable, header, path or name, and no message of the database', () => {
     expect(receiver.spans.length).toBeGreaterThan(20);
     expect(new SecretScan(asked.secrets).tracesIn(receiver.text)).toEqual([]);
     for (const value of asked.values) expect([value, receiver.text.includes(value)]).toEqual([value, false]);

@@ -25,7 +25,7 @@ let api: TestPortal;
 describe('the uses of a key', () => {
   usePortal((started) => (api = started), { config: QUIET });
 
-  it('are told by its fields once they are written: when, where from, how often, for what', async () => {
+  it('the uses of a key are in its fields once they are written: when, where from, how often, for what', async () => {
     const key = await api.given.apiKey({ scopes: ['devices:read', 'alerts:read'] });
     const unused = await usedOf(api, key);
     expect(unused).toMatchObject({ lastUsedAt: null, lastUsedIp: null, attemptsAfterRevocation: 0 });
@@ -135,7 +135,7 @@ describe('the uses of a key', () => {
     ['longer than 40 days of hours', 'HOUR', -40 * DAY_MS, HOUR_MS, 'from'],
     ['longer than two years of days', 'DAY', -1 * DAY_MS, 732 * DAY_MS, 'from'],
     ['of hours that are not kept', 'HOUR', -42 * DAY_MS, -41 * DAY_MS, 'from'],
-  ])('are not told for a range that is %s', async (_, bucket, from, to, argument) => {
+  ])('the uses of a key are refused for a range that is %s', async (_, bucket, from, to, argument) => {
     const key = await api.given.apiKey();
     const now = Date.now();
     const variables = { id: key.id, bucket, from: iso(now + from), to: iso(now + to) };

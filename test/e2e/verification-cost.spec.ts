@@ -172,7 +172,7 @@ describe('many requests at once', () => {
     expect(lookupsIn(statements).length).toBeLessThan(50);
   });
 
-  it('that meet a failing lookup are all told 503, and the next one is answered', async () => {
+  it('requests that meet a failing lookup all get a 503, and the next one is answered', async () => {
     const { secret, tenant } = await api.given.apiKey();
     await api.settled(tenant.id);
     const hasBegun = verifications();

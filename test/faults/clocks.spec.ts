@@ -17,7 +17,7 @@ const WRITTEN = `
   union all select created_at from api_keys where id = $2
   union all select at from api_key_events where api_key_id = $1 and kind = 'ROTATED' or api_key_id = $2`;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Timers go on as ever: only what `Date` tells is another time. */
+/** Timers go on as ever: only `Date` shows another time. */
 const ALL_BUT_DATE = [
   'hrtime',
   'nextTick',
@@ -113,7 +113,7 @@ describe('the clock of an instance that steps back an hour', () => {
 });
 
 describe('time zones of the process, time zone and date style of the login (F23)', () => {
-  it('change no instant: reply, list and table tell the same millisecond', async () => {
+  it('time zones and date styles change no instant: reply, list and table show the same millisecond', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'latchkey-zone-'));
     const database = await TestDatabase.create();
     const home = await TestPortal.start({ database, config: { dataDirectory: join(cwd, '.data') } });

@@ -19,7 +19,7 @@ describe('many keys', () => {
   });
   afterAll(() => database.drop());
 
-  it(`more than are remembered are all told right, ${KEYS} of them where a tenth is kept (F38)`, async () => {
+  it(`more keys than the cache remembers all get right answers, ${KEYS} of them where a tenth is kept (F38)`, async () => {
     const api = await TestPortal.start({ database, config: { apiKeys: { cacheSize: KEYS / 10 } } });
     const keys = await storeKeys(api, await api.given.apiKey(), KEYS);
     await api.settled();

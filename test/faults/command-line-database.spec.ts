@@ -26,7 +26,7 @@ describe('a command, on a database', () => {
     await database.sql(`drop role ${login}`);
   });
 
-  it('that is too slow, tells why', async () => {
+  it('a command on a database that is too slow reports the reason', async () => {
     const run = await database.holding('lock table tenants in access exclusive mode', () =>
       command(list, { DATABASE_URL: database.url }),
     );

@@ -96,7 +96,7 @@ describe('on every instance', () => {
   it.each([
     ['as the jobs role', 'portal_jobs', undefined],
     ['as the role of requests', 'portal_app', 'own'],
-  ])('a change is told when it is made %s', async (_, role, bound) => {
+  ])('a change reaches every instance when it is made %s', async (_, role, bound) => {
     const { key, tenant } = await hotKey();
     await database.sqlAs(role, bound && tenant.id, `update api_keys set suspended_at = now() where id = '${key.id}'`);
     await becomes(key, 'SUSPENDED_KEY');
@@ -104,7 +104,7 @@ describe('on every instance', () => {
     await becomes(key, 'alerts:read,config:read,devices:read,devices:write');
   });
 
-  it('a change is told when it is made in a replica session, and with a search path of its own', async () => {
+  it('a change reaches every instance when it is made in a replica session, and with a search path of its own', async () => {
     const { key } = await hotKey();
     await database.sql(`begin; set local session_replication_role = replica; set local search_path = pg_temp;
       update public.api_keys set revoked_at = now() where id = '${key.id}'; commit`);

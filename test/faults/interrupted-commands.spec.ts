@@ -48,7 +48,7 @@ describe('a command of the portal', () => {
   });
 
   it.each([[['--help']], [['tenants', 'list']]])(
-    'whose reader has gone, %j, says nothing and does not claim to have told',
+    'a command whose reader has gone, %j, prints nothing and does not report success',
     async (args) => {
       const run = startPortal(args, { cwd });
       run.closeOutput();

@@ -51,7 +51,7 @@ describe.each(OVER_HTTP)('while the issuer %s', (_, fault) => {
   let api: TestPortal;
   afterEach(() => api?.stop());
 
-  it('no session is accepted, within 5 s it is told that the service is unavailable, and keys work (F26)', async () => {
+  it('while the issuer fails, no session is accepted, a 503 comes within 5 s, and keys work (F26)', async () => {
     const { email } = await home.given.user();
     const { secret, admin } = await home.given.apiKey();
     api = await TestPortal.start({ database: home.database, environment: issuer.environment });

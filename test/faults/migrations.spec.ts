@@ -93,7 +93,7 @@ describe('a start', () => {
   it.each([
     ['nobody who listens', NOTHING_LISTENS, /^The database does not answer: .*ECONNREFUSED/],
     ['a login that is refused', 'wrong password', /^The database does not answer: .*authentication failed/],
-  ])('is told off in one line by %s (F17)', async (_, url, line) => {
+  ])('a start is refused with one line by %s (F17)', async (_, url, line) => {
     const wrong = Object.assign(new URL(database.url), { password: 'wrong' }).href;
     const run = await command('serve', url === NOTHING_LISTENS ? url : wrong);
     expect(run.exitCode).toBe(1);

@@ -23,7 +23,7 @@ describe('a queue of notifications that somebody lets run full (F31)', () => {
     await cluster.remove();
   });
 
-  it('stops no use of keys, a revocation is done and in force or told as an outage, and it is noticed', async () => {
+  it('a full queue of notifications stops no use of keys; a revocation is in force or reported as an outage; and it is noticed', async () => {
     const [key, good] = [await api.given.apiKey(), await api.given.apiKey()];
     await api.settled();
     const use = async ({ secret }: { secret: string }) => (await api.query(WHO, { key: secret })).status;
@@ -46,7 +46,7 @@ describe('a queue of notifications that somebody lets run full (F31)', () => {
     const revoke = () => askKeys(api, 'revokeApiKeys', { input }, { session: key.admin.session });
     const answer = await revoke();
     expect([answer.status, answer.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
-    // By somebody whose change is told to nobody, since its trigger is off.
+    // The change is announced to nobody, since its trigger is off.
     await cluster.database.sql(
       `begin; alter table api_keys disable trigger api_keys_announce_update; update api_keys set revoked_at = now() where id = '${key.id}';
        alter table api_keys enable always trigger api_keys_announce_update; commit`,

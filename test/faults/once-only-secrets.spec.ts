@@ -59,19 +59,22 @@ describe('a secret that was made', () => {
   it.each([
     ['created', create, 'insert into "api_keys"'],
     ['rotated', rotate, 'insert into api_key_former_secrets'],
-  ])('is told though the database is away from the commit on: %s', async (_, act, statement) => {
-    const before = await made();
-    const { pool } = proxied;
-    pool.meet(statement, () => pool.meetAnswer('COMMIT', () => setImmediate(() => pool.blackhole())));
-    const answer = await act();
-    pool.pass();
-    pool.reset();
-    expect([answer.status, answer.errors]).toEqual([200, []]);
-    expect(secretIn(answer)).toMatch(/^mktp_/);
-    expect(await made()).toBe(before + 1);
-  });
+  ])(
+    'a secret that was made is shown though the database is away from the commit on: %s',
+    async (_, act, statement) => {
+      const before = await made();
+      const { pool } = proxied;
+      pool.meet(statement, () => pool.meetAnswer('COMMIT', () => setImmediate(() => pool.blackhole())));
+      const answer = await act();
+      pool.pass();
+      pool.reset();
+      expect([answer.status, answer.errors]).toEqual([200, []]);
+      expect(secretIn(answer)).toMatch(/^mktp_/);
+      expect(await made()).toBe(before + 1);
+    },
+  );
 
-  it('is told in a burst that waits for connections', async () => {
+  it('a secret that was made is shown in a burst that waits for connections', async () => {
     const before = await made();
     proxied.pool.delay(10);
     const answers: Answer[] = [];

@@ -128,7 +128,7 @@ describe('while the database', () => {
     },
   );
 
-  it('gives every connection to others, keys that are remembered work, the rest is told so in time (F15)', async () => {
+  it('while the database gives every connection to others, remembered keys work, and all other requests get a 503 in time (F15)', async () => {
     await remembered();
     const database = api.app.get(TenantDatabase, { strict: false });
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
@@ -156,7 +156,7 @@ describe('while the database', () => {
     await recovers(2_000);
   });
 
-  it('is three seconds away every request still ends, done or told so (F16)', async () => {
+  it('while the database is three seconds away every request still ends, with its answer or a 503 (F16)', async () => {
     proxy.delay(1_500);
     const since = performance.now();
     const answers = await Promise.all([ask(WHO), ask(READ), create()]);

@@ -59,7 +59,7 @@ describe('a revoked key', () => {
     return lastAcceptedAfter(seen, committedAt);
   };
 
-  it(`is refused to every request after its revocation is told, though a lookup begun before is answered after it (F9, ${ROUNDS} rounds)`, async () => {
+  it(`a revoked key is refused to every request after its revocation is answered, though a lookup begun before is answered after it (F9, ${ROUNDS} rounds)`, async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const key = await api.given.apiKey();
       await api.settled(key.tenant.id);
@@ -146,7 +146,7 @@ describe('a revoked key', () => {
     expect((await ask(key)).reason).toBe('REVOKED_KEY');
   });
 
-  it('or a good one is told 503, never 401, while nothing remembered may be relied on and the pool is away', async () => {
+  it('a revoked or a good key gets a 503, never a 401, while no remembered verdict may be used and the pool is away', async () => {
     const key = await hotKey();
     listen.hold('answers', 'requests');
     listen.reset();

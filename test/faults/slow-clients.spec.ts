@@ -47,7 +47,7 @@ describe('a client', () => {
     ],
     ['B5', 'sends a request line byte by byte', () => Buffer.alloc(0), '', 'GET /'.padEnd(500, 'x')],
     ['B5', 'sends nothing', () => Buffer.alloc(0), '', ''],
-  ])('(%s) that %s is told so in time, and costs no statement', async (id, _what, head, start, rest) => {
+  ])('(%s) a client that %s gets an error in time, and costs no statement', async (id, _what, head, start, rest) => {
     const limit = id === 'B4' ? TIMEOUTS.requestTimeoutMs : TIMEOUTS.headersTimeoutMs;
     const connection = await RawConnection.open(api.url);
     const begun = performance.now();

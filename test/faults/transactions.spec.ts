@@ -105,7 +105,7 @@ describe('a statement that fails', () => {
       (session) => run(session, 'set local statement_timeout = 20; select pg_sleep(1)'),
     ],
     ['a wrong statement', undefined, (session) => run(session, 'select nothing from nowhere')],
-  ])('for %s is told as %s, and costs nothing else', async (_, code, work) => {
+  ])('a statement that fails for %s is reported as %s, and costs nothing else', async (_, code, work) => {
     const error = await write(work).then(
       () => 'it did not fail',
       (thrown: unknown) => thrown,

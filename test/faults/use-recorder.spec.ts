@@ -92,7 +92,7 @@ describe('uses of one key on two instances', () => {
     expect((await countsOf(key)).allowed).toBe(2);
   });
 
-  it('tell of the old secret of a rotation, though the new one was used later and is written first', async () => {
+  it("uses on two instances record the use of a rotation's old secret, though the new one was used later and is written first", async () => {
     const key = await api.given.apiKey();
     const { session } = key.admin;
     const rotated = await askKeys(api, 'rotateApiKey', { input: { id: key.id } }, { session });

@@ -16,7 +16,7 @@ const AT_ONCE_MS = 10_000;
 const nodeProcess = runInThisContext('process') as EventEmitter & Pick<NodeJS.Process, 'memoryUsage'>;
 const EVENTS = ['unhandledRejection', 'uncaughtExceptionMonitor', 'warning'];
 
-/** Tables and columns that tell of use and of refusals, which a refused request may write, too. */
+/** Tables and columns that record uses and refusals, which a refused request may write, too. */
 const TABLES_OF_USE = ['api_key_usage_hours', 'api_key_usage_days', 'api_key_scope_use', 'api_key_use_batches'];
 const COLUMNS_OF_USE = [
   'last_used_at',
@@ -96,7 +96,7 @@ export class Aftermath {
     await until('every connection of the portal is idle', () => isIdle(this.api.database));
   }
 
-  /** Memory in use after so many repeats (Z8): at most 30 MB more than when they had all run once. */
+  /** Memory in use after that many repeats (Z8): at most 30 MB more than after the first round. */
   async ofRepeats(times: number, ask: () => Promise<unknown>): Promise<void> {
     for (let n = 0; n < times; n++) await ask();
     const before = memoryInUse();
@@ -147,7 +147,7 @@ function environmentIn(text: string, database: TestDatabase): string[] {
   });
 }
 
-/** A digest of the rows of each table, less what tells of use. */
+/** A digest of the rows of each table, without the columns that record uses. */
 async function fingerprints(database: TestDatabase): Promise<Record<string, string>> {
   const tables = await database.sql<{ name: string }>(
     `select relname::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace

@@ -42,12 +42,12 @@ export class Answer {
     return this.errors[0]?.extensions.reason;
   }
 
-  /** What its errors tell to be wrong with the input; empty where that is nothing. */
+  /** The problems of the input that its errors list; empty where there are none. */
   get problems(): Problem[] {
     return this.errors.flatMap(({ extensions }) => (extensions['problems'] ?? []) as Problem[]);
   }
 
-  /** Of each problem its path, its code and, where it breaks a tenant's policy, which rule of it. */
+  /** For each problem its path, its code and, where it breaks a tenant's policy, the rule. */
   get problemCodes(): string[][] {
     return this.problems.map(({ path, code, rule }) => [path.join('.'), code, ...(rule === undefined ? [] : [rule])]);
   }

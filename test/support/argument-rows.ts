@@ -11,7 +11,7 @@ export type Expected =
 export const problemsTold = ({ problemCodes }: Answer) => problemCodes.map((told) => told.join(':'));
 
 export interface ArgumentRow {
-  /** D1 to D63; CONTRIBUTING.md tells of the letters. */
+  /** D1 to D63; CONTRIBUTING.md explains the letters. */
   id: string;
   what: string;
   input: Record<string, unknown>;
@@ -31,7 +31,7 @@ const taken: Expected = { ok: true };
 const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
 const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
-/** Ten calendar years from now, and so many days more. */
+/** Ten calendar years from now, and the given number of days more. */
 function inTenYears(days: number): string {
   const instant = new Date();
   instant.setUTCFullYear(instant.getUTCFullYear() + 10, instant.getUTCMonth(), instant.getUTCDate() + days);

@@ -16,7 +16,7 @@ export function noteSecrets(...texts: (string | undefined)[]): void {
   noteSecretValues(texts.flatMap((text) => (text === undefined ? [] : secretsIn(text))));
 }
 
-/** Notes secrets that no shape tells, such as passwords. */
+/** Notes secrets that have no recognisable shape, such as passwords. */
 export function noteSecretValues(secrets: readonly string[]): void {
   const fresh = secrets.filter((secret) => !known.has(secret));
   if (fresh.length === 0) return;

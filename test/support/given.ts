@@ -29,7 +29,7 @@ export interface GivenDevice {
   hostname: string;
 }
 
-/** In the order in which the schema tells them. */
+/** In the order in which the schema lists them. */
 export const ALL_SCOPES = [
   'devices:read',
   'devices:write',

@@ -9,7 +9,7 @@ const PREFLIGHT = 'apollo-require-preflight: 1';
 const form = `query=${encodeURIComponent(CREATE)}`;
 const multipart = `--x\r\ncontent-disposition: form-data; name="operations"\r\n\r\n${operation(CREATE)}\r\n--x--\r\n`;
 const bomb = Buffer.alloc(20 * 1024 * 1024, 'a');
-/** The good operation, filled up with spaces to so many bytes. */
+/** The good operation, filled up with spaces to the given number of bytes. */
 const filled = (bytes: number) => operation(DEVICES).padEnd(bytes, ' ');
 const typed = (type: string, body: string | Uint8Array = operation(CREATE), ...more: string[]): RawRequest => ({
   headers: [`content-type: ${type}`, ...more],

@@ -52,7 +52,7 @@ export type Action =
   | { readonly kind: 'complete' | 'suspend' | 'resume' | 'revoke'; readonly key: number }
   | { readonly kind: 'revokeOwn' | 'use'; readonly key: number; readonly by: Presented }
   | { readonly kind: 'transfer'; readonly key: number; readonly owner: number };
-/** What only an answer tells of a key or a secret that has just been made. */
+/** Values of a new key or secret that only an answer shows. */
 export interface Made {
   readonly id: string;
   readonly secret: string;

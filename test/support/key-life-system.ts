@@ -127,7 +127,7 @@ export class KeyLifeSystem {
     await Promise.all(
       places.map(async (place) => {
         const instance = this.instances[place];
-        // A heartbeat right now, rather than at its time: what it comes back after has been told.
+        // Sends a heartbeat right now, rather than at its time: every change before it has been reported once it comes back.
         instance.changes.noteOwnWrite(this.tenantId);
         await instance.settled(this.tenantId);
       }),

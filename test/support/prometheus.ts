@@ -13,7 +13,7 @@ interface Family {
 }
 const parseText = require('parse-prometheus-text-format') as (text: string) => Family[];
 
-/** What a scrape told. */
+/** The result of a scrape. */
 export class Scrape {
   /** Type of each metric, by its name: COUNTER, GAUGE, HISTOGRAM … */
   readonly types: ReadonlyMap<string, string>;

@@ -79,7 +79,7 @@ export class RawConnection {
     return this;
   }
 
-  /** Sends, and tells whether the bytes left this process. */
+  /** Sends, and returns whether the bytes left this process. */
   sent(bytes: Uint8Array): Promise<boolean> {
     return new Promise((resolve) => this.socket.write(bytes, (error) => resolve(!error)));
   }

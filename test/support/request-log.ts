@@ -2,7 +2,7 @@ import type { Answer } from './answer.js';
 
 /** Ten seconds are promised, and fault tests hold them; a run of all tests shares its machine with itself. */
 const LONGEST_MS = 30_000;
-/** No request begun later than this after a secret was told to have ended is let in. */
+/** No request begun later than this after a secret's end was answered is let in. */
 const REVOCATION_BOUND_MS = 2_000;
 
 interface Request {
@@ -19,7 +19,7 @@ interface Request {
  * said that a secret has ended for good, no instance lets it in later than the bound after that (I2).
  */
 export class RequestLog {
-  /** Secret → when it was first told to have ended. */
+  /** Secret → when an answer first said that it had ended. */
   private readonly ended = new Map<string, number>();
   private readonly found: string[] = [];
 
@@ -34,7 +34,7 @@ export class RequestLog {
       this.ended.set(credential, endedAt);
   }
 
-  /** @throws {Error} naming the first requests that did not end as they must; each is told once */
+  /** @throws {Error} naming the first requests that did not end as they must; each is reported once */
   check(): void {
     const found = this.found.splice(0);
     if (found.length > 0) throw new Error(found.slice(0, 10).join('\n'));

@@ -1,6 +1,6 @@
 /**
- * Loads the spec files of a group, in order; `spec-order.ts` says why there are groups. Each title begins with its file:
- * Jest names the loader alone, and who reads a failure could not tell where it is.
+ * Loads the spec files of a group, in order; `spec-order.ts` gives the reason for groups. Each title begins with its file: Jest
+ * names only the loader, and a failure would not show its file.
  */
 const { describe, it } = globalThis;
 let depth = 0;

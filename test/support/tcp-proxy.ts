@@ -167,7 +167,7 @@ class Lane {
     from.setNoDelay(true);
     from.on('data', (chunk) => this.take(chunk));
     from.on('end', () => this.take(null));
-    // A reset is one of the faults that are made here; what comes of it is told by 'close'.
+    // A reset is one of the faults that are made here; 'close' reports its effect.
     from.on('error', () => undefined);
     from.on('close', () => this.take(null));
   }

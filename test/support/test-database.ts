@@ -78,7 +78,7 @@ export class TestDatabase {
     });
   }
 
-  /** Waits until a session of the application waits for a lock, or so many do. */
+  /** Waits until the given number of the application's sessions wait for a lock; default one. */
   async someoneWaits(withinMs = 2_000, sessions = 1): Promise<void> {
     const waiting = `
       select from pg_stat_activity
@@ -112,7 +112,7 @@ async function withClient<Result>(url: string, work: (client: Client) => Promise
   }
 }
 
-/** Some tests end servers: the statement at hand tells of it. */
+/** Some tests end servers: the statement under way reports the failure. */
 function listening<Session extends EventEmitter>(session: Session): Session {
   return session.on('error', () => undefined);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A span as OTLP/HTTP tells it, its attributes by name. */
+/** A span as OTLP/HTTP carries it, its attributes by name. */
 export interface ReceivedSpan {
   name: string;
   traceId: string;

@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * A key of the right shape, with the right checksum, that nobody has. Made as the contract tells, not as the code does.
+ * A key of the right shape, with the right checksum, that nobody has. Made as the contract describes, not as the code does.
  * @param start of its random part
  */
 export function unknownKey(start = ''): string {

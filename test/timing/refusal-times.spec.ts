@@ -66,7 +66,7 @@ describe(`the times of refusals (${SAMPLES} of each)`, () => {
     checksum: () => unknownKey().slice(0, -1) + '!',
   };
 
-  it('(T4) tell an unknown key that begins like a real one from no other unknown key, nor malformed ones apart', async () => {
+  it('(T4) the times of refusals are alike for an unknown key that begins like a real one and any other, and for malformed ones', async () => {
     const times: Record<keyof typeof KINDS, number[]> = { unknown: [], alike: [], malformed: [], checksum: [] };
     const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
     const bodies = new Set<string>();

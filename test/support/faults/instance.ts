@@ -40,7 +40,7 @@ export class Instance {
     return this.served.end(signal);
   }
 
-  /** Starts it again, at its address; a start that a busy machine fails is tried again, as by whoever keeps it running. */
+  /** Starts it again, at its address. A start that a busy machine fails is tried again, like an operator's supervisor would. */
   async restart(): Promise<void> {
     const { port } = new URL(this.url);
     const place = { ...this.place, environment: { ...this.place.environment, PORT: port } };

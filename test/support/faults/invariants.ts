@@ -39,7 +39,7 @@ export async function violations(journal: Journal, database: Pick<TestDatabase, 
   ];
 }
 
-/** I2, I3, I4 and I8, and that nothing but an outage is told where there is one: these need no database. */
+/** I2, I3, I4 and I8, and that only outages are reported while there is one: these need no database. */
 function requestViolations(entries: readonly Entry[]): string[] {
   const lives = livesOf(entries);
   return entries.flatMap((entry) => {
@@ -66,7 +66,7 @@ interface Life {
   endedAt: number;
 }
 
-/** Of each secret that somebody tried to end: by revoking its key, or by a rotation without an overlap. */
+/** For each secret that a client tried to end: by revoking its key, or by a rotation without an overlap. */
 function livesOf(entries: readonly Entry[]): Map<string, Life> {
   const lives = new Map<string, Life>();
   for (const { kind, secret, begunAt, endedAt, acknowledged } of entries) {

@@ -8,7 +8,7 @@ export interface Entry {
   /** Where it was sent. */
   instance: string;
   tenantId: string;
-  /** Of the key that is meant; undefined: one that is to be made. */
+  /** The id of the key that is meant; undefined for a key that is to be made. */
   keyId: string | undefined;
   /** That was presented, of READ; that ends with it, of REVOKE and ROTATE. */
   secret: string | undefined;

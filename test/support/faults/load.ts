@@ -15,7 +15,7 @@ const ENDED_MS = 4_000;
 
 /** Requests each second, by kind, over all instances. */
 const RATES = { CREATE: 20, READ: 60, REVOKE: 2, ROTATE: 2 };
-/** Of each kind at most so many are under way: a slow machine is asked less, not later and later. */
+/** Maximum number of requests of each kind under way: a slow machine is asked less, not later and later. */
 const MOST_UNDER_WAY = 6;
 
 /** Who is asked: a process, or an application in this one. */
@@ -137,7 +137,7 @@ export class Load {
     return this.keys.splice(Math.floor(Math.random() * this.keys.length), 1)[0];
   }
 
-  /** Begins so many a second. */
+  /** Begins the given number of requests a second. */
   private async pace(perSecond: number, work: () => Promise<unknown>): Promise<void> {
     const underWay = new Set<Promise<unknown>>();
     while (!this.isStopped && perSecond > 0) {
