@@ -17,6 +17,7 @@ import { HandlerAdmission } from './guard/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
 import { GuardedGraphQL } from './guard/guarded-graphql.js';
 import { KeyAuthority } from './keys/key-authority.js';
+import { KeyPrefixCheck } from './keys/key-prefix.check.js';
 import { deploymentName } from './limits/deployment-name.js';
 import { MemoryLimitStore } from './limits/memory-limit-store.js';
 import { RedisLimitStore } from './limits/redis-limit-store.js';
@@ -55,6 +56,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
       useFactory: ({ redisUrl }: ApiKeysOptions, database: VerifierDatabase) =>
         redisUrl ? new RedisLimitStore(redisUrl, () => deploymentName(database)) : new MemoryLimitStore(),
     },
+    KeyPrefixCheck,
     RateLimiter,
     UnknownKeyLimiter,
     Verdicts,

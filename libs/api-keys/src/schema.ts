@@ -4,6 +4,7 @@ import { ApiKey } from './keys/api-key.entity.js';
 import { ApiKeyScopeUse, ApiKeyUsageDay, ApiKeyUsageHour, ApiKeyUseBatch } from './usage/api-key-usage.entity.js';
 import { ApiKeyEvent } from './audit/api-key-event.entity.js';
 import { FormerSecret } from './keys/former-secret.entity.js';
+import { KeyPrefix } from './keys/key-prefix.entity.js';
 import { Migration20261122090100_api_keys } from './migrations/20261122090100-api-keys.js';
 import { Migration20261122110000_api_key_events } from './migrations/20261122110000-api-key-events.js';
 import { Migration20261122110100_key_rotation } from './migrations/20261122110100-key-rotation.js';
@@ -14,6 +15,7 @@ import { Migration20261122130000_api_key_usage } from './migrations/202611221300
 import { Migration20261122140000_change_triggers } from './migrations/20261122140000-change-triggers.js';
 import { Migration20261128100000_use_batches } from './migrations/20261128100000-use-batches.js';
 import { Migration20261128100100_row_bounds } from './migrations/20261128100100-row-bounds.js';
+import { Migration20261128100200_key_prefix } from './migrations/20261128100200-key-prefix.js';
 import { CHANGE_TRIGGERS } from './verification/change-triggers.js';
 
 export const API_KEYS_SCHEMA: Schema = {
@@ -26,6 +28,7 @@ export const API_KEYS_SCHEMA: Schema = {
     ApiKeyUsageDay,
     ApiKeyScopeUse,
     ApiKeyUseBatch,
+    KeyPrefix,
   ],
   migrations: [
     Migration20261122090100_api_keys,
@@ -38,6 +41,7 @@ export const API_KEYS_SCHEMA: Schema = {
     Migration20261122140000_change_triggers,
     Migration20261128100000_use_batches,
     Migration20261128100100_row_bounds,
+    Migration20261128100200_key_prefix,
   ],
   triggers: CHANGE_TRIGGERS,
 };

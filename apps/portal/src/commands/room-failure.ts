@@ -1,4 +1,5 @@
 import { AccessNotDeclared } from '#access';
+import { OtherKeyPrefix } from '#api-keys';
 import {
   ConnectionNotDirect,
   databaseErrorClass,
@@ -17,6 +18,7 @@ const TOLD_BY_MESSAGE = [
   ConnectionNotDirect,
   EmbeddedServerError,
   MigrationsBusy,
+  OtherKeyPrefix,
   SchemaTooNew,
   ServerTooOld,
 ];
