@@ -1,7 +1,14 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { TENANT_ISOLATION, type TableOf } from '#database/schema';
+import { boundsOf, instantCheck, lengthCheck, type TableOf, TENANT_ISOLATION } from '#database/schema';
 import { Device } from '#devices/schema';
 import { Tenant } from '#tenancy/schema';
+
+/** What an answer can show. */
+const ALERT_BOUNDS = boundsOf('alerts', {
+  message: lengthCheck('message', 2000),
+  fired_at: instantCheck('fired_at'),
+  resolved_at: instantCheck('resolved_at'),
+});
 
 const AlertSchema = defineEntity({
   name: 'Alert',
@@ -9,6 +16,7 @@ const AlertSchema = defineEntity({
   rowLevelSecurity: 'force',
   policies: [TENANT_ISOLATION],
   checks: [
+    ...ALERT_BOUNDS,
     { name: 'alerts_fired_at_check', expression: 'isfinite(fired_at)' },
     { name: 'alerts_resolved_at_check', expression: 'isfinite(resolved_at) and resolved_at >= fired_at' },
   ],

@@ -16,6 +16,7 @@ import { Migration20261122140000_change_triggers } from './migrations/2026112214
 import { Migration20261128100000_use_batches } from './migrations/20261128100000-use-batches.js';
 import { Migration20261128100100_row_bounds } from './migrations/20261128100100-row-bounds.js';
 import { Migration20261128100200_key_prefix } from './migrations/20261128100200-key-prefix.js';
+import { Migration20261128100300_usage_bounds } from './migrations/20261128100300-usage-bounds.js';
 import { CHANGE_TRIGGERS } from './verification/change-triggers.js';
 
 export const API_KEYS_SCHEMA: Schema = {
@@ -42,6 +43,7 @@ export const API_KEYS_SCHEMA: Schema = {
     Migration20261128100000_use_batches,
     Migration20261128100100_row_bounds,
     Migration20261128100200_key_prefix,
+    Migration20261128100300_usage_bounds,
   ],
   triggers: CHANGE_TRIGGERS,
 };

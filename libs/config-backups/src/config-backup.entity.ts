@@ -1,14 +1,24 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { TENANT_ISOLATION, type TableOf } from '#database/schema';
+import { boundsOf, instantCheck, lengthCheck, type TableOf, TENANT_ISOLATION } from '#database/schema';
 import { Device } from '#devices/schema';
 import { Tenant } from '#tenancy/schema';
+
+/** What an answer can show. */
+const CONFIG_BACKUP_BOUNDS = boundsOf('config_backups', {
+  sha256: lengthCheck('sha256', 64),
+  content: `octet_length(content) <= 65536`,
+  created_at: instantCheck('created_at'),
+});
 
 const ConfigBackupSchema = defineEntity({
   name: 'ConfigBackup',
   tableName: 'config_backups',
   rowLevelSecurity: 'force',
   policies: [TENANT_ISOLATION],
-  checks: [{ name: 'config_backups_size_bytes_check', expression: 'size_bytes = octet_length(content)' }],
+  checks: [
+    ...CONFIG_BACKUP_BOUNDS,
+    { name: 'config_backups_size_bytes_check', expression: 'size_bytes = octet_length(content)' },
+  ],
   indexes: [
     { name: 'config_backups_tenant_id_created_at_id_index', properties: ['tenantId', 'createdAt', 'id'] },
     {

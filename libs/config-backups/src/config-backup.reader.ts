@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
-import { keysetPage, keysetPagesByOwner, newestFirst, type Session } from '#database';
-import type { Page, PageRequest } from '#kernel';
+import { keysetPage, keysetPagesByOwner, newestFirst, type Session, showable } from '#database';
+import { filterPage, filterPages, type Page, type PageRequest } from '#kernel';
 import type { ConfigBackupTable } from './config-backup.entity.js';
 
 export interface ConfigBackupTables {
@@ -11,24 +11,27 @@ export type ConfigBackupRow = Omit<Selectable<ConfigBackupTable>, 'content' | 't
 
 export const COLUMNS = ['id', 'deviceId', 'trigger', 'sha256', 'sizeBytes', 'createdAt'] as const;
 
+const isShown = showable<ConfigBackupRow>('config_backups', 'createdAt');
+
 /** @param deviceId a UUID in lower case; null for all devices. @throws {InvalidInput} INVALID_CURSOR */
-export function pageOfBackups(
+export async function pageOfBackups(
   session: Session,
   deviceId: string | null,
   request: PageRequest,
 ): Promise<Page<ConfigBackupRow>> {
   let query = session.tables<ConfigBackupTables>().selectFrom('config_backups').select(COLUMNS);
   if (deviceId) query = query.where('deviceId', '=', deviceId);
-  return keysetPage(query, newestFirst('created_at', ['config backups', deviceId]), request);
+  const page = await keysetPage(query, newestFirst('created_at', ['config backups', deviceId]), request);
+  return filterPage(page, isShown);
 }
 
 /** Reads the pages of all devices in one statement. @throws {InvalidInput} INVALID_CURSOR */
-export function pagesOfDeviceBackups(
+export async function pagesOfDeviceBackups(
   session: Session,
   deviceIds: readonly string[],
   request: PageRequest,
 ): Promise<Map<string, Page<ConfigBackupRow>>> {
-  return keysetPagesByOwner(
+  const pages = await keysetPagesByOwner(
     session,
     deviceIds,
     (deviceId) =>
@@ -40,6 +43,7 @@ export function pagesOfDeviceBackups(
     newestFirst('created_at', ['device config backups']),
     request,
   );
+  return filterPages(pages, isShown);
 }
 
 export async function contentsOf(session: Session, ids: readonly string[]): Promise<Map<string, string>> {

@@ -18,6 +18,7 @@ export type { KeysetOrder } from './keyset.js';
 export { keysetPagesByOwner } from './keyset-by-owner.js';
 export { jsonb } from './session.js';
 export type { Session } from './session.js';
+export { showable } from './shown-rows.js';
 export { TenantDatabase } from './tenant-database.js';
 export type { TenantBound } from './tenant-database.js';
 export { TransactionRetries } from './transaction-retries.js';

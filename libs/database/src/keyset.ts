@@ -40,12 +40,17 @@ export function newestFirst(column: string, list: unknown): KeysetOrder {
 }
 
 const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00$/;
+/** Of an odd row: no answer shows it, and the list goes on behind it. */
+const ODD_TIMESTAMP =
+  /^(?:\d{5,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00 BC)$/;
 const IS_VALUE: Record<KeysetColumn['type'], (text: string) => boolean> = {
   uuid: isUuid,
   text: (text) => text.isWellFormed() && !text.includes('\0'),
   timestamptz: (text) => {
     const [, date, time] = TIMESTAMP.exec(text) ?? [];
-    return text === 'infinity' || text === '-infinity' || parseInstant(`${date}T${time}Z`) !== undefined;
+    return (
+      Object.hasOwn(INFINITIES, text) || ODD_TIMESTAMP.test(text) || parseInstant(`${date}T${time}Z`) !== undefined
+    );
   },
 };
 

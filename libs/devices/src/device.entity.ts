@@ -1,12 +1,25 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION, type TableOf } from '#database/schema';
+import { boundsOf, instantCheck, JOBS_WORK, lengthCheck, type TableOf, TENANT_ISOLATION } from '#database/schema';
 import { Tenant } from '#tenancy/schema';
+
+/** What an answer can show. */
+const DEVICE_BOUNDS = boundsOf('devices', {
+  hostname: lengthCheck('hostname', 253),
+  ip_address: lengthCheck('ip_address', 45),
+  model: lengthCheck('model', 200),
+  serial_number: lengthCheck('serial_number', 200),
+  firmware_version: lengthCheck('firmware_version', 200),
+  last_seen_at: instantCheck('last_seen_at'),
+  created_at: instantCheck('created_at'),
+  updated_at: instantCheck('updated_at'),
+});
 
 const DeviceSchema = defineEntity({
   name: 'Device',
   tableName: 'devices',
   rowLevelSecurity: 'force',
   policies: [TENANT_ISOLATION, JOBS_WORK],
+  checks: DEVICE_BOUNDS,
   indexes: [
     {
       name: 'devices_tenant_id_hostname_unique',

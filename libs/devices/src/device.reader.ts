@@ -1,6 +1,6 @@
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import { holdsText, keysetPage, type Session } from '#database';
-import type { Page, PageRequest } from '#kernel';
+import { holdsText, keysetPage, type Session, showable } from '#database';
+import { filterPage, type Page, type PageRequest } from '#kernel';
 import type { DeviceTable } from './device.entity.js';
 
 export interface DeviceTables {
@@ -25,14 +25,21 @@ function filtered<Row>(
   return admitted;
 }
 
+const isShown = showable<DeviceRow>('devices', 'createdAt', 'updatedAt');
+
 /** Ordered by hostname. @throws {InvalidInput} INVALID_CURSOR */
-export function pageOfDevices(session: Session, filter: DeviceFilter, request: PageRequest): Promise<Page<DeviceRow>> {
+export async function pageOfDevices(
+  session: Session,
+  filter: DeviceFilter,
+  request: PageRequest,
+): Promise<Page<DeviceRow>> {
   const columns = [
     { expression: sql`hostname_sort collate "C"`, type: 'text' },
     { expression: sql`id`, type: 'uuid' },
   ] as const;
   const query = filtered(session.tables<DeviceTables>().selectFrom('devices').selectAll(), filter);
-  return keysetPage(query, { columns, direction: 'asc', list: ['devices', filter] }, request);
+  const page = await keysetPage(query, { columns, direction: 'asc', list: ['devices', filter] }, request);
+  return filterPage(page, isShown);
 }
 
 export async function countDevices(session: Session, filter: DeviceFilter): Promise<number> {

@@ -1,14 +1,24 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { TENANT_ISOLATION, type TableOf } from '#database/schema';
+import { boundsOf, instantCheck, lengthCheck, type TableOf, TENANT_ISOLATION } from '#database/schema';
 import { Device } from '#devices/schema';
 import { Tenant } from '#tenancy/schema';
+
+/** What an answer can show. */
+const FIRMWARE_UPGRADE_BOUNDS = boundsOf('firmware_upgrades', {
+  target_version: lengthCheck('target_version', 200),
+  scheduled_at: instantCheck('scheduled_at'),
+  created_at: instantCheck('created_at'),
+});
 
 const FirmwareUpgradeSchema = defineEntity({
   name: 'FirmwareUpgrade',
   tableName: 'firmware_upgrades',
   rowLevelSecurity: 'force',
   policies: [TENANT_ISOLATION],
-  checks: [{ name: 'firmware_upgrades_scheduled_at_check', expression: 'isfinite(scheduled_at)' }],
+  checks: [
+    ...FIRMWARE_UPGRADE_BOUNDS,
+    { name: 'firmware_upgrades_scheduled_at_check', expression: 'isfinite(scheduled_at)' },
+  ],
   indexes: [
     {
       name: 'firmware_upgrades_device_id_tenant_id_created_at_id_index',

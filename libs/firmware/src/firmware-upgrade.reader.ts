@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { keysetPagesByOwner, newestFirst, type Session } from '#database';
+import { keysetPagesByOwner, newestFirst, type Session, showable } from '#database';
 import { LIMITS } from '#kernel';
 import type { FirmwareUpgradeTable } from './firmware-upgrade.entity.js';
 
@@ -8,6 +8,7 @@ export interface FirmwareTables {
 }
 export type FirmwareUpgradeRow = Selectable<FirmwareUpgradeTable>;
 
+const isShown = showable<FirmwareUpgradeRow>('firmware_upgrades', 'createdAt', 'scheduledAt');
 const NEWEST_FIRST = newestFirst('created_at', ['device firmware upgrades']);
 const NEWEST = {
   size: LIMITS.firmwareUpgradesListed,
@@ -29,7 +30,7 @@ export async function newestUpgradesOf(
     NEWEST_FIRST,
     NEWEST,
   );
-  return new Map([...pages].map(([deviceId, page]) => [deviceId, page.nodes]));
+  return new Map([...pages].map(([deviceId, page]) => [deviceId, page.nodes.filter(isShown)]));
 }
 
 export async function upgradeById(session: Session, id: string): Promise<FirmwareUpgradeRow | null> {

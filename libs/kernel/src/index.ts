@@ -15,7 +15,7 @@ export { LIMITS } from './limits.js';
 export type { JsonObject } from './metadata.js';
 export { readWholeNumber } from './numbers.js';
 export type { NumberRule } from './numbers.js';
-export { countedPage, filterPage, mapPage, readPage } from './page.js';
+export { countedPage, filterPage, filterPages, mapPage, readPage } from './page.js';
 export type { Edge, Page, PageArguments, PageRequest } from './page.js';
 export { RateLimited } from './rate-limited.js';
 export { readText } from './text.js';

@@ -73,6 +73,14 @@ export function filterPage<Node>(page: Page<Node>, admits: (node: Node) => boole
   return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo };
 }
 
+/** The same for the pages of many lists. */
+export function filterPages<Node>(
+  pages: ReadonlyMap<string, Page<Node>>,
+  admits: (node: Node) => boolean,
+): Map<string, Page<Node>> {
+  return new Map([...pages].map(([owner, page]) => [owner, filterPage(page, admits)]));
+}
+
 class MappedEdge<Node> implements Edge<Node> {
   constructor(
     readonly node: Node,

@@ -1,5 +1,20 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
+import {
+  boundsOf,
+  instantCheck,
+  JOBS_WORK,
+  lengthCheck,
+  type TableOf,
+  TENANT_ISOLATION,
+  VERIFIER_READS,
+} from '#database/schema';
+
+/** What an answer can show. */
+const TENANT_BOUNDS = boundsOf('tenants', {
+  name: lengthCheck('name', 200),
+  created_at: instantCheck('created_at'),
+  suspended_at: instantCheck('suspended_at'),
+});
 
 const TenantSchema = defineEntity({
   name: 'Tenant',
@@ -15,6 +30,7 @@ const TenantSchema = defineEntity({
     VERIFIER_READS,
     JOBS_WORK,
   ],
+  checks: TENANT_BOUNDS,
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
     name: p.text(),

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
-import { keysetPage, type KeysetOrder, TenantDatabase, type Session } from '#database';
-import { type Page, type PageArguments, readPage } from '#kernel';
+import { keysetPage, type KeysetOrder, type Session, showable, TenantDatabase } from '#database';
+import { filterPage, type Page, type PageArguments, readPage } from '#kernel';
 import type { UserRow } from './tenant-directory.js';
 import type { UserTable } from './user.entity.js';
 
@@ -10,6 +10,7 @@ interface Tables {
   users: UserTable;
 }
 
+const isShown = showable<UserRow>('users', 'createdAt');
 const BY_NAME: KeysetOrder = {
   columns: [
     { expression: sql`lower(name) collate "C"`, type: 'text' },
@@ -30,7 +31,9 @@ export class UserList {
   /** @throws {InvalidInput} for page arguments out of range and for cursors of another list */
   page(by: TenantPrincipal, page: PageArguments): Promise<Page<UserRow>> {
     const request = readPage(page);
-    return this.database.read(by, (session) => keysetPage(own(session, by).selectAll(), BY_NAME, request));
+    return this.database.read(by, async (session) =>
+      filterPage(await keysetPage(own(session, by).selectAll(), BY_NAME, request), isShown),
+    );
   }
 
   count(by: TenantPrincipal): Promise<number> {

@@ -1,6 +1,21 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
+import {
+  boundsOf,
+  instantCheck,
+  JOBS_WORK,
+  lengthCheck,
+  type TableOf,
+  TENANT_ISOLATION,
+  VERIFIER_READS,
+} from '#database/schema';
 import { Tenant } from './tenant.entity.js';
+
+/** What an answer can show. */
+const USER_BOUNDS = boundsOf('users', {
+  email: lengthCheck('email', 320),
+  name: lengthCheck('name', 200),
+  created_at: instantCheck('created_at'),
+});
 
 const UserSchema = defineEntity({
   name: 'User',
@@ -18,6 +33,7 @@ const UserSchema = defineEntity({
     JOBS_WORK,
   ],
   checks: [
+    ...USER_BOUNDS,
     { name: 'users_email_check', expression: 'email = lower(email)' },
     { name: 'users_tenant_check', expression: `(role = 'SUPER_ADMIN') = (tenant_id is null)` },
   ],

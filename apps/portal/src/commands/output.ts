@@ -49,7 +49,9 @@ export function printObject(object: Record<string, unknown>, options: Output): v
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (Array.isArray(value)) return shownText(value.join(' ')) || '-';
-  return value instanceof Date ? value.toISOString() : shownText(String(value));
+  // An instant beyond what `Date` has stands in a row that somebody edited: it must not take the list with it.
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? String(value) : value.toISOString();
+  return shownText(String(value));
 }
 
 /** Imported keys keep their names, and a control character in a name could be a command to a terminal or reverse the line. */

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
-import { keysetPage, type Session } from '#database';
+import { keysetPage, type Session, showable } from '#database';
 import { filterPage, type Page, type PageRequest } from '#kernel';
 import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
 import type { ApiKeyOrder } from './api-key.order.rules.js';
 import { type ApiKeyRow, type ApiKeyTables, joinedKeys, type KeyQuery, selectKeys } from './api-key.sql.js';
-import { isShowable } from './stored-values.rules.js';
 
 export type { ApiKeyRow, ApiKeyTables };
 
@@ -12,8 +11,7 @@ export async function keyById(session: Session, id: string): Promise<ApiKeyRow |
   return (await selectKeys(session).where('api_keys.id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** A key whose row no answer can show must not affect other keys: lists leave it out. */
-const isShown = ({ createdAt }: ApiKeyRow): boolean => isShowable(createdAt);
+const isShown = showable<ApiKeyRow>('api_keys', 'createdAt');
 
 /** The keys found, in the order of `ids`. */
 export async function keysByIds(session: Session, ids: readonly string[]): Promise<ApiKeyRow[]> {

@@ -9,8 +9,3 @@ export function stringsIn(value: unknown): string[] {
 export function objectIn(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
-
-/** True if an answer can show this instant. PostgreSQL has infinite instants, and years that `Date` does not have. */
-export function isShowable(instant: Date): boolean {
-  return instant instanceof Date && !Number.isNaN(instant.getTime());
-}

@@ -1,9 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION } from '#database/schema';
+import { boundsOf, instantCheck, JOBS_WORK, TENANT_ISOLATION } from '#database/schema';
 import { ApiKey } from '../keys/api-key.entity.js';
 
 /** Requests read this table; only the use recorder and the retention job write to it. */
 const POLICIES = [{ ...TENANT_ISOLATION, command: 'select' as const, check: undefined }, JOBS_WORK];
+/** One row that counts below nothing would take its key's other hours with it. */
+const COUNTS = { allowed: 'allowed >= 0', denied: 'denied >= 0' };
+const DAYS = `day >= '0001-01-01' and day < '10000-01-01'`;
 const keyOfRow = () => p.manyToOne(ApiKey).mapToPk().fieldName('api_key_id').deleteRule('cascade').primary();
 
 const ApiKeyUsageHourSchema = defineEntity({
@@ -11,6 +14,7 @@ const ApiKeyUsageHourSchema = defineEntity({
   tableName: 'api_key_usage_hours',
   rowLevelSecurity: 'force',
   policies: POLICIES,
+  checks: boundsOf('api_key_usage_hours', { ...COUNTS, hour: instantCheck('hour') }),
   indexes: [{ name: 'api_key_usage_hours_hour_index', properties: ['hour'], type: 'brin' }],
   properties: {
     apiKeyId: keyOfRow,
@@ -30,6 +34,7 @@ const ApiKeyUsageDaySchema = defineEntity({
   tableName: 'api_key_usage_days',
   rowLevelSecurity: 'force',
   policies: POLICIES,
+  checks: boundsOf('api_key_usage_days', { ...COUNTS, day: DAYS }),
   indexes: [{ name: 'api_key_usage_days_day_index', properties: ['day'], type: 'brin' }],
   properties: {
     apiKeyId: keyOfRow,
@@ -49,6 +54,7 @@ const ApiKeyScopeUseSchema = defineEntity({
   tableName: 'api_key_scope_use',
   rowLevelSecurity: 'force',
   policies: POLICIES,
+  checks: boundsOf('api_key_scope_use', { last_used_at: instantCheck('last_used_at') }),
   properties: {
     apiKeyId: keyOfRow,
     scope: p.text().primary(),

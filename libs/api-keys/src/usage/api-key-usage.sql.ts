@@ -16,7 +16,7 @@ interface BucketRow extends BucketCounts {
 /** The largest value of GraphQL's `Int`; larger counts are shown as this value. */
 const MOST = sql`2147483647`;
 const inBounds = (count: 'allowed' | 'denied') =>
-  sql`least(sum(${sql.ref(count)}), ${MOST})::integer as ${sql.ref(count)}`;
+  sql`greatest(least(sum(${sql.ref(count)}), ${MOST}), 0)::integer as ${sql.ref(count)}`;
 
 /**
  * Counts of these keys by bucket, where there are any: key → first instant in milliseconds → counts. One read covers hours and
@@ -83,7 +83,7 @@ export interface RecentUse {
 export async function recentUseOf(session: Session, keyIds: readonly string[]): Promise<Map<string, RecentUse>> {
   const { rows } = await sql<RecentUse & { id: string }>`
     select id,
-      (select least(coalesce(sum(allowed), 0), ${MOST})::integer from api_key_usage_hours
+      (select greatest(least(coalesce(sum(allowed), 0), ${MOST}), 0)::integer from api_key_usage_hours
        where api_key_id = id and hour >= date_trunc('hour', now(), 'UTC') - interval '24 hours') as "requestsLast24h",
       (select coalesce(jsonb_agg(scope order by scope), '[]') from api_key_scope_use
        where api_key_id = id and last_used_at >= now() - interval '30 days') as "scopesUsedLast30d"

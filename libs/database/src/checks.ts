@@ -1,0 +1,38 @@
+/** Instants that RFC 3339 can write. A condition of SQL, over the column. */
+export const instantCheck = (column: string): string =>
+  `${column} >= '0001-01-01 00:00:00+00' and ${column} < '10000-01-01 00:00:00+00'`;
+
+/** Texts of at most so many characters. A condition of SQL, over the column. */
+export const lengthCheck = (column: string, most: number): string => `char_length(${column}) <= ${most}`;
+
+export interface NamedCheck {
+  name: string;
+  expression: string;
+}
+
+/** Checks for the columns of a table, by names of their own. @param conditions column → condition of SQL */
+export function boundsOf(table: string, conditions: Readonly<Record<string, string>>): NamedCheck[] {
+  return Object.entries(conditions).map(([column, expression]) => ({
+    name: `${table}_${column}_bounds_check`,
+    expression,
+  }));
+}
+
+/**
+ * Statements that add checks to a table in use. Rows that stand there already keep nobody from migrating: a check is added
+ * for new rows, and then holds for the old ones too, unless one of them breaks it, which the server's log says.
+ */
+export function addChecks(table: string, checks: readonly NamedCheck[]): string[] {
+  return checks.flatMap(({ name, expression }) => [
+    `alter table "${table}" add constraint "${name}" check (${expression}) not valid`,
+    `do $$ begin
+      alter table "${table}" validate constraint "${name}";
+    exception when check_violation then
+      raise warning 'Rows of ${table} break ${name}; it holds for new rows.';
+    end $$`,
+  ]);
+}
+
+export function dropChecks(table: string, checks: readonly NamedCheck[]): string[] {
+  return checks.map(({ name }) => `alter table "${table}" drop constraint "${name}"`);
+}
