@@ -127,4 +127,12 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
     to: 'key.slice(0, 0)',
     spec: `${KEYS}/limits/memory-limit-store.spec.ts`,
   },
+  {
+    defect: 'an instance starts beside another key prefix',
+    file: `${KEYS}/keys/key-prefix.check.ts`,
+    from: 'if (stored !== prefix)',
+    to: 'if (stored === undefined)',
+    spec: 'test/e2e/key-prefix.spec.ts',
+    only: 'an instance with another one does not start',
+  },
 ];
