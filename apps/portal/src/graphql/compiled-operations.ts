@@ -19,7 +19,7 @@ import { compiledSize } from './compiled-size.js';
 
 /** Compiling costs as much as some hundred executions of a small operation, so only frequent operations are compiled. */
 const COMPILED_AT = 32;
-/** Memory of compiled code, and of each of its fields, as measured by `compiled-operations.spec.ts`. */
+/** Estimated memory of a compiled operation, and of each of its fields. `hostile-memory.spec.ts` bounds the real growth. */
 const BYTES = { operation: 16 * 1024, field: 4 * 1024 };
 
 /** One execution of a validated document. */
