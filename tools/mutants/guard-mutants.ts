@@ -84,10 +84,10 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
     spec: `${KEYS}/keys/key-choice.rules.spec.ts`,
   },
   {
-    defect: 'an input tells of as many problems as it has',
+    defect: 'an input does not say how many problems it leaves out',
     file: 'libs/kernel/src/invalid-input.ts',
-    from: 'problems.slice(0, LIMITS.problems.count)',
-    to: 'problems',
+    from: 'if (shown.length < found)',
+    to: 'if (shown.length > found)',
     spec: 'libs/kernel/src/invalid-input.spec.ts',
   },
   {
