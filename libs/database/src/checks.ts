@@ -5,7 +5,7 @@ export const instantCheck = (column: string): string =>
 /** Texts of at most so many characters. A condition of SQL, over the column. */
 export const lengthCheck = (column: string, most: number): string => `char_length(${column}) <= ${most}`;
 
-export interface NamedCheck {
+interface NamedCheck {
   name: string;
   expression: string;
 }
