@@ -135,4 +135,20 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
     spec: 'test/e2e/key-prefix.spec.ts',
     only: 'an instance with another one does not start',
   },
+  {
+    defect: 'a row that no answer can show takes its list with it',
+    file: 'libs/database/src/shown-rows.ts',
+    from: 'if (odd === undefined) return true;',
+    to: 'if (odd === undefined || table) return true;',
+    spec: 'test/e2e/edited-resources.spec.ts',
+    only: 'harms no other of its list',
+  },
+  {
+    defect: 'a list stops at a row that no answer can show',
+    file: 'libs/database/src/keyset.ts',
+    from: 'ODD_TIMESTAMP.test(text) ||',
+    to: '',
+    spec: 'test/e2e/edited-resources.spec.ts',
+    only: 'stops nobody who goes on',
+  },
 ];

@@ -240,20 +240,4 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     spec: 'test/e2e/unread-answers.spec.ts',
     only: 'gets no more answers than its share',
   },
-  {
-    defect: 'a row that no answer can show takes its list with it',
-    file: `${DATABASE}/shown-rows.ts`,
-    from: 'if (odd === undefined) return true;',
-    to: 'if (odd === undefined || table) return true;',
-    spec: 'test/e2e/edited-resources.spec.ts',
-    only: 'harms no other of its list',
-  },
-  {
-    defect: 'a list stops at a row that no answer can show',
-    file: `${DATABASE}/keyset.ts`,
-    from: 'ODD_TIMESTAMP.test(text) ||',
-    to: '',
-    spec: 'test/e2e/edited-resources.spec.ts',
-    only: 'stops nobody who goes on',
-  },
 ];
