@@ -17,22 +17,3 @@ export function boundsOf(table: string, conditions: Readonly<Record<string, stri
     expression,
   }));
 }
-
-/**
- * Statements that add checks to a table in use. Rows that stand there already keep nobody from migrating: a check is added
- * for new rows, and then holds for the old ones too, unless one of them breaks it, which the server's log says.
- */
-export function addChecks(table: string, checks: readonly NamedCheck[]): string[] {
-  return checks.flatMap(({ name, expression }) => [
-    `alter table "${table}" add constraint "${name}" check (${expression}) not valid`,
-    `do $$ begin
-      alter table "${table}" validate constraint "${name}";
-    exception when check_violation then
-      raise warning 'Rows of ${table} break ${name}; it holds for new rows.';
-    end $$`,
-  ]);
-}
-
-export function dropChecks(table: string, checks: readonly NamedCheck[]): string[] {
-  return checks.map(({ name }) => `alter table "${table}" drop constraint "${name}"`);
-}

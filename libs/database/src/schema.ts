@@ -1,4 +1,4 @@
-export { addChecks, boundsOf, dropChecks, instantCheck, lengthCheck } from './checks.js';
+export { boundsOf, instantCheck, lengthCheck } from './checks.js';
 export { composeSchema } from './compose-schema.js';
 export type { Schema } from './compose-schema.js';
 export { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS } from './row-security.js';

@@ -1,26 +1,36 @@
 import { Migration } from '@mikro-orm/migrations';
-import { addChecks, boundsOf, dropChecks, instantCheck, lengthCheck } from '#database/schema';
 
-const BOUNDS = {
-  alerts: {
-    message: lengthCheck('message', 2000),
-    fired_at: instantCheck('fired_at'),
-    resolved_at: instantCheck('resolved_at'),
-  },
-};
+/** Instants that RFC 3339 can write. */
+const isInstant = (column: string) => `${column} >= '0001-01-01 00:00:00+00' and ${column} < '10000-01-01 00:00:00+00'`;
+const isWithin = (column: string, most: number) => `char_length(${column}) <= ${most}`;
+const BOUNDS: readonly [table: string, column: string, condition: string][] = [
+  ['alerts', 'message', isWithin('message', 2000)],
+  ['alerts', 'fired_at', isInstant('fired_at')],
+  ['alerts', 'resolved_at', isInstant('resolved_at')],
+];
 
 /**
- * What no list of alerts could show is refused by the table. `addChecks` describes what becomes of
- * rows that stand there already. Locks each table for as long as it takes to read.
+ * What no list of alerts could show is refused by the table.
+ *
+ * Rows that stand there already keep nobody from migrating: each check is added for new rows, and then holds for the old
+ * ones too, unless one of them breaks it, which the server's log says. Locks each table for as long as it takes to read.
  */
 export class Migration20261128110200_alert_bounds extends Migration {
   override up(): void {
-    for (const [table, bounds] of Object.entries(BOUNDS))
-      for (const statement of addChecks(table, boundsOf(table, bounds))) this.addSql(statement);
+    for (const [table, column, condition] of BOUNDS) {
+      const name = `${table}_${column}_bounds_check`;
+      this.addSql(`alter table "${table}" add constraint "${name}" check (${condition}) not valid`);
+      this.addSql(`
+        do $$ begin
+          alter table "${table}" validate constraint "${name}";
+        exception when check_violation then
+          raise warning 'Rows of ${table} break ${name}; it holds for new rows.';
+        end $$`);
+    }
   }
 
   override down(): void {
-    for (const [table, bounds] of Object.entries(BOUNDS))
-      for (const statement of dropChecks(table, boundsOf(table, bounds))) this.addSql(statement);
+    for (const [table, column] of BOUNDS)
+      this.addSql(`alter table "${table}" drop constraint "${table}_${column}_bounds_check"`);
   }
 }

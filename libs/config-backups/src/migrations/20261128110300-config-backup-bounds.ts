@@ -1,26 +1,36 @@
 import { Migration } from '@mikro-orm/migrations';
-import { addChecks, boundsOf, dropChecks, instantCheck, lengthCheck } from '#database/schema';
 
-const BOUNDS = {
-  config_backups: {
-    sha256: lengthCheck('sha256', 64),
-    content: `octet_length(content) <= 65536`,
-    created_at: instantCheck('created_at'),
-  },
-};
+/** Instants that RFC 3339 can write. */
+const isInstant = (column: string) => `${column} >= '0001-01-01 00:00:00+00' and ${column} < '10000-01-01 00:00:00+00'`;
+const isWithin = (column: string, most: number) => `char_length(${column}) <= ${most}`;
+const BOUNDS: readonly [table: string, column: string, condition: string][] = [
+  ['config_backups', 'sha256', isWithin('sha256', 64)],
+  ['config_backups', 'content', `octet_length(content) <= 65536`],
+  ['config_backups', 'created_at', isInstant('created_at')],
+];
 
 /**
- * What no list of backups could show is refused by the table. `addChecks` describes what becomes of
- * rows that stand there already. Locks each table for as long as it takes to read.
+ * What no list of backups could show is refused by the table.
+ *
+ * Rows that stand there already keep nobody from migrating: each check is added for new rows, and then holds for the old
+ * ones too, unless one of them breaks it, which the server's log says. Locks each table for as long as it takes to read.
  */
 export class Migration20261128110300_config_backup_bounds extends Migration {
   override up(): void {
-    for (const [table, bounds] of Object.entries(BOUNDS))
-      for (const statement of addChecks(table, boundsOf(table, bounds))) this.addSql(statement);
+    for (const [table, column, condition] of BOUNDS) {
+      const name = `${table}_${column}_bounds_check`;
+      this.addSql(`alter table "${table}" add constraint "${name}" check (${condition}) not valid`);
+      this.addSql(`
+        do $$ begin
+          alter table "${table}" validate constraint "${name}";
+        exception when check_violation then
+          raise warning 'Rows of ${table} break ${name}; it holds for new rows.';
+        end $$`);
+    }
   }
 
   override down(): void {
-    for (const [table, bounds] of Object.entries(BOUNDS))
-      for (const statement of dropChecks(table, boundsOf(table, bounds))) this.addSql(statement);
+    for (const [table, column] of BOUNDS)
+      this.addSql(`alter table "${table}" drop constraint "${table}_${column}_bounds_check"`);
   }
 }
