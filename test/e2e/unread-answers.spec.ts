@@ -10,6 +10,9 @@ const LARGE = `{ ${['a', 'b', 'c', 'd', 'e'].map((alias) => `${alias}: configBac
 const CLIENTS = 8;
 const TIMES = { stallMs: 1_500, writeMs: 4_000 };
 
+/** Longer than a connection may take to be given up. */
+const GIVEN_UP_MS = 25_000;
+
 describe('a client that does not read', () => {
   let api: TestPortal;
   let secret: string;
@@ -56,7 +59,7 @@ describe('a client that does not read', () => {
       await until(
         'those beyond the share are refused',
         () => statuses().filter((status) => status === '503').length >= CLIENTS - 2,
-        25_000,
+        GIVEN_UP_MS,
       );
     });
     expect((await api.query('{ viewer { kind } }', { key: secret })).status).toBe(200);
