@@ -42,7 +42,7 @@ describe('access', () => {
   let api: TestPortal;
   let tenant: GivenTenant;
   let others: GivenTenant;
-  /** What is looked at by all that change nothing: queries, and whoever may not. */
+  /** The fields read by every case that changes nothing: queries, and refused callers. */
   let shared: Record<string, string>;
   /** Of the state of a tenant: SQL that gives a digest of each of its tables. */
   let digests: string;

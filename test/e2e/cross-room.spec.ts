@@ -33,7 +33,10 @@ describe('what hangs on a device', () => {
     given = new GivenResources(api);
   });
 
-  /** So many devices, `sw-001` and on, each with so many rows of each kind named after it: `sw-001/1` the oldest. */
+  /**
+   * Makes the given number of devices, from `sw-001` on. Each has the given number of rows of each kind, named after the device:
+   * `sw-001/1` is the oldest.
+   */
   async function fleet(devices: number, rows: number) {
     const { tenant, secret } = await api.given.apiKey();
     await api.database.sql(

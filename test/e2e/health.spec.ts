@@ -80,7 +80,7 @@ describe('health', () => {
   });
 });
 
-/** Whatever of a URL may be told to nobody. */
+/** The parts of a URL that no answer may show. */
 function secretsOf(url: string): string[] {
   const { hostname, port, password, pathname } = new URL(url);
   return [hostname, port, password, pathname.slice(1)].filter((part) => part !== '');

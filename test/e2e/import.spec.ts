@@ -173,7 +173,7 @@ describe('import', () => {
       expect((await api.query('{ viewer { scopes } }', { key: presented })).reason).toBe('REVOKED_KEY');
   });
 
-  /** Its database, with so many keys of our owner. */
+  /** The replaced system's database, with the given number of keys of our owner. */
   const replacedSystem = async (rows: number): Promise<TestDatabase> => {
     const source = await TestDatabase.create();
     await source.sql('drop table api_keys cascade');

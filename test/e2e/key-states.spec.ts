@@ -77,7 +77,7 @@ describe('a key', () => {
       expect(after?.key).toMatchObject({ version: answered.version });
       expect(before?.key).toMatchObject({ version: answered.version - 1 });
     }
-    // Whoever asks again for what is done is told the same; another rotation is another secret.
+    // A repeated request for a finished action gets the same answer; another rotation makes another secret.
     if (action === 'rotateApiKey') return;
     expect(keyIn(await act(action, key, heir.id), action)).toEqual(answered);
     expect(await evidence(key.id)).toEqual(after);

@@ -5,7 +5,7 @@ const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
 describe('reporting a leaked key', () => {
   let api: TestPortal;
-  /** Of whoever reports: another for each test, since it may report only so often. */
+  /** The reporter's address: another one for each test, since an address may report only so often. */
   let ip: string;
   let addresses = 0;
   beforeAll(async () => {

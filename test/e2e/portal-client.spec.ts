@@ -76,7 +76,7 @@ describe('the typed client', () => {
     page.close();
   });
 
-  it('tells failures apart by code and reason', async () => {
+  it('the typed client distinguishes failures by code and reason', async () => {
     const portal = await admin();
     const input = await failureOf(portal.createKey({ name: 'ci', scopes: ['devices:reed'] }));
     expect([input.code, input.isCredentialDead]).toEqual(['BAD_USER_INPUT', false]);

@@ -16,7 +16,7 @@ const LONG = 600;
 const limited = (api: TestPortal, limit: number, windowSeconds = LONG, input: Input = {}) =>
   api.given.apiKey({ scopes: ['devices:read'], rateLimit: { limit, windowSeconds }, ...input });
 
-/** How many of so many requests at once were let through, spread over the instances given. */
+/** Sends the given number of requests at once, spread over the given instances. @returns how many were let through */
 async function acceptedOf(count: number, key: string, ...instances: TestPortal[]): Promise<number> {
   const answers = await Promise.all(
     Array.from({ length: count }, (_, index) => instances[index % instances.length]?.query(DEVICES, { key })),

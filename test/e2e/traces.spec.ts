@@ -9,7 +9,7 @@ const FAILED = 2;
 const TOLD_BY_CLIENT = 'whatever-a-client-likes';
 const CREATE = `mutation Named($input: CreateDeviceInput!) { createDevice(input: $input) { device { id } } }`;
 
-/** One story: what was asked is told of when the portal has stopped, and all of it is looked at then. */
+/** One story: its requests are exported when the portal has stopped, and all spans are examined then. */
 describe('a portal with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   let receiver: TraceReceiver;
   let asked: Awaited<ReturnType<typeof askEverything>>;

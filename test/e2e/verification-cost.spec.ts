@@ -139,7 +139,7 @@ describe('many requests at once', () => {
     await pool.close();
   });
 
-  /** @returns waits until so many keys have been shown to the verifier from now on */
+  /** @returns waits until the given number of keys have been shown to the verifier from now on */
   const verifications = () => {
     const verify = jest.spyOn(api.app.get(ApiKeyVerifier, { strict: false }), 'verify');
     return (count: number) => until('all ask for a verdict', () => verify.mock.calls.length === count);

@@ -96,7 +96,7 @@ describe('PostgreSQL', () => {
       await underLoad(1, async () => {
         stage.cluster.signal(mode);
         if (mode === 'smart') {
-          // It waits for its clients, who are not told: nobody new gets in, until it is stopped for good.
+          // The server waits for its clients, who are not notified: it lets no new client in, until it is stopped for good.
           await until('nobody new gets in', async () => {
             const refused = await stage.cluster.database.sql('select').catch(({ code }) => code);
             return refused === '57P03';
@@ -180,7 +180,7 @@ describe('an instance', () => {
     expect(Math.max(...took)).toBeLessThan(STOP_MS);
     const { entries } = load.journal;
     const failed = entries.filter(({ status }) => status !== 200);
-    // Who comes when nobody listens is told so by the system, and asks another instance.
+    // A client that comes while nobody listens gets an error from the system, and asks another instance.
     expect(failed.filter(({ failure }) => failure !== 'ECONNREFUSED')).toEqual([]);
     const used = entries.filter(({ kind, status }) => kind === 'READ' && status === 200);
     const [written] = await stage.cluster.database.sql<{ uses: number }>(

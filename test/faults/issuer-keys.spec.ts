@@ -44,7 +44,7 @@ beforeEach(async () => {
 });
 afterEach(() => issuer.stop());
 
-/** One that never ends, one that ends at once, and one that must not be followed; the application does not tell others apart. */
+/** An answer that never ends, one that ends at once, and one that must not be followed; the application treats them alike. */
 const OVER_HTTP = FAULTS.filter(([name]) => /^(hangs|answers 500|redirects .*)$/.test(name));
 
 describe.each(OVER_HTTP)('while the issuer %s', (_, fault) => {

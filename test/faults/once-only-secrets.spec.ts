@@ -104,7 +104,7 @@ describe('a secret that was made', () => {
   });
 
   it.each([`scopes = '[null]'`, `allowed_cidrs = '[null]'`, `metadata = '[]'`, `revocation_reason = 'ODD'`])(
-    'is told, or was not made, where somebody edited the row: %s',
+    'a secret is shown, or was not made, where somebody edited the row: %s',
     async (edit) => {
       const odd = await api.given.apiKey({ tenant: key.tenant });
       const isStored = await api.database.sql(`update api_keys set ${edit} where id = $1`, [odd.id]).then(

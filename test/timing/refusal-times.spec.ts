@@ -3,13 +3,13 @@ import type { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 import { usePortal } from '../support/hooks.js';
 
-/** `TIMING_SAMPLES=1000 npm test -- test/timing` for the long run: times of fewer tell nothing, so they are not compared. */
+/** `TIMING_SAMPLES=1000 npm test -- test/timing` for the long run: fewer samples show nothing, so they are not compared. */
 const SAMPLES = Number(process.env['TIMING_SAMPLES'] ?? 10);
 const ARE_COMPARED = SAMPLES >= 1_000;
 const WARM_UP = 200;
 const WHO = '{ viewer { kind } }';
 
-/** How often a value of `one` is above one of `other`: 0.5 where nobody can tell them apart. */
+/** How often a value of `one` is above one of `other`: 0.5 where the two cannot be distinguished. */
 function areaUnderCurve(one: readonly number[], other: readonly number[]): number {
   const sorted = [...other].sort((a, b) => a - b);
   const below = (value: number) => {

@@ -2,7 +2,10 @@ import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { SessionVerifier } from '#access';
 
 export interface ApiKeysOptions {
-  /** First part of every key, so that secret scanners can tell ours: `<prefix>_<secret>`. 2 to 12 of `[a-z0-9]`, starting with a letter. */
+  /**
+   * First part of every key, by which secret scanners recognise our keys: `<prefix>_<secret>`. 2 to 12 of `[a-z0-9]`, starting
+   * with a letter.
+   */
   prefix: string;
   /** Accept keys of the replaced system too: 43 base64url characters without a checksum. Default false. */
   acceptLegacy?: boolean;

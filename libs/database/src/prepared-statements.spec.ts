@@ -1,7 +1,7 @@
 import { PreparedStatements } from './prepared-statements.js';
 
 describe('the name of a prepared statement', () => {
-  it('a prepared statement has one name for one text, whoever asks, and another name for another text', () => {
+  it('a prepared statement has one name for one text, for every caller, and another name for another text', () => {
     const [one, other] = [new PreparedStatements(), new PreparedStatements()];
     other.nameOf('select 2');
     expect(one.nameOf('select 1')).toEqual(other.nameOf('select 1'));

@@ -15,7 +15,9 @@ export const HOLDER_SQL = `
   from api_key_former_secrets former join api_keys on (api_keys.id, api_keys.tenant_id) = (former.api_key_id, former.tenant_id)
   where former.key_hash = $1`;
 
-/** Keeps the hash that is about to be replaced: its holder is to be told from one who never had a key. */
+/**
+ * Keeps the hash that is about to be replaced, so that a client with the old secret gets another error than one without any key.
+ */
 export async function keepCurrentSecret(session: Session, id: string): Promise<void> {
   await sql`
     insert into api_key_former_secrets (key_hash, tenant_id, api_key_id, secret_number)

@@ -9,7 +9,7 @@ import { RateLimiter, rateLimited } from '../limits/rate-limiter.js';
 import { lockKey } from '../keys/key-lock.js';
 import { stateOfSecret } from '../keys/secrets.rules.js';
 
-/** Ends keys that somebody found where they should not be. Whoever holds the key may end it: that is its proof. */
+/** Ends keys that were found in public. Everyone who has the key may end it: the key itself is the proof. */
 @Injectable()
 export class LeakReportService {
   constructor(
@@ -20,8 +20,9 @@ export class LeakReportService {
   ) {}
 
   /**
-   * Revokes the key as COMPROMISED, whatever white space was copied along with it, if this secret opens it; nothing tells the reporter whether it did.
-   * @throws {RateLimited} an address that reports too often, with whatever
+   * Revokes the key as COMPROMISED if this secret opens it, whatever white space was copied along. The reporter does not learn
+   * whether it did.
+   * @throws {RateLimited} for an address that reports too often, whatever it reports
    */
   async report(pasted: string, ip: string | undefined): Promise<void> {
     await this.consume(countedNetwork(ip));

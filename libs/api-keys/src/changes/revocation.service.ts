@@ -38,11 +38,12 @@ export class RevocationService {
   ) {}
 
   /**
-   * Revokes all of the keys named, or none. Keys of an owner end in parts, each whole: where a part fails, those before
-   * it stay ended, and the same again goes on. A key that is revoked already stays as it is.
-   * @returns at most 100 keys, in the order asked for, of an owner those first that this call has ended; and how many there are
+   * Revokes all of the named keys, or none. The keys of an owner are revoked in parts, each part wholly: where a part fails, the
+   * earlier parts stay revoked, and the same call again goes on. A key that is revoked already stays as it is.
+   * @returns at most 100 keys, and their total number. Named keys keep the requested order; for an owner, the keys that this call
+   *   has revoked come first.
    * @throws {InvalidInput} all problems at once
-   * @throws {NotFound} when one of the keys, or the owner, is unknown or another tenant's
+   * @throws {NotFound} when one of the keys, or the owner, is unknown or belongs to another tenant
    */
   async revoke(by: Actor | SystemActor, input: Input<Revocation>): Promise<RevokedKeys> {
     const { ids, ownerId } = readKeyChoice(input);
@@ -83,7 +84,7 @@ export class RevocationService {
     }
   }
 
-  /** Ends locked keys, those that were ended before excepted. */
+  /** Revokes locked keys, except the keys that were revoked before. */
   private async end(
     session: Session,
     by: Actor | SystemActor,
@@ -103,7 +104,7 @@ export class RevocationService {
   }
 
   /**
-   * A key ends itself; one that has been ended meanwhile stays as it is.
+   * A key revokes itself. A key that was revoked meanwhile stays as it is.
    * @throws {Unauthenticated} when the key may no longer act
    */
   revokeOwn(by: ApiKeyPrincipal & { readonly ip?: string }): Promise<ApiKeyRow> {
@@ -117,14 +118,17 @@ export class RevocationService {
   }
 }
 
-/** In one order for everyone, so that two revocations of the same keys wait for each other and do not deadlock. */
+/**
+ * Locks keys in the same order for every caller, so that two revocations of the same keys wait for each other and do not
+ * deadlock.
+ */
 async function lockedIds(session: Session, wanted: RawBuilder<boolean>, most: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from api_keys where ${wanted} order by id limit ${most} for update`.execute(session);
   return rows.map(({ id }) => id);
 }
 
-/** The keys of an owner, those in `first` before the others. */
+/** The keys of an owner; the keys in `first` come first. */
 async function keysOf(session: Session, ownerId: string, first: readonly string[]): Promise<RevokedKeys> {
   const listed = first.slice(0, LIMITS.listed);
   const { rows } = await sql<{ id: string; count: string }>`

@@ -1,13 +1,13 @@
-/** The end of a life of so many days, of 24 hours whatever the session's time zone. */
+/** The end of a period in days. Each day has 24 hours, whatever the session's time zone. */
 const after = (start: string, days: string) => `${start} + make_interval(hours => 24 * ${days})`;
 
-/** A key that nobody has used yet counts from when it was made. */
+/** For a key that was never used, the time of its creation counts. */
 const OLD_AGE = after('api_keys.created_at', 'api_key_policies.max_lifetime_days');
 const INACTIVITY = after('greatest(api_keys.created_at, api_keys.last_used_at)', 'api_key_policies.max_inactive_days');
 
 /**
- * The rules of a tenant's policy that block a key at use, by the policy's members, over `api_keys` and its
- * `api_key_policies` row. Null, as of a tenant without a policy, blocks nothing.
+ * The rules of a tenant's policy that block a key at use, by the policy's members, over `api_keys` and its `api_key_policies`
+ * row. A null member blocks nothing, and neither does a missing policy.
  */
 export const BLOCKING_RULES_SQL = {
   requireExpiry: 'api_key_policies.require_expiry and api_keys.expires_at is null',
@@ -15,15 +15,14 @@ export const BLOCKING_RULES_SQL = {
   maxInactiveDays: `${INACTIVITY} <= now()`,
 } as const;
 
-/** When a key stops working if nothing changes; null: never. Over the same tables as the status. */
+/** When a key stops working if nothing changes; null: never. Uses the same tables as the status. */
 export const EFFECTIVE_EXPIRES_AT_SQL = `least(api_keys.expires_at, ${OLD_AGE}, ${INACTIVITY})`;
 
 /**
- * The status of a row of `api_keys`, left joined with its owner (`users`), its `tenants` row and its tenant's
- * `api_key_policies` row. The only place that
- * decides it: verification, lists and filters all select this. By the database's clock; a key is dead from `expires_at` on,
- * an expiry that is not provably ahead has passed, and
- * an owner who is of another tenant by now is none.
+ * The status of a row of `api_keys`, left joined with its owner (`users`), its `tenants` row and its tenant's `api_key_policies`
+ * row. This is the only place that decides the status: verification, lists and filters all select this expression. Uses the
+ * database's clock. A key is dead from `expires_at` on. An expiry that is not certainly in the future counts as past. An owner
+ * who now belongs to another tenant counts as no owner.
  */
 export const STATUS_SQL = `case
   when api_keys.revoked_at is not null then 'REVOKED'
@@ -37,6 +36,6 @@ export const STATUS_SQL = `case
   else 'ACTIVE'
 end`;
 
-/** Neither revoked nor expired: suspended and blocked keys may work again. Over `api_keys`. */
+/** True for a key that is neither revoked nor expired: suspended and blocked keys may work again. Over `api_keys`. */
 export const CAN_STILL_WORK_SQL =
   '(api_keys.revoked_at is null and (api_keys.expires_at is null or api_keys.expires_at > now()))';

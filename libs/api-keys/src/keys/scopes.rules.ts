@@ -1,9 +1,9 @@
 import { type Input, LIMITS } from '#kernel';
 
-/** On the command line scopes are apart by spaces. */
+/** On the command line scopes are separated by spaces. */
 const ONE_BY_ONE = 'is no scope: name each scope by itself, without commas.';
 
-/** What a scope list is held against. */
+/** What a scope list is checked against. */
 export interface ScopeCeiling {
   isKnown(scope: string): boolean;
   suggestionsFor(scope: string): string[];

@@ -3,10 +3,10 @@ import { JobsDatabase } from '#database';
 import { MOVE_OLD_HOURS, REMOVE_OLD_BATCHES, REMOVE_OLD_DAYS } from './usage-retention.sql.js';
 
 const HOUR_MS = 3_600_000;
-/** Not at once: a start has better things to do, and instances that start together should not work together. */
+/** Not at once: the start has more urgent work, and instances that start together should not run this together. */
 const FIRST_RUN_MS = { from: 30_000, to: 90_000 };
 
-/** Keeps the counts of use as long as they are to be kept, soon after the start and every hour. Safe on every instance. */
+/** Enforces the retention of use counts, soon after the start and every hour. Safe on every instance. */
 @Injectable()
 export class UsageRetention implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(UsageRetention.name);
