@@ -17,3 +17,22 @@ it('a page is read on while a migration adds and drops columns of its table', as
     await api.stop();
   }
 });
+
+it('a key is looked up on while a migration changes the type of a column', async () => {
+  // Nothing is remembered: each request looks its key up, by a statement that is prepared.
+  const api = await TestPortal.start({ environment: { API_KEYS_CACHE_SIZE: '0' } });
+  try {
+    const { secret } = await api.given.apiKey();
+    const statuses = () =>
+      Promise.all(
+        Array.from({ length: 8 }, async () => (await api.query('{ viewer { kind } }', { key: secret })).status),
+      );
+    expect(new Set(await statuses())).toEqual(new Set([200]));
+    for (const type of ['bigint', 'integer']) {
+      await api.database.sql(`alter table api_keys alter column rate_limit type ${type}`);
+      expect(new Set(await statuses())).toEqual(new Set([200]));
+    }
+  } finally {
+    await api.stop();
+  }
+});

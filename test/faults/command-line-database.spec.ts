@@ -26,6 +26,30 @@ describe('a command, on a database', () => {
     await database.sql(`drop role ${login}`);
   });
 
+  it.each(['serve', 'migrate'])(
+    '%s with a login that may not read the tables prints what an administrator must run',
+    async (word) => {
+      const login = `login_${randomUUID().slice(0, 8)}`;
+      await database.sql(`create role ${login} login password 'password of it'`);
+      await database.sql('revoke select on migrations from public');
+      const url = Object.assign(new URL(database.url), { username: login, password: 'password of it' });
+      const run = await portal([word], { cwd: tmpdir(), environment: { DATABASE_URL: url.href, PORT: '0' } });
+      expect([run.exitCode, run.stdout]).toEqual([1, '']);
+      expect(run.stderr).toContain('An administrator runs this once');
+      expect(run.stderr).not.toMatch(/\n\s+at /);
+      await database.sql(`drop role ${login}`);
+    },
+  );
+
+  it('serve changes nothing in an empty database', async () => {
+    const empty = await TestDatabase.create();
+    await empty.sql('drop schema public cascade; create schema public authorization pg_database_owner');
+    const run = await portal(['serve'], { cwd: tmpdir(), environment: { DATABASE_URL: empty.url, PORT: '0' } });
+    expect(run.exitCode).toBe(1);
+    expect(await empty.sql(`select from pg_class where relname = 'migrations'`)).toEqual([]);
+    await empty.drop();
+  });
+
   it('a command on a database that is too slow reports the reason', async () => {
     const run = await database.holding('lock table tenants in access exclusive mode', () =>
       command(list, { DATABASE_URL: database.url }),

@@ -88,6 +88,11 @@ export class TcpProxy {
     for (const lane of this.lanes) if (Math.random() < probability) lane.reset();
   }
 
+  /** Connections that there are look well, and are reset at their next request: as by a firewall that knows them no more. */
+  forget(): void {
+    for (const lane of this.lanes) lane.isForgotten = true;
+  }
+
   /** Nobody listens any more, until `listen`; connections that there are stay. */
   async refuse(): Promise<void> {
     this.server.close();
@@ -154,6 +159,7 @@ export class TcpProxy {
 
 /** One direction of one connection. */
 class Lane {
+  isForgotten = false;
   private queue: { due: number; chunk: Buffer | null }[] = [];
 
   constructor(
@@ -194,6 +200,7 @@ class Lane {
 
   /** @param chunk null: the end */
   private take(chunk: Buffer | null): void {
+    if (chunk && this.isForgotten && this.direction === 'requests') return this.reset();
     if (chunk) this.heard(chunk);
     const { isBlackhole, delayMs } = this.mode();
     if (isBlackhole) return;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { ContainedClient } from './contained-client.js';
 import { CHANGES_CHANNEL } from './change.js';
 import { type Server, serverOf } from './leading-server.js';
 import { poolConfig } from './pool-settings.js';
@@ -35,7 +36,7 @@ export class ChangeLink {
     private readonly notify: Notify,
     events: LinkEvents,
   ) {
-    this.client = new Client({
+    this.client = new ContainedClient({
       ...poolConfig({ url, role: 'portal_verifier', max: 1 }),
       application_name: 'latchkey changes',
       keepAlive: true,

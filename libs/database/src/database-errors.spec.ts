@@ -1,8 +1,21 @@
+import { ContainedClient } from './contained-client.js';
 import { AppError, Conflict, InvalidInput, ServiceUnavailable } from '#kernel';
 import { asAppError, databaseErrorClass, mayRunAgain } from './database-errors.js';
 
 const failure = (members: object, message = 'it failed') => Object.assign(new Error(message), members);
+/** As a connection reports what broke it, or kept it from being made. */
+const ofConnection = (error: Error) => {
+  new ContainedClient().emit('error', error);
+  return error;
+};
 const code = (sqlstate: string) => failure({ code: sqlstate });
+
+const CONNECTION_CODES =
+  `ECONNREFUSED ECONNRESET ECONNABORTED EPIPE ETIMEDOUT EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN
+  ENOTFOUND EAI_AGAIN EAI_FAIL EADDRNOTAVAIL EMFILE ENFILE ENOBUFS EPERM EACCES EPROTO ENOENT EINVAL CERT_HAS_EXPIRED
+  DEPTH_ZERO_SELF_SIGNED_CERT ERR_SSL_WRONG_VERSION_NUMBER ERR_TLS_CERT_ALTNAME_INVALID ERR_INVALID_ARG_TYPE 42501 XX000`.split(
+    /\s+/,
+  );
 
 describe('an error of the database', () => {
   it.each([
@@ -23,20 +36,11 @@ describe('an error of the database', () => {
     ['a login that is refused', code('28P01')],
     ['a database that is not there', code('3D000')],
     ['a file that cannot be read', code('58030')],
-    ['nobody who listens', code('ECONNREFUSED')],
-    ['a connection that is reset', code('ECONNRESET')],
     ['a server that only reads since another one leads', code('25006')],
-    ['a network that is down', code('ENETDOWN')],
-    ['a host that is down', code('EHOSTDOWN')],
-    ['a certificate that has expired', code('CERT_HAS_EXPIRED')],
-    ['a certificate that signs itself', code('DEPTH_ZERO_SELF_SIGNED_CERT')],
-    ['a chain that signs itself', code('SELF_SIGNED_CERT_IN_CHAIN')],
-    ['a certificate whose issuer is not known', code('UNABLE_TO_VERIFY_LEAF_SIGNATURE')],
-    ['a certificate of another host', code('ERR_TLS_CERT_ALTNAME_INVALID')],
-    ['a server without TLS', failure({}, 'The server does not support SSL connections')],
-    ['a name that is not known', code('ENOTFOUND')],
-    ['a name that is not known yet', code('EAI_AGAIN')],
-    ['several addresses, none of which answers', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })],
+    [
+      'several addresses, none of which answers',
+      ofConnection(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })),
+    ],
     ['a pool that is busy', failure({}, 'timeout exceeded when trying to connect')],
     ['a connection that is not made in time', failure({}, 'Connection terminated due to connection timeout')],
     ['a connection without a pool that is not made in time', failure({}, 'timeout expired')],
@@ -48,6 +52,16 @@ describe('an error of the database', () => {
     expect(databaseErrorClass(error)).toBe('OUTAGE');
     expect(asAppError(error)).toBeInstanceOf(ServiceUnavailable);
     expect((asAppError(error) as Error).cause).toBe(error);
+  });
+
+  it.each(['ERROR', 'FATAL'])('of any code is an outage where it ends the connection: %s', (severity) => {
+    expect(databaseErrorClass(failure({ code: 'XX000', severity }))).toBe(severity === 'FATAL' ? 'OUTAGE' : 'BUG');
+  });
+
+  it.each(CONNECTION_CODES)('of a connection is an outage, whatever its code: %s', (name) => {
+    expect(databaseErrorClass(ofConnection(code(name)))).toBe('OUTAGE');
+    expect(databaseErrorClass(failure({ previous: ofConnection(code(name)) }))).toBe('OUTAGE');
+    expect(databaseErrorClass(code(name))).toBe('BUG');
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { isConnectionError } from './contained-client.js';
 import { AppError, Conflict, InvalidInput, ServiceUnavailable } from '#kernel';
 
 /**
@@ -31,22 +32,18 @@ const BAD_INPUT_CLASSES = new Set(['22', '54']);
 const UNREADABLE_MESSAGE = { code: '08P01', routine: /^pq_/ };
 /** A listener that sleeps in a transaction has let the notification queue run full: no value of ours is too large. */
 const NOTIFY_QUEUE_FULL = { code: '54000', routine: /Notify/ };
-const NETWORK_ERRORS =
-  /^E(CONN(REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOST(UNREACH|DOWN)|NET(UNREACH|DOWN)|NOTFOUND|AI_AGAIN|ADDRNOTAVAIL|MFILE)$/;
-/**
- * A certificate that fails verification, as Node and OpenSSL name the error. Like a refused login, an operator mends it on the
- * server.
- */
-const TLS_ERRORS = /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_)/;
-/** `pg` gives these errors no code. */
+/** A server sends one of these severities when it ends the connection, whatever the reason. */
+const LAST_WORDS = new Set(['FATAL', 'PANIC']);
+/** Messages of the driver and its pool about a lost connection; `pg` gives these errors no code. */
 const DRIVER_MESSAGES =
-  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after|driver has already been destroyed|The server does not support SSL connections)/;
+  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after|driver has already been destroyed|The database could not be reached)/;
 
 interface DatabaseError {
   code?: unknown;
   message?: unknown;
   constraint?: unknown;
   routine?: unknown;
+  severity?: unknown;
   cause?: unknown;
   previous?: unknown;
 }
@@ -55,6 +52,7 @@ const logger = new Logger('Database');
 
 /** The one place that classifies database errors, including errors of the driver and of the ORM. */
 export function databaseErrorClass(error: unknown): DatabaseErrorClass {
+  if (hasLostConnection(error)) return 'OUTAGE';
   for (const one of chainOf(error)) {
     const known = classOf(one);
     if (known) return known;
@@ -62,9 +60,12 @@ export function databaseErrorClass(error: unknown): DatabaseErrorClass {
   return 'BUG';
 }
 
-/** True if the transaction was rolled back because of a concurrent one, so that it may be run again unchanged. */
+/** The connection on which a transaction should begin was closed already. */
+export class NotBegun extends ServiceUnavailable {}
+
+/** True if the transaction never began, or was rolled back because of a concurrent one, so that it may be run again unchanged. */
 export function mayRunAgain(error: unknown): boolean {
-  return chainOf(error).some(({ code }) => CAME_BETWEEN.has(String(code)));
+  return error instanceof NotBegun || chainOf(error).some(({ code }) => CAME_BETWEEN.has(String(code)));
 }
 
 /** True if a statement gave up waiting for a row that another transaction holds. */
@@ -98,11 +99,28 @@ export function asAppError(error: unknown): unknown {
   }
 }
 
+/** A connection that was closed while it was idle says so at once; one that broke for another reason takes its time. */
+const STALE_MS = 1_000;
+
+/**
+ * Was it asked on a connection that had been closed while it was idle, so that another one may well answer? Only for what may
+ * be done twice, and only once.
+ * @param begunAt instant of `performance.now()` before it was asked
+ */
+export function wasStale(error: unknown, begunAt: number): boolean {
+  return hasLostConnection(error) && performance.now() - begunAt < STALE_MS;
+}
+
+/** Did the connection break, so that whatever it was asked last has no answer? */
+function hasLostConnection(error: unknown): boolean {
+  return chainOf(error).some((one) => isConnectionError(one) || LAST_WORDS.has(String(one.severity)));
+}
+
 function classOf({ code, message, routine }: DatabaseError): DatabaseErrorClass | undefined {
   if (typeof code === 'string') {
     if (code === NOTIFY_QUEUE_FULL.code && NOTIFY_QUEUE_FULL.routine.test(String(routine))) return 'OUTAGE';
     if (code === UNREADABLE_MESSAGE.code && UNREADABLE_MESSAGE.routine.test(String(routine))) return 'BAD_INPUT';
-    if (OUTAGE_CODES.has(code) || NETWORK_ERRORS.test(code) || TLS_ERRORS.test(code)) return 'OUTAGE';
+    if (OUTAGE_CODES.has(code)) return 'OUTAGE';
     if (code === UNIQUE_VIOLATION || code === FOREIGN_KEY_VIOLATION) return 'CONFLICT';
     const sqlClass = /^[0-9A-Z]{5}$/.test(code) ? code.slice(0, 2) : '';
     if (OUTAGE_CLASSES.has(sqlClass)) return 'OUTAGE';

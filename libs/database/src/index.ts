@@ -6,7 +6,7 @@ export type { DatabaseOptions } from './database.options.js';
 export { DatabaseModule } from './database.module.js';
 export { brokenUniqueConstraint, databaseErrorClass, isLockTimeout } from './database-errors.js';
 export { JobsDatabase } from './jobs-database.js';
-export { migrate, MigrationsBusy, SchemaTooNew, schemaState } from './migrate.js';
+export { LoginLacksRights, migrate, MigrationsBusy, SchemaTooNew, schemaState } from './migrate.js';
 export { ormOptions } from './orm.js';
 export { requireRoles, RolesMissing } from './missing-roles.js';
 export { ConnectionNotDirect } from './pooler.js';

@@ -1,7 +1,7 @@
 import { type ClientBase, Pool, type PoolClient, type PoolConfig } from 'pg';
 import { LIMITS, ServiceUnavailable } from '#kernel';
 import { type LeadingServer, serverOf } from './leading-server.js';
-import { guardPool } from './pool-guard.js';
+import { checkOf, guardPool } from './pool-guard.js';
 import type { Role } from './roles.js';
 
 const WHO = { text: 'select current_user as role', query_timeout: LIMITS.connectionTimeoutMs };
@@ -25,7 +25,7 @@ export class LeadingPool {
     private readonly servers: LeadingServer,
   ) {
     const { config, isPooled } = settings;
-    this.pool = new Pool({ ...config, ...(isPooled ? {} : { onConnect: (client) => this.admit(client) }) });
+    this.pool = new Pool({ ...config, ...(isPooled ? {} : { onConnect: checkOf((client) => this.admit(client)) }) });
     guardPool(this.pool);
   }
 

@@ -16,17 +16,17 @@ export interface Server {
 }
 
 /** Selects `Server.startedAt` alone, cheap enough for each transaction. */
-export const WHICH_SERVER = `extract(epoch from pg_postmaster_start_time())::text as "startedAt"`;
+export const WHICH_SERVER = `extract(epoch from pg_catalog.pg_postmaster_start_time())::text as "startedAt"`;
 /** Selects the members of `Server` as columns. */
-export const SERVER_COLUMNS = `${WHICH_SERVER}, (select system_identifier::text from pg_control_system()) as system,
-  case when not pg_is_in_recovery()
-    then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline`;
+export const SERVER_COLUMNS = `${WHICH_SERVER}, (select system_identifier::text from pg_catalog.pg_control_system()) as system,
+  case when not pg_catalog.pg_is_in_recovery()
+    then ('x' || left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline`;
 const SERVER = { text: `select ${SERVER_COLUMNS}`, query_timeout: LIMITS.connectionTimeoutMs };
 
 /** Asks a connection which server it has reached. */
 export async function serverOf(client: ClientBase): Promise<Server> {
   const { rows } = await client.query<Server>(SERVER);
-  if (!rows[0]) throw new Error('The server does not name itself.');
+  if (!rows[0]) throw new ServiceUnavailable({ cause: new Error('The server does not name itself.') });
   return rows[0];
 }
 

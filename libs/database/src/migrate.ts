@@ -26,6 +26,19 @@ export class SchemaTooNew extends Error {
   }
 }
 
+/** The login may not read the table of migrations. */
+export class LoginLacksRights extends Error {
+  override readonly name = 'LoginLacksRights';
+
+  constructor(options: ErrorOptions) {
+    super(
+      'The login of the database may not read the table "migrations". An administrator runs this once, with its name:\n\n' +
+        '  grant usage on schema public to <login>;\n  grant select on public.migrations to <login>;',
+      options,
+    );
+  }
+}
+
 /** Another process is applying migrations and did not finish in time. */
 export class MigrationsBusy extends Error {
   override readonly name = 'MigrationsBusy';
@@ -67,7 +80,8 @@ export async function migrate(target: Target): Promise<string[]> {
     await takeTurn(client);
     await ensureRoles(client);
     return asOwner(target, async (migrator) => {
-      const { unknown } = await stateOf(migrator, target);
+      const applied = (await migrator.getExecuted()).map(({ name }) => name);
+      const { unknown } = compare(applied, target);
       if (unknown.length > 0) throw new SchemaTooNew(unknown);
       return (await migrator.up()).map(({ name }) => name);
     });
@@ -82,12 +96,27 @@ export async function migrate(target: Target): Promise<string[]> {
 export async function schemaState(target: Target): Promise<SchemaState> {
   await requireServerVersion(target.url);
   await requireDirect(target.url);
-  return asOwner(target, (migrator) => stateOf(migrator, target));
+  return withClient({ connectionString: target.url, application_name: 'latchkey probe' }, async (client) =>
+    compare(await appliedTo(client), target),
+  );
 }
 
-async function stateOf(migrator: Migrator, { migrations }: Schema): Promise<SchemaState> {
+/** The migrator would make the table that it looks into. */
+async function appliedTo(client: Client): Promise<string[]> {
+  try {
+    const { rows: found } = await client.query(`select where to_regclass('public.migrations') is not null`);
+    if (found.length === 0) return [];
+    const { rows } = await client.query<{ name: string }>('select name from public.migrations');
+    return rows.map(({ name }) => name);
+  } catch (error) {
+    throw (error as { code?: unknown }).code === INSUFFICIENT_PRIVILEGE
+      ? new LoginLacksRights({ cause: error })
+      : error;
+  }
+}
+
+function compare(applied: readonly string[], { migrations }: Schema): SchemaState {
   const known = new Set<string>(migrations.map(({ name }) => name));
-  const applied = (await migrator.getExecuted()).map(({ name }) => name);
   const pending = [...known].filter((name) => !applied.includes(name));
   return { pending, unknown: applied.filter((name) => !known.has(name)) };
 }

@@ -1,4 +1,5 @@
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
+import { ContainedClient } from './contained-client.js';
 
 const CONNECT_MS = 10_000;
 
@@ -7,9 +8,7 @@ export async function withClient<Result>(
   config: ClientConfig,
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new Client({ connectionTimeoutMillis: CONNECT_MS, ...config });
-  // A server that dies meanwhile fails the present statement. Without a listener, the same event would end this process.
-  client.on('error', () => undefined);
+  const client = new ContainedClient({ connectionTimeoutMillis: CONNECT_MS, ...config });
   try {
     await client.connect();
     return await work(client);

@@ -3,7 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Client, ClientBase, Pool } from 'pg';
 import type { Schema } from './compose-schema.js';
-import { guardPool } from './pool-guard.js';
+import { checkOf, guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
 import type { Role } from './roles.js';
 
@@ -29,7 +29,7 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
     clientUrl: settings.url,
     driverOptions: {
       ...poolConfig(settings),
-      ...(settings.admit ? { onConnect: settings.admit } : {}),
+      ...(settings.admit ? { onConnect: checkOf(settings.admit) } : {}),
       onPoolCreated: (pool: Pool) => {
         if (settings.role) guardPool(pool);
         settings.onPool?.(pool);

@@ -1,5 +1,6 @@
 import type { Client, PoolConfig } from 'pg';
 import { LIMITS } from '#kernel';
+import { ContainedClient } from './contained-client.js';
 import type { Role } from './roles.js';
 import { sparingClient } from './sparing-client.js';
 
@@ -27,6 +28,8 @@ export function sessionSettings(role: Role | undefined): Record<string, string> 
     timezone: 'UTC',
     // We parse instants and cursors from the server's output, and other date styles are ambiguous.
     datestyle: 'ISO,MDY',
+    // Whatever is set for the login or the database, and whatever a session has made for itself: names mean our tables.
+    search_path: 'public,pg_temp',
     ...(role ? { role } : {}),
   };
 }
@@ -49,7 +52,7 @@ export function poolConfig({ url, role, max, isPooled = false, client }: PoolSet
     max,
     connectionTimeoutMillis: LIMITS.connectionTimeoutMs,
     application_name: `latchkey ${role ?? 'owner'}`,
-    ...(role ? { Client: sparingClient(client) } : {}),
+    Client: role ? sparingClient(client) : ContainedClient,
     ...(isPooled ? {} : { options }),
   };
 }

@@ -5,6 +5,11 @@ const MOST = 500;
 /** "cached plan must not change result type" */
 const FEATURE_NOT_SUPPORTED = '0A000';
 
+/** True if a statement was prepared before its tables were changed. */
+export function isOutdatedPlan(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === FEATURE_NOT_SUPPORTED;
+}
+
 /** Names under which connections prepare statements, so that PostgreSQL parses and plans each text once per connection. */
 export class PreparedStatements {
   private readonly names = new Map<string, { name: string }>();
@@ -20,11 +25,6 @@ export class PreparedStatements {
     const named = { name: `${this.generation}.${hash('sha256', text, 'hex').slice(0, 40)}` };
     this.names.set(text, named);
     return named;
-  }
-
-  /** True if a statement was prepared before its tables were changed. */
-  isOutdated(error: unknown): boolean {
-    return error instanceof Error && 'code' in error && error.code === FEATURE_NOT_SUPPORTED;
   }
 
   /** Makes every connection prepare anew, under names not used before. */

@@ -52,7 +52,9 @@ export class SchemaProbe implements OnApplicationShutdown {
 
   private async ask(): Promise<string[]> {
     // A server that verdicts may not be read from can serve no request: the pool refuses it.
-    const { rows } = await this.pool.run((client) => client.query<{ name: string }>('select name from migrations'));
+    const { rows } = await this.pool.run((client) =>
+      client.query<{ name: string }>('select name from public.migrations'),
+    );
     const applied = new Set(rows.map(({ name }) => name));
     return this.known.filter((name) => !applied.has(name));
   }

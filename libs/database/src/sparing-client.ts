@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { ContainedClient } from './contained-client.js';
 
 /** Minimum time between two attempts to reach a server that could not be reached. */
 const PAUSE_MS = 400;
@@ -9,7 +10,7 @@ type OnConnect = (error: Error | null) => void;
  * Clients of one pool. While the server cannot be reached, one client tries, at most every 400 ms, and all others fail at once.
  * Requests get the outage without waiting, and a server that comes back is not flooded with connections.
  */
-export function sparingClient(Base = Client): typeof Client {
+export function sparingClient(Base: typeof Client = ContainedClient): typeof Client {
   let failure: { error: Error; at: number } | undefined;
   let isTrying = false;
 

@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import { Client } from 'pg';
+import { ContainedClient } from './contained-client.js';
 
 /** A statement that is about to be sent. Values are sent separately from the text and are not published. */
 export interface StatementMessage {
@@ -17,7 +17,7 @@ export function publishStatement<Result>(message: StatementMessage, work: () => 
 }
 
 /** A client whose statements are published. */
-export class PublishingClient extends Client {
+export class PublishingClient extends ContainedClient {
   /** A call with a callback comes from the pool itself and is not published. */
   override query(...parts: unknown[]): never {
     const send = super.query as (...parts: unknown[]) => unknown;

@@ -17,7 +17,9 @@ export function beginWriting(settings: Settings): string {
 
 /** For a SELECT list. */
 export function settingsOf(settings: Settings): string[] {
-  return Object.entries(settings).map(([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`);
+  return Object.entries(settings).map(
+    ([name, value]) => `pg_catalog.set_config('${name}', ${escapeLiteral(value)}, true)`,
+  );
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
-import { asAppError } from './database-errors.js';
+import { asAppError, NotBegun, wasStale } from './database-errors.js';
 import { transactionSettings } from './pool-settings.js';
-import { PreparedStatements } from './prepared-statements.js';
+import { isOutdatedPlan, PreparedStatements } from './prepared-statements.js';
 import { beginReading, beginWriting, settingsOf, withinTransaction } from './transaction.js';
 import type { Role } from './roles.js';
 import { Session } from './session.js';
@@ -40,13 +40,14 @@ export class Transactions {
    */
   async read<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
     const begin = beginWith(this.beginReading, variables);
+    const begunAt = performance.now();
     try {
       return await this.within(begin, this.reading, work);
     } catch (error) {
-      // A migration has changed the columns of a prepared statement. Nothing was written, so the transaction runs once more with
-      // newly prepared statements.
-      if (!this.reading.statements.isOutdated(error)) throw asAppError(error);
-      this.reading.statements.renew();
+      // A migration has changed the columns of a prepared statement, or an idle connection was closed. Nothing was written, so
+      // the transaction runs once more, with newly prepared statements.
+      if (isOutdatedPlan(error)) this.reading.statements.renew();
+      else if (!wasStale(error, begunAt)) throw asAppError(error);
     }
     return this.within(begin, this.reading, work).catch((error: unknown) => {
       throw asAppError(error);
@@ -58,9 +59,16 @@ export class Transactions {
    * @throws {ServiceUnavailable} when the database is unavailable or too slow; nothing was changed
    */
   async write<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
+    const begunAt = performance.now();
+    let hasBegun = false;
     try {
-      return await this.within(beginWith(this.beginWriting, variables), this.writing, work);
+      return await this.within(beginWith(this.beginWriting, variables), this.writing, (session) => {
+        hasBegun = true;
+        return work(session);
+      });
     } catch (error) {
+      // Its connection was idle and had been closed: nothing of it has reached the database.
+      if (!hasBegun && wasStale(error, begunAt)) throw new NotBegun({ cause: error });
       throw asAppError(error);
     }
   }

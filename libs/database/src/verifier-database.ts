@@ -1,12 +1,13 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { QueryResultRow } from 'pg';
 import { ConnectionPools } from './connection-pools.js';
-import { asAppError } from './database-errors.js';
+import { asAppError, wasStale } from './database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED } from './database.token.js';
 import { LeadingPool } from './leading-pool.js';
 import { LeadingServer, type Server, SERVER_COLUMNS, serverOf, WHICH_SERVER } from './leading-server.js';
 import { poolConfig, sessionSettings } from './pool-settings.js';
+import { isOutdatedPlan } from './prepared-statements.js';
 import { publishStatement } from './statement-channel.js';
 import { beginReading, withinTransaction } from './transaction.js';
 
@@ -14,7 +15,7 @@ import { beginReading, withinTransaction } from './transaction.js';
 const CONNECTIONS = 4;
 const ROLE = 'portal_verifier';
 const BEGIN = beginReading(sessionSettings(ROLE), WHICH_SERVER);
-const NOTIFY = `select pg_notify($1, $2), ${SERVER_COLUMNS}`;
+const NOTIFY = `select pg_catalog.pg_notify($1, $2), ${SERVER_COLUMNS}`;
 
 /**
  * Statements of `portal_verifier`: reads of the data that a verdict on a credential needs, across tenants. The pool is separate,
@@ -25,6 +26,8 @@ export class VerifierDatabase implements OnApplicationShutdown {
   private readonly lookups: LeadingPool;
   /** A separate pool, since lookups that wait for each other must not delay the heartbeats that prove them. */
   private readonly notifier: LeadingPool;
+  /** How often prepared statements were found to be outdated: each time they get new names. */
+  private generation = 0;
 
   constructor(
     @Inject(DATABASE_OPTIONS) { url }: DatabaseOptions,
@@ -32,12 +35,11 @@ export class VerifierDatabase implements OnApplicationShutdown {
     pools: ConnectionPools,
     private readonly servers: LeadingServer,
   ) {
-    const open = (max: number) => {
-      const config = poolConfig({ url, role: ROLE, max, isPooled });
-      return new LeadingPool({ config, role: ROLE, isPooled }, servers);
-    };
-    this.lookups = open(CONNECTIONS);
-    this.notifier = open(1);
+    // One for both, so that a server that cannot be reached is knocked at by one of them.
+    const config = poolConfig({ url, role: ROLE, max: CONNECTIONS, isPooled });
+    const settings = { config, role: ROLE, isPooled } as const;
+    this.lookups = new LeadingPool(settings, servers);
+    this.notifier = new LeadingPool({ ...settings, config: { ...config, max: 1 } }, servers);
     pools.add('verification', this.lookups.pool);
   }
 
@@ -55,11 +57,16 @@ export class VerifierDatabase implements OnApplicationShutdown {
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]> {
+    const select = () =>
+      this.isPooled ? this.selectThroughPooler<Row>(text, values) : this.selectByName<Row>(name, text, values);
+    const begunAt = performance.now();
     try {
-      if (this.isPooled) return await this.selectThroughPooler(text, values);
-      return await this.lookups.run(async (client) => {
-        const { rows } = await client.query<Row>({ name, text, values: [...values] });
-        return rows;
+      return await select().catch((error: unknown) => {
+        // A migration has changed the columns of a statement that is prepared, or an idle connection had been closed. It only
+        // reads: once more, anew.
+        if (isOutdatedPlan(error)) this.generation++;
+        else if (!wasStale(error, begunAt)) throw error;
+        return select();
       });
     } catch (error) {
       throw asAppError(error);
@@ -86,6 +93,18 @@ export class VerifierDatabase implements OnApplicationShutdown {
   /** Not earlier: requests are still authenticated until HTTP has closed. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.lookups.end(), this.notifier.end()]);
+  }
+
+  private selectByName<Row extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const current = this.generation === 0 ? name : `${name}.${this.generation}`;
+    return this.lookups.run(async (client) => {
+      const { rows } = await client.query<Row>({ name: current, text, values: [...values] });
+      return rows;
+    });
   }
 
   private async selectThroughPooler<Row extends QueryResultRow>(

@@ -3,6 +3,7 @@ import { OtherKeyPrefix } from '#api-keys';
 import {
   ConnectionNotDirect,
   databaseErrorClass,
+  LoginLacksRights,
   MigrationsBusy,
   RolesMissing,
   SchemaTooNew,
@@ -17,6 +18,7 @@ const TOLD_BY_MESSAGE = [
   AppError,
   ConnectionNotDirect,
   EmbeddedServerError,
+  LoginLacksRights,
   MigrationsBusy,
   OtherKeyPrefix,
   SchemaTooNew,

@@ -1,0 +1,60 @@
+import { Client, type ClientConfig } from 'pg';
+
+/** Failures of connections, and not of a statement that one has carried. */
+const connectionErrors = new WeakSet<object>();
+
+/** Is this what broke a connection, or kept it from being made? The code says little: there is one for each cause. */
+export function isConnectionError(error: object): boolean {
+  return connectionErrors.has(error);
+}
+
+/** What a driver's connection has, beside what its types show. */
+interface Stream {
+  on(event: string, listener: (chunk: Buffer) => void): unknown;
+  destroy(error: unknown): unknown;
+}
+interface Connection {
+  attachListeners(stream: Pick<Stream, 'on'>): void;
+}
+
+/**
+ * A client that no server can harm: what stands at the other end may be anything. An exception of the driver, at a message
+ * that it does not know or cannot read, breaks the one connection instead of ending this process.
+ */
+export class ContainedClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    containExceptions((this as unknown as { connection: Connection }).connection);
+    // Unheard, the death of a connection would end this process.
+    this.on('error', (error) => connectionErrors.add(error));
+  }
+
+  override connect(): Promise<Client>;
+  override connect(callback: ((error: Error) => void) | ((error: null, client: Client) => void)): void;
+  override connect(callback?: unknown): Promise<Client> | void {
+    if (!callback) return super.connect().catch((error: Error) => Promise.reject(noted(error)));
+    const done = callback as (error: Error | null, client?: Client) => void;
+    super.connect((error: Error | null) => (error ? done(noted(error)) : done(null, this)));
+  }
+}
+
+function noted(error: Error): Error {
+  connectionErrors.add(error);
+  return error;
+}
+
+function containExceptions(connection: Connection): void {
+  const attach = connection.attachListeners.bind(connection);
+  connection.attachListeners = (stream) =>
+    attach({ on: (event, listener) => stream.on(event, contained(stream as Stream, listener)) });
+}
+
+function contained(stream: Stream, listener: (chunk: Buffer) => void): (chunk: Buffer) => void {
+  return (chunk) => {
+    try {
+      listener(chunk);
+    } catch (error) {
+      stream.destroy(error);
+    }
+  };
+}

@@ -1,0 +1,59 @@
+import { jest } from '@jest/globals';
+import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
+import type { GivenKey } from '../support/given.js';
+import { until } from '../support/until.js';
+
+const ROUNDS = 5;
+const WHO = '{ viewer { kind } }';
+const READ = '{ devices { totalCount } }';
+const WRITE = `mutation ($name: String!) { createDevice(input: { hostname: $name, ipAddress: "::1" }) { device { id } } }`;
+/** Remembers no verdict, so that each request looks one up. */
+const FORGETFUL = { environment: { API_KEYS_CACHE_SIZE: '0' } };
+jest.setTimeout(60_000);
+
+describe('connections that are closed while nobody uses them', () => {
+  let proxied: ProxiedPortal;
+  let key: GivenKey;
+  let names = 0;
+  beforeAll(async () => {
+    proxied = await startProxied(FORGETFUL);
+    key = await proxied.api.given.apiKey();
+  });
+  afterAll(() => stopProxied(proxied));
+  const ask = async (query: string) => {
+    const variables = query === WRITE ? { name: `idle-${++names}` } : {};
+    return (await proxied.api.query(query, { key: key.secret, variables })).status;
+  };
+  /** Opens several connections of each pool. */
+  const warm = () =>
+    until('all is served', async () => {
+      const all = await Promise.all([WHO, READ, WRITE, WHO, READ, WRITE].map(ask));
+      return all.every((status) => status === 200);
+    });
+
+  it.each([
+    ['a look-up', WHO],
+    ['a read', READ],
+    ['a change', WRITE],
+  ])('by something that says so at the next message cost %s no error', async (_, query) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      await warm();
+      // As by a firewall that has forgotten them: each one is reset when it is used next.
+      proxied.pool.forget();
+      expect(await ask(query)).toBe(200);
+    }
+  });
+
+  it('by the server, at the very moment of a request, cost it no error', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      await warm();
+      const end = `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name like 'latchkey portal%' and state = 'idle'`;
+      const [statuses] = await Promise.all([
+        Promise.all([WHO, READ, WHO, READ].map(ask)),
+        proxied.api.database.sql(end),
+      ]);
+      expect(statuses).toEqual([200, 200, 200, 200]);
+    }
+  });
+});
