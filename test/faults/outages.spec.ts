@@ -192,12 +192,15 @@ describe('while the database', () => {
     await api.database.sql(`alter database ${name} connection limit 1`);
     proxy.reset();
     const { connections } = proxy;
-    const endsAt = performance.now() + 1_000;
-    while (performance.now() < endsAt) {
+    const begunAt = performance.now();
+    while (performance.now() < begunAt + 1_000) {
+      const { status } = await ask(WHO);
+      // After 1.5 s without a heartbeat no verdict is remembered.
+      if (api.changes.state === 'proven') expect(status).toBe(200);
       expect(outcome(await ask(READ))).toEqual(OUTAGE);
-      expect((await ask(WHO)).status).toBe(200);
     }
-    expect(proxy.connections - connections).toBeLessThanOrEqual(5);
+    const knocks = 1 + Math.ceil((performance.now() - begunAt) / 400);
+    expect(proxy.connections - connections).toBeLessThanOrEqual(2 * knocks);
     await api.database.sql(`alter database ${name} connection limit -1`);
     await recovers(5_000);
   });
