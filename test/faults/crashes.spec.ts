@@ -152,7 +152,8 @@ describe('an instance', () => {
     const secret = unknownKey();
     const preload = `process.on('SIGUSR2', () => void Promise.reject(new Error('nobody caught this: ${secret}')));`;
     const options = { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(preload)}"` };
-    const environment = { ...production(), ...stage.place.environment, ...options };
+    // In production the address is a log line of level info.
+    const environment = { ...production(), ...stage.place.environment, ...options, LOG_LEVEL: 'info' };
     const broken = await Instance.start({ ...stage.place, environment });
     expect(await broken.end('SIGUSR2')).toBe(1);
     const told = broken.output.split('\n').filter((line) => line.includes('nobody caught this'));
