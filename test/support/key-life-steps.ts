@@ -142,7 +142,7 @@ const toldOf = (tenant: Tenant, key: Key, now: number): ReturnType<typeof compar
   id: key.id,
   status: statusOf(tenant, key, now),
   version: key.version,
-  effectiveScopes: effectiveScopesOf(tenant, key),
+  effectiveScopes: key.isRevoked ? [] : effectiveScopesOf(tenant, key),
   expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
   ownerId: tenant.owners[key.owner]?.id ?? '',
   isRotating: !key.isRevoked && isRotating(key, now),
