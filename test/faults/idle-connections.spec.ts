@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
 import type { GivenKey } from '../support/given.js';
 import { until } from '../support/until.js';
@@ -9,7 +8,6 @@ const READ = '{ devices { totalCount } }';
 const WRITE = `mutation ($name: String!) { createDevice(input: { hostname: $name, ipAddress: "::1" }) { device { id } } }`;
 /** Remembers no verdict, so that each request looks one up. */
 const FORGETFUL = { environment: { API_KEYS_CACHE_SIZE: '0' } };
-jest.setTimeout(60_000);
 
 describe('connections that are closed while nobody uses them', () => {
   let proxied: ProxiedPortal;

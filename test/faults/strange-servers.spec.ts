@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
 import { STRANGE, StrangeServer } from '../support/faults/strange-server.js';
 import type { GivenKey } from '../support/given.js';
@@ -8,7 +7,6 @@ const WHO = '{ viewer { kind } }';
 const READ = '{ devices { totalCount } }';
 /** Two waits for a connection that never is made. */
 const ANSWER_MS = 6_000;
-jest.setTimeout(30_000);
 
 describe('in place of the database there is', () => {
   let proxied: ProxiedPortal;
