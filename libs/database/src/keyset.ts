@@ -40,19 +40,27 @@ export function newestFirst(column: string, list: unknown): KeysetOrder {
 }
 
 const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00$/;
-/** Of an odd row: no answer shows it, and the list goes on behind it. */
-const ODD_TIMESTAMP =
-  /^(?:\d{5,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00 BC)$/;
+/** An instant outside the years 1 to 9999. No answer shows its row, and the list goes on behind it. */
+const ODD_TIMESTAMP = /^(\d{4,6})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00( BC)?$/;
+/** The last whole years that PostgreSQL can hold. */
+const LAST_YEAR = { AD: 294_275, BC: 4_713 };
 const IS_VALUE: Record<KeysetColumn['type'], (text: string) => boolean> = {
   uuid: isUuid,
   text: (text) => text.isWellFormed() && !text.includes('\0'),
   timestamptz: (text) => {
     const [, date, time] = TIMESTAMP.exec(text) ?? [];
-    return (
-      Object.hasOwn(INFINITIES, text) || ODD_TIMESTAMP.test(text) || parseInstant(`${date}T${time}Z`) !== undefined
-    );
+    return Object.hasOwn(INFINITIES, text) || isOddInstant(text) || parseInstant(`${date}T${time}Z`) !== undefined;
   },
 };
+
+/** A day is looked up in a year of the same length within the calendar of `Date`: 400 years have the same days. */
+function isOddInstant(text: string): boolean {
+  const [, digits, month, day, time, isBeforeChrist] = ODD_TIMESTAMP.exec(text) ?? [];
+  const year = Number(digits);
+  if (!(year >= 1) || year > LAST_YEAR[isBeforeChrist ? 'BC' : 'AD']) return false;
+  const alike = 2_000 + ((isBeforeChrist ? 400 * 20 + 1 - year : year) % 400);
+  return parseInstant(`${alike}-${month}-${day}T${time}Z`) !== undefined;
+}
 
 /**
  * Reads one page of `query` by comparing rows, not by an offset. The end of a list costs as little as its start, and pages stay
