@@ -78,7 +78,7 @@ export class TestBrowser {
       },
     );
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(45_000);
     const visit = new Visit(context, page, asked);
     await page.goto(`${api.url}${path}`);
     return visit;

@@ -5,7 +5,7 @@ const e2e = config.projects.find(({ displayName }) => displayName === 'e2e');
 
 export default {
   rootDir: config.rootDir,
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   projects: [
     {
       ...e2e,
