@@ -22,7 +22,7 @@ const ask = (secret: string) => bench.api.query(READ, { key: secret });
 describe('a new key', () => {
   it('is made for a pasted operation; its printed curl runs, and the first use appears', async () => {
     const { page } = await bench.as(PEOPLE.admin, '/console/keys/new');
-    await page.getByLabel('Name').fill('nightly export');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('nightly export');
     await page.getByText('Paste a GraphQL operation').click();
     await page.getByLabel('Operation', { exact: true }).fill(OPERATION);
     await page.getByRole('button', { name: 'Take its scopes' }).click();
@@ -70,7 +70,7 @@ describe('a new key', () => {
     const link = '/console/keys/new?name=Backup%20job&scopes=config:read,config:write&expires=30d&networks=10.1.0.0/16';
     const { page } = await bench.as(PEOPLE.admin, link);
     await page.getByRole('group', { name: 'config' }).waitFor();
-    expect(await page.getByLabel('Name').inputValue()).toBe('Backup job');
+    expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('Backup job');
     expect(await page.getByRole('group', { name: 'config' }).getByLabel('Read and write').isChecked()).toBe(true);
     expect(await page.getByRole('group', { name: 'devices' }).getByLabel('None').isChecked()).toBe(true);
     expect(await page.getByLabel('30 days').isChecked()).toBe(true);
@@ -79,7 +79,7 @@ describe('a new key', () => {
 
   it('outlives the session that ended in the middle of the form', async () => {
     const { page } = await bench.as(PEOPLE.admin, '/console/keys/new?scopes=devices:read');
-    await page.getByLabel('Name').fill('made in two sessions');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('made in two sessions');
     await page.getByRole('group', { name: 'devices' }).waitFor();
     let isEnded = true;
     await page.route('**/graphql', (route) =>
@@ -112,7 +112,7 @@ describe('a new key', () => {
     await page.getByRole('button', { name: 'Make the key' }).click();
     await page.getByText('The portal cannot reach its database').waitFor();
     await page.getByText('request-4711').waitFor();
-    expect(await page.getByLabel('Name').inputValue()).toBe('patient');
+    expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('patient');
   });
 });
 
@@ -184,7 +184,7 @@ describe('one key', () => {
     await one.page.getByLabel('Description').fill('by the first');
     await one.page.getByRole('button', { name: 'Save' }).click();
     await one.page.getByText('by the first').first().waitFor();
-    await two.page.getByLabel('Name').fill('renamed by the second');
+    await two.page.getByRole('textbox', { name: 'Name', exact: true }).fill('renamed by the second');
     await two.page.getByRole('button', { name: 'Save' }).click();
     await two.page.getByText(`Changed by ${admin.email} since you opened it`).waitFor();
     await two.page.getByRole('cell', { name: 'by the first' }).first().waitFor();

@@ -44,7 +44,7 @@ it(`after ${ROUNDS} keys made and rotated, no secret is left in the page, its me
   for (let round = 0; round < ROUNDS; round++) {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Keys' }).click();
     await page.getByRole('link', { name: 'New key' }).click();
-    await page.getByLabel('Name').fill(`round ${round}`);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(`round ${round}`);
     await page.getByRole('group', { name: 'devices' }).getByLabel('Read', { exact: true }).check();
     await page.getByRole('button', { name: 'Make the key' }).click();
     await store(2 * round + 1);
