@@ -146,7 +146,7 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a list stops at a row that no answer can show',
     file: 'libs/database/src/keyset.ts',
-    from: 'ODD_TIMESTAMP.test(text) ||',
+    from: 'isOddInstant(text) ||',
     to: '',
     spec: 'test/e2e/edited-resources.spec.ts',
     only: 'stops nobody who goes on',
