@@ -5,9 +5,14 @@ import { globSync } from 'node:fs';
  * that starts last would leave the other cores idle. The seconds are those of a whole run on two cores.
  */
 export const LONGEST: readonly string[] = [
+  'test/faults/hostile-memory.spec.ts',
+  'test/faults/leading-server.spec.ts',
   'test/faults/crashes.spec.ts', // 52
+  'test/faults/strange-servers.spec.ts',
+  'test/faults/log-output.spec.ts',
   'test/e2e/command-line.spec.ts', // 38
   'test/faults/outages.spec.ts', // 27
+  'test/faults/command-line-database.spec.ts',
   'test/e2e/start.spec.ts', // 25
   'test/faults/interrupted-commands.spec.ts', // 23
   'test/faults/migrations.spec.ts', // 20

@@ -128,11 +128,11 @@ async function lockedIds(session: Session, wanted: RawBuilder<boolean>, most: nu
   return rows.map(({ id }) => id);
 }
 
-/** The keys of an owner; the keys in `first` come first. */
+/** The revoked keys of an owner; the keys in `first` come first. A key made since the last part is alive and not counted. */
 async function keysOf(session: Session, ownerId: string, first: readonly string[]): Promise<RevokedKeys> {
   const listed = first.slice(0, LIMITS.listed);
   const { rows } = await sql<{ id: string; count: string }>`
-    select id, count(*) over () as count from api_keys where user_id = ${ownerId}
+    select id, count(*) over () as count from api_keys where user_id = ${ownerId} and revoked_at is not null
     order by id = any(${listed}::uuid[]) desc, id limit ${LIMITS.listed}`.execute(session);
   const keys = await keysByIds(
     session,
