@@ -76,6 +76,18 @@ describe('the policy of a tenant', () => {
       ]);
     });
 
+    it('a change of the policy that is bad input is refused before the policy is read', async () => {
+      const tenant = await api.given.tenant();
+      const { session } = await api.given.admin(tenant);
+      for (const document of [SET_POLICY, PREVIEW_POLICY]) {
+        const statements = await api.sqlOf(async () => {
+          const answer = await api.query(document, { session, variables: { input: { maxLifetimeDays: 0 } } });
+          expect(answer.code).toBe('BAD_USER_INPUT');
+        });
+        expect(statements.filter((text) => text.includes('api_key_policies'))).toEqual([]);
+      }
+    });
+
     it('is not touched by setting what is so already', async () => {
       const tenant = await api.given.tenant();
       await set(tenant, { maxLifetimeDays: 90 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { type TenantBound, TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { LIMITS, NotFound, Problems, readId, readText, requireId } from '#kernel';
+import { Input, LIMITS, NotFound } from '#kernel';
 import type { AlertRow, AlertTables } from './alert.reader.js';
 
 export interface Observation {
@@ -32,10 +32,10 @@ export class AlertIntake {
    * @throws {NotFound} no such device in this tenant
    */
   raise(by: MonitoredTenant, { severity, firedAt, ...observed }: Observation): Promise<AlertRow> {
-    const problems = new Problems();
-    const deviceId = readId(observed.deviceId, ['deviceId'], problems);
-    const message = readText(observed.message, { max: LIMITS.description, lines: true }, ['message'], problems);
-    problems.throwIfAny();
+    const { deviceId, message } = new Input(observed).read((input) => ({
+      deviceId: input.at('deviceId').id(),
+      message: input.at('message').text({ max: LIMITS.description, lines: true }),
+    }));
     return this.database.writeQuietly(by, async (session) => {
       await this.devices.requireDevice(session, deviceId);
       return session
@@ -54,7 +54,7 @@ export class AlertIntake {
    * @throws {NotFound}
    */
   resolve(by: MonitoredTenant, id: string, resolvedAt?: Date): Promise<AlertRow> {
-    const alertId = requireId(id, ['id']);
+    const alertId = Input.argument('id', id).read((input) => input.id());
     const instant = resolvedAt ? sql`${resolvedAt.toISOString()}::timestamptz` : sql`now()`;
     return this.database.writeQuietly(by, async (session) => {
       const alert = await session

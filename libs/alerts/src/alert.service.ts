@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
-import { type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
+import { Input, type Page, type PageArguments, readPage } from '#kernel';
 import { pageOfOwner } from '#graphql';
 import { type AlertFilter, type AlertRow, pageOfAlerts, pagesOfDeviceAlerts } from './alert.reader.js';
 
@@ -15,9 +15,10 @@ export class AlertService {
    * @throws {InvalidInput} for a device id that is no UUID, page arguments out of range and cursors of another list
    */
   page(by: TenantPrincipal, filter: AlertFilter, page: PageArguments): Promise<Page<AlertRow>> {
-    const problems = new Problems();
-    const deviceId = filter.deviceId == null ? null : readId(filter.deviceId, ['deviceId'], problems);
-    const request = readPage(page, problems);
+    const { deviceId, request } = new Input({ ...filter, ...page }).read((input) => ({
+      deviceId: input.given('deviceId')?.id(),
+      request: readPage(input),
+    }));
     return this.database.read(by, (session) => pageOfAlerts(session, { ...filter, deviceId }, request));
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { type Input, NotFound, type Page, type PageArguments, Problems, readId, readPage } from '#kernel';
+import { Input, NotFound, type Page, type PageArguments, readPage } from '#kernel';
 import { loaderOf, pageOfOwner } from '#graphql';
 import {
   COLUMNS,
@@ -35,9 +35,10 @@ export class ConfigBackupService {
    * @throws {InvalidInput} for a device id that is no UUID, page arguments out of range and cursors of another list
    */
   page(by: TenantPrincipal, ofDevice: string | null, page: PageArguments): Promise<Page<ConfigBackupRow>> {
-    const problems = new Problems();
-    const deviceId = ofDevice === null ? null : readId(ofDevice, ['deviceId'], problems);
-    const request = readPage(page, problems);
+    const { deviceId, request } = new Input({ deviceId: ofDevice, ...page }).read((input) => ({
+      deviceId: input.given('deviceId')?.id() ?? null,
+      request: readPage(input),
+    }));
     return this.database.read(by, (session) => pageOfBackups(session, deviceId, request));
   }
 

@@ -1,14 +1,13 @@
 import {
   cursorBinding,
-  type CursorValue,
-  decodeCursor,
   type Edge,
   encodeCursor,
-  InvalidInput,
+  type Input,
   isUuid,
   type Page,
   type PageRequest,
   parseInstant,
+  readCursor,
 } from '#kernel';
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 
@@ -93,8 +92,7 @@ export function keysetRows<Tables, Names extends keyof Tables, Row>(
   const texts = expressions.map((expression) => sql`(${expression})::text`);
   let paged = query.select(sql<string[]>`array[${sql.join(texts)}]`.as('keyset'));
   if (request.cursor !== null) {
-    const bounds = boundsOf(request.cursor, order, request.cursorArgument);
-    paged = paged.where(beyond(expressions, bounds, direction));
+    paged = paged.where(beyond(expressions, readBounds(request.cursor, order), direction));
   }
   for (const expression of expressions) paged = paged.orderBy(expression, direction);
   return paged.limit(request.size + 1) as SelectQueryBuilder<Tables, Names, Placed<Row>>;
@@ -172,12 +170,12 @@ function beyond(
   return sql<boolean>`(${sql.join(expressions)}) ${comparison} (${values(bounds)})`;
 }
 
-function boundsOf(cursor: string, order: KeysetOrder, argument: PageRequest['cursorArgument']): Bound[] {
-  const values = decodeCursor(cursor, bindingOf(order), order.columns.length, [argument]);
+/** @throws {InvalidInput} INVALID_CURSOR */
+function readBounds(cursor: Input<string>, order: KeysetOrder): Bound[] {
+  const checks = order.columns.map(({ type }) => IS_VALUE[type]);
+  const values = cursor.read((input) => readCursor(input, bindingOf(order), checks));
   return order.columns.map(({ type }, index) => {
-    const value: CursorValue | undefined = values[index];
-    if (typeof value !== 'string' || !IS_VALUE[type](value))
-      throw new InvalidInput([{ path: [argument], code: 'INVALID_CURSOR', message: 'is not a cursor.' }]);
+    const value = values[index] ?? '';
     return { endsAt: type === 'timestamptz' ? INFINITIES[value] : undefined, value: sql`${value}::${sql.raw(type)}` };
   });
 }

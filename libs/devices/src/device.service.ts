@@ -2,18 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { brokenUniqueConstraint, TenantDatabase, type Session } from '#database';
-import {
-  Conflict,
-  type Input,
-  LIMITS,
-  NotFound,
-  type Page,
-  type PageArguments,
-  Problems,
-  readPage,
-  readText,
-  requireId,
-} from '#kernel';
+import { Conflict, Input, LIMITS, NotFound, type Page, type PageArguments, readPage } from '#kernel';
 import { type DeviceChanges, type ReadDeviceChanges, readDeviceChanges } from './device-changes.js';
 import {
   countDevices,
@@ -31,7 +20,7 @@ export class DeviceService {
 
   /** Null for an unknown id and for a device of another tenant. @throws {InvalidInput} for an id that is no UUID */
   find(by: TenantPrincipal, id: string): Promise<DeviceRow | null> {
-    const deviceId = requireId(id, ['id']);
+    const deviceId = Input.argument('id', id).read((input) => input.id());
     return this.database.read(by, async (session) => {
       return (await devicesByIds(session, [deviceId])).get(deviceId) ?? null;
     });
@@ -42,18 +31,17 @@ export class DeviceService {
    * @throws {InvalidInput} for a search that is too long, page arguments out of range and cursors of another list
    */
   page(by: TenantPrincipal, filter: DeviceFilter, page: PageArguments): Promise<Page<DeviceRow>> {
-    const problems = new Problems();
-    const read = readFilter(filter, problems);
-    const request = readPage(page, problems);
-    return this.database.read(by, (session) => pageOfDevices(session, read, request));
+    const { wanted, request } = new Input({ filter, ...page }).read((input) => ({
+      wanted: readFilter(input.at('filter')),
+      request: readPage(input),
+    }));
+    return this.database.read(by, (session) => pageOfDevices(session, wanted, request));
   }
 
   /** @throws {InvalidInput} for a search that is too long */
   count(by: TenantPrincipal, filter: DeviceFilter): Promise<number> {
-    const problems = new Problems();
-    const read = readFilter(filter, problems);
-    problems.throwIfAny();
-    return this.database.read(by, (session) => countDevices(session, read));
+    const wanted = Input.argument('filter', filter).read(readFilter);
+    return this.database.read(by, (session) => countDevices(session, wanted));
   }
 
   /**
@@ -101,7 +89,7 @@ export class DeviceService {
 
   /** Removes the device and all rows that belong to it. @throws {NotFound} */
   delete(by: TenantPrincipal, id: string): Promise<string> {
-    const deviceId = requireId(id, ['id']);
+    const deviceId = Input.argument('id', id).read((input) => input.id());
     return this.write(by, async (session) => {
       const removed = await session
         .tables<DeviceTables>()
@@ -131,10 +119,6 @@ function differing(changes: ReadDeviceChanges): RawBuilder<boolean> {
   return names.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(names, sql` or `)})`;
 }
 
-function readFilter(filter: DeviceFilter, problems: Problems): DeviceFilter {
-  if (filter.search == null) return filter;
-  return {
-    ...filter,
-    search: readText(filter.search, { max: LIMITS.name, min: 0, blank: true }, ['filter', 'search'], problems),
-  };
+function readFilter(filter: Input<DeviceFilter>): DeviceFilter {
+  return { ...filter.value, search: filter.given('search')?.text({ max: LIMITS.name, min: 0, blank: true }) };
 }

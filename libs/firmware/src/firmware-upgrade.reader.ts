@@ -10,12 +10,7 @@ export type FirmwareUpgradeRow = Selectable<FirmwareUpgradeTable>;
 
 const isShown = showable<FirmwareUpgradeRow>('firmware_upgrades', 'createdAt', 'scheduledAt');
 const NEWEST_FIRST = newestFirst('created_at', ['device firmware upgrades']);
-const NEWEST = {
-  size: LIMITS.firmwareUpgradesListed,
-  backwards: false,
-  cursor: null,
-  cursorArgument: 'after',
-} as const;
+const NEWEST = { size: LIMITS.firmwareUpgradesListed, backwards: false, cursor: null };
 
 /** Reads the newest upgrades of each device, in one statement. */
 export async function newestUpgradesOf(

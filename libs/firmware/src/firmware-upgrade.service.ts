@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { Conflict, type Input, NotFound, requireId } from '#kernel';
+import { Conflict, Input, NotFound } from '#kernel';
 import { loaderOf } from '#graphql';
 import {
   type FirmwareTables,
@@ -56,7 +56,7 @@ export class FirmwareUpgradeService {
    * @throws {Conflict} INVALID_STATE: the scheduled time has come, so the upgrade can no longer be called off
    */
   cancel(by: TenantPrincipal, id: string): Promise<FirmwareUpgradeRow> {
-    const upgradeId = requireId(id, ['id']);
+    const upgradeId = Input.argument('id', id).read((input) => input.id());
     return this.database.writeQuietly(by, async (session) => {
       const cancelled = await session
         .tables<FirmwareTables>()

@@ -1,4 +1,4 @@
-import { type Page, type PageArguments, type PageRequest, readPage } from '#kernel';
+import { Input, type Page, type PageArguments, type PageRequest, readPage } from '#kernel';
 import { loaderOf } from './request-loaders.js';
 
 /**
@@ -15,9 +15,9 @@ export async function pageOfOwner<Node>(
   { first, after }: PageArguments,
   read: (owners: readonly string[], page: PageRequest) => Promise<ReadonlyMap<string, Page<Node>>>,
 ): Promise<Page<Node>> {
-  const asked = readPage({ first, after });
+  const asked = new Input({ first, after }).read(readPage);
   // As JSON, which keeps a missing cursor and the text "null" apart.
-  const asArguments = JSON.stringify([asked.size, asked.cursor]);
+  const asArguments = JSON.stringify([asked.size, asked.cursor?.value]);
   const loader = loaderOf(request, `${name} ${asArguments}`, (owners) => read(owners, asked));
   const page = await loader.load(owner);
   if (!page) throw new Error(`The pages of ${name} lack one that was asked for.`);

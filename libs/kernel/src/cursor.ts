@@ -1,9 +1,6 @@
 import { hash } from 'node:crypto';
-import { InvalidInput, type ProblemPath } from './invalid-input.js';
+import type { Input } from './input.js';
 import { LIMITS } from './limits.js';
-
-/** The value of one column of the list's order, as PostgreSQL prints it; null where the column is null. */
-export type CursorValue = string | null;
 
 /**
  * What a cursor is bound to: the list, its order and its filter. A cursor of another list is refused, since it would skip or
@@ -14,24 +11,34 @@ export function cursorBinding(parts: unknown): string {
   return hash('sha256', asked, 'base64url').slice(0, 12);
 }
 
-export function encodeCursor(binding: string, values: readonly CursorValue[]): string {
+export function encodeCursor(binding: string, values: readonly string[]): string {
   return Buffer.from(JSON.stringify([binding, ...values])).toString('base64url');
 }
 
-/** @throws {InvalidInput} INVALID_CURSOR unless `cursor` was made with this binding and has `count` values. */
-export function decodeCursor(cursor: string, binding: string, count: number, path: ProblemPath): CursorValue[] {
-  const refuse = (message: string) => new InvalidInput([{ path, code: 'INVALID_CURSOR', message }]);
-  if (cursor.length > LIMITS.cursor) throw refuse('is not a cursor.');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    throw refuse('is not a cursor.');
-  }
-  if (!Array.isArray(parsed) || parsed.length !== count + 1) throw refuse('is not a cursor.');
-  const [bound, ...values]: unknown[] = parsed;
-  if (bound !== binding) throw refuse('belongs to another list, order or filter.');
-  if (!values.every((value): value is CursorValue => value === null || typeof value === 'string'))
-    throw refuse('is not a cursor.');
+/**
+ * The values of a cursor that was made with this binding.
+ * @param checks whether a text is a value, one check for each column of the order
+ */
+export function readCursor(
+  cursor: Input<string>,
+  binding: string,
+  checks: readonly ((text: string) => boolean)[],
+): string[] {
+  const parts = cursor.value.length > LIMITS.cursor ? undefined : partsOf(cursor.value);
+  const [bound, ...values] = parts ?? [];
+  if (values.length !== checks.length) cursor.refuse('INVALID_CURSOR', 'is not a cursor.');
+  else if (bound !== binding) cursor.refuse('INVALID_CURSOR', 'belongs to another list, order or filter.');
+  else if (!checks.every((isValue, index) => isValue(values[index] ?? '')))
+    cursor.refuse('INVALID_CURSOR', 'is not a cursor.');
   return values;
+}
+
+/** The binding and the values; undefined for a text that `encodeCursor` has not made. */
+function partsOf(cursor: string): string[] | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(parts) && parts.every((part): part is string => typeof part === 'string') ? parts : undefined;
+  } catch {
+    return undefined;
+  }
 }

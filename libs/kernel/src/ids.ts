@@ -1,4 +1,4 @@
-import { type ProblemPath, Problems } from './invalid-input.js';
+import type { Refusable } from './invalid-input.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -6,16 +6,8 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** Adds MALFORMED unless `text` is a UUID in its usual form. Upper case is accepted and read as lower case. */
-export function readId(text: string, path: ProblemPath, problems: Problems): string {
-  if (!isUuid(text)) problems.add(path, 'MALFORMED', 'is not a UUID.');
-  return text.toLowerCase();
-}
-
-/** @throws {InvalidInput} unless `text` is a UUID. */
-export function requireId(text: string, path: ProblemPath): string {
-  const problems = new Problems();
-  const id = readId(text, path, problems);
-  problems.throwIfAny();
-  return id;
+/** A UUID in its usual form. Upper case is accepted and read as lower case. */
+export function readId(input: Refusable<string>): string {
+  if (!isUuid(input.value)) input.refuse('MALFORMED', 'is not a UUID.');
+  return input.value.toLowerCase();
 }

@@ -1,4 +1,4 @@
-import type { ProblemPath, Problems } from './invalid-input.js';
+import type { Refusable } from './invalid-input.js';
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
@@ -21,8 +21,9 @@ export function parseInstant(text: string): Date | undefined {
   return new Date(local.getTime() - offsetMs);
 }
 
-/** Adds a problem unless the year in UTC is between 1 and 9999: the offset can move an instant out of these years. */
-export function checkInstant(instant: Date | null | undefined, path: ProblemPath, problems: Problems): void {
-  const year = instant?.getUTCFullYear() ?? 1;
-  if (year < 1 || year > 9999) problems.add(path, 'OUT_OF_RANGE', 'must be, in UTC, of the years 1 to 9999.');
+/** An instant whose year in UTC is between 1 and 9999: the offset can move an instant out of these years. */
+export function readInstant(input: Refusable<Date>): Date {
+  const year = input.value.getUTCFullYear();
+  if (year < 1 || year > 9999) input.refuse('OUT_OF_RANGE', 'must be, in UTC, of the years 1 to 9999.');
+  return input.value;
 }

@@ -49,15 +49,27 @@ export class InvalidInput extends AppError {
   }
 }
 
+/** A value that a client sent, as the rules of this room see it. `Input` is the only implementation. */
+export interface Refusable<Value> {
+  readonly value: Value;
+  refuse(code: ProblemCode, message: string): void;
+  /** The place that `path` leads to from here. */
+  below(path: ProblemPath): Refusable<unknown>;
+}
+
 /** Collects problems while an input is read, so that a client sees all problems at once. */
 export class Problems {
+  /** The first problems, as many as an answer lists. */
   private readonly found: Problem[] = [];
+  /** The paths of all problems. */
+  private readonly paths = new Set<string>();
   private count = 0;
 
   /** Another list that begins with the problems found so far. */
   copy(): Problems {
     const copy = new Problems();
     copy.found.push(...this.found);
+    for (const path of this.paths) copy.paths.add(path);
     copy.count = this.count;
     return copy;
   }
@@ -69,13 +81,13 @@ export class Problems {
     members: Pick<Problem, 'suggestions' | 'rule'> = {},
   ): void {
     this.count++;
+    this.paths.add(path.join('.'));
     if (this.found.length < LIMITS.problems.count) this.found.push({ path, code, message, ...members });
   }
 
-  /** True if exactly this member already has a problem. */
+  /** True if exactly this value has a problem. */
   hasAt(path: ProblemPath): boolean {
-    const wanted = path.join('.');
-    return this.found.some((problem) => problem.path.join('.') === wanted);
+    return this.paths.has(path.join('.'));
   }
 
   get any(): boolean {

@@ -1,21 +1,21 @@
-import type { ProblemPath, Problems } from './invalid-input.js';
+import type { ProblemPath, Refusable } from './invalid-input.js';
 import { LIMITS } from './limits.js';
 
 /** A client's own data: any JSON object. */
 export type JsonObject = Record<string, unknown>;
 
-/** Adds a problem unless `object` is within the limits of metadata and PostgreSQL can store it unchanged. */
-export function readMetadata(object: JsonObject, path: ProblemPath, problems: Problems): JsonObject {
+/** An object within the limits of metadata that PostgreSQL can store unchanged. */
+export function readMetadata(input: Refusable<JsonObject>): JsonObject {
+  const object = input.value;
   const { bytes, depth, keys } = LIMITS.metadata;
   const found = measure(object, depth);
-  if (found.isTooDeep) problems.add(path, 'OUT_OF_RANGE', `may be at most ${depth} levels deep.`);
+  if (found.isTooDeep) input.refuse('OUT_OF_RANGE', `may be at most ${depth} levels deep.`);
   else if (Buffer.byteLength(JSON.stringify(object)) > bytes)
-    problems.add(path, 'TOO_LONG', `may have at most ${bytes} bytes once serialised.`);
-  if (found.keys > keys) problems.add(path, 'TOO_MANY', `may have at most ${keys} keys.`);
-  else for (const at of found.reserved) problems.add([...path, ...at], 'MALFORMED', 'is a name that objects reserve.');
+    input.refuse('TOO_LONG', `may have at most ${bytes} bytes once serialised.`);
+  if (found.keys > keys) input.refuse('TOO_MANY', `may have at most ${keys} keys.`);
+  else for (const at of found.reserved) input.below(at).refuse('MALFORMED', 'is a name that objects reserve.');
   if (found.isUnstorable)
-    problems.add(
-      path,
+    input.refuse(
       'MALFORMED',
       'holds an empty key, a number that cannot be kept exactly, a NUL or half of a surrogate pair.',
     );

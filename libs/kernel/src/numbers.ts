@@ -1,18 +1,14 @@
-import type { ProblemPath, Problems } from './invalid-input.js';
+import type { Refusable } from './invalid-input.js';
 
 export interface NumberRule {
   min: number;
   max: number;
 }
 
-/** Adds a problem unless `value` is within the rule. The schema already refuses a number that is not whole. */
-export function readWholeNumber(
-  value: number,
-  { min, max }: NumberRule,
-  path: ProblemPath,
-  problems: Problems,
-): number {
+/** A whole number within the rule. The schema already refuses a number that is not whole. */
+export function readWholeNumber(input: Refusable<number>, { min, max }: NumberRule): number {
+  const { value } = input;
   if (!(Number.isInteger(value) && value >= min && value <= max))
-    problems.add(path, 'OUT_OF_RANGE', `must be from ${min} to ${max}.`);
+    input.refuse('OUT_OF_RANGE', `must be from ${min} to ${max}.`);
   return value;
 }

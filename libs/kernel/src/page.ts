@@ -1,4 +1,4 @@
-import { Problems } from './invalid-input.js';
+import type { Input } from './input.js';
 import { LIMITS } from './limits.js';
 
 /** Relay's arguments, as a client sent them. */
@@ -15,9 +15,7 @@ export interface PageArguments {
 export interface PageRequest {
   size: number;
   backwards: boolean;
-  cursor: string | null;
-  /** Name of the argument that held the cursor, for error messages. */
-  cursorArgument: 'after' | 'before';
+  cursor: Input<string> | null;
 }
 
 export interface Edge<Node> {
@@ -38,26 +36,21 @@ export interface Page<Node> {
   };
 }
 
-/**
- * @param problems found in other arguments; they are reported together with the problems found here
- * @throws {InvalidInput} for sizes out of range, both directions at once, and cursors of the other direction.
- */
-export function readPage(page: PageArguments, problems = new Problems()): PageRequest {
-  for (const name of ['first', 'last'] as const) {
-    const size = page[name];
-    if (size != null && (size < LIMITS.pageSize.min || size > LIMITS.pageSize.max))
-      problems.add([name], 'OUT_OF_RANGE', `must be from ${LIMITS.pageSize.min} to ${LIMITS.pageSize.max}.`);
+/** Refuses sizes out of range, both directions at once, and cursors of the other direction. */
+export function readPage(input: Input<PageArguments>): PageRequest {
+  const first = input.given('first')?.wholeNumber(LIMITS.pageSize);
+  const last = input.given('last')?.wholeNumber(LIMITS.pageSize);
+  const [after, before] = [input.given('after'), input.given('before')];
+  if (last === undefined) before?.refuse('MALFORMED', 'needs last.');
+  else {
+    if (first !== undefined) input.at('last').refuse('MALFORMED', 'cannot go with first.');
+    after?.refuse('MALFORMED', 'cannot go with last.');
   }
-  if (page.first != null && page.last != null) problems.add(['last'], 'MALFORMED', 'cannot go with first.');
-  if (page.last != null && page.after != null) problems.add(['after'], 'MALFORMED', 'cannot go with last.');
-  if (page.before != null && page.last == null) problems.add(['before'], 'MALFORMED', 'needs last.');
-  problems.throwIfAny();
-  const backwards = page.last != null;
+  const backwards = last !== undefined;
   return {
-    size: page.last ?? page.first ?? LIMITS.pageSize.default,
+    size: last ?? first ?? LIMITS.pageSize.default,
     backwards,
-    cursor: (backwards ? page.before : page.after) ?? null,
-    cursorArgument: backwards ? 'before' : 'after',
+    cursor: (backwards ? before : after) ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Problems, ProblemPath } from './invalid-input.js';
+import type { Refusable } from './invalid-input.js';
 import { LIMITS } from './limits.js';
 
 /** C0, DEL, C1, bidirectional controls, line separators, byte order mark. No name needs these, and they can mislead a reader. */
@@ -18,25 +18,21 @@ export interface TextRule {
   blank?: boolean;
 }
 
-/**
- * Trims `text` and checks length, control characters and lone surrogates. Every failure is added to `problems`.
- * @returns the trimmed text; not usable when a problem was added.
- */
-export function readText(text: string, rule: TextRule, path: ProblemPath, problems: Problems): string {
-  const trimmed = text.trim();
+/** The text, trimmed. Its length is checked; control characters and lone surrogates are refused. */
+export function readText(input: Refusable<string>, rule: TextRule): string {
+  const trimmed = input.value.trim();
   const length = [...trimmed].length;
   const min = rule.min ?? 1;
-  if (!trimmed.isWellFormed()) problems.add(path, 'MALFORMED', 'holds half of a surrogate pair.');
+  if (!trimmed.isWellFormed()) input.refuse('MALFORMED', 'holds half of a surrogate pair.');
   else if ((rule.lines ? CONTROLS_BUT_LINES : CONTROLS).test(trimmed))
-    problems.add(path, 'MALFORMED', 'holds a control character.');
+    input.refuse('MALFORMED', 'holds a control character.');
   if (length < min || (!rule.blank && INVISIBLE_ONLY.test(trimmed)))
-    problems.add(path, 'TOO_SHORT', 'needs at least one visible character.');
-  if (length > rule.max) problems.add(path, 'TOO_LONG', `may have at most ${rule.max} characters, has ${length}.`);
+    input.refuse('TOO_SHORT', 'needs at least one visible character.');
+  if (length > rule.max) input.refuse('TOO_LONG', `may have at most ${rule.max} characters, has ${length}.`);
   return trimmed;
 }
 
-/** An optional longer text; null where the client sent none. */
-export function readDescription(text: string | null | undefined, path: ProblemPath, problems: Problems): string | null {
-  if (text == null) return null;
-  return readText(text, { max: LIMITS.description, min: 0, lines: true }, path, problems) || null;
+/** A longer text; null for an empty text. */
+export function readDescription(input: Refusable<string>): string | null {
+  return readText(input, { max: LIMITS.description, min: 0, lines: true }) || null;
 }

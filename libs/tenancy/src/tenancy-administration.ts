@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { UserRole } from '#access';
 import { sql } from 'kysely';
 import { brokenUniqueConstraint, JobsDatabase, type Session } from '#database';
-import { Conflict, LIMITS, NotFound, Problems, readId, readText, requireId } from '#kernel';
+import { Conflict, Input, LIMITS, NotFound } from '#kernel';
 import { keptEmail } from './email.js';
 import type { TenancyTables, TenantRow, UserRow } from './tenant-directory.js';
 
@@ -25,9 +25,7 @@ export class TenancyAdministration {
 
   /** @throws {InvalidInput} for a name that breaks the rules */
   addTenant(name: string): Promise<TenantRow> {
-    const problems = new Problems();
-    const trimmed = readText(name, { max: LIMITS.name }, ['name'], problems);
-    problems.throwIfAny();
+    const trimmed = Input.argument('name', name).read((input) => input.text({ max: LIMITS.name }));
     return this.jobs.write((session) => insertTenant(session, trimmed));
   }
 
@@ -37,10 +35,10 @@ export class TenancyAdministration {
    * @throws {Conflict} ALREADY_EXISTS: a user of some tenant has the e-mail
    */
   bootstrap(tenantName: string, adminEmail: string): Promise<{ tenant: TenantRow; admin: UserRow }> {
-    const problems = new Problems();
-    const name = readText(tenantName, { max: LIMITS.name }, ['tenant'], problems);
-    const email = readEmail(adminEmail, problems);
-    problems.throwIfAny();
+    const { name, email } = new Input({ tenant: tenantName, email: adminEmail }).read((input) => ({
+      name: input.at('tenant').text({ max: LIMITS.name }),
+      email: readEmail(input.at('email')),
+    }));
     return this.keepingEmailsUnique(email, async (session) => {
       const tenant = await insertTenant(session, name);
       const role = 'TENANT_ADMIN';
@@ -57,7 +55,7 @@ export class TenancyAdministration {
 
   /** @throws {NotFound} */
   async tenant(id: string): Promise<TenantRow> {
-    const tenantId = requireId(id, ['tenant']);
+    const tenantId = readTenantId(id);
     return this.jobs.read((session) => tenantOf(session, tenantId));
   }
 
@@ -66,7 +64,7 @@ export class TenancyAdministration {
    * @throws {NotFound}
    */
   async setSuspended(tenantId: string, isSuspended: boolean): Promise<TenantRow> {
-    const id = requireId(tenantId, ['tenant']);
+    const id = readTenantId(tenantId);
     return this.jobs.write(async (session) => {
       await session
         .tables<TenancyTables>()
@@ -85,22 +83,17 @@ export class TenancyAdministration {
    * @throws {Conflict} ALREADY_EXISTS: a user of some tenant has the e-mail
    */
   addUser(user: NewUser): Promise<UserRow> {
-    const problems = new Problems();
-    const name = readText(user.name, { max: LIMITS.name }, ['name'], problems);
-    const email = readEmail(user.email, problems);
-    const tenantId = user.tenantId === null ? null : readId(user.tenantId, ['tenant'], problems);
-    if ((user.role === 'SUPER_ADMIN') !== (tenantId === null))
-      problems.add(['tenant'], 'REQUIRED', 'every role but SUPER_ADMIN needs a tenant, and SUPER_ADMIN has none.');
-    problems.throwIfAny();
-    return this.keepingEmailsUnique(email, async (session) => {
-      if (tenantId !== null) await tenantOf(session, tenantId);
-      return insertUser(session, { tenantId, role: user.role, kind: user.kind, name, email });
+    const { tenantId: tenant, ...members } = user;
+    const read = new Input({ tenant, ...members }).read(readNewUser);
+    return this.keepingEmailsUnique(read.email, async (session) => {
+      if (read.tenantId !== null) await tenantOf(session, read.tenantId);
+      return insertUser(session, read);
     });
   }
 
   /** The users of one tenant; the users of all tenants where none is named. */
   async users(tenantId: string | undefined): Promise<UserRow[]> {
-    const id = tenantId === undefined ? undefined : requireId(tenantId, ['tenant']);
+    const id = tenantId === undefined ? undefined : readTenantId(tenantId);
     return this.jobs.read((session) => {
       const users = session.tables<TenancyTables>().selectFrom('users').selectAll().orderBy('name').orderBy('id');
       return (id === undefined ? users : users.where('tenantId', '=', id)).execute();
@@ -170,8 +163,21 @@ function insertUser(session: Session, user: NewUser): Promise<UserRow> {
   return users.returningAll().executeTakeFirstOrThrow();
 }
 
-function readEmail(text: string, problems: Problems): string {
-  const email = keptEmail(readText(text, { max: EMAIL_LENGTH }, ['email'], problems));
-  if (email === undefined || !EMAIL.test(email)) problems.add(['email'], 'MALFORMED', 'is not an e-mail address.');
+/** The id that an operator names a tenant by. @throws {InvalidInput} for an id that is no UUID */
+const readTenantId = (id: string): string => Input.argument('tenant', id).read((input) => input.id());
+
+function readNewUser(input: Input<Omit<NewUser, 'tenantId'> & { tenant: string | null }>): NewUser {
+  const { role, kind } = input.value;
+  const name = input.at('name').text({ max: LIMITS.name });
+  const email = readEmail(input.at('email'));
+  const tenantId = input.given('tenant')?.id() ?? null;
+  if ((role === 'SUPER_ADMIN') !== (tenantId === null))
+    input.at('tenant').refuse('REQUIRED', 'every role but SUPER_ADMIN needs a tenant, and SUPER_ADMIN has none.');
+  return { tenantId, role, kind, name, email };
+}
+
+function readEmail(input: Input<string>): string {
+  const email = keptEmail(input.text({ max: EMAIL_LENGTH }));
+  if (email === undefined || !EMAIL.test(email)) input.refuse('MALFORMED', 'is not an e-mail address.');
   return email ?? '';
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { keysetPage, type KeysetOrder, type Session, showable, TenantDatabase } from '#database';
-import { filterPage, type Page, type PageArguments, readPage } from '#kernel';
+import { filterPage, Input, type Page, type PageArguments, readPage } from '#kernel';
 import type { UserRow } from './tenant-directory.js';
 import type { UserTable } from './user.entity.js';
 
@@ -30,7 +30,7 @@ export class UserList {
 
   /** @throws {InvalidInput} for page arguments out of range and for cursors of another list */
   page(by: TenantPrincipal, page: PageArguments): Promise<Page<UserRow>> {
-    const request = readPage(page);
+    const request = new Input(page).read(readPage);
     return this.database.read(by, async (session) =>
       filterPage(await keysetPage(own(session, by).selectAll(), BY_NAME, request), isShown),
     );

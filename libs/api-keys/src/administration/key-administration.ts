@@ -88,16 +88,20 @@ export class KeyAdministration {
 
   /** The tenant of the first of these keys. Keys of another tenant then count as unknown. */
   private async tenantOf(input: Input<{ ids: readonly string[] }>): Promise<{ id: string }> {
-    const ids = input.at('ids');
-    const [first] = ids.items().map((id) => id.id());
-    if (first === undefined) ids.refuse('TOO_SHORT', 'names no key.');
-    input.throwIfRefused();
+    const first = input.read(readFirstId);
     const { rows } = await this.jobs.read((session) =>
       sql<{ id: string }>`select tenant_id as id from api_keys where id = ${first}::uuid`.execute(session),
     );
     if (!rows[0]) throw new NotFound('API key');
     return rows[0];
   }
+}
+
+function readFirstId(input: Input<{ ids: readonly string[] }>): string | undefined {
+  const ids = input.at('ids');
+  const [first] = ids.items().map((id) => id.id());
+  if (first === undefined) ids.refuse('TOO_SHORT', 'names no key.');
+  return first;
 }
 
 const systemOf = ({ id }: { id: string }): SystemActor => ({ kind: 'SYSTEM', tenantId: id });

@@ -1,7 +1,7 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, SessionOnly, type TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
-import { checkInstant, mapPage, Problems, readId, readPage } from '#kernel';
+import { Input, mapPage, readPage } from '#kernel';
 import { TenantDirectory, UserObject } from '#tenancy';
 import { ApiKeyEventConnection, ApiKeyEventObject, ApiKeyEventsArguments } from './api-key-event.objects.js';
 import { type ApiKeyEventFilter, pageOfEvents } from './api-key-event.reader.js';
@@ -22,10 +22,11 @@ export class ApiKeyEventsResolver {
     @Context('req') request: object,
     @Args() { filter, ...page }: ApiKeyEventsArguments,
   ): Promise<ApiKeyEventConnection> {
-    const problems = new Problems();
-    const admitted = readFilter(filter ?? {}, problems);
-    const wanted = readPage(page, problems);
-    const events = await this.database.read(by, (session) => pageOfEvents(session, admitted, wanted));
+    const { wanted, asked } = new Input({ filter: filter ?? {}, ...page }).read((input) => ({
+      wanted: readFilter(input.at('filter')),
+      asked: readPage(input),
+    }));
+    const events = await this.database.read(by, (session) => pageOfEvents(session, wanted, asked));
     const actorOf = async (id: string | null): Promise<UserObject | null> => {
       const user = id === null ? null : await this.directory.userOf(request, by, id);
       return user && UserObject.from(user);
@@ -34,14 +35,12 @@ export class ApiKeyEventsResolver {
   }
 }
 
-/** Adds a problem for each id that is no UUID, and each instant that cannot be stored. */
-function readFilter(filter: ApiKeyEventFilter, problems: Problems): ApiKeyEventFilter {
-  const { apiKeyId, actorId } = filter;
-  checkInstant(filter.after, ['filter', 'after'], problems);
-  checkInstant(filter.before, ['filter', 'before'], problems);
+function readFilter(filter: Input<ApiKeyEventFilter>): ApiKeyEventFilter {
   return {
-    ...filter,
-    ...(apiKeyId == null ? {} : { apiKeyId: readId(apiKeyId, ['filter', 'apiKeyId'], problems) }),
-    ...(actorId == null ? {} : { actorId: readId(actorId, ['filter', 'actorId'], problems) }),
+    apiKeyId: filter.given('apiKeyId')?.id(),
+    kind: filter.value.kind,
+    actorId: filter.given('actorId')?.id(),
+    after: filter.given('after')?.instant(),
+    before: filter.given('before')?.instant(),
   };
 }

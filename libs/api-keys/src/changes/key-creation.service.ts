@@ -75,7 +75,7 @@ export class KeyCreationService {
     const creation = caller && idempotency && { callerId: caller.id, ...idempotency };
     const made = creation && (await madeBefore(session, creation));
     if (made) return { key: made, secret: null };
-    const owner = await this.authority.owner(session, by.tenantId, caller, input);
+    const owner = await this.authority.owner(session, by.tenantId, caller, input.at('ownerId').as(read.ownerId));
     checkScopes(input.at('scopes'), this.authority.ceiling(caller, owner));
     const createdAt = await session.now();
     const { scopes, expiresAt = null } = input.value;
@@ -83,7 +83,7 @@ export class KeyCreationService {
     if (expiry) checkExpiry(expiry, createdAt);
     const { rateLimit, allowedCidrs } = read;
     const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
-    await checkNewKey(session, by.tenantId, terms, input);
+    await checkNewKey(session, by.tenantId, input.as(terms));
     input.throwIfRefused();
     if (!owner) throw new Error('A key without an owner is a problem.');
 
@@ -125,23 +125,18 @@ function readNewKey(input: Input<NewApiKey>) {
   const metadata = input.given('metadata')?.metadata() ?? {};
   const idempotency = readIdempotency(input);
   const name = input.at('name').text({ max: LIMITS.name });
-  const description = input.at('description').description();
-  const cidrs = input.at('allowedCidrs');
-  const rate = input.at('rateLimit');
-  return {
-    metadata,
-    idempotency,
-    name,
-    description,
-    allowedCidrs: readCidrs(cidrs.value ?? [], cidrs.path, cidrs.problems),
-    rateLimit: readRateLimit(rate.value, rate.path, rate.problems),
-  };
+  const description = input.given('description')?.description() ?? null;
+  const allowedCidrs = readCidrs(input.at('allowedCidrs').as(input.value.allowedCidrs ?? []));
+  const rate = input.given('rateLimit');
+  const rateLimit = rate ? readRateLimit(rate) : null;
+  const ownerId = input.given('ownerId')?.id();
+  return { metadata, idempotency, name, description, allowedCidrs, rateLimit, ownerId };
 }
 
 /** Undefined without an idempotency key, and where there are problems: then no key is made. */
 function readIdempotency(input: Input<NewApiKey>): Omit<Creation, 'callerId'> | undefined {
   const idempotencyKey = input.given('idempotencyKey')?.text({ max: LIMITS.idempotencyKey });
-  if (idempotencyKey === undefined || input.problems.any) return undefined;
+  if (idempotencyKey === undefined || input.isAnyRefused) return undefined;
   return { idempotencyKey, digest: digestOf({ ...input.value, idempotencyKey: undefined }) };
 }
 

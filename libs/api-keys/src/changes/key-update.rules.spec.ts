@@ -1,4 +1,4 @@
-import { Input, InvalidInput, Problems } from '#kernel';
+import { Input, InvalidInput } from '#kernel';
 import { isLater, isSameInstant, type KeyUpdate, readKeyUpdate } from './key-update.rules.js';
 
 const AT = new Date('2030-01-01T00:00:00.000Z');
@@ -18,15 +18,11 @@ it.each<[string, KeyUpdate, object]>([
   ['metadata', { metadata: { team: 'core' } }, { metadata: { team: 'core' } }],
   ['metadata that are cleared', { metadata: null }, { metadata: {} }],
 ])('an update with %s changes nothing else', (_, update, expected) => {
-  const problems = new Problems();
-  expect(readKeyUpdate(new Input(update, ['input'], problems))).toEqual(expected);
-  expect(problems.any).toBe(false);
+  expect(Input.argument('input', update).read(readKeyUpdate)).toEqual(expected);
 });
 
 it('an update that clears the name and the scopes is refused for both', () => {
-  const problems = new Problems();
-  readKeyUpdate(new Input<KeyUpdate>({ name: null, scopes: null }, ['input'], problems));
-  const check = () => problems.throwIfAny();
+  const check = () => Input.argument<KeyUpdate>('input', { name: null, scopes: null }).read(readKeyUpdate);
   expect(check).toThrow(InvalidInput);
   const required = (member: string) => expect.objectContaining({ path: ['input', member], code: 'REQUIRED' });
   expect(check).toThrow(expect.objectContaining({ problems: [required('name'), required('scopes')] }));

@@ -22,13 +22,12 @@ export function readKeyUpdate(update: Input<KeyUpdate>): KeyMembers {
     if (update.value[member] === null) update.at(member).refuse('REQUIRED', 'cannot be cleared.');
   const name = update.given('name')?.text({ max: LIMITS.name });
   if (name !== undefined) read.name = name;
-  if (description !== undefined) read.description = update.at('description').description();
+  if (description !== undefined) read.description = update.given('description')?.description() ?? null;
   if (scopes != null) read.scopes = [...scopes];
   if (expiresAt !== undefined) read.expiresAt = expiresAt;
-  if (allowedCidrs !== undefined)
-    read.allowedCidrs = readCidrs(allowedCidrs ?? [], update.at('allowedCidrs').path, update.problems);
+  if (allowedCidrs !== undefined) read.allowedCidrs = readCidrs(update.at('allowedCidrs').as(allowedCidrs ?? []));
   if (rateLimit !== undefined) {
-    const rate = readRateLimit(rateLimit, update.at('rateLimit').path, update.problems);
+    const rate = rateLimit && readRateLimit(update.at('rateLimit').as(rateLimit));
     read.rateLimit = rate?.limit ?? null;
     read.rateLimitWindowSeconds = rate?.windowSeconds ?? null;
   }

@@ -80,7 +80,7 @@ export class KeyUpdateService {
       expiresAt: livesLonger ? expiresAt : undefined,
       allowedCidrs: livesLonger || reachesFurther(allowedCidrs, key.allowedCidrs) ? allowedCidrs : undefined,
     };
-    checkPolicy(policy, terms, key.createdAt, input.path, input.problems);
+    checkPolicy(input.as(terms), policy, key.createdAt);
   }
 }
 

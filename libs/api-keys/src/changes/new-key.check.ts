@@ -14,18 +14,14 @@ export interface NewKeyTerms extends Required<KeyTerms> {
  * Checks a new key against the whole of its tenant's policy. Where the policy limits keys per owner, creations for one owner wait
  * for each other from here to their end.
  */
-export async function checkNewKey(
-  session: Session,
-  tenantId: string,
-  key: NewKeyTerms,
-  input: Input<{ ownerId?: string | null }>,
-): Promise<void> {
+export async function checkNewKey(session: Session, tenantId: string, key: Input<NewKeyTerms>): Promise<void> {
   const policy = await policyForChange(session, tenantId);
-  checkPolicy(policy, key, key.createdAt, input.path, input.problems);
+  const { ownerId, createdAt } = key.value;
+  checkPolicy(key, policy, createdAt);
   const { maxKeysPerOwner } = policy;
-  if (maxKeysPerOwner === null || key.ownerId === undefined) return;
-  if ((await countKeysOfOwner(session, key.ownerId)) >= maxKeysPerOwner)
-    input
+  if (maxKeysPerOwner === null || ownerId === undefined) return;
+  if ((await countKeysOfOwner(session, ownerId)) >= maxKeysPerOwner)
+    key
       .at('ownerId')
       .refuse('POLICY_VIOLATION', `has ${maxKeysPerOwner} keys already, as many as the tenant's policy allows.`, {
         rule: 'maxKeysPerOwner',

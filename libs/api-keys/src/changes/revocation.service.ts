@@ -46,10 +46,7 @@ export class RevocationService {
    * @throws {NotFound} when one of the keys, or the owner, is unknown or belongs to another tenant
    */
   async revoke(by: Actor | SystemActor, input: Input<Revocation>): Promise<RevokedKeys> {
-    const { ids, ownerId } = readKeyChoice(input);
-    const note = input.at('note').description();
-    input.throwIfRefused();
-    const why = { reason: input.value.reason, note };
+    const { ids, ownerId, ...why } = input.read(readRevocation);
     if (ids) return this.database.write(by, (session) => this.revokeNamed(session, by, ids, why));
     return this.revokeAllOf(by, ownerId ?? '', why);
   }
@@ -116,6 +113,12 @@ export class RevocationService {
       return change(session, by, key, 'REVOKED', { revokedAt, revocationReason: 'OTHER' });
     });
   }
+}
+
+function readRevocation(input: Input<Revocation>): ReturnType<typeof readKeyChoice> & Reason {
+  const choice = readKeyChoice(input);
+  const note = input.given('note')?.description() ?? null;
+  return { ...choice, reason: input.value.reason, note };
 }
 
 /**

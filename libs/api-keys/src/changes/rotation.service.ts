@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Forbidden, isAtLeast } from '#access';
 import { type Session, TenantDatabase } from '#database';
-import { Conflict, type Input, requireId } from '#kernel';
+import { Conflict, Input } from '#kernel';
 import { SessionRequired } from './rotation.errors.js';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
@@ -64,7 +64,7 @@ export class RotationService {
    * @throws {Conflict} INVALID_STATE
    */
   complete(by: Actor, id: string): Promise<ApiKeyRow> {
-    const keyId = requireId(id, ['id']);
+    const keyId = Input.argument('id', id).read((input) => input.id());
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
       await this.authority.caller(session, by);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#access';
 import { TenantDatabase } from '#database';
-import { requireId } from '#kernel';
+import { Input } from '#kernel';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { admit, change } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
@@ -31,7 +31,7 @@ export class SuspensionService {
   }
 
   private set(by: Actor, id: string, action: 'suspend' | 'resume'): Promise<ApiKeyRow> {
-    const keyId = requireId(id, ['id']);
+    const keyId = Input.argument('id', id).read((input) => input.id());
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
       await this.authority.caller(session, by);

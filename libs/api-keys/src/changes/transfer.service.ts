@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, ScopeCatalogue } from '#access';
 import { TenantDatabase } from '#database';
-import { Input, InvalidInput } from '#kernel';
+import { Input } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { admit, change } from './key-changes.js';
@@ -27,9 +27,10 @@ export class TransferService {
    */
   transfer(by: Actor, id: string, ownerId: string): Promise<ApiKeyRow> {
     const input = new Input({ id, ownerId });
-    const keyId = input.at('id').id();
-    const newOwnerId = input.at('ownerId').id();
-    input.throwIfRefused();
+    const { keyId, newOwnerId } = input.read((given) => ({
+      keyId: given.at('id').id(),
+      newOwnerId: given.at('ownerId').id(),
+    }));
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
       const caller = await this.authority.caller(session, by);
@@ -39,14 +40,11 @@ export class TransferService {
       const old = await this.directory.user(session, key.ownerId);
       const opened = [old?.role, owner.role, caller.role].map((role) => role && this.catalogue.scopesOf(role));
       const scopes = key.scopes.filter((scope) => opened.every((ofRole) => ofRole?.has(scope)));
-      if (scopes.length === 0)
-        throw new InvalidInput([
-          {
-            path: ['ownerId'],
-            code: 'SCOPE_NOT_GRANTABLE',
-            message: "no scope of this key is opened by both owners' roles.",
-          },
-        ]);
+      if (scopes.length === 0) {
+        const refused = input.copy().at('ownerId');
+        refused.refuse('SCOPE_NOT_GRANTABLE', "no scope of this key is opened by both owners' roles.");
+        refused.throwIfRefused();
+      }
       return change(session, by, key, 'TRANSFERRED', { ownerId: owner.id, scopes });
     });
   }

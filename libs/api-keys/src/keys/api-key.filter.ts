@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { holdsText, type KeysetOrder } from '#database';
-import { checkInstant, LIMITS, type Problems, readId, readText } from '#kernel';
+import { type Input, LIMITS } from '#kernel';
 import { type ApiKeyOrder, DEFAULT_ORDER, NULLS_LAST } from './api-key.order.rules.js';
 import { STATUS_SQL } from './api-key-status.sql.js';
 import type { ApiKeyStatus } from '../words.js';
@@ -25,19 +25,16 @@ const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
   'ACTIVE',
 ];
 
-/** The filter in the form that the database needs. Every failure is added to `problems`. */
-export function readKeyFilter(filter: ApiKeyFilter, problems: Problems): ApiKeyFilter {
-  const text = (value: string | null | undefined, name: string, rule = {}) =>
-    value == null
-      ? value
-      : readText(value, { max: LIMITS.name, min: 0, blank: true, ...rule }, ['filter', name], problems);
-  checkInstant(filter.expiresBefore, ['filter', 'expiresBefore'], problems);
-  checkInstant(filter.notUsedSince, ['filter', 'notUsedSince'], problems);
+/** The filter in the form that the database needs. */
+export function readKeyFilter(filter: Input<ApiKeyFilter>): ApiKeyFilter {
+  const text = { max: LIMITS.name, min: 0, blank: true };
   return {
-    ...filter,
-    ownerId: filter.ownerId == null ? undefined : readId(filter.ownerId, ['filter', 'ownerId'], problems),
-    scope: text(filter.scope, 'scope'),
-    search: text(filter.search, 'search', { lines: true }),
+    status: filter.value.status,
+    ownerId: filter.given('ownerId')?.id(),
+    scope: filter.given('scope')?.text(text),
+    search: filter.given('search')?.text({ ...text, lines: true }),
+    expiresBefore: filter.given('expiresBefore')?.instant(),
+    notUsedSince: filter.given('notUsedSince')?.instant(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
 import { type TenantBound, TenantDatabase } from '#database';
-import { type Page, type PageArguments, Problems, readPage, requireId } from '#kernel';
+import { Input, type Page, type PageArguments, readPage } from '#kernel';
 import { type ApiKeyFilter, readKeyFilter } from './api-key.filter.js';
 import type { ApiKeyOrder } from './api-key.order.rules.js';
 import { type ApiKeyRow, countKeys, keyById, pageOfKeys } from './api-key.reader.js';
@@ -13,7 +13,7 @@ export class ApiKeyService {
 
   /** Null for an unknown id and for a key of another tenant. @throws {InvalidInput} for an id that is no UUID */
   find(by: TenantPrincipal, id: string): Promise<ApiKeyRow | null> {
-    const keyId = requireId(id, ['id']);
+    const keyId = Input.argument('id', id).read((input) => input.id());
     return this.database.read(by, (session) => keyById(session, keyId));
   }
 
@@ -24,17 +24,16 @@ export class ApiKeyService {
     order: ApiKeyOrder | null | undefined,
     page: PageArguments,
   ): Promise<Page<ApiKeyRow>> {
-    const problems = new Problems();
-    const admitted = readKeyFilter(filter, problems);
-    const request = readPage(page, problems);
-    return this.database.read(by, (session) => pageOfKeys(session, admitted, order, request));
+    const { wanted, request } = new Input({ filter, ...page }).read((input) => ({
+      wanted: readKeyFilter(input.at('filter')),
+      request: readPage(input),
+    }));
+    return this.database.read(by, (session) => pageOfKeys(session, wanted, order, request));
   }
 
   /** @throws {InvalidInput} */
   count(by: TenantPrincipal, filter: ApiKeyFilter): Promise<number> {
-    const problems = new Problems();
-    const admitted = readKeyFilter(filter, problems);
-    problems.throwIfAny();
-    return this.database.read(by, (session) => countKeys(session, admitted));
+    const wanted = Input.argument('filter', filter).read(readKeyFilter);
+    return this.database.read(by, (session) => countKeys(session, wanted));
   }
 }

@@ -8,7 +8,7 @@ import {
   Unauthenticated,
 } from '#access';
 import { type Session } from '#database';
-import { Conflict, type Input, isUuid, NotFound } from '#kernel';
+import { Conflict, type Input, NotFound } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
 import type { SystemActor } from '../audit/audit-trail.js';
 import type { ApiKeyRow } from './api-key.reader.js';
@@ -66,8 +66,9 @@ export class KeyAuthority {
   }
 
   /**
-   * The future owner of a new key: the named user, or else the caller. Undefined when a problem was added.
+   * The future owner of a new key: the named user, or else the caller. Undefined where the choice of the owner is refused.
    * @param caller the result of `caller`
+   * @param ownerId the named user; undefined where the input names none
    * @throws {NotFound} no such user in this tenant
    * @throws {Conflict} INVALID_STATE: the user is not active
    */
@@ -75,15 +76,12 @@ export class KeyAuthority {
     session: Session,
     tenantId: string,
     caller: UserRow | null,
-    input: Input<{ ownerId?: string | null }>,
+    ownerId: Input<string | undefined>,
   ): Promise<UserRow | undefined> {
-    const { ownerId } = input.value;
-    if (ownerId != null) {
-      const id = input.at('ownerId').as(ownerId).id();
-      return isUuid(id) ? this.requireOwner(session, tenantId, id) : undefined;
-    }
+    if (ownerId.isRefused) return undefined;
+    if (ownerId.value !== undefined) return this.requireOwner(session, tenantId, ownerId.value);
     if (caller?.tenantId === tenantId) return caller;
-    input.at('ownerId').refuse('REQUIRED', 'who is of no tenant must name the owner.');
+    ownerId.refuse('REQUIRED', 'who is of no tenant must name the owner.');
     return undefined;
   }
 

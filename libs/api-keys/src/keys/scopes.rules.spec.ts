@@ -1,4 +1,4 @@
-import { Input, InvalidInput, Problems } from '#kernel';
+import { Input, InvalidInput } from '#kernel';
 import { checkScopeList, checkScopes } from './scopes.rules.js';
 
 const CEILING = {
@@ -8,11 +8,9 @@ const CEILING = {
 };
 const many = (count: number) => Array.from({ length: count }, (_, n) => `a${n}`);
 
-function problemsOf(check: (problems: Problems) => unknown): string[] {
-  const problems = new Problems();
-  check(problems);
+function problemsOf(scopes: string[], check: (input: Input<string[]>) => unknown): string[] {
   try {
-    problems.throwIfAny();
+    Input.argument('scopes', scopes).read(check);
     return [];
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -30,17 +28,14 @@ it.each<[string, string[], string[]]>([
   ['an unknown scope named twice', ['?', '?'], ['DUPLICATE at scopes.1', 'UNKNOWN_SCOPE at scopes.0']],
   ['a scope above the caller', ['x', 'a'], ['SCOPE_NOT_GRANTABLE at scopes.0']],
 ])('a new key with %s has the problems of its scopes', (_, scopes, expected) => {
-  expect(problemsOf((problems) => checkScopes(new Input(scopes, ['scopes'], problems), CEILING))).toEqual(expected);
+  expect(problemsOf(scopes, (input) => checkScopes(input, CEILING))).toEqual(expected);
 });
 
 it('an unknown scope comes with suggestions', () => {
-  const problems = new Problems();
-  checkScopes(new Input(['?'], ['scopes'], problems), CEILING);
-  expect(() => problems.throwIfAny()).toThrow(
-    expect.objectContaining({ problems: [expect.objectContaining({ suggestions: ['a'] })] }),
-  );
+  const check = () => Input.argument('scopes', ['?']).read((input) => checkScopes(input, CEILING));
+  expect(check).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ suggestions: ['a'] })] }));
 });
 
 it('the check of a list of scopes alone accepts scopes that nobody knows', () => {
-  expect(problemsOf((problems) => checkScopeList(new Input(['?'], ['scopes'], problems)))).toEqual([]);
+  expect(problemsOf(['?'], checkScopeList)).toEqual([]);
 });

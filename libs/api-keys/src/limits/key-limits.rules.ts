@@ -1,4 +1,4 @@
-import { LIMITS, type ProblemPath, type Problems, readWholeNumber } from '#kernel';
+import { type Input, LIMITS } from '#kernel';
 
 /** A rate: the number of requests, and the seconds in which they are counted. */
 export interface RateLimit {
@@ -6,17 +6,11 @@ export interface RateLimit {
   readonly windowSeconds: number;
 }
 
-/** Adds every problem of a requested rate limit; null means unlimited. */
-export function readRateLimit(
-  rate: RateLimit | null | undefined,
-  path: ProblemPath,
-  problems: Problems,
-): RateLimit | null {
-  if (!rate) return null;
+export function readRateLimit(rate: Input<RateLimit>): RateLimit {
   const { requests, windowSeconds } = LIMITS.rateLimit;
   return {
-    limit: readWholeNumber(rate.limit, requests, [...path, 'limit'], problems),
-    windowSeconds: readWholeNumber(rate.windowSeconds, windowSeconds, [...path, 'windowSeconds'], problems),
+    limit: rate.at('limit').wholeNumber(requests),
+    windowSeconds: rate.at('windowSeconds').wholeNumber(windowSeconds),
   };
 }
 

@@ -1,16 +1,13 @@
-import { LIMITS, Problems } from '#kernel';
+import { Input, InvalidInput, LIMITS } from '#kernel';
 import { AllowedNetworks, countedNetwork, liesWithin, normalisedAddress, readCidrs } from './networks.rules.js';
 
 function read(list: string[]): { cidrs: string[]; problems: string[] } {
-  const problems = new Problems();
-  const cidrs = readCidrs(list, ['input', 'allowedCidrs'], problems);
   try {
-    problems.throwIfAny();
+    return { cidrs: new Input(list, ['input', 'allowedCidrs']).read(readCidrs), problems: [] };
   } catch (error) {
-    const { problems } = error as { problems: { path: unknown[]; code: string }[] };
-    return { cidrs, problems: problems.map(({ path, code }) => `${path.join('.')} ${code}`) };
+    if (!(error instanceof InvalidInput)) throw error;
+    return { cidrs: [], problems: error.problems.map(({ path, code }) => `${path.join('.')} ${code}`) };
   }
-  return { cidrs, problems: [] };
 }
 
 describe('a network in CIDR form', () => {

@@ -1,14 +1,13 @@
 import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import {
+  type Input,
   type IpAddress,
   type IpNetwork,
   isInNetwork,
   LIMITS,
   parseIpAddress,
   parseIpNetwork,
-  type ProblemPath,
-  type Problems,
   unmapped,
 } from '#kernel';
 
@@ -41,25 +40,24 @@ export function countedNetwork(text: string | undefined): string {
 }
 
 /**
- * Parses networks in CIDR form, each into one spelling. Every failure is added to `problems`. An address without a prefix, or
+ * Networks in CIDR form, each in one spelling. An address without a prefix, or
  * with bits set behind the prefix, is refused: `10.1.2.3/8` may mean one host or all of `10/8`, and a wrong guess would open too
  * much. IPv4-mapped networks become IPv4.
- * @returns as many items as `list`, in its order; not usable when a problem was added
  */
-export function readCidrs(list: readonly string[], path: ProblemPath, problems: Problems): string[] {
-  if (list.length > LIMITS.cidrs) {
-    problems.add(path, 'TOO_MANY', `may name at most ${LIMITS.cidrs} networks.`);
+export function readCidrs(cidrs: Input<readonly string[]>): string[] {
+  if (cidrs.value.length > LIMITS.cidrs) {
+    cidrs.refuse('TOO_MANY', `may name at most ${LIMITS.cidrs} networks.`);
     return [];
   }
   const read: string[] = [];
-  list.forEach((text, index) => {
-    const network = parseIpNetwork(text);
+  for (const cidr of cidrs.items()) {
+    const network = parseIpNetwork(cidr.value);
     const fault = network ? faultOf(network) : 'is no network in CIDR form, such as 192.0.2.0/24 or 2001:db8::/32.';
-    const kept = network ? spelling(network) : text;
-    if (fault !== undefined) problems.add([...path, index], 'MALFORMED', fault);
-    else if (read.includes(kept)) problems.add([...path, index], 'DUPLICATE', 'is named twice.');
+    const kept = network ? spelling(network) : cidr.value;
+    if (fault !== undefined) cidr.refuse('MALFORMED', fault);
+    else if (read.includes(kept)) cidr.refuse('DUPLICATE', 'is named twice.');
     read.push(kept);
-  });
+  }
   return read;
 }
 

@@ -9,7 +9,7 @@ import { KeyAuthority } from '../keys/key-authority.js';
 import type { KeyPolicy } from './key-policy.rules.js';
 import { policyOf, policyToSet, type StoredKeyPolicy } from './key-policy.reader.js';
 import { type KeyViolation, violationsOf } from './key-violations.sql.js';
-import { changedPolicy, type PolicyChange } from './policy-change.rules.js';
+import { type PolicyChange, readPolicyChange } from './policy-change.rules.js';
 
 /** The tenant's own rules for its keys. */
 @Injectable()
@@ -28,9 +28,10 @@ export class ApiKeyPolicyService {
    * The report that `set` would return, without setting anything.
    * @throws {InvalidInput} all problems at once
    */
-  preview(by: TenantPrincipal, change: Input<PolicyChange>): Promise<{ violations: KeyViolation[]; count: number }> {
+  preview(by: TenantPrincipal, input: Input<PolicyChange>): Promise<{ violations: KeyViolation[]; count: number }> {
+    const change = this.read(input);
     return this.database.read(by, async (session) =>
-      violationsOf(session, by.tenantId, this.changed(await policyOf(session, by.tenantId), change)),
+      violationsOf(session, by.tenantId, { ...(await policyOf(session, by.tenantId)), ...change }),
     );
   }
 
@@ -41,12 +42,13 @@ export class ApiKeyPolicyService {
    */
   set(
     by: Actor,
-    change: Input<PolicyChange>,
+    input: Input<PolicyChange>,
   ): Promise<{ policy: StoredKeyPolicy; violations: KeyViolation[]; count: number }> {
+    const change = this.read(input);
     return this.database.write(by, async (session) => {
       const before = await policyToSet(session, by.tenantId);
       await this.authority.caller(session, by);
-      const after = this.changed(before, change);
+      const after = { ...before, ...change };
       const changes = changesBetween(before, after);
       if (Object.keys(changes).length > 0) {
         await store(session, by.tenantId, after);
@@ -57,15 +59,12 @@ export class ApiKeyPolicyService {
     });
   }
 
-  private changed(policy: KeyPolicy, change: Input<PolicyChange>): KeyPolicy {
-    const input = change.copy();
+  private read(input: Input<PolicyChange>): Partial<KeyPolicy> {
     const catalogue = {
       isKnown: (scope: string) => this.catalogue.has(scope),
       suggestionsFor: (scope: string) => this.catalogue.suggestionsFor(scope),
     };
-    const changed = changedPolicy(policy, input.value, catalogue, input.path, input.problems);
-    input.throwIfRefused();
-    return changed;
+    return input.read((change) => readPolicyChange(change, catalogue));
   }
 }
 

@@ -1,9 +1,22 @@
-import { InvalidInput, Problems } from '#kernel';
-import { brokenRules, checkPolicy, DEFAULT_POLICY, type KeyPolicy, type KeyTerms } from './key-policy.rules.js';
+import { Input, InvalidInput } from '#kernel';
+import { checkPolicy, DEFAULT_POLICY, type KeyPolicy, type KeyTerms } from './key-policy.rules.js';
 
 const CREATED = new Date('2030-01-01T00:00:00.000Z');
 const after = (ms: number) => new Date(CREATED.getTime() + ms);
 const DAY_MS = 86_400_000;
+
+/** The broken rules of a policy, each with the path of the value that breaks the rule. */
+function brokenRules(policy: KeyPolicy, terms: KeyTerms): string[] {
+  const input = new Input(terms);
+  checkPolicy(input, policy, CREATED);
+  try {
+    input.throwIfRefused();
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return error.problems.map(({ rule, path }) => `${rule} at ${path.join('.')}`);
+  }
+}
 
 it.each<[string, Partial<KeyPolicy>, KeyTerms, string[]]>([
   ['everything under no policy', {}, { scopes: ['a'], expiresAt: null, allowedCidrs: ['0.0.0.0/0'] }, []],
@@ -33,15 +46,14 @@ it.each<[string, Partial<KeyPolicy>, KeyTerms, string[]]>([
     ['allowedCidrs at allowedCidrs.1'],
   ],
 ])('%s breaks the expected rules of a policy', (_, policy, terms, expected) => {
-  const broken = brokenRules({ ...DEFAULT_POLICY, ...policy }, terms, CREATED);
-  expect(broken.map(({ rule, path }) => `${rule} at ${path.join('.')}`)).toEqual(expected);
+  expect(brokenRules({ ...DEFAULT_POLICY, ...policy }, terms)).toEqual(expected);
 });
 
 it('a policy adds no second problem to a member that has one', () => {
-  const problems = new Problems();
-  problems.add(['input', 'scopes', 1], 'UNKNOWN_SCOPE', 'is no scope.');
-  checkPolicy({ ...DEFAULT_POLICY, allowedScopes: [] }, { scopes: ['a', 'b'] }, CREATED, ['input'], problems);
-  const thrown = () => problems.throwIfAny();
+  const terms = Input.argument('input', { scopes: ['a', 'b'] });
+  terms.at('scopes').items()[1]?.refuse('UNKNOWN_SCOPE', 'is no scope.');
+  checkPolicy(terms, { ...DEFAULT_POLICY, allowedScopes: [] }, CREATED);
+  const thrown = () => terms.throwIfRefused();
   expect(thrown).toThrow(InvalidInput);
   expect(thrown).toThrow(
     expect.objectContaining({

@@ -1,4 +1,4 @@
-import { LIMITS, type ProblemPath, type Problems } from '#kernel';
+import { type Input, LIMITS } from '#kernel';
 import { liesWithin } from '../limits/networks.rules.js';
 
 const DAY_MS = 86_400_000;
@@ -40,64 +40,31 @@ export interface KeyTerms {
   readonly allowedCidrs?: readonly string[];
 }
 
-export interface BrokenRule {
-  readonly rule: PolicyRule;
-  /** The member that breaks the rule and, for a list, its index. */
-  readonly path: readonly [keyof KeyTerms] | readonly [keyof KeyTerms, number];
-  readonly message: string;
-}
-
 /**
- * The rules that `terms` would break. `maxInactiveDays` applies only at use, `maxKeysPerOwner` only at creation. Days have 24
- * hours. A key that never expires is not yet too old: `requireExpiry` forbids such a key.
+ * Refuses each value in `terms` that breaks a rule of `policy`, as POLICY_VIOLATION with its rule. A value that was refused before
+ * gets no second problem: an expiry in the past and an unknown scope keep their own problem. `maxInactiveDays` applies only at
+ * use, `maxKeysPerOwner` only at creation. Days have 24 hours. A key that never expires is not yet too old: `requireExpiry`
+ * forbids such a key.
  * @param createdAt the time of the key's creation; for a new key, the present time by the database's clock
  */
-export function brokenRules(policy: KeyPolicy, terms: KeyTerms, createdAt: Date): BrokenRule[] {
-  const broken: BrokenRule[] = [];
-  const { expiresAt, scopes = [], allowedCidrs = [] } = terms;
+export function checkPolicy(terms: Input<KeyTerms>, policy: KeyPolicy, createdAt: Date): void {
+  const { expiresAt } = terms.value;
   if (policy.requireExpiry && expiresAt === null)
-    broken.push({ rule: 'requireExpiry', path: ['expiresAt'], message: "is required by the tenant's policy." });
-  if (policy.maxLifetimeDays !== null && expiresAt && expiresAt > endOfLife(createdAt, policy.maxLifetimeDays))
-    broken.push({
-      rule: 'maxLifetimeDays',
-      path: ['expiresAt'],
-      message: `may be at most ${policy.maxLifetimeDays} days after the key was made, by the tenant's policy.`,
-    });
-  scopes.forEach((scope, index) => {
-    if (policy.allowedScopes && !policy.allowedScopes.includes(scope))
-      broken.push({
-        rule: 'allowedScopes',
-        path: ['scopes', index],
-        message: "is not allowed by the tenant's policy.",
-      });
-  });
-  allowedCidrs.forEach((cidr, index) => {
-    if (policy.allowedCidrs.length > 0 && !liesWithin(cidr, policy.allowedCidrs))
-      broken.push({
-        rule: 'allowedCidrs',
-        path: ['allowedCidrs', index],
-        message: "does not lie within a network that the tenant's policy allows.",
-      });
-  });
-  return broken;
+    violate(terms.at('expiresAt'), 'requireExpiry', "is required by the tenant's policy.");
+  if (policy.maxLifetimeDays !== null && expiresAt && expiresAt > endOfLife(createdAt, policy.maxLifetimeDays)) {
+    const message = `may be at most ${policy.maxLifetimeDays} days after the key was made, by the tenant's policy.`;
+    violate(terms.at('expiresAt'), 'maxLifetimeDays', message);
+  }
+  for (const scope of terms.given('scopes')?.items() ?? [])
+    if (policy.allowedScopes && !policy.allowedScopes.includes(scope.value))
+      violate(scope, 'allowedScopes', "is not allowed by the tenant's policy.");
+  for (const cidr of terms.given('allowedCidrs')?.items() ?? [])
+    if (policy.allowedCidrs.length > 0 && !liesWithin(cidr.value, policy.allowedCidrs))
+      violate(cidr, 'allowedCidrs', "does not lie within a network that the tenant's policy allows.");
 }
 
-/**
- * Adds each rule of `policy` that `terms` would break, as POLICY_VIOLATION with its rule. A member that already has a problem
- * gets no second one: an expiry in the past and an unknown scope keep their own problem.
- * @param path of the input that holds the members
- */
-export function checkPolicy(
-  policy: KeyPolicy,
-  terms: KeyTerms,
-  createdAt: Date,
-  path: ProblemPath,
-  problems: Problems,
-): void {
-  for (const broken of brokenRules(policy, terms, createdAt)) {
-    const at = [...path, ...broken.path];
-    if (!problems.hasAt(at)) problems.add(at, 'POLICY_VIOLATION', broken.message, { rule: broken.rule });
-  }
+function violate(term: Input<unknown>, rule: PolicyRule, message: string): void {
+  if (!term.isRefused) term.refuse('POLICY_VIOLATION', message, { rule });
 }
 
 function endOfLife(createdAt: Date, days: number): Date {

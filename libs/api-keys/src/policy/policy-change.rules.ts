@@ -1,4 +1,4 @@
-import { Input, LIMITS, type NumberRule, type ProblemPath, type Problems, readWholeNumber } from '#kernel';
+import { type Input, LIMITS } from '#kernel';
 import type { KeyPolicy } from './key-policy.rules.js';
 import { readCidrs } from '../limits/networks.rules.js';
 import { checkScopes, type ScopeCeiling } from '../keys/scopes.rules.js';
@@ -6,54 +6,35 @@ import { checkScopes, type ScopeCeiling } from '../keys/scopes.rules.js';
 /** A requested change of a policy. Undefined members stay as they are; null clears a member. */
 export type PolicyChange = { readonly [Member in keyof KeyPolicy]?: KeyPolicy[Member] | null };
 
-const NUMBERS = {
+const LIMITED = {
   maxLifetimeDays: LIMITS.policy.days,
   maxInactiveDays: LIMITS.policy.days,
   maxKeysPerOwner: LIMITS.policy.keysPerOwner,
-  maxRotationOverlapSeconds: LIMITS.policy.rotationOverlapSeconds,
-} satisfies Partial<Record<keyof KeyPolicy, NumberRule>>;
-
-/** Members that a policy always has. */
-const NEVER_NULL = ['requireExpiry', 'maxRotationOverlapSeconds'] as const;
+} as const;
 
 /**
- * `policy` with the change applied. Every failure is added to `problems`.
+ * The members that were sent, each with its new value.
  * @param catalogue all scopes of the application
- * @returns not usable when a problem was added
  */
-export function changedPolicy(
-  policy: KeyPolicy,
-  change: PolicyChange,
+export function readPolicyChange(
+  change: Input<PolicyChange>,
   catalogue: Pick<ScopeCeiling, 'isKnown' | 'suggestionsFor'>,
-  path: ProblemPath,
-  problems: Problems,
-): KeyPolicy {
-  for (const member of NEVER_NULL)
-    if (change[member] === null) problems.add([...path, member], 'REQUIRED', 'may not be null.');
-  for (const [member, rule] of Object.entries(NUMBERS)) {
-    const value = change[member as keyof typeof NUMBERS];
-    if (value != null) readWholeNumber(value, rule, [...path, member], problems);
-  }
-  const { allowedScopes, allowedCidrs } = change;
-  if (allowedScopes)
-    checkScopes(new Input(allowedScopes, [...path, 'allowedScopes'], problems), {
-      ...catalogue,
-      isGrantable: () => true,
-    });
-  return {
-    maxLifetimeDays: given(change.maxLifetimeDays, policy.maxLifetimeDays),
-    maxInactiveDays: given(change.maxInactiveDays, policy.maxInactiveDays),
-    requireExpiry: change.requireExpiry ?? policy.requireExpiry,
-    allowedScopes: given(allowedScopes, policy.allowedScopes),
-    allowedCidrs:
-      allowedCidrs === undefined
-        ? policy.allowedCidrs
-        : readCidrs(allowedCidrs ?? [], [...path, 'allowedCidrs'], problems),
-    maxKeysPerOwner: given(change.maxKeysPerOwner, policy.maxKeysPerOwner),
-    maxRotationOverlapSeconds: change.maxRotationOverlapSeconds ?? policy.maxRotationOverlapSeconds,
-  };
-}
-
-function given<Value>(value: Value | undefined, otherwise: Value): Value {
-  return value === undefined ? otherwise : value;
+): Partial<KeyPolicy> {
+  const { requireExpiry, allowedScopes, allowedCidrs, maxRotationOverlapSeconds } = change.value;
+  const read: { -readonly [Member in keyof KeyPolicy]?: KeyPolicy[Member] } = {};
+  for (const member of ['requireExpiry', 'maxRotationOverlapSeconds'] as const)
+    if (change.value[member] === null) change.at(member).refuse('REQUIRED', 'may not be null.');
+  for (const member of Object.keys(LIMITED) as (keyof typeof LIMITED)[])
+    if (change.value[member] !== undefined) read[member] = change.given(member)?.wholeNumber(LIMITED[member]) ?? null;
+  if (requireExpiry != null) read.requireExpiry = requireExpiry;
+  if (maxRotationOverlapSeconds != null)
+    read.maxRotationOverlapSeconds = change
+      .at('maxRotationOverlapSeconds')
+      .as(maxRotationOverlapSeconds)
+      .wholeNumber(LIMITS.policy.rotationOverlapSeconds);
+  const scopes = change.given('allowedScopes');
+  if (scopes) checkScopes(scopes, { ...catalogue, isGrantable: () => true });
+  if (allowedScopes !== undefined) read.allowedScopes = allowedScopes;
+  if (allowedCidrs !== undefined) read.allowedCidrs = readCidrs(change.at('allowedCidrs').as(allowedCidrs ?? []));
+  return read;
 }

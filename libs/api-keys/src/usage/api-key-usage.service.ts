@@ -5,7 +5,7 @@ import { TenantDatabase } from '#database';
 import { Clock, Input, LIMITS, NotFound } from '#kernel';
 import { loaderOf } from '#graphql';
 import { TenantDirectory } from '#tenancy';
-import { readUsageRange, type UsageBucket } from './usage-buckets.rules.js';
+import { readUsageRange, type RequestedUsage } from './usage-buckets.rules.js';
 import { type BucketCounts, bucketsOf, recentUseOf, type RecentUse, scopeUseOf } from './api-key-usage.sql.js';
 import { type ApiKeyRow, keysByIds } from '../keys/api-key.reader.js';
 import { type KeyChoice, readKeyChoice } from '../keys/key-choice.rules.js';
@@ -36,9 +36,9 @@ export class ApiKeyUsageService {
     request: object,
     by: TenantPrincipal,
     keyId: string,
-    { from, to, bucket }: { from: Date; to: Date; bucket: UsageBucket },
+    { from, to, bucket }: RequestedUsage,
   ): Promise<UsagePoint[]> {
-    const range = readUsageRange(from, to, bucket, this.clock.now());
+    const range = readUsageRange(new Input({ from, to, bucket }), this.clock.now());
     const name = `api-key-usage ${bucket} ${from.getTime()} ${to.getTime()}`;
     const counts = await loaderOf(request, name, (ids) =>
       this.database.read(by, (session) => bucketsOf(session, ids, range)),
@@ -66,9 +66,7 @@ export class ApiKeyUsageService {
    * @throws {NotFound} when one of the keys, or the owner, is unknown or belongs to another tenant
    */
   async revocationImpact(request: object, by: TenantPrincipal, choice: KeyChoice): Promise<KeyImpact[]> {
-    const input = new Input(choice);
-    const { ids, ownerId } = readKeyChoice(input);
-    input.throwIfRefused();
+    const { ids, ownerId } = new Input(choice).read(readKeyChoice);
     if (ownerId && (await this.directory.userOf(request, by, ownerId))?.tenantId !== by.tenantId)
       throw new NotFound('User');
     return this.database.read(by, async (session) => {

@@ -1,9 +1,9 @@
-import { InvalidInput } from '#kernel';
+import { Input, InvalidInput } from '#kernel';
 import { readUsageRange, type UsageBucket } from './usage-buckets.rules.js';
 
 const NOW = new Date('2030-06-15T12:34:56.789Z');
 const range = (from: string, to: string, bucket: UsageBucket) =>
-  readUsageRange(new Date(from), new Date(to), bucket, NOW);
+  readUsageRange(new Input({ from: new Date(from), to: new Date(to), bucket }), NOW);
 
 describe('a range of usage', () => {
   it.each([

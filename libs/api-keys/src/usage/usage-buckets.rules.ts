@@ -1,4 +1,4 @@
-import { checkInstant, parseInstant, Problems } from '#kernel';
+import { type Input, parseInstant } from '#kernel';
 import type { ListLength } from '#graphql';
 
 const USAGE_BUCKETS = ['HOUR', 'DAY'] as const;
@@ -15,6 +15,13 @@ const BUCKET_MS: Record<UsageBucket, number> = { HOUR: 3_600_000, DAY: DAY_MS };
 const MAX_DAYS: Record<UsageBucket, number> = { HOUR: HOURS_KEPT_DAYS, DAY: 366 * DAYS_KEPT_YEARS };
 const KEPT: Record<UsageBucket, string> = { HOUR: `${HOURS_KEPT_DAYS} days`, DAY: `${DAYS_KEPT_YEARS} years` };
 
+/** The counts that a client asks for: from `from` (included) to `to` (excluded). */
+export interface RequestedUsage {
+  from: Date;
+  to: Date;
+  bucket: UsageBucket;
+}
+
 export interface UsageRange {
   bucket: UsageBucket;
   /** First instants of all buckets that the range touches, in order; never empty. */
@@ -24,19 +31,19 @@ export interface UsageRange {
 }
 
 /**
- * The whole buckets, in UTC, that the range from `from` (included) to `to` (excluded) touches.
+ * The whole buckets, in UTC, that the range touches.
  * @throws {InvalidInput} OUT_OF_RANGE for a range that is empty or too long, begins before the counts kept at `now`, or ends
  *   after the last year that an answer can show
  */
-export function readUsageRange(from: Date, to: Date, bucket: UsageBucket, now: Date): UsageRange {
-  const problems = new Problems();
-  checkInstant(to, ['to'], problems);
-  if (!(from < to)) problems.add(['to'], 'OUT_OF_RANGE', 'must be later than from.');
+export function readUsageRange(input: Input<RequestedUsage>, now: Date): UsageRange {
+  const { from, bucket } = input.value;
+  const to = input.at('to').instant();
+  if (!(from < to)) input.at('to').refuse('OUT_OF_RANGE', 'must be later than from.');
   else if (to.getTime() - from.getTime() > MAX_DAYS[bucket] * DAY_MS)
-    problems.add(['from'], 'OUT_OF_RANGE', `may be at most ${MAX_DAYS[bucket]} days before to.`);
+    input.at('from').refuse('OUT_OF_RANGE', `may be at most ${MAX_DAYS[bucket]} days before to.`);
   else if (from < keptFrom(bucket, now))
-    problems.add(['from'], 'OUT_OF_RANGE', `may be at most ${KEPT[bucket]} ago: no earlier ${bucket} is kept.`);
-  problems.throwIfAny();
+    input.at('from').refuse('OUT_OF_RANGE', `may be at most ${KEPT[bucket]} ago: no earlier ${bucket} is kept.`);
+  input.throwIfRefused();
 
   const step = BUCKET_MS[bucket];
   const starts: Date[] = [];
