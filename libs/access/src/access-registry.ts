@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { type GraphQLSchema, isObjectType } from 'graphql';
+import { OperatorError } from '#kernel';
 import { ACCESS } from './access.decorator.js';
 import type { Access } from './access.js';
 import { ScopeCatalogue } from './scope-catalogue.js';
@@ -23,9 +24,7 @@ interface EntryPoint {
 }
 
 /** The application has entry points without a declaration, or declarations with a scope that does not exist. */
-export class AccessNotDeclared extends Error {
-  override readonly name = 'AccessNotDeclared';
-
+export class AccessNotDeclared extends OperatorError {
   /**
    * @param undeclared places without a declaration
    * @param unknownScopes sentences on declarations that name an unknown scope

@@ -14,7 +14,6 @@ export type { ApiKeyStatus } from './words.js';
 export type { ApiKeyRow } from './keys/api-key.reader.js';
 export { KeyAdministration } from './administration/key-administration.js';
 export { KeyCreationService } from './changes/key-creation.service.js';
-export { OtherKeyPrefix } from './keys/key-prefix.check.js';
 export { KeyImportService } from './import/key-import.service.js';
 export { countedNetwork } from './limits/networks.rules.js';
 export { RateLimiter } from './limits/rate-limiter.js';

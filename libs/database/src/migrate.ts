@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { Migrator } from '@mikro-orm/migrations';
 import type { Client } from 'pg';
+import { OperatorError } from '#kernel';
 import { missingRoles } from './missing-roles.js';
 import { withClient } from './one-client.js';
 import { openOrm } from './orm.js';
@@ -16,9 +17,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** The database has migrations that this build does not know: the build is older than the schema. */
-export class SchemaTooNew extends Error {
-  override readonly name = 'SchemaTooNew';
-
+export class SchemaTooNew extends OperatorError {
   constructor(names: readonly string[]) {
     super(
       `The database was migrated by a newer version: it has ${names.join(', ')}, unknown here. Start that version.`,
@@ -27,9 +26,7 @@ export class SchemaTooNew extends Error {
 }
 
 /** The login may not read the table of migrations. */
-export class LoginLacksRights extends Error {
-  override readonly name = 'LoginLacksRights';
-
+class LoginLacksRights extends OperatorError {
   constructor(options: ErrorOptions) {
     super(
       'The login of the database may not read the table "migrations". An administrator runs this once, with its name:\n\n' +
@@ -40,9 +37,7 @@ export class LoginLacksRights extends Error {
 }
 
 /** Another process is applying migrations and did not finish in time. */
-export class MigrationsBusy extends Error {
-  override readonly name = 'MigrationsBusy';
-
+class MigrationsBusy extends OperatorError {
   constructor(options: ErrorOptions) {
     super(
       `Another process has been migrating this database for more than ${LOCK_SECONDS} s: start again later.`,

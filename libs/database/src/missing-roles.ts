@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { OperatorError } from '#kernel';
 import { withClient } from './one-client.js';
 import { administratorSql, ROLES } from './roles.js';
 
@@ -9,15 +10,16 @@ const MISSING_ROLES_SQL = `
   left join pg_roles on pg_roles.rolname = wanted.name
   where pg_roles.oid is null or not pg_has_role(current_user, pg_roles.oid, 'set')`;
 
-/** The login may not create the database roles: an administrator has to run `statements` once. */
-export class RolesMissing extends Error {
-  override readonly name = 'RolesMissing';
-
+/** The login may not create the database roles. The message names the statements that an administrator has to run once. */
+class RolesMissing extends OperatorError {
   constructor(
     readonly roles: readonly string[],
     readonly statements: readonly string[],
   ) {
-    super(`The database lacks the roles ${roles.join(', ')}, or this login may not set them.`);
+    super(
+      `The database lacks the roles ${roles.join(', ')}, or this login may not set them. An administrator runs this once:\n` +
+        statements.map((statement) => `\n  ${statement};`).join(''),
+    );
   }
 }
 

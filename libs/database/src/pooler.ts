@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { OperatorError } from '#kernel';
 import { withClient } from './one-client.js';
 
 /** Error codes of a pooler that refuses start-up options instead of dropping them. */
@@ -7,9 +8,7 @@ const PROTOCOL_VIOLATION = '08P01';
 const ANSWER_MS = 10_000;
 
 /** LISTEN, the lock of migrations and their limits need a session, which a transaction pooler does not keep. */
-export class ConnectionNotDirect extends Error {
-  override readonly name = 'ConnectionNotDirect';
-
+class ConnectionNotDirect extends OperatorError {
   constructor() {
     super(
       'Start-up options do not reach the database, as through a transaction pooler. Where DATABASE_URL leads through one, ' +

@@ -1,12 +1,11 @@
+import { OperatorError } from '#kernel';
 import { withClient } from './one-client.js';
 
 /** The oldest tested version. Before 17 there is no `transaction_timeout`, which every connection sets. */
 const OLDEST = 18;
 
 /** The server is older than the oldest version that this is made for. */
-export class ServerTooOld extends Error {
-  override readonly name = 'ServerTooOld';
-
+class ServerTooOld extends OperatorError {
   constructor(version: number) {
     super(`The database is PostgreSQL ${version}: PostgreSQL ${OLDEST} is needed.`);
   }

@@ -1,3 +1,2 @@
-export { EmbeddedServerError } from './embedded-server.error.js';
 export { runningServerUrl, startEmbeddedServer } from './embedded-server.js';
 export type { EmbeddedServer } from './embedded-server.js';

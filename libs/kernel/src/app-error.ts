@@ -1,17 +1,15 @@
+import { OperatorError } from './operator-error.js';
+
 /**
  * A failure that a client may see. Every other error is a bug, and its message is masked.
  *
  * `code` and the members of `details()` are words of the public contract; the message is for people.
  */
-export abstract class AppError extends Error {
+export abstract class AppError extends OperatorError {
   /** `extensions.code` of the answer. */
   abstract readonly code: string;
   /** Status of the answer when this error fails the whole request. Undefined for an error of one field: the answer is a 200. */
   readonly httpStatus: number | undefined = undefined;
-
-  override get name(): string {
-    return this.constructor.name;
-  }
 
   /** Further members of `extensions`. */
   details(): Record<string, unknown> {

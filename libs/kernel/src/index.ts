@@ -9,10 +9,10 @@ export { isInNetwork, parseIpAddress, parseIpNetwork, unmapped } from './ip-addr
 export type { IpAddress, IpNetwork } from './ip-address.js';
 export { Input } from './input.js';
 export { InvalidInput } from './invalid-input.js';
-export type { Problem, ProblemPath } from './invalid-input.js';
+export type { Problem } from './invalid-input.js';
 export { LIMITS } from './limits.js';
 export type { JsonObject } from './metadata.js';
-export type { NumberRule } from './numbers.js';
+export { OperatorError } from './operator-error.js';
 export { countedPage, filterPage, filterPages, mapPage, readPage } from './page.js';
 export type { Edge, Page, PageArguments, PageRequest } from './page.js';
 export { RateLimited } from './rate-limited.js';

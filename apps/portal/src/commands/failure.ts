@@ -1,12 +1,9 @@
 import { CommanderError } from 'commander';
-import { BadEnvironment, IssuerElsewhere, SchemaIncomplete, SourceUnreadable } from '../portal.errors.js';
+import { reasonOf } from '../reason-of.js';
 import { redactText } from '../redaction.js';
 
 /** Exit codes: the command succeeded, it failed, it was called wrongly, it was stopped by a signal. */
 export const EXIT = { done: 0, failed: 1, usage: 2, ended: 128 + 15 } as const;
-
-/** Failures whose message is enough for an operator. Other failures are printed with their stack. */
-const TOLD_BY_MESSAGE = [BadEnvironment, IssuerElsewhere, SchemaIncomplete, SourceUnreadable];
 
 /** Prints a failure on standard error. @returns the matching exit code */
 export async function reportFailure(error: unknown): Promise<number> {
@@ -20,8 +17,16 @@ async function describe(error: Error): Promise<string> {
   if (code === 'EADDRINUSE') return `Port ${port} on ${address} is taken: stop what listens there, or set PORT.`;
   if (code === 'EACCES' && port !== undefined)
     return `Port ${port} on ${address} may not be used: set PORT to another.`;
-  if (TOLD_BY_MESSAGE.some((kind) => error instanceof kind)) return error.message;
-  // Loaded here: reporting wrong usage and bad settings does not need the rooms.
-  const { describeRoomFailure } = await import('./room-failure.js');
-  return describeRoomFailure(error) ?? error.stack ?? error.message;
+  // Loaded here: reporting wrong usage does not need the rooms.
+  const { OperatorError, ServiceUnavailable } = await import('#kernel');
+  // Clients do not see the cause, but an operator does.
+  if (error instanceof ServiceUnavailable && error.cause instanceof Error) return outage(rootOf(error.cause));
+  if (error instanceof OperatorError) return error.message;
+  const { databaseErrorClass } = await import('#database');
+  return databaseErrorClass(error) === 'OUTAGE' ? outage(error) : (error.stack ?? error.message);
 }
+
+const outage = (error: Error): string => `The database does not answer: ${reasonOf(error)}`;
+
+/** The driver's message, without the whole statements that the ORM adds. */
+const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);

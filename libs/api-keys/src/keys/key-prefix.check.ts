@@ -1,12 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { sql } from 'kysely';
 import { JobsDatabase, type Session } from '#database';
+import { OperatorError } from '#kernel';
 import { ApiKeyFormat } from './api-key.format.js';
 
 /** This instance would refuse the keys that others make on the same database, and end nothing when one is reported. */
-export class OtherKeyPrefix extends Error {
-  override readonly name = 'OtherKeyPrefix';
-
+class OtherKeyPrefix extends OperatorError {
   constructor(
     readonly configured: string,
     readonly stored: string,
