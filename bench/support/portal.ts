@@ -1,7 +1,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeyVerifier } from '#api-keys';
-import { ChangeChannel } from '#database';
+import { InvalidationChannel } from '#database';
 import { createPortal } from '../../apps/portal/src/portal.application.js';
 import { readConfig } from '../../apps/portal/src/portal.config.js';
 import { until } from './until.js';
@@ -30,8 +30,8 @@ export async function openPortal(options: BenchPortalOptions): Promise<NestFasti
  * a pause, no heartbeat is heard.
  */
 export function trusted(app: NestFastifyApplication, forMs: number): Promise<void> {
-  const changes = app.get(ChangeChannel, { strict: false });
-  return until('changes are proven', () => changes.isProven(performance.now() + forMs));
+  const invalidations = app.get(InvalidationChannel, { strict: false });
+  return until('changes are proven', () => invalidations.isProven(performance.now() + forMs));
 }
 
 export const verifierOf = (app: NestFastifyApplication) => app.get(ApiKeyVerifier, { strict: false });

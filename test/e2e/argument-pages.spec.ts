@@ -1,5 +1,5 @@
 import { Aftermath } from '../support/aftermath.js';
-import { problemsTold } from '../support/argument-rows.js';
+import { problemsShown } from '../support/argument-rows.js';
 import type { GivenKey } from '../support/given.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -57,7 +57,7 @@ describe('arguments of pages', () => {
 
     it.each(sizes)('D38 with %s %i is out of range', async (name, size) => {
       const answer = await ask(list.document(`(${name}: ${size})`));
-      expect([answer.status, problemsTold(answer)]).toEqual([200, [`${name}:OUT_OF_RANGE`]]);
+      expect([answer.status, problemsShown(answer)]).toEqual([200, [`${name}:OUT_OF_RANGE`]]);
     });
 
     it.each(['', '(first: null)'])('D39 with %j for a size is one of the usual size', async (given) => {
@@ -67,7 +67,7 @@ describe('arguments of pages', () => {
     it.each(['', '!!!', 'x'.repeat(10_240), Buffer.from('["x"]').toString('base64url')])(
       'D41 after %.20j is refused',
       async (after) =>
-        expect(problemsTold(await ask(list.document(`(after: "${after}")`)))).toEqual(['after:INVALID_CURSOR']),
+        expect(problemsShown(await ask(list.document(`(after: "${after}")`)))).toEqual(['after:INVALID_CURSOR']),
     );
   });
 
@@ -78,7 +78,7 @@ describe('arguments of pages', () => {
     ['first: 1, after: "x", before: "y"', 'before:MALFORMED'],
   ])('D40 the page (%s) says what is wrong', async (given, problem) => {
     for (const list of ['apiKeys', 'devices'])
-      expect(problemsTold(await ask(`{ ${list}(${given}) { nodes { id } } }`))).toEqual([problem]);
+      expect(problemsShown(await ask(`{ ${list}(${given}) { nodes { id } } }`))).toEqual([problem]);
   });
 
   it.each<[string, string]>([
@@ -86,7 +86,7 @@ describe('arguments of pages', () => {
     ['D41', Buffer.from([0xff, 0xfe]).toString('base64url')],
     ['D44', Buffer.from('{"createdAt":{"$gt":"1970"},"id":{"$ne":null}}').toString('base64url')],
   ])('%s the cursor %.60j is refused', async (_, after) => {
-    expect(problemsTold(await ask(PAGE, { after }))).toEqual(['after:INVALID_CURSOR']);
+    expect(problemsShown(await ask(PAGE, { after }))).toEqual(['after:INVALID_CURSOR']);
   });
 
   describe('D46 a well-formed cursor', () => {
@@ -108,12 +108,12 @@ describe('arguments of pages', () => {
     ])('with %s is refused, and no bug', async (_, at, id) => {
       const after = await forged(at, id === 'ID' ? key.id : id);
       const answer = await ask(PAGE, { after });
-      expect([answer.status, problemsTold(answer)]).toEqual([200, ['after:INVALID_CURSOR']]);
+      expect([answer.status, problemsShown(answer)]).toEqual([200, ['after:INVALID_CURSOR']]);
     });
 
     it.each(['infinity', '-infinity', NOW, null])('at %j leads to own rows', async (at) => {
       const answer = await ask(PAGE, { after: await forged(at, key.id) });
-      if (answer.code) return expect(problemsTold(answer)).toEqual(['after:INVALID_CURSOR']);
+      if (answer.code) return expect(problemsShown(answer)).toEqual(['after:INVALID_CURSOR']);
       expect(answer.at<{ id: string }[]>('apiKeys.nodes').every(({ id }) => id === key.id)).toBe(true);
     });
   });
@@ -148,6 +148,6 @@ describe('arguments of pages', () => {
 
   it('D48 a search of 10 kB is too long', async () => {
     const search = '(a+)+$'.repeat(1_700);
-    expect(problemsTold(await ask(PAGE, { filter: { search } }))).toEqual(['filter.search:TOO_LONG']);
+    expect(problemsShown(await ask(PAGE, { filter: { search } }))).toEqual(['filter.search:TOO_LONG']);
   });
 });

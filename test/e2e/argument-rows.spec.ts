@@ -1,6 +1,6 @@
 import { Aftermath } from '../support/aftermath.js';
 import type { Answer } from '../support/answer.js';
-import { CREATE_ROWS, type Expected, problemsTold } from '../support/argument-rows.js';
+import { CREATE_ROWS, type Expected, problemsShown } from '../support/argument-rows.js';
 import type { GivenKey } from '../support/given.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -45,7 +45,7 @@ describe('arguments', () => {
   }
   function expectRefused(answer: Answer, expected: Exclude<Expected, { ok: true }>): void {
     expect([answer.status, answer.code]).toEqual([expected.status ?? 200, expected.code]);
-    if (expected.problem) expect(problemsTold(answer)).toContain(expected.problem);
+    if (expected.problem) expect(problemsShown(answer)).toContain(expected.problem);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   }
 
@@ -147,7 +147,7 @@ describe('arguments', () => {
     await aftermath.keepRows();
     const scopes = ['devices:write', 'alerts:read', 'firmware:write'];
     const answer = await ask(CREATE, { input: { name: 'x', scopes, ownerId: owner.id } });
-    expect(problemsTold(answer)).toEqual(['input.scopes.0:SCOPE_NOT_GRANTABLE', 'input.scopes.2:SCOPE_NOT_GRANTABLE']);
+    expect(problemsShown(answer)).toEqual(['input.scopes.0:SCOPE_NOT_GRANTABLE', 'input.scopes.2:SCOPE_NOT_GRANTABLE']);
   });
 
   /** A session that was used before: the first use binds its user to it. */

@@ -83,11 +83,11 @@ describe('what hangs on a device', () => {
     const variables = (devices: number) => ({ key, variables: { devices } });
     const shown = (await api.query(PAGE, variables(100))).at<{ alerts: { nodes: unknown[] } }[]>('devices.nodes');
     expect([shown.length, shown.flatMap(({ alerts }) => alerts.nodes).length]).toEqual([100, 300]);
-    // Less the heartbeats of the change channel, which fall into a slow request by chance.
+    // Less the heartbeats of the invalidation channel, which fall into a slow request by chance.
     const statements = async (devices: number) =>
       (await api.sqlOf(() => api.query(PAGE, variables(devices)))).filter((sql) => !/notify/i.test(sql));
     const [ten, hundred] = [await statements(10), await statements(100)];
-    // Of the resources only: the heartbeat of the change channel and a lookup of the key come when they come.
+    // Of the resources only: the heartbeat of the invalidation channel and a lookup of the key come when they come.
     const readsIn = (sql: string[]) =>
       sql.filter((statement) => TABLES.concat('devices').some((table) => statement.includes(`from "${table}"`))).sort();
     const reads = readsIn(hundred);

@@ -50,7 +50,7 @@ describe('health', () => {
 
   it('is ready and degraded while changes are not heard of', async () => {
     listen.blackhole();
-    await until('changes are in doubt', () => api.changes.state !== 'proven');
+    await until('changes are in doubt', () => api.invalidations.state !== 'proven');
     const { status, body } = await ask('ready');
     listen.pass();
     expect([status, body.status]).toEqual([200, 'degraded']);

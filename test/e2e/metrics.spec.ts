@@ -115,7 +115,7 @@ describe('/metrics', () => {
     expect((await Scrape.of(api)).labelValues(REQUESTS, 'route')).not.toContain('/no/such/path');
   });
 
-  it('/metrics exports the state of the change channel, the pools, the recorder of uses and the limits', async () => {
+  it('/metrics exports the state of the invalidation channel, the pools, the recorder of uses and the limits', async () => {
     await api.settled();
     const { secret } = await api.given.apiKey({ rateLimit: { limit: 1, windowSeconds: 60 } });
     const admitted = { outcome: 'admitted' };

@@ -59,7 +59,7 @@ describe('a command, on a database', () => {
   });
 
   it('that has something to say meanwhile, says it aside: standard output is its answer alone', async () => {
-    // What the channel of changes asks at its start; no command needs it.
+    // What the invalidation channel asks at its start; no command needs it.
     await database.sql('revoke execute on function pg_notification_queue_usage() from public');
     const warning = 'Changes are not heard of';
     const run = await database.holding('lock table tenants in access exclusive mode', async () => {

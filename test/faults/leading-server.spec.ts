@@ -60,13 +60,13 @@ describe('verdicts and announcements of changes that come from different servers
     else
       await until('the other server is met', async () => {
         pool.reset(0.3);
-        return api.changes.state !== 'proven';
+        return api.invalidations.state !== 'proven';
       });
     await copy.sql(REVOKE, [revoked.id]);
     const seen = await watched(revoked, performance.now());
     expect(seen.at(-1)?.reason).toBe('REVOKED_KEY');
     expect((await use(good)).status).toBe(200);
-    expect([api.changes.state, (await ready()).status]).not.toContain('proven');
+    expect([api.invalidations.state, (await ready()).status]).not.toContain('proven');
     listen.leadTo(copy.url);
     listen.reset();
     await api.settled();

@@ -41,7 +41,7 @@ describe('a queue of notifications that somebody lets run full (F31)', () => {
         ({ code }) => code === '54000',
       ),
     );
-    await until('the loss is noticed', () => api.changes.state !== 'proven' && api.changes.losses > 0);
+    await until('the loss is noticed', () => api.invalidations.state !== 'proven' && api.invalidations.losses > 0);
     const input = { ids: [key.id], reason: 'COMPROMISED' };
     const revoke = () => askKeys(api, 'revokeApiKeys', { input }, { session: key.admin.session });
     const answer = await revoke();
@@ -62,7 +62,7 @@ describe('a queue of notifications that somebody lets run full (F31)', () => {
   });
 });
 
-describe('junk on the channel of changes, which any login may send', () => {
+describe('junk on the invalidation channel, which any login may send', () => {
   const MESSAGES = 500;
   const ROUNDS = 60;
   const ROUND_MS = 50;
@@ -93,7 +93,7 @@ describe('junk on the channel of changes, which any login may send', () => {
             await api.database.sql('update api_keys set revoked_at = now() where id = $1', [revoked.id]);
             committedAt = performance.now();
           }
-          wasInDoubt ||= api.changes.state === 'in doubt';
+          wasInDoubt ||= api.invalidations.state === 'in doubt';
           await until('the round is over', () => performance.now() >= dueAt);
         }
       });

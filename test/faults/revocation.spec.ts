@@ -122,7 +122,7 @@ describe('a revoked key', () => {
     const key = await hotKey();
     listen.hold('answers', 'requests');
     listen.reset();
-    await until('the loss is noticed', () => !api.changes.isProven(performance.now()));
+    await until('the loss is noticed', () => !api.invalidations.isProven(performance.now()));
     await revoke(key);
     listen.pass();
     await api.settled();
@@ -150,7 +150,7 @@ describe('a revoked key', () => {
     const key = await hotKey();
     listen.hold('answers', 'requests');
     listen.reset();
-    await until('the loss is noticed', () => !api.changes.isProven(performance.now()));
+    await until('the loss is noticed', () => !api.invalidations.isProven(performance.now()));
     pool.hold('answers', 'requests');
     pool.reset();
     const answer = await ask(key);

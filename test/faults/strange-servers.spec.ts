@@ -52,7 +52,7 @@ describe('in place of the database there is', () => {
     expect(await Promise.all([ask(READ, hot), ask(WHO, cold)])).toEqual([OUTAGE, OUTAGE]);
     listen.leadTo(strange.url);
     listen.reset();
-    await until('the loss is noticed', () => api.changes.state !== 'proven');
+    await until('the loss is noticed', () => api.invalidations.state !== 'proven');
     expect(await ask(READ, hot)).toEqual(OUTAGE);
     restore();
     await until('it is served again', async () => (await ask(READ, hot)).status === 200);

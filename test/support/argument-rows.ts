@@ -8,7 +8,7 @@ export type Expected =
   | { ok: true };
 
 /** What is wrong with an input, as `path:code`. */
-export const problemsTold = ({ problemCodes }: Answer) => problemCodes.map((told) => told.join(':'));
+export const problemsShown = ({ problemCodes }: Answer) => problemCodes.map((told) => told.join(':'));
 
 export interface ArgumentRow {
   /** D1 to D63; CONTRIBUTING.md explains the letters. */

@@ -128,7 +128,7 @@ export class KeyLifeSystem {
       places.map(async (place) => {
         const instance = this.instances[place];
         // Sends a heartbeat right now, rather than at its time: every change before it has been reported once it comes back.
-        instance.changes.noteOwnWrite(this.tenantId);
+        instance.invalidations.noteOwnWrite(this.tenantId);
         await instance.settled(this.tenantId);
       }),
     );

@@ -11,7 +11,7 @@ const ormPg = createRequire(createRequire(import.meta.url).resolve('@mikro-orm/p
 };
 const PROTOTYPES = [...new Set([Client.prototype as unknown as Queries, ormPg.Client.prototype])];
 
-/** The start of it: the change channel proves itself when it likes, whatever a test does. */
+/** The start of it: the invalidation channel proves itself when it likes, whatever a test does. */
 const HEARTBEAT = 'select pg_catalog.pg_notify($1, $2)';
 
 /** Every statement that any `pg` of this process sends while `work` runs, in order, but heartbeats. */

@@ -9,7 +9,7 @@ import { createLogger } from '../../apps/portal/src/http/logging.js';
 import type { AnswerTimes } from '../../apps/portal/src/http/unread-answers.js';
 import { createPortal, type HttpTimeouts } from '../../apps/portal/src/portal.application.js';
 import { type PortalConfig, readConfig } from '../../apps/portal/src/portal.config.js';
-import { ChangeChannel } from '#database';
+import { InvalidationChannel } from '#database';
 import { DevelopmentIssuer } from '#sessions';
 import type { Answer } from './answer.js';
 import { keepOutput } from './evidence.js';
@@ -108,15 +108,15 @@ export class TestPortal {
     return recordStatements(work);
   }
 
-  get changes(): ChangeChannel {
-    return this.app.get(ChangeChannel, { strict: false });
+  get invalidations(): InvalidationChannel {
+    return this.app.get(InvalidationChannel, { strict: false });
   }
 
   /** Waits until the cache of verdicts may be relied on, after the start or after what was just written. */
   async settled(tenantId = ''): Promise<this> {
     await until(
       'changes are proven',
-      () => this.changes.isProven(performance.now()) && this.changes.ownWritesAreTold(tenantId),
+      () => this.invalidations.isProven(performance.now()) && this.invalidations.ownWritesAreReported(tenantId),
     );
     return this;
   }
@@ -124,7 +124,7 @@ export class TestPortal {
   /** Waits until this portal has heard of every change committed so far, by whomever. */
   async caughtUp(): Promise<void> {
     const now = performance.now();
-    await until('everything committed so far is told', () => this.changes.toldUntil >= now);
+    await until('everything committed so far is reported', () => this.invalidations.reportedUntil >= now);
   }
 
   /** @throws when a request did not end as all must */

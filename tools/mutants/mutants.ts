@@ -203,8 +203,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     defect: 'the secret is told to the audit trail',
     file: `${KEYS}/changes/key-creation.service.ts`,
-    from: 'changes: changesBetween({}, tellable(key)) }',
-    to: 'changes: changesBetween({}, { ...tellable(key), secret }) }',
+    from: 'changes: diffBetween({}, auditedMembersOf(key)) }',
+    to: 'changes: diffBetween({}, { ...auditedMembersOf(key), secret }) }',
     spec: 'test/e2e/stored-secrets.spec.ts',
     only: 'T1',
   },

@@ -24,8 +24,8 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a verdict is served beyond its time, while a new one is looked up',
     file: `${KEYS}/verification/verdict-cache.ts`,
-    from: 'if (now >= deadline || !this.proof.ownWritesAreTold(tenantId)) return false;',
-    to: 'if (!this.proof.ownWritesAreTold(tenantId)) return false;',
+    from: 'if (now >= deadline || !this.proof.ownWritesAreReported(tenantId)) return false;',
+    to: 'if (!this.proof.ownWritesAreReported(tenantId)) return false;',
     spec: `${KEYS}/verification/verdict-cache.spec.ts`,
   },
   {
@@ -45,7 +45,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'what is remembered is relied on without a heartbeat',
-    file: `${DATABASE}/change-channel.ts`,
+    file: `${DATABASE}/invalidation-channel.ts`,
     from: 'return now <= this.provenUntil;',
     to: 'return now > 0 && this.provenUntil > 0;',
     spec: 'test/faults/revocation.spec.ts',
@@ -53,7 +53,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'the listener is not connected again',
-    file: `${DATABASE}/change-channel.ts`,
+    file: `${DATABASE}/invalidation-channel.ts`,
     from: 'this.retry = setTimeout(() => this.connect(), ',
     to: 'this.retry = setTimeout(() => undefined, ',
     spec: 'test/faults/revocation.spec.ts',
@@ -61,7 +61,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'an instance does not hold back what its own writes touch',
-    file: `${DATABASE}/change-channel.ts`,
+    file: `${DATABASE}/invalidation-channel.ts`,
     from: 'this.ownWrites.set(tenantId ?? ANY_TENANT, this.beats + 1);',
     to: '',
     spec: 'test/faults/revocation.spec.ts',
@@ -147,7 +147,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
     defect: 'the networks of a key are not looked at',
     file: `${KEYS}/verification/api-key.verifier.ts`,
-    from: 'if (networks && !networks.admit(address))',
+    from: 'if (networks && !networks.allows(address))',
     to: 'if (networks && address === undefined)',
     spec: 'test/e2e/networks.spec.ts',
     only: 'without counting a use',

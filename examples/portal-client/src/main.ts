@@ -20,10 +20,10 @@ try {
 } catch (error) {
   if (!(error instanceof PortalError || error instanceof PortalUnreachable)) throw error;
   process.exitCode = 1;
-  tell(error);
+  report(error);
 }
 
-function tell(error: PortalError | PortalUnreachable): void {
+function report(error: PortalError | PortalUnreachable): void {
   if (error instanceof PortalUnreachable) return console.error(error.message);
   console.error(`${error.code} ${error.reason ?? ''}: ${error.message}`);
   for (const { path, message } of error.extensions.problems ?? []) console.error(`  ${path.join('.')} ${message}`);

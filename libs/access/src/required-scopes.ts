@@ -132,6 +132,6 @@ function malformed(argument: 'document' | 'operationName', message: string): Inv
 /** A finding of the parser or of a rule, with its locations as `line:column`. */
 function problemOf({ message, locations }: GraphQLError): Problem {
   const places = (locations ?? []).map(({ line, column }) => `${line}:${column}`).join(', ');
-  const told = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
-  return { path: ['document'], code: 'MALFORMED', message: places ? `${places} ${told}` : told };
+  const shown = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
+  return { path: ['document'], code: 'MALFORMED', message: places ? `${places} ${shown}` : shown };
 }

@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
-import { ChangeChannel } from './change-channel.js';
+import { InvalidationChannel } from './invalidation-channel.js';
 import { ConnectionPools } from './connection-pools.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
@@ -37,7 +37,7 @@ export class DatabaseModule implements OnApplicationShutdown {
               ...options,
               role: 'portal_app',
               isPooled: pooled,
-              ...(pooled ? {} : { admit: async (client) => servers.follow(await serverOf(client)) }),
+              ...(pooled ? {} : { checkConnection: async (client) => servers.follow(await serverOf(client)) }),
               client: PublishingClient,
               max: options.connections ?? CONNECTIONS,
               onPool: (pool) => pools.add('requests', pool),
@@ -50,13 +50,13 @@ export class DatabaseModule implements OnApplicationShutdown {
         TenantDatabase,
         JobsDatabase,
         VerifierDatabase,
-        ChangeChannel,
+        InvalidationChannel,
       ],
       exports: [
         TenantDatabase,
         JobsDatabase,
         VerifierDatabase,
-        ChangeChannel,
+        InvalidationChannel,
         TransactionRetries,
         ConnectionPools,
         SchemaProbe,

@@ -1,6 +1,6 @@
 export { holdsText } from './holds-text.js';
-export type { Change } from './change.js';
-export { ChangeChannel } from './change-channel.js';
+export type { Invalidation } from './invalidation.js';
+export { InvalidationChannel } from './invalidation-channel.js';
 export { ConnectionPools } from './connection-pools.js';
 export type { DatabaseOptions } from './database.options.js';
 export { DatabaseModule } from './database.module.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { ChangeChannel } from './change-channel.js';
+import { InvalidationChannel } from './invalidation-channel.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import type { Session } from './session.js';
 import { TransactionRetries } from './transaction-retries.js';
@@ -15,7 +15,7 @@ export class JobsDatabase {
   constructor(
     @Inject(ORM) orm: MikroORM<PostgreSqlDriver>,
     @Inject(IS_POOLED) isPooled: boolean,
-    private readonly changes: ChangeChannel,
+    private readonly invalidations: InvalidationChannel,
     private readonly retries: TransactionRetries,
   ) {
     this.transactions = new Transactions(orm, 'portal_jobs', isPooled);
@@ -35,7 +35,7 @@ export class JobsDatabase {
    */
   write<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     // This process must use the changed data before the caller goes on.
-    return this.writeQuietly(work).finally(() => this.changes.noteOwnWrite(null));
+    return this.writeQuietly(work).finally(() => this.invalidations.noteOwnWrite(null));
   }
 
   /**

@@ -25,7 +25,10 @@ export class LeadingPool {
     private readonly servers: LeadingServer,
   ) {
     const { config, isPooled } = settings;
-    this.pool = new Pool({ ...config, ...(isPooled ? {} : { onConnect: checkOf((client) => this.admit(client)) }) });
+    this.pool = new Pool({
+      ...config,
+      ...(isPooled ? {} : { onConnect: checkOf((client) => this.checkConnection(client)) }),
+    });
     guardPool(this.pool);
   }
 
@@ -58,7 +61,7 @@ export class LeadingPool {
   /**
    * Checks each connection once. A connection without the role would see no row, and every good key would be refused as unknown.
    */
-  private async admit(client: ClientBase): Promise<void> {
+  private async checkConnection(client: ClientBase): Promise<void> {
     const { role } = this.settings;
     if (role) {
       const { rows } = await client.query<{ role: string }>(WHO);

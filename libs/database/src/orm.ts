@@ -17,7 +17,7 @@ export interface OrmSettings extends Schema {
   /** The class of the connections. Default: `Client` of `pg`. */
   client?: typeof Client;
   /** Called for each connection before its first use. A connection for which the call rejects is closed. */
-  admit?: (client: ClientBase) => Promise<void>;
+  checkConnection?: (client: ClientBase) => Promise<void>;
   /** Called with the pool when the pool is made. */
   onPool?: (pool: Pool) => void;
 }
@@ -29,7 +29,7 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
     clientUrl: settings.url,
     driverOptions: {
       ...poolConfig(settings),
-      ...(settings.admit ? { onConnect: checkOf(settings.admit) } : {}),
+      ...(settings.checkConnection ? { onConnect: checkOf(settings.checkConnection) } : {}),
       onPoolCreated: (pool: Pool) => {
         if (settings.role) guardPool(pool);
         settings.onPool?.(pool);

@@ -29,13 +29,13 @@ export function sparingClient(Base: typeof Client = ContainedClient): typeof Cli
   class SparingClient extends Base {
     /** The signature by which pools call it. */
     override connect(callback?: unknown): never {
-      const told = callback as OnConnect;
+      const done = callback as OnConnect;
       const refusal = begin();
-      if (refusal) process.nextTick(told, refusal);
+      if (refusal) process.nextTick(done, refusal);
       else
         super.connect((error: Error | null) => {
           end(error);
-          told(error);
+          done(error);
         });
       return undefined as never;
     }

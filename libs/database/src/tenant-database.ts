@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { isUuid } from '#kernel';
-import { ChangeChannel } from './change-channel.js';
+import { InvalidationChannel } from './invalidation-channel.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { asAppError } from './database-errors.js';
 import type { Session } from './session.js';
@@ -30,7 +30,7 @@ export class TenantDatabase {
   constructor(
     @Inject(ORM) orm: MikroORM<PostgreSqlDriver>,
     @Inject(IS_POOLED) isPooled: boolean,
-    private readonly changes: ChangeChannel,
+    private readonly invalidations: InvalidationChannel,
     private readonly retries: TransactionRetries,
   ) {
     this.transactions = new Transactions(orm, 'portal_app', isPooled);
@@ -62,11 +62,11 @@ export class TenantDatabase {
    * Commits all changes or none. `work` runs again, at most three times, when its transaction was rolled back because of a
    * concurrent one, so it may write only to its session.
    *
-   * This process uses no remembered verdict on a key of this tenant until the change channel has reported the change.
+   * This process uses no remembered verdict on a key of this tenant until the invalidation channel has reported the change.
    * @throws {ServiceUnavailable} when the database is unavailable or too slow; nothing was changed
    */
   write<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.writeQuietly(by, work).finally(() => this.changes.noteOwnWrite(by.tenantId));
+    return this.writeQuietly(by, work).finally(() => this.invalidations.noteOwnWrite(by.tenantId));
   }
 
   /**

@@ -17,12 +17,12 @@ function filtered<Row>(
   query: SelectQueryBuilder<DeviceTables, 'devices', Row>,
   { status, search }: DeviceFilter,
 ): SelectQueryBuilder<DeviceTables, 'devices', Row> {
-  let admitted = query;
-  if (status) admitted = admitted.where(sql<boolean>`status = any(${[...status]}::text[])`);
+  let filtered = query;
+  if (status) filtered = filtered.where(sql<boolean>`status = any(${[...status]}::text[])`);
   // The members are joined by a character that no search may contain, so that no search matches across two members.
   if (search)
-    admitted = admitted.where(holdsText(sql`concat_ws(chr(1), hostname, ip_address, model, serial_number)`, search));
-  return admitted;
+    filtered = filtered.where(holdsText(sql`concat_ws(chr(1), hostname, ip_address, model, serial_number)`, search));
+  return filtered;
 }
 
 const isShown = showable<DeviceRow>('devices', 'createdAt', 'updatedAt');

@@ -15,14 +15,14 @@ export function boundedError<Shown extends GraphQLFormattedError>(error: Shown):
 /** As many errors as fit into one answer, and at least one. The last error gives the number of the errors left out. */
 export function boundedErrors(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
   let size = 0;
-  const untold = errors.findIndex((error, index) => {
+  const firstHidden = errors.findIndex((error, index) => {
     size += Buffer.byteLength(JSON.stringify(error));
     return index >= count || (index > 0 && size > bytes);
   });
-  if (untold === -1) return errors;
-  const code = errors[untold]?.extensions?.['code'];
-  const told = errors.slice(0, untold);
-  return [...told, { message: `And ${errors.length - untold} more errors.`, extensions: { code } }];
+  if (firstHidden === -1) return errors;
+  const code = errors[firstHidden]?.extensions?.['code'];
+  const shown = errors.slice(0, firstHidden);
+  return [...shown, { message: `And ${errors.length - firstHidden} more errors.`, extensions: { code } }];
 }
 
 function cut(message: string): string {

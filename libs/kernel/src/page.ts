@@ -61,17 +61,17 @@ export function mapPage<From, To>(page: Page<From>, form: (node: From) => To): P
 }
 
 /** The same page without some of its nodes; the next page still begins at the same place. */
-export function filterPage<Node>(page: Page<Node>, admits: (node: Node) => boolean): Page<Node> {
-  const edges = page.edges.filter(({ node }) => admits(node));
+export function filterPage<Node>(page: Page<Node>, isWanted: (node: Node) => boolean): Page<Node> {
+  const edges = page.edges.filter(({ node }) => isWanted(node));
   return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo };
 }
 
 /** The same for the pages of many lists. */
 export function filterPages<Node>(
   pages: ReadonlyMap<string, Page<Node>>,
-  admits: (node: Node) => boolean,
+  isWanted: (node: Node) => boolean,
 ): Map<string, Page<Node>> {
-  return new Map([...pages].map(([owner, page]) => [owner, filterPage(page, admits)]));
+  return new Map([...pages].map(([owner, page]) => [owner, filterPage(page, isWanted)]));
 }
 
 class MappedEdge<Node> implements Edge<Node> {

@@ -45,16 +45,16 @@ function requestViolations(entries: readonly Entry[]): string[] {
   return entries.flatMap((entry) => {
     const { kind, instance, status, code, begunAt, endedAt, secret, shownTenantId, tenantId } = entry;
     const found: string[] = [];
-    const tell = (invariant: string, what: string) =>
+    const report = (invariant: string, what: string) =>
       found.push(`${invariant}: ${kind} at ${instance} ${what} (${status} ${code ?? ''} ${entry.reason ?? ''})`);
-    if (endedAt - begunAt > LONGEST_MS) tell('I8', `took ${Math.round(endedAt - begunAt)} ms`);
-    if (![0, 200, 401, 503].includes(status)) tell('I4', 'failed');
-    if (shownTenantId !== undefined && shownTenantId !== tenantId) tell('I3', `showed tenant ${shownTenantId}`);
+    if (endedAt - begunAt > LONGEST_MS) report('I8', `took ${Math.round(endedAt - begunAt)} ms`);
+    if (![0, 200, 401, 503].includes(status)) report('I4', 'failed');
+    if (shownTenantId !== undefined && shownTenantId !== tenantId) report('I3', `showed tenant ${shownTenantId}`);
     const life = lives.get(secret ?? '');
     if (status === 200 && life && begunAt > life.endedAt + REVOCATION_BOUND_MS)
-      tell('I2', `was let in ${Math.round(begunAt - life.endedAt)} ms after its secret had ended`);
+      report('I2', `was let in ${Math.round(begunAt - life.endedAt)} ms after its secret had ended`);
     const mayHaveEnded = life !== undefined && life.mayEndFrom < endedAt;
-    if (status === 401 && !mayHaveEnded) tell('I4', 'was refused with a good credential');
+    if (status === 401 && !mayHaveEnded) report('I4', 'was refused with a good credential');
     return found;
   });
 }
@@ -91,12 +91,12 @@ function lostOf({ kind, acknowledged }: Entry, key: StoredKey | undefined): stri
 
 /** I5: a change and its event, and a rotation and the secret that it replaced, are there together or not at all. */
 function halfDone({ id, version, secretNumber, isRevoked, hashes, events }: StoredKey): string[] {
-  const told = (kind: string) => (events ?? []).filter((event) => event === kind).length;
+  const count = (kind: string) => (events ?? []).filter((event) => event === kind).length;
   const isWhole =
-    told('CREATED') === 1 &&
+    count('CREATED') === 1 &&
     (events ?? []).length === version &&
-    told('ROTATED') === secretNumber - 1 &&
+    count('ROTATED') === secretNumber - 1 &&
     hashes.length === secretNumber &&
-    told('REVOKED') === Number(isRevoked);
+    count('REVOKED') === Number(isRevoked);
   return isWhole ? [] : [`I5: key ${id} is half changed: version ${version}, events ${String(events)}`];
 }

@@ -10,7 +10,7 @@ export interface ImportOptions extends Output {
 
 export async function importKeys({ from, json }: ImportOptions): Promise<void> {
   const progress = progressOf('rows read', process.stderr);
-  const report = await withService(KeyImportService, (keys) => keys.import(rowsOf(from), progress.tell)).finally(
+  const report = await withService(KeyImportService, (keys) => keys.import(rowsOf(from), progress.report)).finally(
     progress.end,
   );
   if (json) return console.log(jsonOf(report));

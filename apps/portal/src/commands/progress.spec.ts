@@ -3,7 +3,7 @@ import { progressOf } from './progress.js';
 function written(isTTY: boolean, counts: readonly number[]): string {
   let text = '';
   const progress = progressOf('rows read', { isTTY, write: (chunk: string | Uint8Array) => Boolean((text += chunk)) });
-  for (const count of counts) progress.tell(count);
+  for (const count of counts) progress.report(count);
   progress.end();
   return text;
 }

@@ -3,22 +3,22 @@ const LINE_EVERY = 100_000;
 
 export interface Progress {
   /** @param count everything done so far */
-  tell(count: number): void;
+  report(count: number): void;
   end(): void;
 }
 
 /** Reports the progress of long work: on a terminal by rewriting one line, otherwise by a line for each 100,000. */
 export function progressOf(what: string, stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>): Progress {
-  let told = 0;
+  let reported = 0;
   return {
-    tell(count) {
+    report(count) {
       if (stream.isTTY) stream.write(`\r${count} ${what}`);
-      else if (count - told >= LINE_EVERY) stream.write(`${count} ${what}\n`);
+      else if (count - reported >= LINE_EVERY) stream.write(`${count} ${what}\n`);
       else return;
-      told = count;
+      reported = count;
     },
     end() {
-      if (stream.isTTY && told > 0) stream.write('\n');
+      if (stream.isTTY && reported > 0) stream.write('\n');
     },
   };
 }

@@ -8,11 +8,16 @@ import { redactText } from '../redaction.js';
 import { requireSchema, useDatabase } from './database.js';
 
 /** Nest also throws the errors that it logs, and the command prints them once at its end. */
-const tell = (message: unknown) => {
+const printUnlessError = (message: unknown) => {
   if (!(message instanceof Error)) console.error(redactText(String(message)));
 };
 /** All other log lines are dropped: standard output holds only the command's answer. */
-const ASIDE: LoggerService = { log: () => undefined, warn: tell, error: tell, fatal: tell };
+const ASIDE: LoggerService = {
+  log: () => undefined,
+  warn: printUnlessError,
+  error: printUnlessError,
+  fatal: printUnlessError,
+};
 
 /**
  * Runs `work` with a service of the rooms. The database of a development folder is migrated first, since nobody plans its

@@ -68,7 +68,9 @@ export class CompiledOperations {
     const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
     if (errors) return { errors };
     const result = compiled.query(undefined, contextValue, variables) as ExecutionResult | Promise<ExecutionResult>;
-    return result instanceof Promise ? result.then((settled) => told(settled, document)) : told(result, document);
+    return result instanceof Promise
+      ? result.then((settled) => withGraphQLErrors(settled, document))
+      : withGraphQLErrors(result, document);
   }
 
   private compiledFor(execution: Execution, operation: OperationDefinitionNode): CompiledQuery | undefined {
@@ -123,7 +125,7 @@ function holdsVariable(value: ValueNode): boolean {
 }
 
 /** Converts errors to graphql-js's class: other code recognises errors by this class, and adds to them. */
-function told(result: ExecutionResult, { loc }: DocumentNode): ExecutionResult {
+function withGraphQLErrors(result: ExecutionResult, { loc }: DocumentNode): ExecutionResult {
   if (!result.errors) return result;
   const errors = result.errors.map(({ message, path, originalError, locations }) => {
     const positions = locations?.map(({ line, column }) => positionOf(loc?.source.body ?? '', line, column));

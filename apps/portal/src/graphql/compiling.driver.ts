@@ -33,8 +33,8 @@ function gatewayOf(schema: GraphQLSchema, operations: CompiledOperations): Gatew
         },
       };
     },
-    onSchemaLoadOrUpdate(tell) {
-      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+    onSchemaLoadOrUpdate(notify) {
+      notify({ apiSchema: schema, coreSupergraphSdl: '' });
       return () => undefined;
     },
     async stop() {},

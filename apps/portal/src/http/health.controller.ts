@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access';
-import { ChangeChannel, SchemaProbe } from '#database';
+import { InvalidationChannel, SchemaProbe } from '#database';
 import { type Check, healthOf, type Health } from './health.rules.js';
 
 /** Public: load balancers and monitors have no credential. */
@@ -10,7 +10,7 @@ import { type Check, healthOf, type Health } from './health.rules.js';
 export class HealthController {
   constructor(
     private readonly schema: SchemaProbe,
-    private readonly changes: ChangeChannel,
+    private readonly invalidations: InvalidationChannel,
   ) {}
 
   /** The process answers. No dependency is checked: an outage elsewhere must not restart the process. */
@@ -21,14 +21,14 @@ export class HealthController {
 
   /**
    * 200 where requests may be sent here: the database answers and has every migration of this build; 503 otherwise. While the
-   * change channel is not proven, verdicts are read anew each time, so answers are slower but correct: the status is 200,
+   * invalidation channel is not proven, verdicts are read anew each time, so answers are slower but correct: the status is 200,
    * `degraded`.
    */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
     // The error is not shown: the driver's message names hosts.
     const pending = await this.schema.pendingMigrations().catch(() => undefined);
-    const { state } = this.changes;
+    const { state } = this.invalidations;
     const health = healthOf({
       database: pending ? { status: 'up' } : { status: 'down', message: 'does not answer' },
       migrations: checkOfMigrations(pending),

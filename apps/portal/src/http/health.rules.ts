@@ -16,8 +16,8 @@ export interface Health {
 
 /** `error` if any check is down, else `degraded` if any check is degraded, else `ok`. */
 export function healthOf(details: Checks): Health {
-  const where = (admits: (check: Check) => boolean): Checks =>
-    Object.fromEntries(Object.entries(details).filter(([, check]) => admits(check)));
+  const where = (isWanted: (check: Check) => boolean): Checks =>
+    Object.fromEntries(Object.entries(details).filter(([, check]) => isWanted(check)));
   const error = where(({ status }) => status === 'down');
   const info = where(({ status }) => status !== 'down');
   const isDegraded = Object.values(details).some(({ status }) => status === 'degraded');

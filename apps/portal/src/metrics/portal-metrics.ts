@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
-import { ChangeChannel, ConnectionPools, TransactionRetries } from '#database';
+import { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
 import { LogOutput } from '../http/log-output.js';
 import { addReading } from './reading.js';
 import {
@@ -28,14 +28,14 @@ export class PortalMetrics implements OnModuleInit {
     limiter: RateLimiter,
     uses: UseRecorder,
     retention: UsageRetention,
-    changes: ChangeChannel,
+    invalidations: InvalidationChannel,
     pools: ConnectionPools,
     retries: TransactionRetries,
     log: LogOutput,
   ) {
     const readings = [
       verificationReadings(verifier),
-      channelReadings(changes),
+      channelReadings(invalidations),
       usageReadings(uses, retention),
       limiterReadings(limiter),
       databaseReadings(pools, retries),

@@ -1,5 +1,5 @@
 import type { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
-import type { ChangeChannel, ConnectionPools, TransactionRetries } from '#database';
+import type { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
 import type { LogOutput } from '../http/log-output.js';
 import { type Reading, type Sample, single } from './reading.js';
 
@@ -43,23 +43,24 @@ export function verificationReadings(verifier: ApiKeyVerifier): Reading[] {
   ];
 }
 
-export function channelReadings(changes: ChangeChannel): Reading[] {
+/** The names say `change`: dashboards and alerts of operators rest on them. */
+export function channelReadings(invalidations: InvalidationChannel): Reading[] {
   return [
     {
       name: 'latchkey_change_channel_state',
-      help: '1 for the state that the change channel is in; while it is not "proven", every verdict is read anew.',
+      help: '1 for the state that the invalidation channel is in; while it is not "proven", every verdict is read anew.',
       labels: ['state'],
-      read: () => CHANNEL_STATES.map((state): Sample => [{ state }, changes.state === state ? 1 : 0]),
+      read: () => CHANNEL_STATES.map((state): Sample => [{ state }, invalidations.state === state ? 1 : 0]),
     },
     {
       name: 'latchkey_change_channel_lag_seconds',
       help: 'Round trip of the last heartbeat that came back: how late changes are heard of.',
-      read: () => single(changes.lagMs / 1000),
+      read: () => single(invalidations.lagMs / 1000),
     },
     {
       name: 'latchkey_change_channel_losses_total',
-      help: 'Connections of the change channel that were lost or given up.',
-      read: () => single(changes.losses),
+      help: 'Connections of the invalidation channel that were lost or given up.',
+      read: () => single(invalidations.losses),
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Session } from '#database';
-import type { Changes } from './changed-members.rules.js';
+import type { Diff } from './changed-members.rules.js';
 
 interface EventActor {
   tenantId: string;
@@ -12,7 +12,7 @@ interface EventRow {
   kind: string;
   key_id: string | undefined;
   key_name: string | undefined;
-  changes: Changes;
+  changes: Diff;
 }
 
 /** Writes events of one actor, whose name is read from its user or its key. */

@@ -1,6 +1,6 @@
 import type { Actor } from '#access';
 import { type Session } from '#database';
-import type { Changes } from './changed-members.rules.js';
+import type { Diff } from './changed-members.rules.js';
 import { normalisedAddress } from '../limits/networks.rules.js';
 import { insertEvents } from './audit-trail.sql.js';
 import type { ApiKeyEvent } from './api-key-event.entity.js';
@@ -19,7 +19,7 @@ export interface AuditEvent {
   /** Left out where the event is not about a single key. */
   key?: { readonly id: string; readonly name: string };
   /** Never a secret or a hash. */
-  changes?: Changes;
+  changes?: Diff;
 }
 
 /**

@@ -4,8 +4,8 @@ import { jsonb, type Session } from '#database';
 import { Conflict, NotFound } from '#kernel';
 import { type ApiKeyRow, type ApiKeyTables, keyById } from '../keys/api-key.reader.js';
 import { type ApiKeyEventKind, record, type SystemActor } from '../audit/audit-trail.js';
-import { changesBetween } from '../audit/changed-members.rules.js';
-import { type KeyAction, type Outcome, outcomeOf } from './key-states.rules.js';
+import { diffBetween } from '../audit/changed-members.rules.js';
+import { type ActionEffect, effectOf, type KeyAction } from './key-states.rules.js';
 
 /** Members of a key that events report, by their names in the answer. */
 export type KeyMembers = Partial<
@@ -30,7 +30,7 @@ export type KeyMembers = Partial<
 >;
 
 /** Columns that are set together with these members but that no event reports. */
-export type UntoldMembers = Partial<
+export type UnauditedMembers = Partial<
   Pick<
     ApiKeyRow,
     | 'revokedById'
@@ -49,12 +49,12 @@ export type UntoldMembers = Partial<
  */
 export type BeforeCommit<Made> = (made: Made) => Promise<void>;
 
-/** The outcome of `action` for this key. @throws {Conflict} INVALID_STATE where the key's state does not allow the action */
-export function admit(action: KeyAction, key: ApiKeyRow): Exclude<Outcome, 'CONFLICT'> {
-  const outcome = outcomeOf(action, key);
-  if (outcome === 'CONFLICT')
+/** The effect of `action` for this key. @throws {Conflict} INVALID_STATE where the key's state does not allow the action */
+export function requireAllowed(action: KeyAction, key: ApiKeyRow): Exclude<ActionEffect, 'CONFLICT'> {
+  const effect = effectOf(action, key);
+  if (effect === 'CONFLICT')
     throw new Conflict('INVALID_STATE', `This key is ${key.status}: it does not admit this.`, { status: key.status });
-  return outcome;
+  return effect;
 }
 
 /** @throws {Conflict} VERSION_MISMATCH unless the key is unchanged since the caller saw it */
@@ -67,7 +67,7 @@ export function expectVersion(key: ApiKeyRow, expected: number | null | undefine
 
 /**
  * Changes a locked key and writes the event. Members that already have their value do not count; if none is left, nothing is
- * written and the version stays. The `untold` columns always count: a new secret may look like the old one and end with the same
+ * written and the version stays. The `unaudited` columns always count: a new secret may look like the old one and end with the same
  * characters.
  * @returns the key after the change
  */
@@ -77,16 +77,23 @@ export async function change(
   key: ApiKeyRow,
   kind: ApiKeyEventKind,
   members: KeyMembers,
-  untold: UntoldMembers = {},
+  unaudited: UnauditedMembers = {},
 ): Promise<ApiKeyRow> {
-  const changes = changesBetween(key, members);
-  if (Object.keys(changes).length === 0 && Object.keys(untold).length === 0) return key;
+  const changes = diffBetween(key, members);
+  if (Object.keys(changes).length === 0 && Object.keys(unaudited).length === 0) return key;
   const { ownerId: userId, scopes, allowedCidrs, metadata, ...columns } = members;
   const lists = { scopes: scopes && jsonb(scopes), allowedCidrs: allowedCidrs && jsonb(allowedCidrs) };
   await session
     .tables<ApiKeyTables>()
     .updateTable('api_keys')
-    .set({ ...columns, ...untold, ...lists, userId, metadata: metadata && jsonb(metadata), version: sql`version + 1` })
+    .set({
+      ...columns,
+      ...unaudited,
+      ...lists,
+      userId,
+      metadata: metadata && jsonb(metadata),
+      version: sql`version + 1`,
+    })
     .where('id', '=', key.id)
     .execute();
   const changed = await keyById(session, key.id);

@@ -3,7 +3,7 @@ import type { InsertObject } from 'kysely';
 import type { Actor } from '#access';
 import { jsonb, type Session, TenantDatabase } from '#database';
 import { type Input, type JsonObject, LIMITS } from '#kernel';
-import { changesBetween } from '../audit/changed-members.rules.js';
+import { diffBetween } from '../audit/changed-members.rules.js';
 import { record, type SystemActor } from '../audit/audit-trail.js';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import { type ApiKeyRow, type ApiKeyTables, keyById } from '../keys/api-key.reader.js';
@@ -109,7 +109,7 @@ export class KeyCreationService {
     await this.authority.caller(session, by);
     const key = await keyById(session, id);
     if (!key) throw new Error('A key that was just made cannot be read back.');
-    await record(session, by, { kind: 'CREATED', key, changes: changesBetween({}, tellable(key)) });
+    await record(session, by, { kind: 'CREATED', key, changes: diffBetween({}, auditedMembersOf(key)) });
     return { key, secret };
   }
 }
@@ -141,7 +141,7 @@ function readIdempotency(input: Input<NewApiKey>): Omit<Creation, 'callerId'> | 
 }
 
 /** The members of a new key that the audit trail records. */
-function tellable(key: ApiKeyRow): object {
+function auditedMembersOf(key: ApiKeyRow): object {
   const { name, keyPrefix, scopes, ownerId, description, expiresAt, allowedCidrs, metadata } = key;
   const given = {
     description,

@@ -1,10 +1,10 @@
 import { API_KEY_STATUSES, type ApiKeyStatus } from '../words.js';
-import { type KeyAction, type Outcome, outcomeOf } from './key-states.rules.js';
+import { type ActionEffect, effectOf, type KeyAction } from './key-states.rules.js';
 
 const SUSPENDED_AT = new Date('2030-01-01T00:00:00.000Z');
 
 /** The table of the public contract: what an action comes to, by the status of a key that is not suspended. */
-const UNSUSPENDED: Record<KeyAction, Partial<Record<ApiKeyStatus, Outcome>>> = {
+const UNSUSPENDED: Record<KeyAction, Partial<Record<ApiKeyStatus, ActionEffect>>> = {
   update: { ACTIVE: 'DONE', POLICY_BLOCKED: 'DONE', OWNER_INACTIVE: 'DONE', TENANT_SUSPENDED: 'DONE', EXPIRED: 'DONE' },
   rotate: { ACTIVE: 'DONE', POLICY_BLOCKED: 'DONE' },
   complete: { ACTIVE: 'DONE', POLICY_BLOCKED: 'DONE' },
@@ -50,7 +50,7 @@ const SUSPENDED: typeof UNSUSPENDED = {
   },
 };
 
-type Row = [action: KeyAction, status: ApiKeyStatus, what: string, suspendedAt: Date | null, outcome: Outcome];
+type Row = [action: KeyAction, status: ApiKeyStatus, what: string, suspendedAt: Date | null, effect: ActionEffect];
 const ACTIONS = Object.keys(UNSUSPENDED) as KeyAction[];
 /** A suspended key is neither ACTIVE nor POLICY_BLOCKED, and no other has the status SUSPENDED. */
 const ROWS = ACTIONS.flatMap((action) =>
@@ -64,6 +64,6 @@ const ROWS = ACTIONS.flatMap((action) =>
   }),
 );
 
-it.each(ROWS)('to %s a key that is %s and %s comes to its outcome', (action, status, _, suspendedAt, expected) => {
-  expect(outcomeOf(action, { status, suspendedAt })).toBe(expected);
+it.each(ROWS)('to %s a key that is %s and %s comes to its effect', (action, status, _, suspendedAt, expected) => {
+  expect(effectOf(action, { status, suspendedAt })).toBe(expected);
 });

@@ -4,11 +4,11 @@ import type { ApiKeyStatus } from '../words.js';
 export type KeyAction = 'update' | 'rotate' | 'complete' | 'suspend' | 'resume' | 'transfer' | 'revoke';
 
 /**
- * The outcome of an action on a key of some status. `ONCE_SUSPENDED` and `UNLESS_SUSPENDED` run or do nothing, depending on
+ * The effect of an action on a key of some status. `ONCE_SUSPENDED` and `UNLESS_SUSPENDED` run or do nothing, depending on
  * whether the key is suspended: a status such as EXPIRED hides this.
  */
 type Cell = 'DONE' | 'NOTHING' | 'CONFLICT' | 'ONCE_SUSPENDED' | 'UNLESS_SUSPENDED';
-export type Outcome = 'DONE' | 'NOTHING' | 'CONFLICT';
+export type ActionEffect = 'DONE' | 'NOTHING' | 'CONFLICT';
 
 /** All actions that a key allows, by its status. The public contract has the same table. */
 const KEY_STATES: Record<KeyAction, Record<ApiKeyStatus, Cell>> = {
@@ -40,8 +40,8 @@ function row(
   };
 }
 
-/** The outcome of `action` for this key now. */
-export function outcomeOf(action: KeyAction, key: { status: ApiKeyStatus; suspendedAt: Date | null }): Outcome {
+/** The effect of `action` for this key now. */
+export function effectOf(action: KeyAction, key: { status: ApiKeyStatus; suspendedAt: Date | null }): ActionEffect {
   const cell = KEY_STATES[action][key.status];
   if (cell === 'ONCE_SUSPENDED') return key.suspendedAt ? 'DONE' : 'NOTHING';
   if (cell === 'UNLESS_SUSPENDED') return key.suspendedAt ? 'NOTHING' : 'DONE';

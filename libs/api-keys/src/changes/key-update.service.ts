@@ -4,7 +4,7 @@ import { type Session, TenantDatabase } from '#database';
 import { type Input, isUuid } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { admit, change, expectVersion, type KeyMembers } from './key-changes.js';
+import { change, expectVersion, type KeyMembers, requireAllowed } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { checkPolicy, type KeyPolicy, type KeyTerms } from '../policy/key-policy.rules.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
@@ -40,7 +40,7 @@ export class KeyUpdateService {
       const policy = await policyForChange(session, by.tenantId);
       const key = await lockKey(session, id);
       const caller = await this.authority.caller(session, by);
-      admit('update', key);
+      requireAllowed('update', key);
       expectVersion(key, input.value.expectedVersion);
       await this.checkTerms(session, { caller, policy }, key, members, input);
       input.throwIfRefused();

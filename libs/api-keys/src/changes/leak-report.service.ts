@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TenantDatabase, VerifierDatabase } from '#database';
 import { LIMITS } from '#kernel';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
-import { admit, change } from './key-changes.js';
+import { change, requireAllowed } from './key-changes.js';
 import { HOLDER_SQL, type SecretHolder } from './former-secrets.sql.js';
 import { countedNetwork, normalisedAddress } from '../limits/networks.rules.js';
 import { RateLimiter, rateLimited } from '../limits/rate-limiter.js';
@@ -36,7 +36,7 @@ export class LeakReportService {
     await this.database.write({ tenantId }, async (session) => {
       const key = await lockKey(session, apiKeyId);
       const presented = stateOfSecret(key, secretNumber, await session.clock());
-      if (admit('revoke', key) === 'NOTHING' || presented === 'ENDED') return;
+      if (requireAllowed('revoke', key) === 'NOTHING' || presented === 'ENDED') return;
       const revocation = { revokedAt: await session.now(), revocationReason: 'COMPROMISED' } as const;
       await change(session, { kind: 'SYSTEM', tenantId, ip }, key, 'LEAK_REPORTED', revocation);
     });

@@ -7,8 +7,8 @@ import { TenantDirectory } from '#tenancy';
 import type { RevocationReason } from '../words.js';
 import { type ApiKeyRow, keysByIds } from '../keys/api-key.reader.js';
 import { record, type SystemActor } from '../audit/audit-trail.js';
-import { changesBetween } from '../audit/changed-members.rules.js';
-import { admit, change } from './key-changes.js';
+import { diffBetween } from '../audit/changed-members.rules.js';
+import { change, requireAllowed } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { type KeyChoice, readKeyChoice } from '../keys/key-choice.rules.js';
 
@@ -96,7 +96,7 @@ export class RevocationService {
       where id = any(${[...locked]}::uuid[]) and revoked_at is null
       returning id, name`.execute(session);
     const revokedAt = await session.now();
-    const changes = changesBetween({}, { revokedAt, revocationReason: reason, revocationNote: note });
+    const changes = diffBetween({}, { revokedAt, revocationReason: reason, revocationNote: note });
     await record(session, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));
   }
 
@@ -107,7 +107,7 @@ export class RevocationService {
   revokeOwn(by: ApiKeyPrincipal & { readonly ip?: string }): Promise<ApiKeyRow> {
     return this.database.write(by, async (session) => {
       const key = await this.authority.lockOwnKey(session, by);
-      if (admit('revoke', key) === 'NOTHING') return key;
+      if (requireAllowed('revoke', key) === 'NOTHING') return key;
       await this.authority.presentedSecret(session, by, key);
       const revokedAt = await session.now();
       return change(session, by, key, 'REVOKED', { revokedAt, revocationReason: 'OTHER' });

@@ -6,7 +6,7 @@ import { SessionRequired } from './rotation.errors.js';
 import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { keepCurrentSecret } from './former-secrets.sql.js';
-import { admit, type BeforeCommit, change, expectVersion } from './key-changes.js';
+import { type BeforeCommit, change, expectVersion, requireAllowed } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
 import { earlierOf, endOfOverlap } from './rotation.rules.js';
@@ -68,7 +68,7 @@ export class RotationService {
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
       await this.authority.caller(session, by);
-      admit('complete', key);
+      requireAllowed('complete', key);
       if (!isRotating(key, await session.clock())) return key;
       return change(session, by, key, 'ROTATION_COMPLETED', { previousExpiresAt: await session.now() });
     });
@@ -77,7 +77,7 @@ export class RotationService {
   private async replaceSecret(session: Session, by: Actor, id: string, rotation: Rotation): Promise<RotatedKey> {
     const { maxRotationOverlapSeconds } = await policyForChange(session, by.tenantId);
     const { key, presented } = await this.keyToRotate(session, by, id);
-    admit('rotate', key);
+    requireAllowed('rotate', key);
     expectVersion(key, rotation.expectedVersion);
     const now = await session.now();
     const beginsAnew = isSettled(key, await session.clock());
@@ -96,11 +96,11 @@ export class RotationService {
     const previous = beginsAnew
       ? { previousExpiresAt: end, ...previousOf(key), rotationStartedAt: now, newFirstUsedAt: null }
       : { previousExpiresAt: earlierOf(end, key.previousExpiresAt) };
-    const { previousExpiresAt, ...untold } = previous;
+    const { previousExpiresAt, ...unaudited } = previous;
     const members = { keyPrefix: this.format.shownPrefixOf(secret), previousExpiresAt };
     const secretNumber = key.secretNumber + 1;
     const rotated = await change(session, by, key, 'ROTATED', members, {
-      ...untold,
+      ...unaudited,
       keyHash: hashKey(secret),
       secretNumber,
     });

@@ -3,7 +3,7 @@ import type { Actor } from '#access';
 import { TenantDatabase } from '#database';
 import { Input } from '#kernel';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { admit, change } from './key-changes.js';
+import { change, requireAllowed } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { lockKey } from '../keys/key-lock.js';
 
@@ -35,7 +35,7 @@ export class SuspensionService {
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
       await this.authority.caller(session, by);
-      if (admit(action, key) === 'NOTHING') return key;
+      if (requireAllowed(action, key) === 'NOTHING') return key;
       return action === 'suspend'
         ? change(session, by, key, 'SUSPENDED', { suspendedAt: await session.now() })
         : change(session, by, key, 'RESUMED', { suspendedAt: null });

@@ -4,7 +4,7 @@ import { TenantDatabase } from '#database';
 import { Input } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
-import { admit, change } from './key-changes.js';
+import { change, requireAllowed } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { lockKey } from '../keys/key-lock.js';
 
@@ -34,7 +34,7 @@ export class TransferService {
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
       const caller = await this.authority.caller(session, by);
-      admit('transfer', key);
+      requireAllowed('transfer', key);
       if (newOwnerId === key.ownerId) return key;
       const owner = await this.authority.requireOwner(session, by.tenantId, newOwnerId);
       const old = await this.directory.user(session, key.ownerId);

@@ -58,9 +58,9 @@ export class KeyImportService {
 
   private async importBatch(batch: readonly ImportedKey[], report: ImportReport): Promise<void> {
     const { rows } = await this.jobs.write((session) => importStatement(batch).execute(session));
-    for (const { id, reason, outcome } of rows) {
+    for (const { id, reason, effect } of rows) {
       if (reason !== null) report.skipped.push({ id, reason });
-      else report[outcome] += 1;
+      else report[effect] += 1;
     }
   }
 }

@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ImportedKey } from './imported-key.js';
 
-/** The result of the statement for each row: the reason for skipping it, or its outcome. */
+/** The result of the statement for each row: the reason for skipping it, or its effect. */
 export interface ImportedRow {
   id: string;
   reason: string | null;
-  outcome: 'imported' | 'updated' | 'unchanged';
+  effect: 'imported' | 'updated' | 'unchanged';
 }
 
 /** Each row with its obstacles. A key that was rotated here is also recognised by its former hash. */
@@ -55,7 +55,7 @@ const WRITTEN = sql`
         or judged.last_used_at > coalesce(api_keys.last_used_at, '-infinity'))
     returning api_keys.id, api_keys.tenant_id, api_keys.name, api_keys.revoked_at, was_revoked
   ),
-  told as (
+  recorded as (
     insert into api_key_events (tenant_id, kind, api_key_id, api_key_name, changes)
     select tenant_id, 'IMPORTED', id, name, '{}'::jsonb from judged where id in (select id from inserted)
     union all
@@ -75,5 +75,5 @@ export const importStatement = (batch: readonly ImportedKey[]): RawBuilder<Impor
   ${WRITTEN}
   select judged.id, judged.reason,
     case when inserted.id is not null then 'imported' when carried.id is not null then 'updated' else 'unchanged' end
-      as outcome
+      as effect
   from judged left join inserted using (id) left join carried using (id)`;

@@ -24,7 +24,7 @@ export async function keysByIds(session: Session, ids: readonly string[]): Promi
 }
 
 function filtered<Row>(query: KeyQuery<Row>, filter: ApiKeyFilter): KeyQuery<Row> {
-  return conditionsOf(filter).reduce((admitted, condition) => admitted.where(condition), query);
+  return conditionsOf(filter).reduce((filtered, condition) => filtered.where(condition), query);
 }
 
 /** @throws {InvalidInput} INVALID_CURSOR */

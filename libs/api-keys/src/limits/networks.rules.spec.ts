@@ -123,6 +123,6 @@ describe('an address', () => {
     ['networks edited by hand to be none', [['ten', 10, null]], '10.0.0.1', false],
     ['one good network among bad ones', [['ten', '10.0.0.0/8']], '10.0.0.1', true],
   ])('an address is checked against %s', (_, lists, address, expected) =>
-    expect(new AllowedNetworks(...lists).admit(address)).toBe(expected),
+    expect(new AllowedNetworks(...lists).allows(address)).toBe(expected),
   );
 });

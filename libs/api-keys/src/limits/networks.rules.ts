@@ -89,7 +89,7 @@ export class AllowedNetworks {
   }
 
   /** @param address as `normalisedAddress` returns it */
-  admit(address: string): boolean {
+  allows(address: string): boolean {
     if (this.lists.length === 0) return true;
     const parsed = addressOf(address);
     if (!parsed) return false;

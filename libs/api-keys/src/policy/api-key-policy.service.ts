@@ -4,7 +4,7 @@ import { type Actor, ScopeCatalogue, type TenantPrincipal } from '#access';
 import { type Session, TenantDatabase } from '#database';
 import type { Input } from '#kernel';
 import { record } from '../audit/audit-trail.js';
-import { changesBetween } from '../audit/changed-members.rules.js';
+import { diffBetween } from '../audit/changed-members.rules.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import type { KeyPolicy } from './key-policy.rules.js';
 import { policyOf, policyToSet, type StoredKeyPolicy } from './key-policy.reader.js';
@@ -49,7 +49,7 @@ export class ApiKeyPolicyService {
       const before = await policyToSet(session, by.tenantId);
       await this.authority.caller(session, by);
       const after = { ...before, ...change };
-      const changes = changesBetween(before, after);
+      const changes = diffBetween(before, after);
       if (Object.keys(changes).length > 0) {
         await store(session, by.tenantId, after);
         await record(session, by, { kind: 'POLICY_CHANGED', changes });

@@ -40,7 +40,7 @@ export class ApiKeyVerifier {
     const verdict = this.verdicts.of(hash, (isKnown) => this.requireWorthAsking(plaintext, address, isKnown));
     if (verdict instanceof Promise) return this.judgeLookedUp(hash, verdict, address, namedTenant);
     if (!verdict) return this.refuseUnknown(hash, address, 'remembered');
-    const principal = this.admit(verdict, address, namedTenant, 'remembered');
+    const principal = this.principalOf(verdict, address, namedTenant, 'remembered');
     this.outcomes.accepted('remembered');
     return principal;
   }
@@ -62,7 +62,7 @@ export class ApiKeyVerifier {
       throw this.outcomes.refused('looked_up', error);
     });
     if (!verdict) return this.refuseUnknown(hash, address, 'looked_up');
-    const principal = this.admit(verdict, address, namedTenant, 'looked_up');
+    const principal = this.principalOf(verdict, address, namedTenant, 'looked_up');
     if (verdict.awaitsFirstUse)
       await this.firstUses.note(principal).catch((error: unknown) => {
         throw this.outcomes.refused('looked_up', error);
@@ -71,7 +71,7 @@ export class ApiKeyVerifier {
     return principal;
   }
 
-  private admit(
+  private principalOf(
     verdict: Verdict,
     address: string,
     namedTenant: string | undefined,
@@ -82,7 +82,7 @@ export class ApiKeyVerifier {
       if (refusal === 'REVOKED_KEY') this.uses.attemptedAfterRevocation(apiKeyId);
       throw this.outcomes.refused(source, new Unauthenticated(refusal ?? 'INVALID_KEY'));
     }
-    if (networks && !networks.admit(address)) {
+    if (networks && !networks.allows(address)) {
       this.uses.denied(apiKeyId);
       throw this.outcomes.refused(source, new Forbidden({ reason: 'IP_NOT_ALLOWED', ip: address }));
     }

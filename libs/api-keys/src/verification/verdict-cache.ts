@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Change } from '#database';
+import type { Invalidation } from '#database';
 import { LONGEST_MS, type Verdict } from './verdict.js';
 
 /** Short, since an unknown key may be created at any moment, and no notification reports a new key. */
@@ -10,15 +10,15 @@ const MOST_UNKNOWN = 10_000;
 /** Maximum number of keys, users and tenants that changed within a minute. Beyond it everything is forgotten. */
 const MOST_CHANGED = 10_000;
 
-/** The part of the ChangeChannel that the cache needs. Instants are values of `performance.now()`. */
-export interface ProofOfChanges {
+/** The part of the InvalidationChannel that the cache needs. Instants are values of `performance.now()`. */
+export interface InvalidationProof {
   isProven(now: number): boolean;
-  ownWritesAreTold(tenantId: string): boolean;
+  ownWritesAreReported(tenantId: string): boolean;
 }
 
 /**
  * Remembered verdicts by the whole hash of a key; each tenant's writes affect only its own verdicts. A verdict is used only while
- * the change channel proves that changes are known, and before its own deadline. The least recently used verdict is evicted
+ * the invalidation channel proves that changes are known, and before its own deadline. The least recently used verdict is evicted
  * first.
  */
 export class VerdictCache {
@@ -45,7 +45,7 @@ export class VerdictCache {
   /** @param size maximum number of verdicts; 0 remembers nothing */
   constructor(
     size: number,
-    private readonly proof: ProofOfChanges,
+    private readonly proof: InvalidationProof,
   ) {
     if (size === 0) return;
     this.verdicts = new LRUCache({ max: size });
@@ -91,14 +91,14 @@ export class VerdictCache {
   }
 
   /** @param now when the change was reported */
-  forget(change: Change, now: number): void {
-    if (change.kind === 'all') return this.forgetAll(now);
-    if (change.kind === 'write') return; // Until the change is reported, `ownWritesAreTold` blocks the affected verdicts.
-    this.noteChanged(change.names, now);
+  forget(invalidation: Invalidation, now: number): void {
+    if (invalidation.kind === 'all') return this.forgetAll(now);
+    if (invalidation.kind === 'write') return; // Until the change is reported, `ownWritesAreReported` blocks the affected verdicts.
+    this.noteChanged(invalidation.names, now);
   }
 
   private isCurrent({ deadline, askedAt, apiKeyId, userId, tenantId }: Verdict, now: number): boolean {
-    if (now >= deadline || !this.proof.ownWritesAreTold(tenantId)) return false;
+    if (now >= deadline || !this.proof.ownWritesAreReported(tenantId)) return false;
     if (askedAt <= this.forgottenUntil) return false;
     if (this.changed.size === 0) return true;
     const isAfter = (id: string) => askedAt > (this.changed.get(id) ?? -Infinity);

@@ -36,7 +36,7 @@ describe('lookups', () => {
   beforeEach(() => {
     asked = [];
     isProven = true;
-    const proof = { isProven: () => isProven, ownWritesAreTold: () => true };
+    const proof = { isProven: () => isProven, ownWritesAreReported: () => true };
     const database = {
       select: <Row>(_name: string, _text: string, [value]: readonly unknown[]): Promise<Row[]> => {
         const { promise, resolve, reject } = Promise.withResolvers<Row[]>();

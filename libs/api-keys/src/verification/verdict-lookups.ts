@@ -2,7 +2,7 @@ import type { VerifierDatabase } from '#database';
 import { ServiceUnavailable } from '#kernel';
 import { VERDICT_SQL, type VerdictRow, VERDICTS_SQL } from './verdict.sql.js';
 import type { Verdict, VerdictReader } from './verdict.js';
-import type { ProofOfChanges, VerdictCache } from './verdict-cache.js';
+import type { InvalidationProof, VerdictCache } from './verdict-cache.js';
 
 /** Hashes in one statement: with more hashes, lookups would delay each other. */
 const PER_STATEMENT = 64;
@@ -37,7 +37,7 @@ export class VerdictLookups {
     private readonly database: Pick<VerifierDatabase, 'select'>,
     private readonly reader: VerdictReader,
     private readonly cache: VerdictCache,
-    private readonly proof: ProofOfChanges,
+    private readonly proof: InvalidationProof,
   ) {}
 
   /** Null: no such key exists. @throws {ServiceUnavailable} */

@@ -6,7 +6,7 @@ import { rateLimitOf } from '../limits/key-limits.rules.js';
 import { AllowedNetworks } from '../limits/networks.rules.js';
 import type { VerdictRow } from './verdict.sql.js';
 
-/** Maximum life of a verdict, whatever the change channel reports: an operator may have switched its triggers off. */
+/** Maximum life of a verdict, whatever the invalidation channel reports: an operator may have switched its triggers off. */
 export const LONGEST_MS = 60_000;
 /** Maximum number of scope sets kept for sharing; beyond it new sets are made each time. */
 const SHARED_SETS = 1_000;

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ScopeCatalogue } from '#access';
-import { ChangeChannel, VerifierDatabase } from '#database';
+import { InvalidationChannel, VerifierDatabase } from '#database';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
 import { type Verdict, VerdictReader } from './verdict.js';
 import { VerdictCache } from './verdict-cache.js';
 import { VerdictLookups } from './verdict-lookups.js';
 
 /**
- * The current verdicts on secrets of keys. Remembered while the change channel proves that nothing has changed; otherwise looked
+ * The current verdicts on secrets of keys. Remembered while the invalidation channel proves that nothing has changed; otherwise looked
  * up, once for all requests that ask at the same time.
  */
 @Injectable()
@@ -20,15 +20,15 @@ export class Verdicts {
   constructor(
     @Inject(API_KEYS_OPTIONS) { cacheSize }: ApiKeysOptions,
     database: VerifierDatabase,
-    changes: ChangeChannel,
+    invalidations: InvalidationChannel,
     catalogue: ScopeCatalogue,
   ) {
     this.capacity = cacheSize;
-    this.cache = new VerdictCache(cacheSize, changes);
-    this.lookups = new VerdictLookups(database, new VerdictReader(catalogue), this.cache, changes);
-    changes.subscribe((change) => {
+    this.cache = new VerdictCache(cacheSize, invalidations);
+    this.lookups = new VerdictLookups(database, new VerdictReader(catalogue), this.cache, invalidations);
+    invalidations.subscribe((invalidation) => {
       this.lookups.detach();
-      this.cache.forget(change, performance.now());
+      this.cache.forget(invalidation, performance.now());
     });
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type Change, CHANGES_CHANNEL, changeOf } from './change.js';
-import { ChangeLink, type Notify } from './change-link.js';
+import { type Invalidation, INVALIDATION_CHANNEL, invalidationOf } from './invalidation.js';
+import { InvalidationLink, type Notify } from './invalidation-link.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { LeadingServer } from './leading-server.js';
 import { VerifierDatabase } from './verifier-database.js';
@@ -47,15 +47,15 @@ export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
  * keeps all our connections.
  */
 @Injectable()
-export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(ChangeChannel.name);
-  private readonly listeners: ((change: Change) => void)[] = [];
+export class InvalidationChannel implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(InvalidationChannel.name);
+  private readonly listeners: ((invalidation: Invalidation) => void)[] = [];
   /**
    * Tenants that this process wrote to, each with the heartbeat that must come back before data remembered of the tenant is valid
    * again.
    */
   private readonly ownWrites = new Map<string, number>();
-  private link: ChangeLink | undefined;
+  private link: InvalidationLink | undefined;
   private beats = 0;
   private isBeatDue = false;
   private provenUntil = 0;
@@ -79,7 +79,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /** Calls `listener` for every change, from the start of the application on. `listener` must not throw. */
-  subscribe(listener: (change: Change) => void): void {
+  subscribe(listener: (invalidation: Invalidation) => void): void {
     this.listeners.push(listener);
   }
 
@@ -89,12 +89,12 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /** Everything committed before this instant of `performance.now()` has been reported; -Infinity where nothing is known. */
-  get toldUntil(): number {
+  get reportedUntil(): number {
     return this.provenUntil === 0 ? -Infinity : this.provenUntil - LEASE_MS;
   }
 
   /** True if every noted change that this process itself made to a tenant's rows has been reported. */
-  ownWritesAreTold(tenantId: string): boolean {
+  ownWritesAreReported(tenantId: string): boolean {
     if (this.ownWrites.size === 0) return true;
     return !this.ownWrites.has(tenantId) && !this.ownWrites.has(ANY_TENANT);
   }
@@ -105,7 +105,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
    * @param tenantId null for a write that is not bound to one tenant
    */
   noteOwnWrite(tenantId: string | null): void {
-    this.tell({ kind: 'write' });
+    this.publish({ kind: 'write' });
     if (!this.link) return;
     this.ownWrites.set(tenantId ?? ANY_TENANT, this.beats + 1);
     if (this.isBeatDue) return;
@@ -147,7 +147,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
 
   private connect(): void {
     const notify: Notify = (channel, payload) => this.verifier.notify(channel, payload, GIVE_UP_MS);
-    const link = new ChangeLink(this.options.directUrl ?? this.options.url, notify, {
+    const link = new InvalidationLink(this.options.directUrl ?? this.options.url, notify, {
       lost: () => this.lose(link),
       notified: (channel, payload) => this.receive(link, channel, payload),
     });
@@ -161,12 +161,12 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     );
   }
 
-  private receive(link: ChangeLink, channel: string, payload: string): void {
+  private receive(link: InvalidationLink, channel: string, payload: string): void {
     if (link !== this.link) return;
-    if (channel !== CHANGES_CHANNEL) return this.prove(link, Number(payload));
+    if (channel !== INVALIDATION_CHANNEL) return this.prove(link, Number(payload));
     if (++this.changesHeard > MOST_CHANGES) return this.flood();
     // While no remembered data is used, a change needs no report: everything is forgotten before data is used again.
-    if (this.provenUntil > 0) this.tell(changeOf(payload));
+    if (this.provenUntil > 0) this.publish(invalidationOf(payload));
   }
 
   /** Any login of the database may send messages that look like changes. */
@@ -176,16 +176,16 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     this.logger.warn('Too many changes are announced: every verdict is read anew until there are fewer.');
     this.provenUntil = 0;
     this.ownWrites.clear();
-    this.tell({ kind: 'all' });
+    this.publish({ kind: 'all' });
   }
 
-  private prove(link: ChangeLink, beat: number): void {
+  private prove(link: InvalidationLink, beat: number): void {
     const sentAt = link.answered(beat);
     if (sentAt === undefined) return;
     if (this.isBeatDue) setImmediate(() => this.isBeatDue && this.beat());
     if (sentAt < this.quietFrom) return;
     // Data remembered before this connection began may have missed a change.
-    if (this.provenUntil === 0) this.tell({ kind: 'all' });
+    if (this.provenUntil === 0) this.publish({ kind: 'all' });
     if (this.failures > 0) this.logger.log('Changes are heard of again.');
     this.failures = 0;
     this.roundTripMs = performance.now() - sentAt;
@@ -210,7 +210,7 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     else this.beat();
   }
 
-  private lose(link: ChangeLink): void {
+  private lose(link: InvalidationLink): void {
     if (link !== this.link || this.isClosed) return;
     this.lossCount++;
     if (this.failures === 0) this.logger.warn('Changes are not heard of: every verdict is read anew until they are.');
@@ -224,10 +224,10 @@ export class ChangeChannel implements OnApplicationBootstrap, OnApplicationShutd
     this.link = undefined;
     this.provenUntil = 0;
     this.ownWrites.clear();
-    this.tell({ kind: 'all' });
+    this.publish({ kind: 'all' });
   }
 
-  private tell(change: Change): void {
-    for (const listener of this.listeners) listener(change);
+  private publish(invalidation: Invalidation): void {
+    for (const listener of this.listeners) listener(invalidation);
   }
 }

@@ -1,11 +1,11 @@
 /** Channel of the triggers. Each database has its own, even where several share a server. */
-export const CHANGES_CHANNEL = 'latchkey_changes';
+export const INVALIDATION_CHANNEL = 'latchkey_changes';
 
 /**
  * A message of a trigger: changed rows of one kind by id. `all` stands for too many rows to name, or for a connection in doubt.
  * `write` means that this process has committed a change which the channel has still to report.
  */
-export type Change =
+export type Invalidation =
   { kind: 'key' | 'user' | 'tenant'; names: ReadonlySet<string> } | { kind: 'all' } | { kind: 'write' };
 
 /** Largest number of names that a trigger puts in one message. */
@@ -15,7 +15,7 @@ const MOST_NAMES = 100;
  * Parses `<kind>:<name>,<name>…`. A text that is not understood, such as a newer version's kind, counts as a change of
  * everything.
  */
-export function changeOf(payload: string): Change {
+export function invalidationOf(payload: string): Invalidation {
   const [kind, list] = payload.split(':', 2);
   if (!list || (kind !== 'key' && kind !== 'user' && kind !== 'tenant')) return { kind: 'all' };
   const names = list.split(',', MOST_NAMES + 1);

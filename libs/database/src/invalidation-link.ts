@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import type { Client } from 'pg';
 import { ContainedClient } from './contained-client.js';
-import { CHANGES_CHANNEL } from './change.js';
+import { INVALIDATION_CHANNEL } from './invalidation.js';
 import { type Server, serverOf } from './leading-server.js';
 import { poolConfig } from './pool-settings.js';
 
@@ -17,8 +17,8 @@ interface LinkEvents {
 /** Sends a NOTIFY by the path that verdicts are read by, or fails. */
 export type Notify = (channel: string, payload: string) => Promise<void>;
 
-/** One connection of the change channel, from its opening to its end. */
-export class ChangeLink {
+/** One connection of the invalidation channel, from its opening to its end. */
+export class InvalidationLink {
   /** True once a notification has come back through this connection. */
   isProbed = false;
   private isListening = false;
@@ -53,7 +53,7 @@ export class ChangeLink {
     // Called for its effect: PostgreSQL drops notifications that every listener has read. Without this call a full queue stays
     // full.
     await this.client.query('select pg_notification_queue_usage()');
-    await this.client.query(`listen "${CHANGES_CHANNEL}"`);
+    await this.client.query(`listen "${INVALIDATION_CHANNEL}"`);
     await this.client.query(`listen "${this.ownChannel}"`);
     const server = await serverOf(this.client);
     this.isListening = true;
