@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 import { ConsoleBench, PEOPLE, violationsOf } from './console.js';
+import { DAY_MS } from '../support/durations.js';
+import { CREATE_KEY } from '../support/given.js';
 
 const LOOKS = [
   ['light', 1280],
@@ -7,7 +9,6 @@ const LOOKS = [
   ['light', 390],
   ['dark', 390],
 ] as const;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 let bench: ConsoleBench;
 let keyId: string;
@@ -18,8 +19,6 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => bench.closeVisits());
 
-const CREATE = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }';
-
 /** What a tenant looks like that has worked with keys for a while. @returns the id of a key that is in use */
 async function fill(): Promise<string> {
   const session = await bench.session(PEOPLE.admin);
@@ -29,7 +28,7 @@ async function fill(): Promise<string> {
   );
   const service = nodes.find(({ kind }) => kind === 'SERVICE')?.id;
   const make = async (input: Record<string, unknown>) =>
-    (await ask(CREATE, { input })).at<string>('createApiKey.apiKey.id');
+    (await ask(CREATE_KEY, { input })).at<string>('createApiKey.apiKey.id');
   const soon = new Date(Date.now() + 6 * DAY_MS).toISOString();
   const backup = ['devices:read', 'config:read', 'config:write'];
   const used = await make({

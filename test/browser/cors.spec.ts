@@ -1,21 +1,15 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { LocalServer } from '../support/local-server.js';
 import { TestPortal } from '../support/test-portal.js';
 import { TestBrowser } from './browser.js';
 
 /** A server of another origin, with an empty page. */
-async function otherOrigin(): Promise<{ server: Server; url: string }> {
-  const server = createServer((_, response) =>
-    response.setHeader('content-type', 'text/html').end('<title>page</title>'),
-  );
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
+const otherOrigin = () =>
+  LocalServer.start((_, response) => response.setHeader('content-type', 'text/html').end('<title>page</title>'));
 
 describe('a page of another origin', () => {
   let browser: TestBrowser;
-  let listed: Awaited<ReturnType<typeof otherOrigin>>;
-  let other: Awaited<ReturnType<typeof otherOrigin>>;
+  let listed: LocalServer;
+  let other: LocalServer;
   let api: TestPortal;
   beforeAll(async () => {
     [listed, other] = await Promise.all([otherOrigin(), otherOrigin()]);
@@ -25,7 +19,7 @@ describe('a page of another origin', () => {
   afterAll(async () => {
     await browser.stop();
     await api.stop();
-    for (const { server } of [listed, other]) server.close();
+    for (const server of [listed, other]) await server.stop();
   });
 
   /** What a script of a page at `origin` gets to see of an answer; null where the browser refuses. */

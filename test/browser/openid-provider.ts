@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 import type { PortalConfig } from '../../apps/portal/src/portal.config.js';
+import { LocalServer } from '../support/local-server.js';
 
 const AUDIENCE = 'https://portal.example/api';
 const CLIENT = 'console';
@@ -14,16 +13,14 @@ export class OpenIdProvider {
   /** How long they are good for. */
   tokenSeconds = 3600;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(private readonly server: LocalServer) {}
 
   static async start(): Promise<OpenIdProvider> {
-    const server = createServer();
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    return new OpenIdProvider(server);
+    return new OpenIdProvider(await LocalServer.start());
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
   /** The settings by which a portal in production knows this provider. */
@@ -81,11 +78,10 @@ export class OpenIdProvider {
       },
     });
     provider.on('access_token.issued', () => void this.tokens++);
-    this.server.on('request', provider.callback());
+    this.server.answer(provider.callback());
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((closed) => this.server.close(closed));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 }

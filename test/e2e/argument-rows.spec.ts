@@ -1,13 +1,12 @@
 import { Aftermath } from '../support/aftermath.js';
 import type { Answer } from '../support/answer.js';
 import { CREATE_ROWS, type Expected, problemsShown } from '../support/argument-rows.js';
-import type { GivenKey } from '../support/given.js';
+import { createKey, type GivenKey } from '../support/given.js';
 import { TestPortal } from '../support/test-portal.js';
 
-const CREATE = `mutation ($input: CreateApiKeyInput!) {
-  createApiKey(input: $input) { apiKey { id name scopes expiresAt metadata tenantOwner: owner { id } } }
-}`;
-const READ = `query ($id: ID!) { apiKey(id: $id) { id name scopes expiresAt metadata tenantOwner: owner { id } } }`;
+const FIELDS = 'id name scopes expiresAt metadata tenantOwner: owner { id }';
+const CREATE = createKey(FIELDS);
+const READ = `query ($id: ID!) { apiKey(id: $id) { ${FIELDS} } }`;
 const GOOD = { name: 'x', scopes: ['devices:read'] };
 
 let api: TestPortal;

@@ -1,7 +1,7 @@
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
+import { createKey } from '../support/given.js';
 
-const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id keyPrefix } } }`;
 const REVOKE = `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { count } }`;
 const COLUMNS = 'tenant_id, kind, api_key_id, api_key_name, actor_id, actor_name, actor_key_id, ip, changes';
 const EVENT = `insert into api_key_events (tenant_id, kind) values ($1, 'CREATED')`;
@@ -19,7 +19,7 @@ describe('the audit trail', () => {
   it('the audit trail records who made a key, from where, and with which values', async () => {
     const admin = await api.given.user();
     const input = { name: ' CI ', scopes: ['devices:read'], metadata: { team: 'net' } };
-    const made = await api.query(CREATE, { session: admin.session, variables: { input } });
+    const made = await api.query(createKey('id keyPrefix'), { session: admin.session, variables: { input } });
     const id = made.at<string>('createApiKey.apiKey.id');
     const changes = {
       name: { old: null, new: 'CI' },

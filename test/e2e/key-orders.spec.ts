@@ -1,6 +1,7 @@
 import type { GivenUser } from '../support/given.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
+import { inDays } from '../support/durations.js';
 
 const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: ApiKeyFilter, $orderBy: ApiKeyOrder) {
   apiKeys(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
@@ -138,7 +139,6 @@ describe('the order of keys', () => {
     });
 
     const ALIVE = ['plain', 'percent %_\\ "x" \'y\' $1 ?', '(a+)+$', 'soon', 'used', 'suspended'];
-    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
     const ask = (filter: Record<string, unknown>) =>
       api.query(
         `query ($filter: ApiKeyFilter) { apiKeys(first: 100, filter: $filter) { totalCount nodes { name } } }`,

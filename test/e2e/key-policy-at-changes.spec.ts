@@ -1,7 +1,8 @@
 import type { GivenTenant } from '../support/given.js';
-import { askAsAdmin, DAY_MS, inDays, type Input, SET_POLICY } from '../support/key-policy.js';
+import { askAsAdmin, type Input, SET_POLICY } from '../support/key-policy.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
+import { DAY_MS, inDays } from '../support/durations.js';
 
 const UPDATE = `mutation ($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { version } } }`;
 const ROTATE = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) {

@@ -1,9 +1,10 @@
 import type { Answer } from '../support/answer.js';
 import type { GivenTenant } from '../support/given.js';
-import { askAsAdmin, inDays, type Input, SET_POLICY } from '../support/key-policy.js';
+import { askAsAdmin, type Input, SET_POLICY } from '../support/key-policy.js';
 import { CREATE_KEY } from '../support/given.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
+import { inDays } from '../support/durations.js';
 
 let api: TestPortal;
 

@@ -1,7 +1,8 @@
 import type { GivenKey, GivenTenant } from '../support/given.js';
-import { askAsAdmin, DAY_MS, inDays, type Input, SET_POLICY } from '../support/key-policy.js';
+import { askAsAdmin, type Input, SET_POLICY } from '../support/key-policy.js';
 import { TestPortal } from '../support/test-portal.js';
 import { QUIET } from '../support/usage.js';
+import { DAY_MS, inDays } from '../support/durations.js';
 
 let api: TestPortal;
 

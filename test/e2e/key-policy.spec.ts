@@ -1,15 +1,8 @@
 import type { GivenTenant } from '../support/given.js';
-import {
-  askAsAdmin,
-  DEFAULT_POLICY,
-  inDays,
-  type Input,
-  POLICY,
-  PREVIEW_POLICY,
-  SET_POLICY,
-} from '../support/key-policy.js';
+import { askAsAdmin, DEFAULT_POLICY, type Input, POLICY, PREVIEW_POLICY, SET_POLICY } from '../support/key-policy.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
+import { inDays } from '../support/durations.js';
 
 let api: TestPortal;
 

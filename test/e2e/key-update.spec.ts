@@ -2,9 +2,7 @@ import type { GivenKey } from '../support/given.js';
 import { askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
-
-const FUTURE = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
-const DAY = 86_400;
+import { inDays, inSeconds } from '../support/durations.js';
 
 describe('updating a key', () => {
   let api: TestPortal;
@@ -26,7 +24,7 @@ describe('updating a key', () => {
   });
 
   it('clears by null what may be null', async () => {
-    const key = await api.given.apiKey({ description: 'old', metadata: { a: 1 }, expiresAt: FUTURE(DAY) });
+    const key = await api.given.apiKey({ description: 'old', metadata: { a: 1 }, expiresAt: inDays(1) });
     const cleared = keyIn(await update(key, { description: null, metadata: null, expiresAt: null }), 'updateApiKey');
     expect([cleared.description, cleared.expiresAt, cleared.version]).toEqual([null, null, 2]);
     expect(await lastChanges(key)).toMatchObject({ metadata: { old: { a: 1 }, new: {} } });
@@ -44,13 +42,13 @@ describe('updating a key', () => {
     ],
     [
       'an unknown scope and an expiry too near',
-      { scopes: ['devices:reed'], expiresAt: FUTURE(30) },
+      { scopes: ['devices:reed'], expiresAt: inSeconds(30) },
       [
         { path: ['input', 'expiresAt'], code: 'NOT_IN_FUTURE' },
         { path: ['input', 'scopes', 0], code: 'UNKNOWN_SCOPE' },
       ],
     ],
-    ['an expiry beyond ten years', { expiresAt: FUTURE(11 * 365 * DAY) }, [{ code: 'OUT_OF_RANGE' }]],
+    ['an expiry beyond ten years', { expiresAt: inDays(11 * 365) }, [{ code: 'OUT_OF_RANGE' }]],
     ['a network that is none', { allowedCidrs: ['10.0.0.1/8'] }, [{ path: ['input', 'allowedCidrs', 0] }]],
     ['a rate of nothing', { rateLimit: { limit: 0, windowSeconds: 1 } }, [{ path: ['input', 'rateLimit', 'limit'] }]],
     ['metadata with an empty key', { metadata: { '': 1 } }, [{ path: ['input', 'metadata'], code: 'MALFORMED' }]],
@@ -64,7 +62,7 @@ describe('updating a key', () => {
   });
 
   it('that changes nothing keeps the version and writes nothing', async () => {
-    const expiresAt = FUTURE(61);
+    const expiresAt = inSeconds(61);
     const key = await api.given.apiKey({ description: 'same', metadata: { a: [1, { b: 2 }] }, expiresAt });
     await api.database.sql(`update api_keys set expires_at = now() + interval '20 s' where id = $1`, [key.id]);
     const { expiresAt: near } = keyIn(await askKeys(api, 'apiKey', { id: key.id }, key.admin), 'apiKey');
@@ -117,23 +115,23 @@ describe('updating a key', () => {
     it('holds the whole key against the ceiling when it is to live longer, and lets it live shorter', async () => {
       const key = await given();
       await api.database.sql(`update api_keys set expires_at = now() + interval '30 days' where id = $1`, [key.id]);
-      for (const expiresAt of [FUTURE(60 * DAY), null])
+      for (const expiresAt of [inDays(60), null])
         expect((await update(key, { expiresAt })).problems).toMatchObject([
           { path: ['input', 'scopes', 1], code: 'SCOPE_NOT_GRANTABLE' },
           { path: ['input', 'scopes', 2], code: 'SCOPE_NOT_GRANTABLE' },
         ]);
-      expect((await update(key, { expiresAt: FUTURE(DAY) })).code).toBeUndefined();
+      expect((await update(key, { expiresAt: inDays(1) })).code).toBeUndefined();
     });
 
     it('holds the whole key against the ceiling when an expired one is to be revived', async () => {
       const key = await given();
       await api.database.sql('update api_keys set expires_at = now() where id = $1', [key.id]);
-      const refused = await update(key, { expiresAt: FUTURE(DAY) });
+      const refused = await update(key, { expiresAt: inDays(1) });
       expect(refused.problems).toMatchObject([
         { path: ['input', 'scopes', 1], code: 'SCOPE_NOT_GRANTABLE' },
         { path: ['input', 'scopes', 2], code: 'SCOPE_NOT_GRANTABLE' },
       ]);
-      const revived = await update(key, { expiresAt: FUTURE(DAY), scopes: ['devices:read'] });
+      const revived = await update(key, { expiresAt: inDays(1), scopes: ['devices:read'] });
       expect(keyIn(revived, 'updateApiKey').status).toBe('ACTIVE');
     });
   });

@@ -4,8 +4,8 @@ import type { GivenKey } from '../support/given.js';
 import { operation, RawConnection, type RawRequest, rawRequest } from '../support/raw-http.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { watchPortal } from '../support/watched-portal.js';
+import { CREATE_KEY } from '../support/given.js';
 
-const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }`;
 const LIVE = rawRequest({ method: 'GET', target: '/health/live' });
 const TIMES = Number(process.env['BAD_REPEATS'] ?? 10);
 
@@ -20,7 +20,7 @@ describe('an answer', () => {
   const creation = (name: string, ...headers: string[]) =>
     rawRequest({
       headers: [`authorization: Bearer ${key.admin.session}`, ...headers],
-      body: operation(CREATE, { input: { name, scopes: ['devices:read'] } }),
+      body: operation(CREATE_KEY, { input: { name, scopes: ['devices:read'] } }),
     });
 
   it.each([

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { PortalClient } from '../../examples/portal-client/src/portal-client.js';
 import { PortalError, PortalUnreachable } from '../../examples/portal-client/src/portal-error.js';
+import { LocalServer } from '../support/local-server.js';
 import { freePort } from '../support/programs.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
@@ -66,14 +64,11 @@ describe('the typed client', () => {
     });
     await expect(nobody).rejects.toThrow(PortalUnreachable);
     await expect(nobody).rejects.toThrow(/^Nobody answers at http:.*: is the portal running there\?$/);
-    const page = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
-    await once(page, 'listening');
-    const { port } = page.address() as AddressInfo;
-    await expect(
-      new PortalClient(`http://127.0.0.1:${port}/`, 'x').createKey({ name: 'ci', scopes: [] }),
-    ).rejects.toThrow(/answered 200 and no JSON: is this the portal's address\?$/);
-    page.closeAllConnections();
-    page.close();
+    const page = await LocalServer.start((_request, response) => response.end('<html>'));
+    await expect(new PortalClient(`${page.url}/`, 'x').createKey({ name: 'ci', scopes: [] })).rejects.toThrow(
+      /answered 200 and no JSON: is this the portal's address\?$/,
+    );
+    await page.stop();
   });
 
   it('the typed client distinguishes failures by code and reason', async () => {

@@ -3,9 +3,9 @@ import type { TestPortal } from '../support/test-portal.js';
 import type { GivenKey } from '../support/given.js';
 import { type AnsweredKey, askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
 import { useTwoInstances } from '../support/hooks.js';
+import { DAY_MS, HOUR_MS, HOUR_SECONDS } from '../support/durations.js';
 
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
-const HOUR = 3_600;
 
 describe('rotation', () => {
   let api: TestPortal;
@@ -32,11 +32,14 @@ describe('rotation', () => {
 
   it('opens the same key with a new secret at once, and with the old one until the overlap ends', async () => {
     const given = await api.given.apiKey();
-    const { secret, key } = await rotated({ session: given.admin.session }, { id: given.id, overlapSeconds: HOUR });
+    const { secret, key } = await rotated(
+      { session: given.admin.session },
+      { id: given.id, overlapSeconds: HOUR_SECONDS },
+    );
     expect([key.id, key.version, key.keyPrefix]).toEqual([given.id, 2, secret.slice(0, 9)]);
     expect(key.rotation).toMatchObject({ previousKeyPrefix: given.secret.slice(0, 9), newFirstUsedAt: null });
     const { startedAt = '', previousExpiresAt = '' } = key.rotation ?? {};
-    expect(Date.parse(previousExpiresAt) - Date.parse(startedAt)).toBe(HOUR * 1000);
+    expect(Date.parse(previousExpiresAt) - Date.parse(startedAt)).toBe(HOUR_MS);
     expect([await uses(secret), await uses(given.secret)]).toEqual([undefined, undefined]);
     await endOverlap(given);
     expect([await uses(secret), await uses(given.secret)]).toEqual([undefined, 'REVOKED_KEY']);
@@ -88,7 +91,7 @@ describe('rotation', () => {
 
   it.each([
     ['D54 overlapSeconds: 0 ends the old secret at once', { overlapSeconds: 0 }],
-    ['completing ends it', { overlapSeconds: HOUR }],
+    ['completing ends it', { overlapSeconds: HOUR_SECONDS }],
   ])('%s, on every instance', async (_, input) => {
     const given = await api.given.apiKey();
     const { secret } = await rotated({ session: given.admin.session }, { id: given.id, ...input });
@@ -102,12 +105,12 @@ describe('rotation', () => {
   it("D55 never lets the overlap outlive the key's expiry or the longest overlap, and shows the cut", async () => {
     const expiresAt = new Date(Date.now() + 120_000).toISOString();
     const short = await api.given.apiKey({ expiresAt });
-    const cut = await rotated({ session: short.admin.session }, { id: short.id, overlapSeconds: HOUR });
+    const cut = await rotated({ session: short.admin.session }, { id: short.id, overlapSeconds: HOUR_SECONDS });
     expect(cut.key.rotation?.previousExpiresAt).toBe(expiresAt);
     const given = await api.given.apiKey();
     const { key } = await rotated({ session: given.admin.session }, { id: given.id, overlapSeconds: 2_147_483_647 });
     const { startedAt = '', previousExpiresAt = '' } = key.rotation ?? {};
-    expect(Date.parse(previousExpiresAt) - Date.parse(startedAt)).toBe(7 * 24 * HOUR * 1000);
+    expect(Date.parse(previousExpiresAt) - Date.parse(startedAt)).toBe(7 * DAY_MS);
   });
 
   it('D56 whose answer was lost is retried with the old secret: only the unused new one is replaced', async () => {

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { GivenUser } from '../support/given.js';
+import { LocalServer } from '../support/local-server.js';
 import {
   encoded,
   signedToken,
@@ -140,18 +139,16 @@ describe('a session token of the configured issuer', () => {
   it.each(['jku', 'x5u', 'jwk', 'x5c'])(
     '(A38) that brings its own key by %s is refused, and nobody is asked',
     async (name) => {
-      let connections = 0;
-      const listener = createServer((_, response) => response.end('{}')).on('connection', () => connections++);
-      await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening));
-      const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/keys`;
+      const listener = await LocalServer.start((_, response) => response.end('{}'));
+      const url = `${listener.url}/keys`;
       const jwk = stranger.publicKey.export({ format: 'jwk' });
       const value = { jku: url, x5u: url, jwk, x5c: ['MIIB'] }[name];
       for (const key of [stranger, issuer.key]) {
         const answer = await ask(issuer.token(user.email, { key, header: { [name]: value } }));
         expect([answer.status, answer.reason]).toEqual([401, 'INVALID_SESSION']);
       }
-      expect(connections).toBe(0);
-      await new Promise((closed) => listener.close(closed));
+      expect(listener.connections).toBe(0);
+      await listener.stop();
     },
   );
 

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { TaskPage } from '../support/task-page.js';
 import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
-
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+import { inDays } from '../support/durations.js';
 
 describe('the page of a task, run as it is printed:', () => {
   let api: TestPortal;

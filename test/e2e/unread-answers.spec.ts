@@ -1,6 +1,5 @@
-import { connect, type Socket } from 'node:net';
-import { once } from 'node:events';
-import { rawRequest, operation } from '../support/raw-http.js';
+import type { Socket } from 'node:net';
+import { operation, RawConnection, rawRequest } from '../support/raw-http.js';
 import { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 
@@ -27,14 +26,8 @@ describe('a client that does not read', () => {
   afterAll(() => api.stop());
 
   /** Sends, and takes nothing of what comes back. */
-  const ask = async (request: Buffer): Promise<Socket> => {
-    const { hostname, port } = new URL(api.url);
-    const socket = connect(Number(port), hostname).pause();
-    socket.on('error', () => undefined);
-    await once(socket, 'connect');
-    socket.write(request);
-    return socket;
-  };
+  const ask = async (request: Buffer): Promise<RawConnection> =>
+    (await RawConnection.open(api.url, { isReading: false })).send(request);
   const large = () => rawRequest({ headers: [`authorization: Bearer ${secret}`], body: operation(LARGE) });
   const statuses = () => api.log.flatMap((line) => (/"path":"\/graphql","status":(\d+)/.exec(line) ?? []).slice(1));
   /** The portal's ends of the connections that are made while `work` runs. */
@@ -50,7 +43,7 @@ describe('a client that does not read', () => {
 
   it('gets no more answers than its share, holds them for a bounded time, and keeps nobody else from theirs', async () => {
     const asked = performance.now();
-    const clients: Socket[] = [];
+    const clients: RawConnection[] = [];
     const ends = await accepted(async () => {
       clients.push(...(await Promise.all(Array.from({ length: CLIENTS }, () => ask(large())))));
       await until(
@@ -61,18 +54,18 @@ describe('a client that does not read', () => {
     expect((await api.query('{ viewer { kind } }', { key: secret })).status).toBe(200);
     await until('the connections of the others are closed', () => closed(ends) >= 2);
     expect(performance.now() - asked).toBeGreaterThan(TIMES.stallMs);
-    for (const client of clients) client.destroy();
+    for (const client of clients) client.close();
     const again = await api.query(LARGE, { key: secret });
     expect([again.status, again.text.length > 30_000_000]).toEqual([200, true]);
   });
 
   it('is cut off without a credential, too, however many answers it asks for at once', async () => {
     const metrics = rawRequest({ method: 'GET', target: '/metrics' });
-    const clients: Socket[] = [];
+    const clients: RawConnection[] = [];
     const ends = await accepted(async () => {
       for (let n = 0; n < 3; n++) clients.push(await ask(Buffer.concat(Array(1_000).fill(metrics))));
     });
     await until('every connection is closed', () => closed(ends) === 3, 60_000);
-    for (const client of clients) client.destroy();
+    for (const client of clients) client.close();
   });
 });

@@ -1,6 +1,7 @@
 import { UsageRetention } from '#api-keys';
 import { TestPortal } from '../support/test-portal.js';
-import { DAY_MS, databaseNow, flush, iso, QUIET, READ, sum, usedOf } from '../support/usage.js';
+import { databaseNow, flush, iso, QUIET, READ, sum, usedOf } from '../support/usage.js';
+import { DAY_MS } from '../support/durations.js';
 
 let api: TestPortal;
 let second: TestPortal;

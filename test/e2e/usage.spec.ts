@@ -1,19 +1,7 @@
 import type { TestPortal } from '../support/test-portal.js';
-import {
-  DAY_MS,
-  databaseNow,
-  flush,
-  HOUR_MS,
-  iso,
-  type Point,
-  QUIET,
-  READ,
-  sum,
-  times,
-  usedOf,
-  WRITE,
-} from '../support/usage.js';
+import { databaseNow, flush, iso, type Point, QUIET, READ, sum, times, usedOf, WRITE } from '../support/usage.js';
 import { usePortal } from '../support/hooks.js';
+import { DAY_MS, HOUR_MS } from '../support/durations.js';
 
 const WRITES = /\b(insert into|update|delete from)\b/i;
 const USAGE = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $bucket: UsageBucket!) {

@@ -8,15 +8,14 @@ import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 import { databaseNow, flush, QUIET } from '../support/usage.js';
+import { HOUR_MS, MINUTE_MS } from '../support/durations.js';
 
 const WHO = '{ viewer { kind } }';
-const MINUTE_MS = 60_000;
 const WRITTEN = `
   select last_used_at as at from api_keys where id = $1
   union all select rotation_started_at from api_keys where id = $1
   union all select created_at from api_keys where id = $2
   union all select at from api_key_events where api_key_id = $1 and kind = 'ROTATED' or api_key_id = $2`;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Timers go on as ever: only `Date` shows another time. */
 const ALL_BUT_DATE = [
   'hrtime',

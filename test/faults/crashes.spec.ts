@@ -4,13 +4,13 @@ import { Stage } from '../support/faults/stage.js';
 import { production } from '../support/production.js';
 import { unknownKey } from '../support/unknown-key.js';
 import { until } from '../support/until.js';
+import { STOP_MS } from '../support/durations.js';
 
 /** `KILL_ROUNDS=200 npm test -- faults/crashes --testTimeout=14400000` for a long run. */
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
 const COMMIT_ROUNDS = Math.ceil(ROUNDS / 4);
 /** So soon every instance serves again once the server does: 5,000 in a long run; later on a machine that is busy. */
 const RECOVERY_MS = Number(process.env['RECOVERY_MS'] ?? 20_000);
-const STOP_MS = 10_000;
 const READY_MS = 20_000;
 const USES = `select id, last_used_at as at from api_keys where last_used_at is not null`;
 

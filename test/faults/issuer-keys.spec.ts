@@ -4,9 +4,9 @@ import { ServiceUnavailable } from '#kernel';
 import { remoteKeys } from '#sessions';
 import { encoded, signingKey, TestIssuer } from '../support/test-issuer.js';
 import { TestPortal } from '../support/test-portal.js';
+import { MINUTE_MS } from '../support/durations.js';
 
 const WHO = `{ viewer { user { id } } }`;
-const MINUTES = 60_000;
 /** Instead of 3 s, where an issuer that hangs is waited for and nobody looks at how long it takes. */
 const HANGS_MS = 500;
 
@@ -88,11 +88,11 @@ describe.each(FAULTS)('while the issuer %s', (name, fault) => {
   it('keys known before open for as long as they are kept, and no longer', async () => {
     await find('first');
     issuer.misbehave = fault(issuer);
-    now = 10 * MINUTES - 1;
+    now = 10 * MINUTE_MS - 1;
     await find('first');
     await expect(find('unknown')).rejects.toThrow(ServiceUnavailable);
     await find('first');
-    now = 10 * MINUTES;
+    now = 10 * MINUTE_MS;
     await expect(find('first')).rejects.toThrow(ServiceUnavailable);
     issuer.misbehave = undefined;
     now += 2_000;
@@ -125,9 +125,9 @@ describe('the keys of an issuer', () => {
     const old = issuer.token('ada@example.test');
     await find(keys, old);
     issuer.published = [signingKey('second')];
-    now = 10 * MINUTES - 1;
+    now = 10 * MINUTE_MS - 1;
     await find(keys, old);
-    now = 10 * MINUTES;
+    now = 10 * MINUTE_MS;
     await expect(find(keys, old)).rejects.toThrow(errors.JWKSNoMatchingKey);
   });
 

@@ -5,11 +5,10 @@ import { production } from '../support/production.js';
 import { freePort } from '../support/programs.js';
 import { TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
+import { STOP_MS } from '../support/durations.js';
 
 type Portal = ReturnType<typeof startPortal>;
 const START_MS = 60_000;
-/** Whoever asked the process to stop kills it then. */
-const STOP_MS = 10_000;
 /** More lines than the pipe and the memory for waiting lines hold together. */
 const REQUESTS = 4_000;
 const AT_ONCE = 20;

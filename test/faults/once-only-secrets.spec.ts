@@ -2,6 +2,7 @@ import type { Answer } from '../support/answer.js';
 import type { GivenKey } from '../support/given.js';
 import { type ProxiedPortal, startProxied, stopProxied } from '../support/faults/proxied-portal.js';
 import type { TestPortal } from '../support/test-portal.js';
+import { HOUR_MS } from '../support/durations.js';
 
 /** Everything beside the secret that needs the database, with arguments as literals and as variables. */
 const BESIDE = `id scopes owner { name email } createdBy { id } revokedBy { id } unusedScopes(since: $since)
@@ -11,7 +12,6 @@ const CREATE = `mutation ($input: CreateApiKeyInput!, $since: DateTime!, $to: Da
   fragment beside on CreateApiKeyPayload { apiKey { ${BESIDE} } }`;
 const ROTATE = `mutation ($input: RotateApiKeyInput!, $since: DateTime!, $to: DateTime!) {
   made: rotateApiKey(input: $input) { secret apiKey { ${BESIDE} } } }`;
-const HOUR_MS = 3_600_000;
 /** While a transaction holds the only connection, nothing of its answer may wait for another. */
 const CONNECTIONS = 1;
 const CLIENTS = 30;

@@ -1,4 +1,5 @@
 import type { Answer } from './answer.js';
+import { inSeconds } from './durations.js';
 
 /** What a row of bad or odd arguments must come to. */
 export type Expected =
@@ -30,7 +31,6 @@ const notOfType: Expected = { code: 'BAD_USER_INPUT', status: 400 };
 const taken: Expected = { ok: true };
 const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
 const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
-const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
 /** Ten calendar years from now, and the given number of days more. */
 function inTenYears(days: number): string {
   const instant = new Date();

@@ -38,8 +38,10 @@ export const ALL_SCOPES = [
   'alerts:read',
   'firmware:write',
 ];
-/** Makes a key. A document that asks for more is in `key-operations.ts`. */
-export const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`;
+/** Makes a key, and asks for these fields of it. */
+export const createKey = (fields: string): string =>
+  `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { ${fields} } } }`;
+export const CREATE_KEY = createKey('id');
 const CREATE_DEVICE = `mutation ($input: CreateDeviceInput!) { createDevice(input: $input) { device { id hostname } } }`;
 
 /** What facts are made through. */

@@ -2,8 +2,8 @@ import { type Arbitrary, type AsyncCommand, commands, constantFrom, nat, option,
 import { type Action, aged, type Policy, type Tenant, type Terms } from './key-life-model.js';
 import { type Choice, Circumstance, type Life, Operation, type Step } from './key-life-steps.js';
 import type { KeyLifeSystem, InstanceNumber } from './key-life-system.js';
+import { HOUR_MS } from './durations.js';
 
-const HOUR_MS = 3_600_000;
 export const NO_POLICY: Policy = {
   requireExpiry: false,
   maxLifetimeDays: null,

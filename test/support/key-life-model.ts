@@ -1,3 +1,4 @@
+import { DAY_MS } from './durations.js';
 /** What becomes of keys by the public contract: a model without a database, a clock or a request. */
 
 export type Status =
@@ -61,7 +62,6 @@ export interface Made {
 /** The refusal that a client reads, or the tenant as it is then. */
 export type Outcome = { readonly refusal: string } | { readonly next: (made: Made) => Tenant };
 
-const DAY_MS = 86_400_000;
 const VIEWED = new Set(['devices:read', 'alerts:read']);
 const opens = (role: Role, scope: string) => role !== 'VIEWER' || VIEWED.has(scope);
 

@@ -1,5 +1,6 @@
 import type { Answer } from './answer.js';
 import type { Ask } from './test-portal.js';
+import { createKey } from './given.js';
 
 const KEY = `id name description keyPrefix status scopes effectiveScopes createdAt expiresAt suspendedAt revokedAt revocationReason
   version owner { id } rotation { startedAt previousKeyPrefix previousExpiresAt previousLastUsedAt newFirstUsedAt }`;
@@ -31,7 +32,7 @@ export interface AnsweredKey {
 
 const DOCUMENTS = {
   apiKey: `query ($id: ID!) { apiKey(id: $id) { ${KEY} } }`,
-  createApiKey: `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { ${KEY} } } }`,
+  createApiKey: createKey(KEY),
   updateApiKey: `mutation ($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { ${KEY} } } }`,
   rotateApiKey: `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { secret apiKey { ${KEY} } } }`,
   completeApiKeyRotation: `mutation ($id: ID!) { completeApiKeyRotation(id: $id) { apiKey { ${KEY} } } }`,

@@ -20,13 +20,8 @@ export const DEFAULT_POLICY = {
   maxKeysPerOwner: null,
   maxRotationOverlapSeconds: 604_800,
 };
-export const DAY_MS = 86_400_000;
 
 export type Input = Record<string, unknown>;
-
-export function inDays(days: number): string {
-  return new Date(Date.now() + days * DAY_MS).toISOString();
-}
 
 /** Asks as the tenant's admin. */
 export async function askAsAdmin(

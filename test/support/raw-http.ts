@@ -55,13 +55,15 @@ export class RawConnection {
     socket.on('error', () => undefined);
   }
 
-  static open(url: string): Promise<RawConnection> {
+  /** @param isReading false for a client that takes nothing of what is sent to it */
+  static open(url: string, { isReading = true } = {}): Promise<RawConnection> {
     const { hostname, port } = new URL(url);
     return new Promise((resolve, reject) => {
       const socket = connect(Number(port), hostname);
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);
+        if (!isReading) socket.pause();
         resolve(new RawConnection(socket));
       });
     });

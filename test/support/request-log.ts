@@ -1,9 +1,8 @@
 import type { Answer } from './answer.js';
+import { REVOCATION_BOUND_MS } from './durations.js';
 
 /** Ten seconds are promised, and fault tests hold them; a run of all tests shares its machine with itself. */
 const LONGEST_MS = 30_000;
-/** No request begun later than this after a secret's end was answered is let in. */
-const REVOCATION_BOUND_MS = 2_000;
 
 interface Request {
   url: string;

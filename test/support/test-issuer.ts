@@ -1,6 +1,6 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { LocalServer } from './local-server.js';
 
 export const TEST_AUDIENCE = 'latchkey-test';
 
@@ -37,11 +37,11 @@ export class TestIssuer {
   misbehave: RequestListener | undefined;
 
   private constructor(
-    private readonly server: Server,
+    private readonly server: LocalServer,
     readonly key: SigningKey,
   ) {
     this.published = [key];
-    server.on('request', (request, response) => {
+    server.answer((request, response) => {
       this.fetches++;
       if (this.misbehave) this.misbehave(request, response);
       else this.publish(response);
@@ -49,13 +49,11 @@ export class TestIssuer {
   }
 
   static async start(): Promise<TestIssuer> {
-    const server = createServer();
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    return new TestIssuer(server, signingKey('first'));
+    return new TestIssuer(await LocalServer.start(), signingKey('first'));
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
   get jwksUrl(): URL {
@@ -86,9 +84,8 @@ export class TestIssuer {
     return signedToken(header, this.claims(email, changes.claims), key);
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((closed) => this.server.close(closed));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   /** Answers with the keys. */

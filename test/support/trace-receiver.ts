@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { LocalServer } from './local-server.js';
 
 /** A span as OTLP/HTTP carries it, its attributes by name. */
 export interface ReceivedSpan {
@@ -31,12 +29,12 @@ export class TraceReceiver {
   /** Everything received, byte for byte. */
   text = '';
 
-  private constructor(private readonly server: Server) {}
+  private constructor(private readonly server: LocalServer) {}
 
   static async start(): Promise<TraceReceiver> {
-    const server = createServer();
+    const server = await LocalServer.start();
     const receiver = new TraceReceiver(server);
-    server.on('request', (request, response) => {
+    server.answer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -45,13 +43,11 @@ export class TraceReceiver {
         response.writeHead(isTraces ? 200 : 404, { 'content-type': 'application/json' }).end('{}');
       });
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
     return receiver;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
   /** What is part of `parent`, itself left out. */
@@ -60,10 +56,8 @@ export class TraceReceiver {
     return children.flatMap((child) => [child, ...this.below(child)]);
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+  close(): Promise<void> {
+    return this.server.stop();
   }
 
   private take(body: string): void {

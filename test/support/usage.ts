@@ -1,9 +1,8 @@
 import { UseRecorder } from '#api-keys';
 import type { GivenKey } from './given.js';
 import type { TestPortal } from './test-portal.js';
+import { DAY_MS, HOUR_MS } from './durations.js';
 
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
 /** Needs `devices:read`. */
 export const READ = '{ devices { nodes { id } } }';
 /** Needs `devices:write`; changes nothing. */

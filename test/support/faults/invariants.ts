@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { TestDatabase } from '../test-database.js';
 import type { Entry, Journal } from './journal.js';
+import { REVOCATION_BOUND_MS } from '../durations.js';
 
-/** No request begun later than this after a revocation or the end of an overlap is let in. */
-const REVOCATION_BOUND_MS = 2_000;
 /** Every request ends within this. */
 const LONGEST_MS = 10_000;
 
