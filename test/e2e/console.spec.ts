@@ -1,6 +1,7 @@
 import { readConfig } from '../../apps/portal/src/portal.config.js';
 import { makeDemonstration } from '../../apps/portal/src/commands/demonstration.js';
 import { production } from '../support/production.js';
+import { rawRequest, sendRaw } from '../support/raw-http.js';
 import { type PortalOptions, TestPortal } from '../support/test-portal.js';
 
 const get = (api: TestPortal, path: string, headers: Record<string, string> = {}): Promise<Response> =>
@@ -116,20 +117,12 @@ describe('the console', () => {
     });
 
     it('gives no session under a name that somebody else made to point here', async () => {
-      const { request } = await import('node:http');
-      const { port } = new URL(api.url);
-      const status = await new Promise((resolve, reject) => {
-        const options = {
-          port,
-          host: '127.0.0.1',
-          path: '/console/development/people',
-          headers: { host: 'evil.example' },
-        };
-        request(options, (response) => resolve(response.resume().statusCode))
-          .on('error', reject)
-          .end();
+      const request = rawRequest({
+        method: 'GET',
+        target: '/console/development/people',
+        headers: ['host: evil.example'],
       });
-      expect(status).toBe(403);
+      expect((await sendRaw(api.url, request))?.status).toBe(403);
     });
   });
 

@@ -1,9 +1,8 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portal, serve, type Served } from '../support/command-line.js';
+import { LocalServer } from '../support/local-server.js';
 import { TestDatabase } from '../support/test-database.js';
 
 /** All in one story: each start costs a second or two. */
@@ -62,11 +61,10 @@ describe('npm start', () => {
   it.each(['an embedded', 'a configured'])(
     'says in one line that its port is taken, and leaves nothing behind, with %s database (F36)',
     async (kind) => {
-      const taken = createServer().listen(0, '127.0.0.1');
-      await once(taken, 'listening');
-      const { port } = taken.address() as { port: number };
+      const occupant = await LocalServer.start();
+      const { port } = new URL(occupant.url);
       const database = kind === 'a configured' ? await TestDatabase.create() : undefined;
-      const environment = { PORT: String(port), ...(database && { DATABASE_URL: database.url }) };
+      const environment = { PORT: port, ...(database && { DATABASE_URL: database.url }) };
       const run = await portal(['serve', '--migrate'], { cwd, environment });
       expect(run.exitCode).toBe(1);
       // Where the checkout lies in a folder that other users may not enter, the server's start says so first.
@@ -75,7 +73,7 @@ describe('npm start', () => {
         .split('\n')
         .filter((line) => !line.includes('it runs their copy'));
       expect(lines).toEqual([`Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORT.`]);
-      taken.close();
+      await occupant.stop();
       await database?.drop();
     },
   );

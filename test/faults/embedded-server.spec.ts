@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { runningServerUrl } from '#embedded-server';
 import { ask, Bench, isRunning, REACHABLE_FOLDER, READ_FACT, writeFact } from '../support/faults/embedded-bench.js';
+import { LocalServer } from '../support/local-server.js';
 import { until } from '../support/until.js';
 
 /** Only root runs the server as another user, who may be kept out of a folder. */
@@ -176,10 +176,9 @@ describe('a later start of the embedded server', () => {
   it('takes another port while another program has the last one (F36)', async () => {
     const first = await bench.start();
     await first.stop();
-    const occupant = createServer().listen(first.port, '127.0.0.1');
-    await once(occupant, 'listening');
+    const occupant = await LocalServer.start(undefined, first.port);
     const second = await bench.start();
-    occupant.close();
+    await occupant.stop();
     expect(second.port).not.toBe(first.port);
     expect(await ask(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An HTTP server on a free port of this machine. */
+/** An HTTP server on this machine. */
 export class LocalServer {
   /** Connections accepted so far. */
   connections = 0;
@@ -15,8 +15,9 @@ export class LocalServer {
     server.on('connection', () => this.connections++);
   }
 
-  static async start(answer?: RequestListener): Promise<LocalServer> {
-    const server = createServer(answer).listen(0, '127.0.0.1');
+  /** @param port 0: any free port */
+  static async start(answer?: RequestListener, port = 0): Promise<LocalServer> {
+    const server = createServer(answer).listen(port, '127.0.0.1');
     await once(server, 'listening');
     return new LocalServer(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   }
