@@ -29,12 +29,12 @@ export const DOCUMENT_MUTANTS: readonly Mutant[] = [
   {
     defect: 'pages within pages are added, not multiplied',
     ...SIZE,
-    from: 'below.items + below.itemsPerItem * this.pageSize(definition, node)',
-    to: 'below.items + below.itemsPerItem + this.pageSize(definition, node)',
+    from: 'below.items + below.itemsPerItem * this.lists.pageSize(definition, node)',
+    to: 'below.items + below.itemsPerItem + this.lists.pageSize(definition, node)',
   },
   {
     defect: 'a page size by a variable is not looked at',
-    file: SIZE.file,
+    file: `${GRAPHQL}/list-arguments.ts`,
     from: 'if (!this.variables) return LIMITS.pageSize.max;',
     to: 'if (!this.variables) return undefined;',
     spec: DOCUMENTS,

@@ -10,7 +10,7 @@ export { HttpErrorFilter } from './http-error.filter.js';
 export { JSONObject } from './json-object.scalar.js';
 export { KeptDocuments, memoryOf } from './kept-documents.js';
 export { requireAcceptable } from './accepted-media-types.js';
-export type { ListLength } from './operation-size.js';
+export type { ListLength } from './list-arguments.js';
 export { pageOfOwner } from './owner-pages.js';
 export { ForwardPageArguments, NestedPageArguments, TwoWayPageArguments } from './page.inputs.js';
 export { Connection } from './page.objects.js';

@@ -15,9 +15,9 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
 import { LIMITS } from '#kernel';
+import { ListArguments, type ListLength } from './list-arguments.js';
 
 /** The size of an operation as it is written, including selections that `@skip` and `@include` leave out. */
 export interface OperationSize {
@@ -32,12 +32,6 @@ export interface OperationSize {
   /** Characters of the longest alias, or of the operation's name. */
   nameLength: number;
 }
-
-/**
- * The largest number of items in a list that takes no page size, given as the field's extension `listLength`.
- * @param argument the value of an argument as it was sent; undefined where the value is not known
- */
-export type ListLength = (argument: (name: string) => unknown) => number;
 
 /** The part of a size that one selection adds. */
 interface Extent {
@@ -62,7 +56,6 @@ const NOTHING: Extent = {
   itemsPerItem: 0,
 };
 const INTROSPECTION = new Set(['__schema', '__type']);
-const PAGE_SIZES = new Set(['first', 'last']);
 
 /**
  * A fragment counts once for each of its spreads but is walked once. So fragments that spread each other cost no more time than
@@ -82,13 +75,15 @@ export function sizeOfOperation(
 class Measurement {
   private readonly definitions = new Map<string, FragmentDefinitionNode>();
   private readonly fragments = new Map<string, Extent>();
+  private readonly lists: ListArguments;
 
   constructor(
     private readonly schema: GraphQLSchema,
     document: DocumentNode,
     private readonly operation: OperationDefinitionNode,
-    private readonly variables: Readonly<Record<string, unknown>> | undefined,
+    variables: Readonly<Record<string, unknown>> | undefined,
   ) {
+    this.lists = new ListArguments(operation, variables);
     for (const definition of document.definitions)
       if (definition.kind === Kind.FRAGMENT_DEFINITION) this.definitions.set(definition.name.value, definition);
   }
@@ -137,7 +132,7 @@ class Measurement {
     const below = node.selectionSet
       ? this.selections(definition && getNamedType(definition.type), node.selectionSet)
       : NOTHING;
-    const items = below.items + below.itemsPerItem * this.pageSize(definition, node);
+    const items = below.items + below.itemsPerItem * this.lists.pageSize(definition, node);
     return {
       fields: INTROSPECTION.has(node.name.value) ? 1 : below.fields + 1,
       fragments: INTROSPECTION.has(node.name.value) ? 0 : below.fragments,
@@ -157,37 +152,7 @@ class Measurement {
     if (!definition || !isListOfObjects(definition)) return { items, itemsPerItem: 0 };
     const length = definition.extensions['listLength'] as ListLength | undefined;
     if (!length) return { items: 0, itemsPerItem: 1 + items };
-    return { items: length((name) => this.argument(definition, node, name)) * (1 + items), itemsPerItem: 0 };
-  }
-
-  /** The largest number of items in the lists directly below a field. */
-  private pageSize(definition: GraphQLField<unknown, unknown> | undefined, node: FieldNode): number {
-    if (!definition?.args.some(({ name }) => PAGE_SIZES.has(name))) return LIMITS.unpagedList;
-    const asked = (node.arguments ?? []).filter(({ name }) => PAGE_SIZES.has(name.value));
-    const { min, max, default: usual } = LIMITS.pageSize;
-    // A page size out of range is refused where the page is read, with a better message than we could give here.
-    const sizes = asked.flatMap(({ value }) => this.number(value) ?? []).map((size) => clamp(size, min, max));
-    return sizes.length > 0 ? Math.max(...sizes) : usual;
-  }
-
-  /** The value as it was sent; undefined where the value is not known. */
-  private argument(definition: GraphQLField<unknown, unknown>, node: FieldNode, name: string): unknown {
-    const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
-    if (!value) return definition.args.find((argument) => argument.name === name)?.defaultValue;
-    if (value.kind === Kind.VARIABLE) return this.variables?.[value.name.value];
-    return value.kind === Kind.STRING || value.kind === Kind.ENUM ? value.value : undefined;
-  }
-
-  private number(value: ValueNode): number | undefined {
-    if (value.kind === Kind.INT) return Number(value.value);
-    if (value.kind !== Kind.VARIABLE) return undefined;
-    if (!this.variables) return LIMITS.pageSize.max;
-    const name = value.name.value;
-    const given = Object.hasOwn(this.variables, name) ? this.variables[name] : undefined;
-    if (given !== undefined) return typeof given === 'number' ? given : undefined;
-    const { defaultValue } =
-      this.operation.variableDefinitions?.find(({ variable }) => variable.name.value === name) ?? {};
-    return defaultValue?.kind === Kind.INT ? Number(defaultValue.value) : undefined;
+    return { items: length((name) => this.lists.valueOf(definition, node, name)) * (1 + items), itemsPerItem: 0 };
   }
 
   private conditionOf(
@@ -231,6 +196,5 @@ function isListOfObjects({ type }: GraphQLField<unknown, unknown>): boolean {
   return isListType(getNullableType(type)) && isCompositeType(getNamedType(type));
 }
 
-const clamp = (size: number, min: number, max: number): number => Math.min(Math.max(size, min), max);
 /** Fragments can multiply beyond the largest exact integer. */
 const counted = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);
