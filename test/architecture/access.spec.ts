@@ -58,7 +58,7 @@ function moduleOf(provider: Type, controller?: Type): Type {
   return FixtureModule;
 }
 
-describe('the application does not start', () => {
+describe('undeclared access', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();
@@ -74,20 +74,23 @@ describe('the application does not start', () => {
       moduleOf(MisspeltScope),
       'MisspeltScope.misspelt names the unknown scope devices:reed (is devices:read meant?). Correct the name',
     ],
-  ])('where %s is not declared, and names it', async (_, FixtureModule, named) => {
-    const start = TestPortal.start({ database, imports: [FixtureModule] });
-    await expect(start).rejects.toThrow(AccessNotDeclared);
-    await expect(start).rejects.toThrow(named);
-  });
+  ])(
+    'the application does not start where %s is not declared, and the error names the place',
+    async (_, FixtureModule, named) => {
+      const start = TestPortal.start({ database, imports: [FixtureModule] });
+      await expect(start).rejects.toThrow(AccessNotDeclared);
+      await expect(start).rejects.toThrow(named);
+    },
+  );
 
-  it('where what is not declared is a provider that somebody else has made', async () => {
+  it('the application does not start where a provider made elsewhere has a field without declared access', async () => {
     @Module({ providers: [{ provide: 'forgotten', useValue: new ForgottenField() }] })
     class FixtureModule {}
     const start = TestPortal.start({ database, imports: [FixtureModule] });
     await expect(start).rejects.toThrow('ForgottenField.forgottenChild (Forgotten.forgottenChild)');
   });
 
-  it('but names all that is not declared at once', async () => {
+  it('the error at the start names every undeclared place at once', async () => {
     const imports = [moduleOf(ForgottenQuery), moduleOf(MisspeltScope)];
     await expect(TestPortal.start({ database, imports })).rejects.toThrow(
       /ForgottenQuery\.forgottenQuery.*MisspeltScope/,
@@ -95,7 +98,7 @@ describe('the application does not start', () => {
   });
 });
 
-describe('access is declared', () => {
+describe('declared access', () => {
   let api: TestPortal;
   let schema: GraphQLSchema;
   let registry: AccessRegistry;
@@ -105,14 +108,14 @@ describe('access is declared', () => {
     registry = api.app.get(AccessRegistry, { strict: false });
   });
 
-  it('by every query, mutation and subscription', () => {
+  it('every query, mutation and subscription declares its access', () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}).map((name) => `${type?.name}.${name}`));
     expect(fields).not.toHaveLength(0);
     expect(fields.filter((coordinate) => !registry.accessOf(coordinate))).toEqual([]);
   });
 
-  it('by every field of an object that has a resolver of its own', () => {
+  it('every field of an object that has a resolver of its own declares its access', () => {
     const providers = api.app.get(DiscoveryService, { strict: false }).getProviders();
     const resolvers = providers.flatMap(({ instance, metatype }) => {
       if (typeof instance !== 'object' || instance === null || typeof metatype !== 'function') return [];

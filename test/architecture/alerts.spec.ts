@@ -9,7 +9,7 @@ const OF_PROMETHEUS = ['up'];
 /** Labels that Prometheus adds to whatever it scrapes. */
 const OF_TARGETS = ['job', 'instance'];
 
-describe('an alert rule', () => {
+describe('alert rules', () => {
   let rules: AlertRule[];
   let scrape: Scrape;
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('an alert rule', () => {
     await api.stop();
   });
 
-  it('has a name of its own, a severity and a summary', () => {
+  it('each alert rule has a unique name, a severity and a summary', () => {
     expect(rules.length).toBeGreaterThan(10);
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     for (const { alert, labels, annotations } of rules) {
@@ -44,7 +44,7 @@ describe('an alert rule', () => {
     }
   });
 
-  it('is explained under its name in docs/operations.md, and nothing else is', async () => {
+  it('docs/operations.md explains each alert rule under its name, and has no other such heading', async () => {
     const headings = [...(await readFile(OPERATIONS, 'utf8')).matchAll(/^#+ (Latchkey\w+)$/gm)].map(([, name]) => name);
     expect(headings.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted());
   });
@@ -52,7 +52,7 @@ describe('an alert rule', () => {
   it.each([
     ['sum(rate(', 'unfinished'],
     ['latchkey_x{a="b" > 1', 'unclosed'],
-  ])('an alert rule that is no PromQL is reported: %s (%s)', (expression) =>
+  ])('an alert rule that is not valid PromQL is reported: %s (%s)', (expression) =>
     expect(() => selectorsOf(expression)).toThrow('No PromQL'),
   );
 });

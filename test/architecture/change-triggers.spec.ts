@@ -8,7 +8,7 @@ import { TestPortal } from '../support/test-portal.js';
 
 const LIBS = join(import.meta.dirname, '../../libs');
 
-describe('the change triggers', () => {
+describe('change triggers', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();
@@ -24,7 +24,7 @@ describe('the change triggers', () => {
       [event],
     );
 
-  it('watch every column that a verdict rests on', async () => {
+  it('the change triggers watch every column that a verdict depends on', async () => {
     const api = await TestPortal.start({ database });
     const { secret } = await api.given.apiKey();
     const statements = await api.sqlOf(() => api.query('{ viewer { kind } }', { key: secret }));
@@ -43,7 +43,7 @@ describe('the change triggers', () => {
     expect(restedOn.filter((column) => !watched.includes(column))).toEqual(['api_keys.last_used_at']);
   });
 
-  it('watch no table of a room that writes quietly: what it changes would be in force after its reply', async () => {
+  it('the change triggers watch no table of a room that writes quietly: such a change would take effect only after its reply', async () => {
     const sourcesOf = (room: string, end: string) =>
       readdirSync(join(LIBS, room, 'src'), { recursive: true, encoding: 'utf8' })
         .filter((path) => path.endsWith(end))
@@ -57,18 +57,21 @@ describe('the change triggers', () => {
     expect(tables.filter((table) => watched.includes(table))).toEqual([]);
   });
 
-  it.each(['update', 'delete', 'truncate'])('fire on every %s, in replica sessions too', async (event) => {
-    const tables = (await triggers(event)).map(({ table, enabled }) => [table, enabled]);
-    expect(tables).toEqual(
-      expect.arrayContaining([
-        ['api_keys', 'A'],
-        ['tenants', 'A'],
-        ['users', 'A'],
-      ]),
-    );
-  });
+  it.each(['update', 'delete', 'truncate'])(
+    'the change triggers fire on every %s, in replica sessions too',
+    async (event) => {
+      const tables = (await triggers(event)).map(({ table, enabled }) => [table, enabled]);
+      expect(tables).toEqual(
+        expect.arrayContaining([
+          ['api_keys', 'A'],
+          ['tenants', 'A'],
+          ['users', 'A'],
+        ]),
+      );
+    },
+  );
 
-  it('are declared by the schema of api-keys as the migrations make them', async () => {
+  it('the schema of api-keys declares the change triggers exactly as the migrations make them', async () => {
     const orm = await openOrm({ url: database.url, role: undefined, max: 1, ...SCHEMA });
     try {
       expect(await schemaDifference(orm)).toBe('');
@@ -85,7 +88,7 @@ describe('the change triggers', () => {
     }
   });
 
-  it('go when their migration is undone, and come back with it', async () => {
+  it('the change triggers disappear when their migration is undone, and come back when it runs again', async () => {
     const orm = await openOrm({ url: database.url, role: undefined, max: 1, ...SCHEMA });
     try {
       await orm.migrator.down({ migrations: ['Migration20261122140000_change_triggers'] });

@@ -11,7 +11,7 @@ interface Dashboard {
   panels: { id: number; title: string; targets: { expr: string }[] }[];
 }
 
-describe('the dashboard', () => {
+describe('dashboard', () => {
   let dashboard: Dashboard;
   let scrape: Scrape;
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('has a query and a title of its own in each panel', () => {
+  it('each panel of the dashboard has a unique title and a query', () => {
     const { panels } = dashboard;
     expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
     expect(panels.filter(({ targets }) => targets.length === 0)).toEqual([]);

@@ -11,7 +11,7 @@ const CROSS_TENANT_POLICIES = ['verifier_reads', 'jobs_work'];
 const LOGIN = 'portal';
 const LIBS = join(import.meta.dirname, '../../libs');
 
-describe('the schema', () => {
+describe('schema and migrations', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();
@@ -34,7 +34,7 @@ describe('the schema', () => {
     return rows.map(({ name }) => name);
   };
 
-  it('is made by every migration file of every room, each class named after its file', () => {
+  it('the schema contains every migration file of every room, and each class is named after its file', () => {
     const files = readdirSync(LIBS).flatMap((room) => {
       const folder = join(LIBS, room, 'src/migrations');
       return existsSync(folder) ? readdirSync(folder) : [];
@@ -44,18 +44,18 @@ describe('the schema', () => {
     expect(SCHEMA.migrations.map(({ name }) => name)).toEqual(classes.toSorted());
   });
 
-  it('that the migrations build is the one that the entities describe', async () => {
+  it('the migrations build the schema that the entities describe', async () => {
     expect(await difference()).toBe('');
   });
 
-  it('has the foreign key that the entities cannot describe', async () => {
+  it('the schema has the foreign key that the entities cannot describe', async () => {
     const keys = await database.sql(`select convalidated as holds from pg_constraint where conname = $1`, [
       BEYOND_THE_ORM,
     ]);
     expect(keys).toEqual([{ holds: true }]);
   });
 
-  it('differs as soon as a policy, a check or an index is gone', async () => {
+  it('a missing policy, check or index shows as a difference between the schema and the entities', async () => {
     await database.sql('drop policy tenant_isolation on devices');
     await database.sql('alter table api_keys drop constraint api_keys_expires_at_check');
     await database.sql('drop index devices_tenant_id_hostname_unique');
@@ -65,7 +65,7 @@ describe('the schema', () => {
     expect(sql).toContain('devices_tenant_id_hostname_unique');
   });
 
-  it('goes down to nothing and up again', async () => {
+  it('all migrations can be undone and run again', async () => {
     await asOwner(async (orm) => orm.migrator.down({ to: 0 }));
     expect(await tables()).toEqual(['migrations']);
     await migrate({ url: database.url, ...SCHEMA });
@@ -74,21 +74,21 @@ describe('the schema', () => {
   });
 });
 
-describe('in the catalogue', () => {
+describe('database catalogue', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();
   });
   afterAll(() => database.drop());
 
-  it('there are tables of tenants to check at all', async () => {
+  it('the catalogue has tables of tenants to check', async () => {
     const rows = await database.sql(
       `select from pg_attribute where attname = 'tenant_id' and attrelid = 'api_keys'::regclass`,
     );
     expect(rows).toHaveLength(1);
   });
 
-  it('every table of a tenant has row level security, forced, and a policy (C1)', async () => {
+  it('every table of a tenant has forced row level security and a policy (C1)', async () => {
     const open = await database.sql(`
       select c.oid::regclass from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
@@ -99,7 +99,7 @@ describe('in the catalogue', () => {
   });
 
   it.each([...ROLES])(
-    '%s is no superuser, passes no row level security, makes no roles and owns nothing (C2)',
+    'the role %s is no superuser, does not bypass row level security, makes no roles and owns nothing (C2)',
     async (role) => {
       const powers = await database.sql(
         `select rolname::text from pg_roles r
@@ -111,7 +111,7 @@ describe('in the catalogue', () => {
     },
   );
 
-  it('the login is an ordinary one that inherits none of its roles', async () => {
+  it('the login is ordinary and inherits none of its roles', async () => {
     const [login] = await database.sql(
       `select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = $1`,
       [LOGIN],
@@ -124,7 +124,7 @@ describe('in the catalogue', () => {
     expect(inherited).toEqual([]);
   });
 
-  it('views run with the rights of who asks (C3)', async () => {
+  it('views run with the rights of the caller (C3)', async () => {
     const views = await database.sql(`
       select oid::regclass::text from pg_class
       where relkind = 'v' and relnamespace = 'public'::regnamespace
@@ -132,14 +132,14 @@ describe('in the catalogue', () => {
     expect(views).toEqual([]);
   });
 
-  it('functions with the rights of their owner pin their search path (C4)', async () => {
+  it('functions that run with the rights of their owner pin their search path (C4)', async () => {
     const functions = await database.sql(`
       select proname from pg_proc
       where prosecdef and pronamespace = 'public'::regnamespace and coalesce(proconfig::text, '') not like '%search_path%'`);
     expect(functions).toEqual([]);
   });
 
-  it.each([...ROLES])('%s may not truncate, reference or put triggers on a table (C5)', async (role) => {
+  it.each([...ROLES])('the role %s cannot truncate, reference or put triggers on a table (C5)', async (role) => {
     const grants = await database.sql(
       `select table_name, privilege_type from information_schema.role_table_grants
        where grantee = $1 and privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER')`,
@@ -148,7 +148,7 @@ describe('in the catalogue', () => {
     expect(grants).toEqual([]);
   });
 
-  it('only the named policies open on a literal (C6)', async () => {
+  it('only the listed policies allow access by a literal (C6)', async () => {
     const policies = await database.sql(
       `select polrelid::regclass, polname from pg_policy
        where pg_get_expr(polqual, polrelid) = 'true' and not polname = any($1)

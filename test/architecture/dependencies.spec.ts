@@ -24,23 +24,23 @@ function isAtLeast(version: string, floor: string): boolean {
   return true;
 }
 
-describe('(T47) the installed packages', () => {
+describe('(T47) installed packages', () => {
   it.each([
     ['@apollo/server', '5.5.0', 'GHSA-9q82-xgwf-vj6h: a GET of an odd content type past the prevention of CSRF'],
     ['graphql', '16.15.0', 'CVE-2023-26144: overlapping fields compared in quadratic time'],
     ['@mikro-orm/core', '7.0.6', 'CVE-2026-34220, CVE-2026-34221: SQL injection and prototype pollution by objects'],
     ['@nestjs/platform-fastify', '12.5.0', 'CVE-2026-33011, CVE-2026-2293, CVE-2026-54281: paths that skip middleware'],
-  ])('%s is %s or later: %s', (name, floor) => {
+  ])('the installed %s is %s or later: %s', (name, floor) => {
     const versions = versionsOf(name);
     expect(versions).not.toEqual([]);
     expect(versions.filter((version) => !isAtLeast(version, floor))).toEqual([]);
   });
 
-  it('graphql is there once: types of two copies do not know each other', () => {
+  it('graphql is installed once: types of two copies do not know each other', () => {
     expect(versionsOf('graphql')).toHaveLength(1);
   });
 
-  it('all of @mikro-orm are of one version', () => {
+  it('all packages of @mikro-orm have one version', () => {
     const names = Object.keys(lock.packages).flatMap(
       (path) => /node_modules\/(@mikro-orm\/[^/]+)$/.exec(path)?.[1] ?? [],
     );

@@ -15,12 +15,12 @@ const OFFERED = [
   'libs/sessions/src/index.ts: readSessionToken',
 ];
 
-describe('an export of a room or of the application', () => {
-  it('is imported somewhere, or offered to other applications', () => {
+describe('exports', () => {
+  it('each export of a room or of the application is imported somewhere, or offered to other applications', () => {
     expect(unusedExports(ROOT)).toEqual(OFFERED);
   });
 
-  it('that nobody imports is found', async () => {
+  it('an export that nobody imports is found', async () => {
     const root = await mkdtemp(join(tmpdir(), 'exports-'));
     const write = (file: string, text: string) => writeFile(join(root, file), text);
     await mkdir(join(root, 'libs/a/src'), { recursive: true });

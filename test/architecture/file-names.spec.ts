@@ -8,13 +8,13 @@ const rolesInUse = globSync('{libs,apps}/*/src/**/*.ts', { cwd: ROOT })
   .map((file) => basename(file).split('.').slice(1, -1).at(-1))
   .filter((role) => role !== undefined);
 
-describe('the roles that CONTRIBUTING.md lists for names of files', () => {
-  it('are all that the files bear', () => {
+describe('file names', () => {
+  it('CONTRIBUTING.md lists every role that the names of files use', () => {
     expect(rolesInUse.length).toBeGreaterThan(100);
     expect([...new Set(rolesInUse)].filter((role) => !listed.includes(role))).toEqual([]);
   });
 
-  it('are each borne by a file', () => {
+  it('each role that CONTRIBUTING.md lists is in use', () => {
     expect(listed.filter((role) => !rolesInUse.includes(role))).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ function cruise(directory: string): ICruiseResult {
 const namesOf = (violations: IViolation[]) => [...new Set(violations.map(({ rule }) => rule.name))].toSorted();
 const describeViolation = ({ rule, from, to }: IViolation) => `${rule.name}: ${from} → ${to}`;
 
-describe('the rules about who may import whom', () => {
+describe('import rules', () => {
   let directory: string;
   let result: ICruiseResult;
   const violationsOf = (path: string) => result.summary.violations.filter(({ from }) => from === path);
@@ -47,39 +47,42 @@ describe('the rules about who may import whom', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  it.each(plants)('$rule stops $path', ({ rule, path }) => {
+  it.each(plants)('the rule $rule stops $path', ({ rule, path }) => {
     expect(violationsOf(path).map((violation) => violation.rule.name)).toEqual([rule]);
   });
 
-  it.each(ROOMS)('let %s ask the rooms of its row and no other', (room) => {
+  it.each(ROOMS)('the import rules let %s import the rooms of its row and no other', (room) => {
     const others = ROOMS.filter((other) => other !== room);
     const allowed = others.filter((other) => !namesOf(violationsOf(question(room, other))).includes(`room-${room}`));
     expect(allowed.toSorted()).toEqual(MAY_IMPORT[room]?.toSorted());
   });
 
-  it.each(FOLDERS)('let the folder %s of api-keys see the folders of its row and no other', (folder) => {
-    const others = FOLDERS.filter((other) => other !== folder);
-    const allowed = others.filter((other) => namesOf(violationsOf(folderQuestion(folder, other))).length === 0);
-    expect(allowed.toSorted()).toEqual(MAY_SEE[folder]);
-  });
+  it.each(FOLDERS)(
+    'the import rules let the folder %s of api-keys import the folders of its row and no other',
+    (folder) => {
+      const others = FOLDERS.filter((other) => other !== folder);
+      const allowed = others.filter((other) => namesOf(violationsOf(folderQuestion(folder, other))).length === 0);
+      expect(allowed.toSorted()).toEqual(MAY_SEE[folder]);
+    },
+  );
 
-  it.each(RESOURCES)('name the reason why %s may not ask api-keys', (room) => {
+  it.each(RESOURCES)('the import rules give the reason why %s may not import api-keys', (room) => {
     expect(namesOf(violationsOf(question(room, 'api-keys')))).toEqual(['resources-never-see-api-keys', `room-${room}`]);
   });
 
-  it('say nothing about files that break none', () => {
+  it('the import rules report nothing about files that break no rule', () => {
     const suspects = [...plants.map(({ path }) => path), ...Object.keys(questions), ...Object.keys(folderQuestions)];
     expect(result.summary.violations.filter(({ from }) => !suspects.includes(from)).map(describeViolation)).toEqual([]);
     expect(result.modules.map(({ source }) => source)).toEqual(expect.arrayContaining(Object.keys(cleanFiles)));
   });
 
-  it('are each seen to bite here', () => {
+  it('each import rule is seen to stop a planted file', () => {
     const configured = result.summary.ruleSetUsed?.forbidden?.map(({ name }) => name) ?? [];
     expect(configured).not.toHaveLength(0);
     expect(namesOf(result.summary.violations)).toEqual([...new Set(configured)].toSorted());
   });
 
-  it('hold in this project', () => {
+  it('this project follows the import rules', () => {
     const { violations, totalCruised } = cruise(ROOT).summary;
     expect(totalCruised).toBeGreaterThan(0);
     expect(violations.map(describeViolation)).toEqual([]);

@@ -7,7 +7,7 @@ import { TestPortal } from '../support/test-portal.js';
 const COMMITTED = resolve(import.meta.dirname, '../../schema.graphql');
 
 /** `UPDATE_SCHEMA=1 npm test -- test/architecture/schema` writes the file anew. */
-it('is committed as it is built', async () => {
+it('the committed schema.graphql equals the schema as it is built', async () => {
   const api = await TestPortal.start();
   const built = printContract(api.app.get(GraphQLSchemaHost, { strict: false }).schema);
   await api.stop();

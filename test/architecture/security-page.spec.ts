@@ -9,17 +9,17 @@ const { scripts } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8
 };
 
 describe('SECURITY.md', () => {
-  it('numbers its threats from T1 on, each once, in order', () => {
+  it('SECURITY.md numbers its threats from T1 on, each once, in order', () => {
     const numbers = rows.map((row) => Number(/^\| T(\d+) /.exec(row)?.[1]));
     expect(numbers.length).toBeGreaterThan(50);
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 
-  it('names a proof for each of them', () => {
+  it('SECURITY.md names a proof for each threat', () => {
     expect(rows.filter((row) => !/`[\w./-]+\.spec\.ts`|`npm run [\w:]+`/.test(row))).toEqual([]);
   });
 
-  it('names only tests and commands that exist', () => {
+  it('SECURITY.md names only tests and commands that exist', () => {
     const specs = page.match(/(?:test|libs|apps|tools)\/[\w./-]+\.spec\.ts/g) ?? [];
     expect(specs.length).toBeGreaterThan(50);
     expect(specs.filter((spec) => !existsSync(resolve(ROOT, spec)))).toEqual([]);

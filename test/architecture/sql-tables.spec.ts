@@ -73,23 +73,23 @@ const misplaced = (texts: readonly SqlText[]): string[] =>
     .filter(({ file, tables }) => tables.length > 1 && !file.endsWith('.sql.ts'))
     .map(({ file, line, tables }) => `${file}:${line}: ${tables.join(', ')}`);
 
-describe('the SQL of the sources', () => {
+describe('SQL in the sources', () => {
   const texts = sqlTexts(ROOT, [...ROOM_OF.keys()]);
 
-  it('is looked for with every table of the application, and found in every room that has tables', () => {
+  it('the search for SQL knows every table of the application, and finds SQL in every room that has tables', () => {
     expect([...ROOM_OF.keys()].toSorted()).toEqual(tablesOf(SCHEMA).toSorted());
     expect(Object.keys(SCHEMAS).filter((room) => !texts.some(({ file }) => roomOf(file) === room))).toEqual([]);
   });
 
-  it('names tables of another room only in the files listed here, each with its reason', () => {
+  it('SQL names tables of another room only in the files listed here, each with its reason', () => {
     const listed = Object.entries(ACROSS_ROOMS).map(([file, { tables }]) => [file, tables]);
     expect(acrossRooms(texts)).toEqual(Object.fromEntries(listed));
   });
 
-  it('lies in a *.sql.ts where it is over several tables', () => expect(misplaced(texts)).toEqual([]));
+  it('SQL over several tables is in a *.sql.ts', () => expect(misplaced(texts)).toEqual([]));
 });
 
-describe('a planted file', () => {
+describe('search for SQL', () => {
   let root: string;
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'sql-tables-'));
@@ -115,14 +115,14 @@ describe('a planted file', () => {
       'const IDS = sql`select id from devices`; const ALL = sql`select from alerts where id in (${IDS})`;',
       ['devices'],
     ],
-  ])('that names a table of another room in %s is found', async (_, line, tables) => {
+  ])('a file that names a table of another room in %s is found', async (_, line, tables) => {
     const file = 'libs/alerts/src/planted.reader.ts';
     await mkdir(join(root, dirname(file)), { recursive: true });
     await writeFile(join(root, file), line);
     expect(acrossRooms(sqlTexts(root, [...ROOM_OF.keys()]))).toEqual({ [file]: tables });
   });
 
-  it('with SQL over several tables is found, unless its name ends in .sql.ts', async () => {
+  it('a file with SQL over several tables is found, unless its name ends in .sql.ts', async () => {
     const folder = join(root, 'libs/alerts/src');
     await mkdir(folder, { recursive: true });
     const several =

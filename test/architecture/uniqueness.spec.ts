@@ -1,13 +1,13 @@
 import { TestDatabase } from '../support/test-database.js';
 
-describe('(T39) what must be unique', () => {
+describe('(T39) unique indexes', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();
   });
   afterAll(() => database.drop());
 
-  it('a unique value is unique within a tenant, so a refusal reveals nothing of other tenants, except where nobody can guess or ask', async () => {
+  it('a unique index covers one tenant, so a refusal reveals nothing about other tenants; the listed indexes hold values that nobody can guess or ask for', async () => {
     const indexes = await database.sql<{ name: string }>(`
       select i.indexrelid::regclass::text as name from pg_index i
       join pg_attribute tenant on tenant.attrelid = i.indrelid and tenant.attname = 'tenant_id'

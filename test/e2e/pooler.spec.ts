@@ -44,7 +44,7 @@ const UNLIMITED = {
   prepared: 0,
 };
 
-describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
+describeWithPgBouncer('PgBouncer in transaction mode', () => {
   let database: TestDatabase;
   let bouncer: PgBouncer;
   let api: TestPortal;

@@ -30,7 +30,7 @@ const ALL_BUT_DATE = [
   'clearTimeout',
 ] as const;
 
-describe('the clock of an instance (F22)', () => {
+describe('clock of an instance (F22)', () => {
   let api: TestPortal;
   beforeAll(async () => {
     api = await TestPortal.start({ config: QUIET });
@@ -49,41 +49,44 @@ describe('the clock of an instance (F22)', () => {
     ['a day ahead', [24 * HOUR_MS]],
     ['a day behind', [-24 * HOUR_MS]],
     ['stepping back ten minutes again and again', [-10, -20, -30].map((minutes) => minutes * MINUTE_MS)],
-  ])('decides nothing while it is %s: verdicts, last uses and events go by that of the database', async (_, shifts) => {
-    const [good, brief, expired, revoked] = await Promise.all([1, 2, 3, 4].map(() => api.given.apiKey()));
-    const set = (column: string, instant: string, id = '') =>
-      api.database.sql(`update api_keys set ${column} = ${instant} where id = $1`, [id]);
-    await set('expires_at', `now() + interval '90 s'`, brief?.id);
-    await set('expires_at', `now() - interval '1 s'`, expired?.id);
-    await set('revoked_at', 'now()', revoked?.id);
-    const reasons = async () => {
-      const asked = [good, brief, expired, revoked].map((key) => api.query(WHO, { key: key?.secret ?? '' }));
-      return (await Promise.all(asked)).map(({ status, reason }) => reason ?? status);
-    };
-    const before = await databaseNow(api);
-    for (const ms of shifts) {
-      shift(ms);
-      await api.caughtUp();
-      const expectedReasons = [200, 200, 'EXPIRED_KEY', 'REVOKED_KEY'];
-      expect([await reasons(), await reasons()]).toEqual([expectedReasons, expectedReasons]);
-    }
-    const rotated = await askKeys(api, 'rotateApiKey', { input: {} }, { key: good?.secret ?? '' });
-    expect(keyIn(rotated, 'rotateApiKey').rotation?.startedAt).toBeDefined();
-    const made = await api.given.apiKey();
-    await flush(api);
-    jest.useRealTimers();
-    const after = await databaseNow(api);
-    const written = await api.database.sql<{ at: Date }>(WRITTEN, [good?.id, made.id]);
-    // Last use and start of the rotation, creation, and the events of both keys that were made after the shift.
-    expect(written).toHaveLength(5);
-    for (const { at } of written) {
-      expect(at.getTime()).toBeGreaterThanOrEqual(before);
-      expect(at.getTime()).toBeLessThanOrEqual(after);
-    }
-  });
+  ])(
+    'the clock of an instance decides nothing while it is %s: verdicts, last uses and events follow the clock of the database',
+    async (_, shifts) => {
+      const [good, brief, expired, revoked] = await Promise.all([1, 2, 3, 4].map(() => api.given.apiKey()));
+      const set = (column: string, instant: string, id = '') =>
+        api.database.sql(`update api_keys set ${column} = ${instant} where id = $1`, [id]);
+      await set('expires_at', `now() + interval '90 s'`, brief?.id);
+      await set('expires_at', `now() - interval '1 s'`, expired?.id);
+      await set('revoked_at', 'now()', revoked?.id);
+      const reasons = async () => {
+        const asked = [good, brief, expired, revoked].map((key) => api.query(WHO, { key: key?.secret ?? '' }));
+        return (await Promise.all(asked)).map(({ status, reason }) => reason ?? status);
+      };
+      const before = await databaseNow(api);
+      for (const ms of shifts) {
+        shift(ms);
+        await api.caughtUp();
+        const expectedReasons = [200, 200, 'EXPIRED_KEY', 'REVOKED_KEY'];
+        expect([await reasons(), await reasons()]).toEqual([expectedReasons, expectedReasons]);
+      }
+      const rotated = await askKeys(api, 'rotateApiKey', { input: {} }, { key: good?.secret ?? '' });
+      expect(keyIn(rotated, 'rotateApiKey').rotation?.startedAt).toBeDefined();
+      const made = await api.given.apiKey();
+      await flush(api);
+      jest.useRealTimers();
+      const after = await databaseNow(api);
+      const written = await api.database.sql<{ at: Date }>(WRITTEN, [good?.id, made.id]);
+      // Last use and start of the rotation, creation, and the events of both keys that were made after the shift.
+      expect(written).toHaveLength(5);
+      for (const { at } of written) {
+        expect(at.getTime()).toBeGreaterThanOrEqual(before);
+        expect(at.getTime()).toBeLessThanOrEqual(after);
+      }
+    },
+  );
 });
 
-describe('the clock of an instance that steps back an hour', () => {
+describe('clock of an instance that steps back', () => {
   let api: TestPortal;
   beforeAll(async () => {
     api = await TestPortal.start({ config: QUIET });
@@ -100,18 +103,21 @@ describe('the clock of an instance that steps back an hour', () => {
   it.each([
     ['unknown keys', 300, () => api.query(WHO, { key: unknownKey() })],
     ['leak reports', 20, () => api.query(REPORT, { variables: { key: unknownKey() } })],
-  ])('closes an address for a minute at most after too many %s', async (_, limit, ask) => {
-    for (let asked = 0; asked < limit; asked += 20) await Promise.all(Array.from({ length: 20 }, ask));
-    jest.useFakeTimers({ doNotFake: [...ALL_BUT_DATE], now: Date.now() - HOUR_MS });
-    for (let refusal = 1; refusal <= 2; refusal++) {
-      const [status, retryAfter] = waits(await ask());
-      expect(status).toBe(429);
-      expect(retryAfter).toBeLessThanOrEqual(60);
-    }
-  });
+  ])(
+    'an instance whose clock steps back an hour closes an address for at most a minute after too many %s',
+    async (_, limit, ask) => {
+      for (let asked = 0; asked < limit; asked += 20) await Promise.all(Array.from({ length: 20 }, ask));
+      jest.useFakeTimers({ doNotFake: [...ALL_BUT_DATE], now: Date.now() - HOUR_MS });
+      for (let refusal = 1; refusal <= 2; refusal++) {
+        const [status, retryAfter] = waits(await ask());
+        expect(status).toBe(429);
+        expect(retryAfter).toBeLessThanOrEqual(60);
+      }
+    },
+  );
 });
 
-describe('time zones of the process, time zone and date style of the login (F23)', () => {
+describe('time zones and date styles (F23)', () => {
   it('time zones and date styles change no instant: reply, list and table show the same millisecond', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'latchkey-zone-'));
     const database = await TestDatabase.create();

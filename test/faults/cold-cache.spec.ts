@@ -12,14 +12,14 @@ const WHOSE = '{ viewer { apiKey { id } } }';
 /** Needs no database but for the verdict. */
 const WHO = '{ viewer { kind } }';
 
-describe('many keys', () => {
+describe('cold cache', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();
   });
   afterAll(() => database.drop());
 
-  it(`more keys than the cache remembers all get right answers, ${KEYS} of them where a tenth is kept (F38)`, async () => {
+  it(`a cache that holds a tenth of ${KEYS} keys gives the right answer for every key (F38)`, async () => {
     const api = await TestPortal.start({ database, config: { apiKeys: { cacheSize: KEYS / 10 } } });
     const keys = await storeKeys(api, await api.given.apiKey(), KEYS);
     await api.settled();
@@ -41,7 +41,7 @@ describe('many keys', () => {
     await api.stop();
   });
 
-  it(`that all come at once to ${INSTANCES} instances that know none of them are looked up once each (F39)`, async () => {
+  it(`keys that arrive all at once at ${INSTANCES} instances with an empty cache are looked up once on each instance (F39)`, async () => {
     const first = await TestPortal.start({ database, environment: CACHED });
     const keys = await storeKeys(first, await first.given.apiKey(), KEYS);
     await first.stop();

@@ -4,7 +4,7 @@ import { command, portal, startPortal } from '../support/command-line.js';
 import { TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 
-describe('a command, on a database', () => {
+describe('commands and their database', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();
@@ -13,7 +13,7 @@ describe('a command, on a database', () => {
 
   const list = ['tenants', 'list', '--json'];
 
-  it('whose roles its login may not set, prints what an administrator must run', async () => {
+  it('a command whose login may not take its roles prints what an administrator must run', async () => {
     const login = `login_${randomUUID().slice(0, 8)}`;
     await database.sql(`create role ${login} login password 'password of it'`);
     await database.sql(`grant select on migrations to ${login}`);
@@ -58,7 +58,7 @@ describe('a command, on a database', () => {
     expect(run).toEqual({ exitCode: 1, stdout: '', stderr });
   });
 
-  it('that has something to say meanwhile, says it aside: standard output is its answer alone', async () => {
+  it('a command writes warnings to standard error, and only its answer to standard output', async () => {
     // What the invalidation channel asks at its start; no command needs it.
     await database.sql('revoke execute on function pg_notification_queue_usage() from public');
     const warning = 'Changes are not heard of';

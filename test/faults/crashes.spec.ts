@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.stop());
 
-describe('PostgreSQL', () => {
+describe('crashes of PostgreSQL', () => {
   /** Has clients at work while the server fails and comes back, again and again. @returns how long each recovery took */
   const underLoad = async (rounds: number, fail: (round: number) => Promise<void>) => {
     const load = stage.load().start();
@@ -47,7 +47,7 @@ describe('PostgreSQL', () => {
       );
   };
 
-  it('killed while nobody asks anything is found again (F1)', async () => {
+  it('an instance reconnects to PostgreSQL that was killed while idle (F1)', async () => {
     const load = stage.load({});
     await stage.serves(load, RECOVERY_MS);
     process.kill(stage.cluster.pid, 'SIGKILL');
@@ -57,7 +57,7 @@ describe('PostgreSQL', () => {
     expect(await stage.violations(load)).toEqual([]);
   });
 
-  it(`killed under load, ${ROUNDS} times, loses nothing that was acknowledged (F2)`, async () => {
+  it(`PostgreSQL killed under load, ${ROUNDS} times, loses no acknowledged change (F2)`, async () => {
     await underLoad(ROUNDS, async (round) => {
       const killed = round % 2 ? stage.cluster.processes : [stage.cluster.pid];
       for (const pid of killed) process.kill(pid, 'SIGKILL');
@@ -66,7 +66,7 @@ describe('PostgreSQL', () => {
     });
   });
 
-  it(`killed whole at a COMMIT, ${COMMIT_ROUNDS} times, has done a change whole or not at all (F12)`, async () => {
+  it(`PostgreSQL killed at a COMMIT, ${COMMIT_ROUNDS} times, has made each change whole or not at all (F12)`, async () => {
     await underLoad(COMMIT_ROUNDS, async () => {
       let isKilled = false;
       stage.proxy.meet('commit\0', () => {
@@ -84,14 +84,14 @@ describe('PostgreSQL', () => {
     });
   });
 
-  it('that loses one process to the system drops all clients, and serves them again (F20)', async () => {
+  it('PostgreSQL that loses one process drops all clients, and serves them again (F20)', async () => {
     await underLoad(1, async () => {
       await stage.cluster.killBackend();
     });
   });
 
   it.each(['immediate', 'fast', 'smart'] as const)(
-    'stopped by a %s shutdown serves again once it is started (F21)',
+    'PostgreSQL stopped by a %s shutdown serves again once it is started (F21)',
     async (mode) => {
       await underLoad(1, async () => {
         stage.cluster.signal(mode);
@@ -110,14 +110,14 @@ describe('PostgreSQL', () => {
   );
 });
 
-describe('an instance', () => {
+describe('crashes of an instance', () => {
   const lastUses = async () => {
     const rows = await stage.cluster.database.sql<{ id: string; at: Date }>(USES);
     return new Map(rows.map(({ id, at }) => [id, at.getTime()]));
   };
   const victimOf = (round: number) => stage.instances[round % stage.instances.length] as Instance;
 
-  it(`killed in the middle of changes, ${ROUNDS} times, has done each whole or not at all (F10, F11), and turns no use back (F14)`, async () => {
+  it(`an instance killed in the middle of changes, ${ROUNDS} times, has made each change whole or not at all (F10, F11), and no last use goes backwards (F14)`, async () => {
     const load = stage.load({ READ: 20, CREATE: 5, REVOKE: 1, ROTATE: 1 }).start();
     await stage.serves(load, READY_MS);
     for (let round = 0; round < ROUNDS; round++) {
@@ -148,7 +148,7 @@ describe('an instance', () => {
       );
   });
 
-  it('that an error leaves in a state nobody knows says so in one line, without the secrets in it, and ends', async () => {
+  it('an instance that an unexpected error leaves in an unknown state logs one line without secrets, and exits', async () => {
     const secret = unknownKey();
     const preload = `process.on('SIGUSR2', () => void Promise.reject(new Error('nobody caught this: ${secret}')));`;
     const options = { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(preload)}"` };
@@ -164,7 +164,7 @@ describe('an instance', () => {
   });
 
   // The last one: it leaves no instance running.
-  it('asked to stop answers what came in, writes every use, and ends: nothing is lost to a rolling restart (F13)', async () => {
+  it('an instance asked to stop answers the requests it has, writes every use, and exits: a rolling restart loses nothing (F13)', async () => {
     const load = stage.load({ READ: 100, CREATE: 5 }).start();
     await stage.serves(load, READY_MS);
     const took: number[] = [];

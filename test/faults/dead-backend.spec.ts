@@ -4,11 +4,11 @@ import { usePortal } from '../support/hooks.js';
 /** More deaths than the pool has connections: a leak of one each would leave none. */
 const DEATHS = 12;
 
-describe('a backend that dies in the middle of a transaction', () => {
+describe('dead backend', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
-  it('costs one request 503, never a connection of the pool (F3)', async () => {
+  it('a backend that dies in the middle of a transaction costs one request a 503, and the pool no connection (F3)', async () => {
     const { secret, tenant } = await api.given.apiKey();
     const ask = (query: string) => api.query(query, { key: secret });
     for (let death = 0; death < DEATHS; death++) {

@@ -11,12 +11,12 @@ import { until } from '../support/until.js';
 /** Only root runs the server as another user, who may be kept out of a folder. */
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
 
-describe('the first start of the embedded server', () => {
+describe('first start of the embedded server', () => {
   let bench: Bench;
   beforeEach(async () => void (bench = await Bench.make()));
   afterEach(() => bench.clean());
 
-  it('makes a UTF8 cluster that only this machine reaches, and only with a password', async () => {
+  it('the first start of the embedded server makes a UTF8 cluster that only this machine reaches, and only with a password', async () => {
     const directory = join(bench.directory, 'within');
     const server = await bench.start({ directory });
     expect(server.dataDirectory).toBe(join(directory, 'postgres'));
@@ -36,7 +36,7 @@ describe('the first start of the embedded server', () => {
     }
   });
 
-  it('refuses data of another major version, naming both, and leaves them alone (F36)', async () => {
+  it('the embedded server refuses data of another major version, names both versions, and leaves the data alone (F36)', async () => {
     const versionFile = join(bench.directory, 'postgres', 'PG_VERSION');
     await mkdir(dirname(versionFile), { recursive: true });
     await writeFile(versionFile, '16\n');
@@ -45,7 +45,7 @@ describe('the first start of the embedded server', () => {
     expect(await readFile(versionFile, 'utf8')).toBe('16\n');
   });
 
-  it('fails on a folder that is no cluster, and leaves it alone', async () => {
+  it('the embedded server does not start on a folder that is no cluster, and leaves the folder alone', async () => {
     const folder = join(bench.directory, 'postgres');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'notes'), 'mine');
@@ -53,28 +53,31 @@ describe('the first start of the embedded server', () => {
     expect(readdirSync(folder)).toEqual(['notes']);
   });
 
-  it('names the file that is missing when the password of the data is lost', async () => {
+  it('the embedded server names the missing file when the password of its data is lost', async () => {
     const folder = join(bench.directory, 'postgres');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'PG_VERSION'), '18\n');
     await expect(bench.start()).rejects.toThrow(/superuser.password is missing/);
   });
 
-  itAsRoot('keeps data elsewhere, and finds them again, when its user may not enter the folder', async () => {
-    await chmod(bench.root, 0o700);
-    const first = await bench.start();
-    const fact = await writeFact(first.url);
-    expect(dirname(dirname(first.dataDirectory))).toBe(REACHABLE_FOLDER);
-    expect(bench.announced).toEqual([expect.stringContaining(first.dataDirectory)]);
-    await first.stop();
-    await chmod(bench.root, 0o755);
-    const second = await bench.start();
-    expect(second.dataDirectory).toBe(first.dataDirectory);
-    expect(await ask(second.url, READ_FACT)).toEqual(fact);
-  });
+  itAsRoot(
+    'the embedded server keeps its data elsewhere, and finds it again, when its user may not enter the folder',
+    async () => {
+      await chmod(bench.root, 0o700);
+      const first = await bench.start();
+      const fact = await writeFact(first.url);
+      expect(dirname(dirname(first.dataDirectory))).toBe(REACHABLE_FOLDER);
+      expect(bench.announced).toEqual([expect.stringContaining(first.dataDirectory)]);
+      await first.stop();
+      await chmod(bench.root, 0o755);
+      const second = await bench.start();
+      expect(second.dataDirectory).toBe(first.dataDirectory);
+      expect(await ask(second.url, READ_FACT)).toEqual(fact);
+    },
+  );
 });
 
-describe('a later start of the embedded server', () => {
+describe('later start of the embedded server', () => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await Bench.make();
@@ -84,7 +87,7 @@ describe('a later start of the embedded server', () => {
   afterEach(() => bench.rest());
   afterAll(() => bench.clean());
 
-  it('finds the data, the passwords and the port of the one before', async () => {
+  it('a later start of the embedded server finds the data, the passwords and the port of the first start', async () => {
     const first = await bench.start();
     const fact = await writeFact(first.url);
     await first.stop();
@@ -94,7 +97,7 @@ describe('a later start of the embedded server', () => {
     expect(await ask(second.url, READ_FACT)).toEqual(fact);
   });
 
-  it('follows a server that was killed, whose end was announced', async () => {
+  it('the embedded server starts after a server that was killed and whose end was announced', async () => {
     const first = await bench.start();
     const fact = await writeFact(first.url);
     process.kill(first.pid, 'SIGKILL');
@@ -105,7 +108,7 @@ describe('a later start of the embedded server', () => {
     expect(bench.announced).toEqual([expect.stringMatching(end)]);
   });
 
-  it('stops the server that a killed process left behind, and keeps its data (F35)', async () => {
+  it('a later start stops the embedded server that a killed process left behind, and keeps its data (F35)', async () => {
     const { child, server: orphan } = await bench.startElsewhere();
     const fact = await writeFact(orphan.url);
     child.kill('SIGKILL');
@@ -117,20 +120,20 @@ describe('a later start of the embedded server', () => {
     expect(bench.announced).toEqual([expect.stringContaining(`process ${orphan.pid}`)]);
   });
 
-  it('ends with a process that ends without stopping it', async () => {
+  it('the embedded server ends with its process, even when the process does not stop it', async () => {
     const { child, server } = await bench.startElsewhere();
     child.stdin?.end();
     expect(await once(child, 'exit')).toEqual([0, null]);
     await until('the server ends', () => !isRunning(server.pid));
   });
 
-  it('is refused to a second process, and the first goes on', async () => {
+  it('a second process that starts the embedded server is refused, and the first keeps running', async () => {
     const { child, server } = await bench.startElsewhere();
     await expect(bench.start()).rejects.toThrow(`${bench.directory} is already served by process ${child.pid}.`);
     expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('succeeds despite a postmaster.pid whose id another program of the same user has by now', async () => {
+  it('the embedded server starts despite a postmaster.pid whose id now belongs to another program of the same user', async () => {
     const folder = join(bench.directory, 'postgres');
     const { uid } = await stat(folder);
     const program = spawn('sleep', ['60'], { uid });
@@ -143,13 +146,13 @@ describe('a later start of the embedded server', () => {
   it.each([
     ['a process that is gone', '4194303'],
     ['nothing readable', ''],
-  ])('succeeds despite a postmaster.pid that names %s (F36)', async (_what, pid) => {
+  ])('the embedded server starts despite a postmaster.pid that names %s (F36)', async (_what, pid) => {
     await writeFile(join(bench.directory, 'postgres', 'postmaster.pid'), `${pid}\n`);
     const server = await bench.start();
     expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('gives an ordinary login that owns its database, prepared by the administrator', async () => {
+  it('the embedded server gives an ordinary login that owns its database, which the administrator has prepared', async () => {
     const administratorSql = (login: string) => ['create role helper', `grant helper to "${login}"`];
     const server = await bench.start({ administratorSql });
     const role = `select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication as "isMighty",
@@ -160,12 +163,12 @@ describe('a later start of the embedded server', () => {
     await expect(ask(server.url, 'create role another')).rejects.toThrow('permission denied');
   });
 
-  it('succeeds for one of two calls at once', async () => {
+  it('one of two simultaneous starts of the embedded server succeeds', async () => {
     const results = await Promise.allSettled([bench.start(), bench.start()]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('is refused to a second process, even after a second call in the first process', async () => {
+  it('a second process that starts the embedded server is refused, even after a second call in the first process', async () => {
     const server = await bench.start();
     await expect(bench.start()).rejects.toThrow(`is already served by process ${process.pid}.`);
     expect(await runningServerUrl(bench.directory)).toBe(server.url);
@@ -173,7 +176,7 @@ describe('a later start of the embedded server', () => {
     expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('takes another port while another program has the last one (F36)', async () => {
+  it('the embedded server takes another port while another program has the last one (F36)', async () => {
     const first = await bench.start();
     await first.stop();
     const occupant = await LocalServer.start(undefined, first.port);
@@ -183,14 +186,14 @@ describe('a later start of the embedded server', () => {
     expect(await ask(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('fails with the end of the log in its error, and may be tried again', async () => {
+  it('a failed start of the embedded server includes the end of its log in the error, and may be tried again', async () => {
     const wrong = bench.start({ settings: { work_mem: 'much' } });
     await expect(wrong).rejects.toThrow(/did not start[^]*invalid value.*"work_mem"/);
     const server = await bench.start({ settings: { work_mem: '5MB' } });
     expect(await ask(server.url, 'show work_mem')).toEqual([{ work_mem: '5MB' }]);
   });
 
-  it('fails where the administrator’s SQL fails, names the statement, and leaves no server', async () => {
+  it('the embedded server does not start where the administrator’s SQL fails; the error names the statement, and no server keeps running', async () => {
     await expect(bench.start({ administratorSql: () => ['create rule'] })).rejects.toThrow(
       /syntax error[^]*create rule/,
     );

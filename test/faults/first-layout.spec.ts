@@ -22,7 +22,7 @@ const CATALOGUE = `
   union all select 'function', pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
   order by 1, 2`;
 
-describe('a database that was migrated while all migrations lay in one room', () => {
+describe('migrations of the first layout', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();
@@ -44,13 +44,13 @@ describe('a database that was migrated while all migrations lay in one room', ()
       ({ kind, made }) => `${kind} ${made.replace(/\s+/g, ' ')}`,
     );
 
-  it('has run nothing that this build does not know by the same name', async () => {
+  it('a database of the first layout has run only migrations that this build knows by the same name', async () => {
     const { unknown } = await schemaState(target());
     expect(unknown).toEqual([]);
     expect(await executed()).toHaveLength(13);
   });
 
-  it('is migrated on without running anything twice', async () => {
+  it('a database of the first layout is migrated without running a migration twice', async () => {
     const before = await executed();
     const names = before.map(({ name }) => name);
     const since = SCHEMA.migrations.map(({ name }) => name).filter((name) => !names.includes(name));
@@ -60,7 +60,7 @@ describe('a database that was migrated while all migrations lay in one room', ()
     expect(await database.sql('select name from api_keys')).toEqual([{ name: 'ci' }]);
   });
 
-  it('then has the schema that the entities describe, and that a new database gets', async () => {
+  it('a migrated database of the first layout has the schema that the entities describe, and that a new database gets', async () => {
     const orm = await openOrm({ ...target(), role: undefined, max: 1 });
     const difference = await schemaDifference(orm);
     await orm.close(true);

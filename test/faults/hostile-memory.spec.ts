@@ -63,7 +63,7 @@ const DOCUMENTS: Record<string, (n: number) => string> = {
   'many operations': (n) => Array.from({ length: 330 }, (_, m) => `query Q${n}_${m} { viewer { kind } }`).join(' '),
 };
 
-describe(`${REQUESTS} hostile requests of a kind, and as many again, leave no more than 30 MB behind`, () => {
+describe(`memory after ${REQUESTS} hostile requests of a kind, and after twice as many`, () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
@@ -87,12 +87,20 @@ describe(`${REQUESTS} hostile requests of a kind, and as many again, leave no mo
   describe.each(Object.entries(DOCUMENTS))('%s', (_, make) => {
     const ask = (credential: Ask) => (n: number) => api.query(make(n), credential);
 
-    it('without a credential', () => expectLittle(REQUESTS, ask({})), 3_600_000);
+    it(
+      'these documents without a credential leave at most 30 MB behind',
+      () => expectLittle(REQUESTS, ask({})),
+      3_600_000,
+    );
 
-    it('with a key', () => expectLittle(REQUESTS, ask({ key: key.secret })), 3_600_000);
+    it(
+      'these documents with a key leave at most 30 MB behind',
+      () => expectLittle(REQUESTS, ask({ key: key.secret })),
+      3_600_000,
+    );
   });
 
-  it('many conditions with other values each time, of one document', async () => {
+  it('one document with many conditions and new values each time leaves at most 30 MB behind', async () => {
     const names = Array.from({ length: 400 }, (_, n) => `condition${n}`);
     const other = `query B(${names.map((name) => `$${name}: Boolean!`).join()}) {
       viewer { ${names.map((name) => `kind @skip(if: $${name})`).join(' ')} } }`;
@@ -103,7 +111,7 @@ describe(`${REQUESTS} hostile requests of a kind, and as many again, leave no mo
     await expectLittle(REQUESTS, ask);
   }, 3_600_000);
 
-  it('queries that come often, in which fragments multiply', async () => {
+  it('frequent queries in which fragments multiply leave at most 30 MB behind', async () => {
     const ask = async (n: number) => {
       const costs: Cost[] = [];
       for (let run = 0; run < RUNS_OF_A_QUERY; run++)
@@ -119,7 +127,7 @@ describe(`${REQUESTS} hostile requests of a kind, and as many again, leave no mo
     expectCheap(dearest);
   }, 3_600_000);
 
-  it('queries that come often and are compiled, each another', async () => {
+  it('frequent compiled queries, each different, leave at most 30 MB behind', async () => {
     const ask = async (n: number) => {
       for (let run = 0; run < RUNS_OF_A_QUERY; run++)
         await api.query(`query Q${n} { devices { nodes { id hostname ipAddress } } }`, { key: key.secret });
@@ -127,7 +135,7 @@ describe(`${REQUESTS} hostile requests of a kind, and as many again, leave no mo
     await aftermath.ofRepeats(Math.ceil(REQUESTS / RUNS_OF_A_QUERY), () => ask(sent++));
   }, 3_600_000);
 
-  it('ids that are none, 32,000 in a request', async () => {
+  it('requests with 32,000 malformed ids leave at most 30 MB behind', async () => {
     const document = `query ($ids: [ID!]) { apiKeyRevocationImpact(ids: $ids) { requestsLast24h } }`;
     const ask = async () => {
       const ids = Array.from({ length: 32_000 }, () => '');

@@ -9,7 +9,7 @@ const WRITE = `mutation ($name: String!) { createDevice(input: { hostname: $name
 /** Remembers no verdict, so that each request looks one up. */
 const FORGETFUL = { environment: { API_KEYS_CACHE_SIZE: '0' } };
 
-describe('connections that are closed while nobody uses them', () => {
+describe('idle connections', () => {
   let proxied: ProxiedPortal;
   let key: GivenKey;
   let names = 0;
@@ -33,7 +33,7 @@ describe('connections that are closed while nobody uses them', () => {
     ['a look-up', WHO],
     ['a read', READ],
     ['a change', WRITE],
-  ])('by something that says so at the next message cost %s no error', async (_, query) => {
+  ])('idle connections that a firewall has forgotten cost %s no error', async (_, query) => {
     let refused = 0;
     for (let round = 0; round < ROUNDS; round++) {
       await warm();
@@ -48,7 +48,7 @@ describe('connections that are closed while nobody uses them', () => {
     expect(refused).toBeLessThanOrEqual(1);
   });
 
-  it('by the server, at the very moment of a request, cost it no error', async () => {
+  it('idle connections that the server closes at the moment of a request cost the request no error', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       await warm();
       const end = `select pg_terminate_backend(pid) from pg_stat_activity

@@ -28,7 +28,7 @@ const paths: readonly [what: string, of: 'key' | 'owner' | 'tenant', sql: string
   ['its tenant is deleted', 'tenant', 'delete from tenants where id = $1', 'INVALID_KEY'],
 ];
 
-describe('on every instance', () => {
+describe('several instances', () => {
   let database: TestDatabase;
   let apis: TestPortal[];
   let first: TestPortal;
@@ -115,7 +115,7 @@ describe('on every instance', () => {
     await becomes(key, 'REVOKED_KEY');
   });
 
-  it('the one that revoked refuses from its reply on, and the others in time', async () => {
+  it('the instance that revokes a key refuses it from the reply on, and the others in time', async () => {
     const { key } = await hotKey();
     const answer = await first.query(REVOKE, {
       session: key.admin.session,

@@ -11,7 +11,7 @@ const SIGNALS = [
   ['SIGHUP', 129],
 ] as const;
 
-describe('a command of the portal', () => {
+describe('interrupted commands', () => {
   let cwd: string;
   beforeAll(async () => {
     cwd = await mkdtemp(join(tmpdir(), 'latchkey-interrupted-'));
@@ -32,7 +32,7 @@ describe('a command of the portal', () => {
     return Number.parseInt(told, 10);
   };
 
-  it.each(SIGNALS)('stopped by %s before its end takes its database server along', async (signal, exitCode) => {
+  it.each(SIGNALS)('a command stopped by %s stops its database server, too', async (signal, exitCode) => {
     const run = startPortal(['serve', '--migrate'], { cwd, environment: { PORT: '0' } });
     const pid = await serverProcess();
     run.kill(signal);
@@ -40,7 +40,7 @@ describe('a command of the portal', () => {
     await until('the database server ends', () => !isRunning(pid));
   });
 
-  it('serves no longer when its terminal is closed, and stops as when asked', async () => {
+  it('serve stops in order when its terminal is closed', async () => {
     const served = await serve([], { cwd });
     const pid = await serverProcess();
     expect(await served.end('SIGHUP')).toBe(0);

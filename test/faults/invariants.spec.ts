@@ -39,8 +39,8 @@ async function broken(entries: Entry[], stored: (typeof KEY)[] = [KEY]): Promise
   return found.map((line) => line.split(':', 1)[0] ?? '');
 }
 
-describe('the invariants', () => {
-  it('hold where a key was made, used, rotated, used, revoked and refused', async () => {
+describe('invariants of a history', () => {
+  it('the invariants hold for a key that is made, used, rotated, used, revoked and refused', async () => {
     const refused = { ...ENTRY, secret: 'new', status: 401, begunAt: 9_000, endedAt: 9_010, shownTenantId: undefined };
     expect(await broken([CREATED, ENTRY, ROTATED, { ...ENTRY, secret: 'new' }, REVOKED, refused])).toEqual([]);
   });
@@ -56,11 +56,11 @@ describe('the invariants', () => {
     ['a change has no event', ['I5'], [], [{ ...KEY, events: ['CREATED', 'ROTATED'] }]],
     ['a secret was replaced and not kept', ['I5'], [], [{ ...KEY, hashes: [hashOf('new')] }]],
     ['a request takes eleven seconds', ['I8'], [{ ...ENTRY, endedAt: 12_001 }], [KEY]],
-  ])('are found broken where %s', async (_, expected, entries, stored) => {
+  ])('the check of the invariants fails where %s', async (_, expected, entries, stored) => {
     expect(await broken(entries, stored)).toEqual(expected);
   });
 
-  it('that every test holds its requests to are found broken too', () => {
+  it('the check of the invariants finds each kind of broken request that other tests rely on', () => {
     const log = new RequestLog();
     const request = {
       url: 'one',

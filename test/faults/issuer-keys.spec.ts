@@ -77,7 +77,7 @@ describe.each(FAULTS)('while the issuer %s', (name, fault) => {
     find = async (kid) => keys({ alg: 'RS256', kid }, { payload: '', signature: '' });
   });
 
-  it('from the first fetch on, no key is known, until it publishes its keys', async () => {
+  it('while the issuer fails from the first fetch on, no key is known, until the issuer publishes its keys', async () => {
     issuer.misbehave = fault(issuer);
     await expect(find('first')).rejects.toThrow(ServiceUnavailable);
     issuer.misbehave = undefined;
@@ -85,7 +85,7 @@ describe.each(FAULTS)('while the issuer %s', (name, fault) => {
     await find('first');
   });
 
-  it('keys known before open for as long as they are kept, and no longer', async () => {
+  it('while the issuer fails, keys known before open for as long as they are kept, and no longer', async () => {
     await find('first');
     issuer.misbehave = fault(issuer);
     now = 10 * MINUTE_MS - 1;
@@ -100,13 +100,13 @@ describe.each(FAULTS)('while the issuer %s', (name, fault) => {
   });
 });
 
-describe('the keys of an issuer', () => {
+describe('keys of an issuer', () => {
   const find = (keys: ReturnType<typeof remoteKeys>, token: string) => {
     const [, payload = '', signature = ''] = token.split('.');
     return keys(decodeProtectedHeader(token) as { alg: string; kid: string }, { payload, signature });
   };
 
-  it('that are new open after one fetch, and those withdrawn no longer than they are kept (F27)', async () => {
+  it('new keys of an issuer open after one fetch, and withdrawn keys only until their time in the cache ends (F27)', async () => {
     let now = 0;
     const keys = remoteKeys(issuer.jwksUrl, () => now);
     const old = issuer.token('ada@example.test');
@@ -119,7 +119,7 @@ describe('the keys of an issuer', () => {
     await expect(find(keys, old)).rejects.toThrow(errors.JWKSNoMatchingKey);
   });
 
-  it('that are withdrawn while nobody shows a new one end after ten minutes', async () => {
+  it('withdrawn keys of an issuer end after ten minutes while nobody presents a new key', async () => {
     let now = 0;
     const keys = remoteKeys(issuer.jwksUrl, () => now);
     const old = issuer.token('ada@example.test');
@@ -131,7 +131,7 @@ describe('the keys of an issuer', () => {
     await expect(find(keys, old)).rejects.toThrow(errors.JWKSNoMatchingKey);
   });
 
-  it('are asked for once however many want them at once, and for unknown ones once in 30 s', async () => {
+  it('the keys of an issuer are fetched once for many requests at once, and at most every 30 s for unknown keys', async () => {
     let now = 0;
     const keys = remoteKeys(issuer.jwksUrl, () => now);
     const good = issuer.token('ada@example.test');
@@ -146,7 +146,7 @@ describe('the keys of an issuer', () => {
     expect(issuer.fetches).toBe(1 + 2);
   });
 
-  it('that cannot be had are asked for again every 2 s, not for each request', async () => {
+  it('unavailable keys of an issuer are fetched again every 2 s, not for each request', async () => {
     let now = 0;
     issuer.misbehave = (_, response) => response.writeHead(500).end();
     const keys = remoteKeys(issuer.jwksUrl, () => now);
@@ -162,8 +162,8 @@ describe('the keys of an issuer', () => {
   });
 });
 
-describe('a key that the issuer publishes and nobody can read', () => {
-  it('is an outage of the issuer until it is mended, and the other keys work', async () => {
+describe('unreadable key of an issuer', () => {
+  it('a published key that nobody can read is an outage of the issuer for its sessions only, until it is mended', async () => {
     const { email } = await home.given.user();
     const good = { ...issuer.key.publicKey.export({ format: 'jwk' }), kid: issuer.key.kid, alg: 'RS256', use: 'sig' };
     const withoutNumbers = { kty: 'RSA', kid: 'broken', alg: 'RS256', use: 'sig' };
@@ -175,7 +175,7 @@ describe('a key that the issuer publishes and nobody can read', () => {
     await api.stop();
   });
 
-  it('is asked for again as one that is not known', async () => {
+  it('a published key that nobody can read is fetched again like an unknown key', async () => {
     let now = 0;
     issuer.misbehave = json(JSON.stringify({ keys: [{ kty: 'RSA', kid: 'first', alg: 'RS256' }] }));
     const keys = remoteKeys(issuer.jwksUrl, () => now);

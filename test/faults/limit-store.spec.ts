@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 
 const DEVICES = `{ devices { nodes { id } } }`;
 
-describeWithRedis('a store of limits that is away', () => {
+describeWithRedis('store of rate limits that is away', () => {
   let redis: RedisServer;
   let api: TestPortal;
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describeWithRedis('a store of limits that is away', () => {
     (await api.given.apiKey({ scopes: ['devices:read'], rateLimit: { limit: 1, windowSeconds: 600 } })).secret;
   const status = async (key: string) => (await api.query(DEVICES, { key })).status;
 
-  it('opens limits, with a log line and a count, and never identity; they hold again once it is back (F25)', async () => {
+  it('a store of rate limits that is away lifts limits, with one log line and a count, and never identity; limits hold again once the store is back (F25)', async () => {
     await start();
     const key = await limited();
     expect([await status(key), await status(key)]).toEqual([200, 429]);
@@ -45,7 +45,7 @@ describeWithRedis('a store of limits that is away', () => {
     await until('limits hold again', async () => (await status(key)) === 429);
   });
 
-  it('that hangs holds a request up by less than a second', async () => {
+  it('a store of rate limits that hangs delays a request by less than a second', async () => {
     await start();
     const key = await limited();
     expect([await status(key), await status(key)]).toEqual([200, 429]);
@@ -57,7 +57,7 @@ describeWithRedis('a store of limits that is away', () => {
     await until('limits hold again', async () => (await status(key)) === 429);
   });
 
-  it('does not keep the application from starting', async () => {
+  it('a store of rate limits that is away does not keep the application from starting', async () => {
     await redis.stop();
     await start();
     const key = await limited();
@@ -68,7 +68,7 @@ describeWithRedis('a store of limits that is away', () => {
   });
 });
 
-describeWithRedis('a Redis that two deployments share', () => {
+describeWithRedis('Redis of two deployments', () => {
   const REPORT = 'mutation ($key: String!) { reportLeakedApiKey(key: $key) { accepted } }';
   const REPORTS = 20;
   let redis: RedisServer;
@@ -94,13 +94,13 @@ describeWithRedis('a Redis that two deployments share', () => {
     return { status, retryAfter: Number(headers.get('retry-after')) };
   };
 
-  it('counts for each of them by itself, and for all instances of one together', async () => {
+  it('a Redis that two deployments share counts for each deployment by itself, and for all instances of one together', async () => {
     for (let count = 0; count < REPORTS; count++) expect((await report(one)).status).toBe(200);
     expect((await report(neighbour)).status).toBe(429);
     expect((await report(another)).status).toBe(200);
   });
 
-  it('closes an address for a minute at most, though its own clock was set back', async () => {
+  it('an address is closed for at most a minute, though the clock of Redis was set back', async () => {
     const client = new Redis(redis.url);
     try {
       const keys = await client.keys('latchkey:*');
@@ -114,7 +114,7 @@ describeWithRedis('a Redis that two deployments share', () => {
     expect(retryAfter).toBeLessThanOrEqual(60);
   });
 
-  it('counts an unknown key once, and closes an address for all instances beyond 300 of them', async () => {
+  it('an unknown key counts once, and more than 300 of them close an address for all instances', async () => {
     const status = async (api: TestPortal, key: string) => (await api.query(DEVICES, { key })).status;
     const same = unknownKey();
     for (let asked = 0; asked < 30; asked++)

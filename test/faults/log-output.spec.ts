@@ -13,7 +13,7 @@ const START_MS = 60_000;
 const REQUESTS = 4_000;
 const AT_ONCE = 20;
 
-describe('a log that nobody takes', () => {
+describe('blocked log output', () => {
   let database: TestDatabase;
   let url: string;
   const running: Portal[] = [];
@@ -55,7 +55,7 @@ describe('a log that nobody takes', () => {
     return exitCode;
   };
 
-  it('stops neither the service nor its stop, is bounded, and its losses are logged once it is read again', async () => {
+  it('a log that nobody reads stops neither the service nor its stop, is bounded, and its losses are logged once it is read again', async () => {
     const portal = await start();
     portal.leaveOutput();
     await askOften(REQUESTS);
@@ -73,7 +73,7 @@ describe('a log that nobody takes', () => {
     expect(await endedInTime(portal)).toBe(0);
   });
 
-  it('on a full disk stops neither the service nor its stop', async () => {
+  it('a log on a full disk stops neither the service nor its stop', async () => {
     const full = openSync('/dev/full', 'w');
     const portal = await start(full);
     closeSync(full);

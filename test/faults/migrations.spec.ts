@@ -30,17 +30,20 @@ describe('migrations', () => {
   it.each([
     ['an empty database', 0],
     ['one of an older version', 'Migration20261122110000_api_key_events'],
-  ])(`of %s are applied by one of three processes that start at once (F33, ${ROUNDS} rounds)`, async (_, to) => {
-    for (let round = 0; round < ROUNDS; round++) {
-      await undo(to);
-      const { pending } = await schemaState(target());
-      const applied = await Promise.all([1, 2, 3].map(() => migrate(target())));
-      expect(applied.filter(({ length }) => length > 0)).toEqual([pending]);
-      expect(await schemaState(target())).toEqual({ pending: [], unknown: [] });
-    }
-  });
+  ])(
+    `the migrations of %s are applied by one of three processes that start at once (F33, ${ROUNDS} rounds)`,
+    async (_, to) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        await undo(to);
+        const { pending } = await schemaState(target());
+        const applied = await Promise.all([1, 2, 3].map(() => migrate(target())));
+        expect(applied.filter(({ length }) => length > 0)).toEqual([pending]);
+        expect(await schemaState(target())).toEqual({ pending: [], unknown: [] });
+      }
+    },
+  );
 
-  it('wait for their turn for longer than the database lets a statement take', async () => {
+  it('migrations wait for their turn for longer than the statement timeout', async () => {
     await database.sql(`alter database "${database.name}" set statement_timeout = '300ms'`);
     const waiting = `select from pg_locks where locktype = 'advisory' and waitstart < now() - interval '400 ms'`;
     const applied = await database.withClient(async (other) => {
@@ -57,7 +60,7 @@ describe('migrations', () => {
   // In the middle, and at the last word.
   const kills = ['create table "api_key_policies"', 'commit\0'];
   it.each(kills)(
-    'of a process that is killed at %j are undone, refused by serve, and done by the next (F34)',
+    'the migrations of a process that is killed at %j are undone, refused by serve, and done by the next process (F34)',
     async (text) => {
       await undo(0);
       const proxy = await TcpProxy.before(database.url);
@@ -89,7 +92,7 @@ describe('migrations', () => {
   );
 });
 
-describe('a start', () => {
+describe('starts without a database', () => {
   it.each([
     ['nobody who listens', NOTHING_LISTENS, /^The database does not answer: .*ECONNREFUSED/],
     ['a login that is refused', 'wrong password', /^The database does not answer: .*authentication failed/],

@@ -11,7 +11,7 @@ import { REVOCATION_BOUND_MS } from '../support/durations.js';
 const QUEUE = { max_notify_queue_pages: '64' };
 const WHO = '{ viewer { kind } }';
 
-describe('a queue of notifications that somebody lets run full (F31)', () => {
+describe('full queue of notifications (F31)', () => {
   let cluster: Cluster;
   let api: TestPortal;
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('a queue of notifications that somebody lets run full (F31)', () => {
     await cluster.remove();
   });
 
-  it('a full queue of notifications stops no use of keys; a revocation is in force or reported as an outage; and it is noticed', async () => {
+  it('a full queue of notifications stops no use of keys, is reported, and delays no revocation silently: a revocation is in force or an outage is reported', async () => {
     const [key, good] = [await api.given.apiKey(), await api.given.apiKey()];
     await api.settled();
     const use = async ({ secret }: { secret: string }) => (await api.query(WHO, { key: secret })).status;
@@ -76,7 +76,7 @@ describe('junk on the invalidation channel, which any login may send', () => {
     ['not understood', `'junk ' || $1 || n`],
     ['that name what nobody has', `'key:' || repeat('x,', 90) || $1 || n`],
   ])(
-    '10,000 messages a second %s make answers late by no second, and a revoked key is refused in time',
+    '10,000 messages a second %s delay no answer by a second, and a revoked key is refused in time',
     async (_, payload) => {
       const [revoked, good] = [await api.given.apiKey(), await api.given.apiKey()];
       await api.settled();

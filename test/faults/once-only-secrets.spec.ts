@@ -18,7 +18,7 @@ const CLIENTS = 30;
 /** Of each client, one after another: new ones keep coming while the first wait for their answers. */
 const ROUNDS = 3;
 
-describe('a secret that was made', () => {
+describe('secrets that are shown once', () => {
   let proxied: ProxiedPortal;
   let api: TestPortal;
   let key: GivenKey;
@@ -92,7 +92,7 @@ describe('a secret that was made', () => {
   it.each([
     ['creation', create],
     ['rotation', rotate],
-  ])('was not made where an argument beside the secret is refused: %s', async (_, act) => {
+  ])('a secret was not made where an argument beside it is refused: %s', async (_, act) => {
     const before = await made();
     const answer = await act({ since: '2001-01-01T00:00:00Z' });
     expect([answer.status, answer.code, answer.errors[0]?.path]).toEqual([

@@ -21,7 +21,7 @@ const CREATE = `mutation ($name: String!) { createDevice(input: { hostname: $nam
 const outcome = ({ status, code }: Answer) => [status, code];
 const OUTAGE = [503, 'SERVICE_UNAVAILABLE'];
 
-describe('while the database', () => {
+describe('outages of the database', () => {
   let proxied: ProxiedPortal;
   let silent: ProxiedPortal & { key: GivenKey; answers: Promise<{ answer: Answer; tookMs: number }[]> };
   let api: TestPortal;
@@ -85,7 +85,7 @@ describe('while the database', () => {
     await until('no transaction is left open', async () => (await api.database.sql(left)).length === 0, 2_000);
   };
 
-  it(`ends backends that wait inside a transaction, ${TIMES} of them, each costs its own request only (F3)`, async () => {
+  it(`a database that ends backends inside a transaction, ${TIMES} of them, costs each its own request only (F3)`, async () => {
     const database = api.app.get(TenantDatabase, { strict: false });
     for (let time = 0; time < TIMES; time++) {
       const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
@@ -116,7 +116,7 @@ describe('while the database', () => {
     ['commit', '\0', create, OUTAGE, 0],
     ['rollback', '\0', () => ask(REMOVE), [200, 'NOT_FOUND'], 0],
   ])(
-    `breaks the connection at a %s, ${TIMES} times, nothing is half done and no connection lost (F4)`,
+    `a connection that breaks at a %s, ${TIMES} times, leaves nothing half done, and the pool replaces it (F4)`,
     async (word, end, work, expected, made) => {
       const before = (await api.database.sql('select from devices')).length;
       for (let time = 0; time < TIMES; time++) {
@@ -143,7 +143,7 @@ describe('while the database', () => {
     await recovers(1_000);
   });
 
-  it('is half a second away everything works, and a key is looked up once for all who wait (F16)', async () => {
+  it('a database half a second away serves everything, and a key is looked up once for all requests that wait (F16)', async () => {
     const fresh = await api.given.apiKey({ tenant: key.tenant });
     await api.settled(key.tenant.id);
     proxy.delay(250);
@@ -157,7 +157,7 @@ describe('while the database', () => {
     await recovers(2_000);
   });
 
-  it('while the database is three seconds away every request still ends, with its answer or a 503 (F16)', async () => {
+  it('a database three seconds away lets every request end, with its answer or a 503 (F16)', async () => {
     proxy.delay(1_500);
     const since = performance.now();
     const answers = await Promise.all([ask(WHO), ask(READ), create()]);
@@ -167,7 +167,7 @@ describe('while the database', () => {
     await recovers(3_000);
   });
 
-  it('refuses connections, that is an outage, never a bad key (F17)', async () => {
+  it('a database that refuses connections is an outage, never a bad key (F17)', async () => {
     await remembered();
     const other = await api.given.apiKey({ tenant: key.tenant });
     await api.settled(key.tenant.id);
@@ -186,7 +186,7 @@ describe('while the database', () => {
     await recovers(5_000);
   });
 
-  it('has no connection left for anybody, that is an outage too, and it is asked sparingly (F17)', async () => {
+  it('a database without a free connection is an outage, too, and is asked sparingly (F17)', async () => {
     await remembered();
     const name = api.database.name;
     await api.database.sql(`alter database ${name} connection limit 1`);
@@ -205,7 +205,7 @@ describe('while the database', () => {
     await recovers(5_000);
   });
 
-  it('has a table locked, nobody waits for longer than the lock may last (F18)', async () => {
+  it('no request waits longer than the lock timeout while a table is locked (F18)', async () => {
     await api.database.holding('lock table api_keys in access exclusive mode', async () => {
       const since = performance.now();
       const input = { name: 'k', scopes: ['devices:read'] };
@@ -219,7 +219,7 @@ describe('while the database', () => {
     await recovers(2_000);
   });
 
-  it('loses a tenth of its connections again and again, keys stay good (F40)', async () => {
+  it('keys stay good while a tenth of the connections to the database is lost again and again (F40)', async () => {
     await remembered();
     const endsAt = performance.now() + STORM_MS;
     const storm = (async () => {
@@ -237,7 +237,7 @@ describe('while the database', () => {
     await recovers(2_000);
   });
 
-  it('has gone silent, every request ends within ten seconds, and finds it again', async () => {
+  it('a database that has gone silent lets every request end within ten seconds, and is found again', async () => {
     for (const { answer, tookMs } of await silent.answers) {
       expect(outcome(answer)).toEqual(OUTAGE);
       expect(tookMs).toBeLessThan(10_000);

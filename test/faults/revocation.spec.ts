@@ -15,7 +15,7 @@ const REVOKE = `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $i
 const KILL_LISTENERS = `select pg_terminate_backend(pid) from pg_stat_activity
   where application_name = 'latchkey changes' and datname = current_database()`;
 
-describe('a revoked key', () => {
+describe('revoked keys', () => {
   let api: TestPortal;
   let pool: TcpProxy;
   let listen: TcpProxy;
@@ -77,7 +77,7 @@ describe('a revoked key', () => {
     }
   });
 
-  it('is refused in time, and no good one is, while the listener is killed again and again (F5)', async () => {
+  it('a revoked key is refused in time, and no good key is, while the listener is killed again and again (F5)', async () => {
     for (let round = 0; round < Math.min(ROUNDS, 50); round++) {
       await through(
         async () => void (await api.database.sql(KILL_LISTENERS)),
@@ -87,7 +87,7 @@ describe('a revoked key', () => {
     }
   });
 
-  it('is refused in time, and no good one is, while the listener is half-open (F6)', async () => {
+  it('a revoked key is refused in time, and no good key is, while the listener is half-open (F6)', async () => {
     await through(
       () => listen.blackhole(),
       () => {
@@ -98,7 +98,7 @@ describe('a revoked key', () => {
     );
   });
 
-  it('is refused in time, and no good one is, while the reconnection is held (F7)', async () => {
+  it('a revoked key is refused in time, and no good key is, while the reconnection is held (F7)', async () => {
     await through(
       () => {
         listen.hold('answers', 'requests');
@@ -109,7 +109,7 @@ describe('a revoked key', () => {
     );
   });
 
-  it('is refused in time while its notification is held', async () => {
+  it('a revoked key is refused in time while its notification is held', async () => {
     await through(
       () => listen.hold('answers'),
       () => listen.pass(),
@@ -117,7 +117,7 @@ describe('a revoked key', () => {
     );
   });
 
-  it('that nobody used while the listener was away is refused once it is back', async () => {
+  it('a key revoked and not used while the listener was away is refused once it is back', async () => {
     const key = await hotKey();
     listen.hold('answers', 'requests');
     listen.reset();
@@ -128,7 +128,7 @@ describe('a revoked key', () => {
     expect((await ask(key)).reason).toBe('REVOKED_KEY');
   });
 
-  it('whose revocation is rolled back stays good (F8)', async () => {
+  it('a key whose revocation is rolled back stays good (F8)', async () => {
     const key = await hotKey();
     await api.database
       .sql(`do $$ begin update api_keys set revoked_at = now() where id = '${key.id}'; raise sqlstate 'P0001';
@@ -137,7 +137,7 @@ describe('a revoked key', () => {
     expect([(await ask(key)).status, (await ask(key)).status]).toEqual([200, 200]);
   });
 
-  it('is refused from the reply on where it was revoked, though its notification is held', async () => {
+  it('a revoked key is refused from the reply on where it was revoked, though its notification is held', async () => {
     const key = await hotKey();
     listen.hold('answers');
     const input = { ids: [key.id], reason: 'UNUSED' };

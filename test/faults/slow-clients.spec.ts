@@ -17,7 +17,7 @@ const LATE_MS = 15_000;
 /** Between two bytes of a client that never ends. */
 const DRIP_MS = 50;
 
-describe('a client', () => {
+describe('slow clients', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
@@ -62,7 +62,7 @@ describe('a client', () => {
     expect(sql).toEqual([]);
   });
 
-  it(`(B42) finds room beside ${IDLE} that keep their connection and are silent; those are closed in time`, async () => {
+  it(`a client is served beside ${IDLE} silent kept connections, which are closed in time (B42)`, async () => {
     const idle: RawConnection[] = [];
     const live = rawRequest({ method: 'GET', target: '/health/live' });
     for (let n = 0; n < IDLE; n++) idle.push((await RawConnection.open(api.url)).send(live));
@@ -74,7 +74,7 @@ describe('a client', () => {
     expect(idle.filter(({ answers }) => answers[0]?.status !== 200)).toEqual([]);
   });
 
-  it(`(B43) that is gone as soon as it has asked, ${RESETS} times, leaves a whole key or none`, async () => {
+  it(`a client that resets its connection right after its request, ${RESETS} times, leaves a whole key or none (B43)`, async () => {
     const before = await api.given.apiKey();
     for (let n = 0; n < RESETS; n++) {
       const input = { name: `gone ${n}`, scopes: ['devices:read'] };

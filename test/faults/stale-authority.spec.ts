@@ -10,7 +10,7 @@ import { flush } from '../support/usage.js';
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 5);
 const WHO = '{ viewer { kind } }';
 
-describe('what a request believes of its key', () => {
+describe('stale authority', () => {
   let api: TestPortal;
   let pool: TcpProxy;
   let listen: TcpProxy;
@@ -24,7 +24,7 @@ describe('what a request believes of its key', () => {
   const ask = (key: GivenKey) => api.query(WHO, { key: key.secret });
   const evidence = async ({ id }: GivenKey) => (await api.database.sql(EVIDENCE, [id]))[0];
 
-  it('(T21) makes no successor of a key that is revoked, though the request was let in', async () => {
+  it('(T21) a rotation makes no successor of a key that was revoked after the request was accepted', async () => {
     const key = await api.given.apiKey();
     await api.settled(key.tenant.id);
     expect((await ask(key)).status).toBe(200);
@@ -38,7 +38,7 @@ describe('what a request believes of its key', () => {
     expect(await evidence(key)).toEqual(before);
   });
 
-  it(`(T20) is never written back: what an admin changes meanwhile stays (${ROUNDS} rounds)`, async () => {
+  it(`(T20) what a request read of its key is never written back: concurrent changes of an admin stay (${ROUNDS} rounds)`, async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const key = await api.given.apiKey();
       await flush(api);
@@ -61,7 +61,7 @@ describe('what a request believes of its key', () => {
     }
   });
 
-  it('(T49) does not outlive the first of two mutations that ends the key', async () => {
+  it('(T49) the second of two mutations is refused where the first ends the key', async () => {
     const key = await api.given.apiKey();
     const document = `mutation { revokeCurrentApiKey { apiKey { status } } rotateApiKey(input: {}) { secret } }`;
     const answer = await api.query(document, { key: key.secret });

@@ -8,7 +8,7 @@ const READ = '{ devices { totalCount } }';
 /** Two waits for a connection that never is made. */
 const ANSWER_MS = 6_000;
 
-describe('in place of the database there is', () => {
+describe('strange servers in place of the database', () => {
   let proxied: ProxiedPortal;
   let strange: StrangeServer;
   let hot: GivenKey;
@@ -41,20 +41,23 @@ describe('in place of the database there is', () => {
   };
   const OUTAGE = { status: 503, code: 'SERVICE_UNAVAILABLE' };
 
-  it.each(Object.keys(STRANGE))('%s: requests are answered 503 and served again after it', async (name) => {
-    const { api, pool, listen } = proxied;
-    await api.settled();
-    await until('the key is hot', async () => (await ask(READ, hot)).status === 200);
-    strange.strangeness = STRANGE[name] ?? { first: null };
-    pool.leadTo(strange.url);
-    pool.reset();
-    // The verdict on one is remembered, so that its rows are asked for; the other one is looked up.
-    expect(await Promise.all([ask(READ, hot), ask(WHO, cold)])).toEqual([OUTAGE, OUTAGE]);
-    listen.leadTo(strange.url);
-    listen.reset();
-    await until('the loss is noticed', () => api.invalidations.state !== 'proven');
-    expect(await ask(READ, hot)).toEqual(OUTAGE);
-    restore();
-    await until('it is served again', async () => (await ask(READ, hot)).status === 200);
-  });
+  it.each(Object.keys(STRANGE))(
+    'requests are answered 503, and served again afterwards, with this in place of the database: %s',
+    async (name) => {
+      const { api, pool, listen } = proxied;
+      await api.settled();
+      await until('the key is hot', async () => (await ask(READ, hot)).status === 200);
+      strange.strangeness = STRANGE[name] ?? { first: null };
+      pool.leadTo(strange.url);
+      pool.reset();
+      // The verdict on one is remembered, so that its rows are asked for; the other one is looked up.
+      expect(await Promise.all([ask(READ, hot), ask(WHO, cold)])).toEqual([OUTAGE, OUTAGE]);
+      listen.leadTo(strange.url);
+      listen.reset();
+      await until('the loss is noticed', () => api.invalidations.state !== 'proven');
+      expect(await ask(READ, hot)).toEqual(OUTAGE);
+      restore();
+      await until('it is served again', async () => (await ask(READ, hot)).status === 200);
+    },
+  );
 });

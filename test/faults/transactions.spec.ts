@@ -22,8 +22,8 @@ const addDevice = (session: Session, hostname: string) =>
 const devices = (hostname: string) =>
   api.database.sql('select hostname from devices where tenant_id = $1 and hostname = $2', [tenant.id, hostname]);
 
-describe('a transaction (F19)', () => {
-  it('that deadlocks with another is run again, and both are done', async () => {
+describe('transactions (F19)', () => {
+  it('a transaction that deadlocks with another is run again, and both are done', async () => {
     const retries = api.app.get(TransactionRetries, { strict: false });
     const before = retries.count;
     const [one, other] = [await api.given.device({ tenant }), await api.given.device({ tenant })];
@@ -45,7 +45,7 @@ describe('a transaction (F19)', () => {
     expect(retries.count - before).toBeGreaterThanOrEqual(1);
   });
 
-  it('that gives way twice keeps what its last run did, and that once', async () => {
+  it('a transaction that is run again twice keeps what its last run did, once', async () => {
     let runs = 0;
     await write(async (session) => {
       await addDevice(session, 'third-time');
@@ -60,7 +60,7 @@ describe('a transaction (F19)', () => {
     ['57014', 1],
     ['55P03', 1],
     ['P0001', 1],
-  ])('that always fails with %s is run %i times, and leaves nothing', async (sqlstate, times) => {
+  ])('a transaction that always fails with %s is run %i times, and leaves nothing', async (sqlstate, times) => {
     let runs = 0;
     const failing = write(async (session) => {
       runs++;
@@ -74,7 +74,7 @@ describe('a transaction (F19)', () => {
   });
 });
 
-describe('a statement that fails', () => {
+describe('failing statements', () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   it.each<[string, string | undefined, (session: Session) => Promise<unknown>]>([
     ['a NUL in a text', 'BAD_USER_INPUT', (session) => sql`select ${'a\0b'}::text`.execute(session)],
@@ -116,7 +116,7 @@ describe('a statement that fails', () => {
   });
 });
 
-describe('a change whose event cannot be written (F30)', () => {
+describe('changes without their event (F30)', () => {
   beforeAll(() =>
     api.database.sql(`create function no_event() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
       create trigger no_event before insert on api_key_events for each row execute function no_event()`),
@@ -131,7 +131,7 @@ describe('a change whose event cannot be written (F30)', () => {
     ['updateApiKey', (id) => ({ input: { id, name: 'unheard' } })],
     ['suspendApiKey', (id) => ({ id })],
     ['revokeApiKeys', (id) => ({ input: { ids: [id] } })],
-  ])('is not made: %s', async (operation, variables) => {
+  ])('a change whose event cannot be written is not made: %s', async (operation, variables) => {
     await enabled(false);
     const key = await api.given.apiKey({ tenant });
     await enabled(true);

@@ -7,7 +7,7 @@ import { flush, QUIET, READ, sum, times, usedOf } from '../support/usage.js';
 
 const recorderOf = (portal: TestPortal) => portal.app.get(UseRecorder, { strict: false });
 
-describe('a flush beside a row that somebody holds', () => {
+describe('flush of uses beside a locked row', () => {
   const HOLD = 'select from api_keys where id = ';
   let api: TestPortal;
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('a flush beside a row that somebody holds', () => {
 
   const countOf = async (key: GivenKey) => sum((await usedOf(api, key)).usage, 'allowed');
 
-  it('writes the uses of all other keys at once, and those of this one later, with nothing counted twice', async () => {
+  it('a flush writes the uses of all other keys at once and those of a locked key later, and counts none twice', async () => {
     const [held, key] = await Promise.all([api.given.apiKey(), api.given.apiKey()]);
     for (const { secret } of [held, key]) await api.query(READ, { key: secret });
     await api.database.holding(`${HOLD}'${held.id}' for update`, async () => {
@@ -38,7 +38,7 @@ describe('a flush beside a row that somebody holds', () => {
   it.each([
     ['held for long', 'lock'],
     ['refused by the table', 'check'],
-  ])('writes the uses of all keys but the one whose counts are %s', async (_, fault) => {
+  ])('a flush writes the uses of all keys but the one whose counts are %s', async (_, fault) => {
     const keys = await Promise.all(Array.from({ length: 5 }, () => api.given.apiKey()));
     const [bad, ...good] = keys;
     if (!bad) throw new Error('no key');
@@ -66,7 +66,7 @@ describe('a flush beside a row that somebody holds', () => {
   });
 });
 
-describe('a COMMIT of a flush whose answer is lost', () => {
+describe('lost answer to the COMMIT of a flush', () => {
   let proxied: ProxiedPortal;
   beforeAll(async () => {
     proxied = await startProxied({ config: QUIET });
@@ -76,7 +76,7 @@ describe('a COMMIT of a flush whose answer is lost', () => {
   it.each([
     ['was done', true],
     ['was not', false],
-  ])('leaves every use counted once, when it %s', async (_, isDone) => {
+  ])('a flush whose COMMIT gets no answer leaves every use counted once, when the COMMIT %s', async (_, isDone) => {
     const { api: portal, pool } = proxied;
     const key = await portal.given.apiKey();
     await times(100, () => portal.query(READ, { key: key.secret }));

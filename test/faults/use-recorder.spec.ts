@@ -33,7 +33,7 @@ const recorderOf = (portal: TestPortal) => portal.app.get(UseRecorder, { strict:
 
 describe('uses that cannot be written', () => {
   it.each(['api_key_scope_use', 'api_key_usage_hours'])(
-    'for want of %s wait, hurt no request, and are written once they can be (F37)',
+    'uses that cannot be written for want of %s wait, disturb no request, and are written once possible (F37)',
     async (table) => {
       const key = await api.given.apiKey();
       const dead = await api.given.apiKey();
@@ -61,7 +61,7 @@ describe('uses that cannot be written', () => {
     },
   );
 
-  it('of a key that is gone keep no other key waiting', async () => {
+  it('uses of a deleted key delay no other key', async () => {
     const gone = await api.given.apiKey();
     const key = await api.given.apiKey();
     for (const { secret } of [gone, key]) await api.query(READ, { key: secret });
@@ -72,7 +72,7 @@ describe('uses that cannot be written', () => {
 });
 
 describe('uses of one key on two instances', () => {
-  it('move its last use forwards only, whichever instance writes last (F14)', async () => {
+  it('uses on two instances move the last use of a key forwards only, in whichever order they are written (F14)', async () => {
     const key = await api.given.apiKey();
     await api.query(READ, { key: key.secret });
     const between = await databaseNow(api);
@@ -107,7 +107,7 @@ describe('uses of one key on two instances', () => {
     expect((await usedOf(api, key)).lastUsedAt).toBe(lastUsedAt);
   });
 
-  it('add up when both write many keys at once, in opposite orders', async () => {
+  it('uses on two instances add up when both write many keys at once, in opposite orders', async () => {
     const { id } = await api.given.apiKey();
     const keys = await api.database.sql<{ id: string }>(
       `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash)
@@ -132,8 +132,8 @@ describe('uses of one key on two instances', () => {
   });
 });
 
-describe('an instance that stops (F13)', () => {
-  it('writes its uses, and closes its connections after that', async () => {
+describe('stop of an instance (F13)', () => {
+  it('an instance that stops writes its uses, and closes its connections after that', async () => {
     const database = await TestDatabase.create();
     const stopping = await TestPortal.start({ config: QUIET, database });
     const key = await stopping.given.apiKey();
@@ -152,7 +152,7 @@ describe('an instance that stops (F13)', () => {
     await database.drop();
   });
 
-  it('writes all it can beside a row that is held, and logs what is lost', async () => {
+  it('an instance that stops beside a locked row writes all uses it can, and logs what is lost', async () => {
     const database = await TestDatabase.create();
     const stopping = await TestPortal.start({ config: QUIET, database });
     const [held, key] = await Promise.all([stopping.given.apiKey(), stopping.given.apiKey()]);

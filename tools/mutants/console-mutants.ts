@@ -19,7 +19,7 @@ export const CONSOLE_MUTANTS: readonly Mutant[] = [
     from: "site === undefined || site === 'same-origin'",
     to: "site === undefined || site !== 'none'",
     spec: SPEC,
-    only: 'gives a page of another',
+    only: 'a page of another origin',
   },
   {
     defect: 'a name that was made to point at this machine is given a session of development',

@@ -90,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'if (!access) undeclared.push(`${place} (${coordinate})`);',
     to: 'if (!access) continue;',
     spec: 'test/architecture/access.spec.ts',
-    only: 'where a query',
+    only: 'a query',
   },
   {
     defect: 'a scope is opened by one that begins like it',
@@ -166,7 +166,7 @@ export const MUTANTS: readonly Mutant[] = [
     from: `if (!user?.isActive) throw new Unauthenticated('INVALID_SESSION');`,
     to: `if (!user) throw new Unauthenticated('INVALID_SESSION');`,
     spec: 'test/e2e/lost-authority.spec.ts',
-    only: 'deactivated cannot updateApiKey',
+    only: 'updateApiKey',
   },
   {
     defect: 'a revoked key makes its own successor',

@@ -103,7 +103,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     from: "await record(session, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));",
     to: 'void changes;',
     spec: 'test/e2e/audit-trail.spec.ts',
-    only: 'tells of a revocation',
+    only: 'records a revocation once',
   },
   {
     defect: 'a rotation forgets the old secret before its end',
@@ -198,7 +198,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     from: `message: 'Internal server error.'`,
     to: 'message: formatted.message',
     spec: 'test/e2e/errors.spec.ts',
-    only: 'that is a bug',
+    only: 'a bug shows only the request id',
   },
   {
     defect: 'the schema is told in production',
