@@ -128,6 +128,10 @@ describe('one key', () => {
     expect(secret).not.toBe(old);
     await store(page);
     await page.getByText('The new secret was not used yet').waitFor();
+    await page.getByRole('button', { name: 'End the overlap now …' }).click();
+    await page.getByText('every program that uses this key stops').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Keep both secrets' }).click();
     for (const each of [old, secret]) expect((await ask(each)).status).toBe(200);
     await page.getByText('The new secret was first used').waitFor();
     expect(await violationsOf(page)).toEqual([]);
@@ -137,6 +141,18 @@ describe('one key', () => {
     expect((await ask(secret)).status).toBe(200);
     await page.getByText('Overlap ended').waitFor();
     expect(await page.content()).not.toContain(secret);
+  });
+
+  it('ends a rotation whose new secret nobody uses only after a warning', async () => {
+    const { id, secret: old, admin } = await bench.api.given.apiKey({ name: 'rotated in haste' });
+    const input = { id, overlapSeconds: 3_600 };
+    const rotate = 'mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { secret } }';
+    await bench.api.query(rotate, { session: admin.session, variables: { input } });
+    const { page } = await bench.withSession(admin.session, `/console/keys/${id}`);
+    await page.getByRole('button', { name: 'End the overlap now …' }).click();
+    await page.getByRole('button', { name: 'End the old secret all the same' }).click();
+    await page.getByRole('heading', { name: 'Two secrets work' }).waitFor({ state: 'detached' });
+    expect((await ask(old)).reason).toBe('REVOKED_KEY');
   });
 
   it('is revoked after its impact was read, and the next request is refused', async () => {

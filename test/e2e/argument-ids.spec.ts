@@ -11,7 +11,7 @@ const BY_ID = {
   update: 'mutation ($id: ID!) { updateApiKey(input: { id: $id, name: "y" }) { apiKey { id } } }',
   suspend: 'mutation ($id: ID!) { suspendApiKey(id: $id) { apiKey { id } } }',
   resume: 'mutation ($id: ID!) { resumeApiKey(id: $id) { apiKey { id } } }',
-  complete: 'mutation ($id: ID!) { completeApiKeyRotation(id: $id) { apiKey { id } } }',
+  complete: 'mutation ($id: ID!) { completeApiKeyRotation(id: $id, force: true) { apiKey { id } } }',
   transfer: 'mutation ($id: ID!, $owner: ID!) { transferApiKey(id: $id, ownerId: $owner) { apiKey { id } } }',
 };
 

@@ -35,7 +35,7 @@ describe('events of keys', () => {
     const heir = await api.given.user({ tenant: key.tenant, role: 'OPERATOR' });
     await act('updateApiKey', key, { input: { id, name: 'renamed' } });
     await act('rotateApiKey', key, { input: { id } });
-    await act('completeApiKeyRotation', key, { id });
+    await act('completeApiKeyRotation', key, { id, force: true });
     await act('suspendApiKey', key, { id });
     await act('resumeApiKey', key, { id });
     await act('transferApiKey', key, { id, ownerId: heir.id });

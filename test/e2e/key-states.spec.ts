@@ -45,7 +45,7 @@ describe('a key', () => {
         ? { ids: [id], reason: 'POLICY' }
         : { id, ...(action === 'updateApiKey' ? { name: 'other' } : {}) };
     const ask = { session: root.session, headers: { 'x-tenant-id': key.tenant.id } };
-    return askKeys(api, action, { id, ownerId, input }, ask);
+    return askKeys(api, action, { id, ownerId, input, force: true }, ask);
   };
   const evidence = async (id: string) => (await api.database.sql<{ key: object; events: number }>(EVIDENCE, [id]))[0];
   const given = async (status: Status, rotated: boolean) => {

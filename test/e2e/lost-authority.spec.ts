@@ -62,7 +62,7 @@ describe('a user who loses its authority while its request waits', () => {
       const before = await evidence(EVIDENCE, key.id);
       const input = operation === 'revokeApiKeys' ? { ids: [key.id], ...members } : { id: key.id, ...members };
       const answer = await heldAt(`select from api_keys where id = '${key.id}' for update`, key.admin, loss, () =>
-        askKeys(api, operation, { id: key.id, ownerId: heir.id, input }, { session: key.admin.session }),
+        askKeys(api, operation, { id: key.id, ownerId: heir.id, force: true, input }, { session: key.admin.session }),
       );
       expectRefused(answer, loss);
       expect(await evidence(EVIDENCE, key.id)).toEqual(before);

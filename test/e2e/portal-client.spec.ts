@@ -39,6 +39,11 @@ describe('the typed client', () => {
     expect(await scopesOf(rotated.secret)).toEqual(['devices:read']);
     expect((await api.query('{ viewer { scopes } }', { key: secret ?? '' })).reason).toBe('REVOKED_KEY');
 
+    const unused = await portal.rotateKey({ id: apiKey.id });
+    expect((await failureOf(portal.completeRotation(apiKey.id))).reason).toBe('NEW_SECRET_UNUSED');
+    expect((await portal.completeRotation(apiKey.id, { force: true })).apiKey.keyPrefix).toBe(unused.apiKey.keyPrefix);
+    expect((await api.query('{ viewer { scopes } }', { key: rotated.secret })).reason).toBe('REVOKED_KEY');
+
     const { count, apiKeys } = await portal.revokeKeys({ ids: [apiKey.id], reason: 'UNUSED' });
     expect([count, apiKeys[0]?.status]).toEqual([1, 'REVOKED']);
     expect(await listOf(portal.keys())).toEqual([]);

@@ -96,6 +96,7 @@ describe('rotation', () => {
     const given = await api.given.apiKey();
     const { secret } = await rotated({ session: given.admin.session }, { id: given.id, ...input });
     if (input.overlapSeconds > 0) {
+      await uses(secret);
       const answer = await askKeys(other, 'completeApiKeyRotation', { id: given.id }, { session: given.admin.session });
       expect(keyIn(answer, 'completeApiKeyRotation')).toMatchObject({ rotation: null, version: 3 });
     }

@@ -1,4 +1,14 @@
-import { type Arbitrary, type AsyncCommand, commands, constantFrom, nat, option, record, subarray } from 'fast-check';
+import {
+  type Arbitrary,
+  type AsyncCommand,
+  boolean,
+  commands,
+  constantFrom,
+  nat,
+  option,
+  record,
+  subarray,
+} from 'fast-check';
 import { type Action, aged, type Policy, type Tenant, type Terms } from './key-life-model.js';
 import { type Choice, Circumstance, type Life, Operation, type Step } from './key-life-steps.js';
 import type { KeyLifeSystem, InstanceNumber } from './key-life-system.js';
@@ -71,8 +81,12 @@ const rotate = onKey(
   record({ overlapSeconds, by: constantFrom('session', 'newest', 'previous', 'previous', 'first') }),
   (members, key) => ({ kind: 'rotate', key, ...members }),
 );
-const simple = (kind: 'complete' | 'suspend' | 'resume' | 'revoke') =>
-  onKey(kind, record({}), (_, key) => ({ kind, key }));
+const complete = onKey('complete', record({ force: boolean() }), ({ force }, key) => ({
+  kind: 'complete',
+  key,
+  force,
+}));
+const simple = (kind: 'suspend' | 'resume' | 'revoke') => onKey(kind, record({}), (_, key) => ({ kind, key }));
 const own = (kind: 'revokeOwn' | 'use') => onKey(kind, record({ by }), (members, key) => ({ kind, key, ...members }));
 const transfer = onKey('transfer', record({ owner: which }), ({ owner }, key, { owners }) => ({
   kind: 'transfer',
@@ -118,7 +132,7 @@ const suspension = record({ choice, isSuspended: constantFrom(true, false, false
 /** Lives of up to `maxCommands` steps, rotation and its retries the most frequent. */
 export function keyLives(maxCommands: number): Arbitrary<Iterable<AsyncCommand<Life, KeyLifeSystem>>> {
   const often = [update, own('use'), own('use'), rotate, rotate, rotate, create];
-  const seldom = [simple('complete'), transfer, time, setPolicy, owner, suspension, simple('resume')];
+  const seldom = [complete, transfer, time, setPolicy, owner, suspension, simple('resume')];
   const rarely = [simple('suspend'), simple('revoke'), own('revokeOwn')];
   const steps: Arbitrary<Step>[] = [...often, ...often, ...often, ...often, ...seldom, ...seldom, time, ...rarely];
   return commands<Life, KeyLifeSystem, false>(steps, {

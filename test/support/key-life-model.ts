@@ -50,7 +50,8 @@ export type Action =
       readonly overlapSeconds: number;
       readonly by: Presented | 'session';
     }
-  | { readonly kind: 'complete' | 'suspend' | 'resume' | 'revoke'; readonly key: number }
+  | { readonly kind: 'complete'; readonly key: number; readonly force: boolean }
+  | { readonly kind: 'suspend' | 'resume' | 'revoke'; readonly key: number }
   | { readonly kind: 'revokeOwn' | 'use'; readonly key: number; readonly by: Presented }
   | { readonly kind: 'transfer'; readonly key: number; readonly owner: number };
 /** Values of a new key or secret that only an answer shows. */
@@ -62,8 +63,7 @@ export interface Made {
 /** The refusal that a client reads, or the tenant as it is then. */
 export type Outcome = { readonly refusal: string } | { readonly next: (made: Made) => Tenant };
 
-const VIEWED = new Set(['devices:read', 'alerts:read']);
-const opens = (role: Role, scope: string) => role !== 'VIEWER' || VIEWED.has(scope);
+const opens = (role: Role, scope: string) => role !== 'VIEWER' || ['devices:read', 'alerts:read'].includes(scope);
 
 const newestOf = (key: Key): string => key.secrets.at(-1) ?? '';
 export const isRotating = ({ previous }: Key, now: number): boolean => previous !== null && previous.endsAt > now;
@@ -123,6 +123,7 @@ export function outcomeOf(tenant: Tenant, action: Action, now: number): Outcome 
     case 'resume':
       return key.isSuspended ? change({ isSuspended: false }) : nothing;
     case 'complete':
+      if (isRotating(key, now) && !key.isNewestUsed && !action.force) return { refusal: 'CONFLICT NEW_SECRET_UNUSED' };
       return isRotating(key, now) ? change({ previous: null }) : nothing;
     case 'update':
       return updated(tenant, key, action, now);
@@ -196,8 +197,7 @@ function updated(tenant: Tenant, key: Key, action: Action & { kind: 'update' }, 
     problems.push('input.expiresAt NOT_IN_FUTURE');
   if (problems.length > 0) return { refusal: invalid(problems) };
   const isSame = expiresAt === key.expiresAt && scopes.join() === key.scopes.join();
-  const { previous } = key;
-  const cut = previous && { ...previous, endsAt: Math.min(previous.endsAt, expiresAt ?? Infinity) };
+  const cut = key.previous && { ...key.previous, endsAt: Math.min(key.previous.endsAt, expiresAt ?? Infinity) };
   const changed = { ...key, scopes, expiresAt, previous: cut, version: key.version + 1 };
   return { next: () => (isSame ? tenant : withKey(tenant, changed)) };
 }

@@ -159,6 +159,8 @@ function variablesOf(action: Exclude<Action, { kind: 'use' }>, tenant: Tenant, b
       return { input: { overlapSeconds: action.overlapSeconds, ...(by ? {} : { id }) } };
     case 'revoke':
       return { input: { ids: [id], reason: 'UNUSED' } };
+    case 'complete':
+      return { force: action.force };
     default:
       return { ownerId };
   }

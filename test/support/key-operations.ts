@@ -35,13 +35,14 @@ const DOCUMENTS = {
   createApiKey: createKey(KEY),
   updateApiKey: `mutation ($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { ${KEY} } } }`,
   rotateApiKey: `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { secret apiKey { ${KEY} } } }`,
-  completeApiKeyRotation: `mutation ($id: ID!) { completeApiKeyRotation(id: $id) { apiKey { ${KEY} } } }`,
+  completeApiKeyRotation: `mutation ($id: ID!, $force: Boolean) { completeApiKeyRotation(id: $id, force: $force) { apiKey { ${KEY} } } }`,
   suspendApiKey: `mutation ($id: ID!) { suspendApiKey(id: $id) { apiKey { ${KEY} } } }`,
   resumeApiKey: `mutation ($id: ID!) { resumeApiKey(id: $id) { apiKey { ${KEY} } } }`,
   revokeApiKeys: `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { count apiKeys { ${KEY} } } }`,
   revokeCurrentApiKey: `mutation { revokeCurrentApiKey { apiKey { ${KEY} } } }`,
   transferApiKey: `mutation ($id: ID!, $ownerId: ID!) { transferApiKey(id: $id, ownerId: $ownerId) { apiKey { ${KEY} } } }`,
   reportLeakedApiKey: `mutation ($key: String!) { reportLeakedApiKey(key: $key) { accepted } }`,
+  reportLeakedApiKeys: `mutation ($keys: [LeakedKeyInput!]!) { reportLeakedApiKeys(keys: $keys) { accepted } }`,
 };
 export type KeyOperation = keyof typeof DOCUMENTS;
 

@@ -1,5 +1,6 @@
 import {
   type ApiKeyFilter,
+  CompleteRotationDocument,
   type CreateApiKeyInput,
   CreateKeyDocument,
   type KeyFragment,
@@ -49,6 +50,14 @@ export class PortalClient {
   /** @returns the new plaintext; the old one works on for `overlapSeconds` */
   async rotateKey(input: RotateApiKeyInput): Promise<{ apiKey: Key; secret: string }> {
     return made((await this.request(RotateKeyDocument, { input })).rotateApiKey);
+  }
+
+  /**
+   * Ends the old secret now.
+   * @param options.force also while nobody has used the new secret, when the portal refuses otherwise: NEW_SECRET_UNUSED
+   */
+  async completeRotation(id: string, { force = false }: { force?: boolean } = {}): Promise<{ apiKey: Key }> {
+    return made((await this.request(CompleteRotationDocument, { id, force })).completeApiKeyRotation);
   }
 
   /** All of the keys, or none. */

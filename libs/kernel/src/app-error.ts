@@ -37,7 +37,7 @@ export class NotFound extends AppError {
   }
 }
 
-export type ConflictReason = 'INVALID_STATE' | 'VERSION_MISMATCH' | 'ALREADY_EXISTS';
+export type ConflictReason = 'INVALID_STATE' | 'VERSION_MISMATCH' | 'ALREADY_EXISTS' | 'NEW_SECRET_UNUSED';
 
 /** The request is valid, but the present state does not allow it. */
 export class Conflict extends AppError {

@@ -128,6 +128,14 @@ export type RotateKeyMutationVariables = Exact<{
 
 export type RotateKeyMutation = { rotateApiKey: { secret: string, apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, expiresAt: string | null, lastUsedAt: string | null, version: number, rotation: { previousExpiresAt: string } | null } } | null };
 
+export type CompleteRotationMutationVariables = Exact<{
+  id: string;
+  force: boolean;
+}>;
+
+
+export type CompleteRotationMutation = { completeApiKeyRotation: { apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, expiresAt: string | null, lastUsedAt: string | null, version: number } } | null };
+
 export type RevokeKeysMutationVariables = Exact<{
   input: RevokeApiKeysInput;
 }>;
@@ -228,6 +236,24 @@ export const RotateKeyDocument = new TypedDocumentString(`
   lastUsedAt
   version
 }`) as unknown as TypedDocumentString<RotateKeyMutation, RotateKeyMutationVariables>;
+export const CompleteRotationDocument = new TypedDocumentString(`
+    mutation CompleteRotation($id: ID!, $force: Boolean!) {
+  completeApiKeyRotation(id: $id, force: $force) {
+    apiKey {
+      ...Key
+    }
+  }
+}
+    fragment Key on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  expiresAt
+  lastUsedAt
+  version
+}`) as unknown as TypedDocumentString<CompleteRotationMutation, CompleteRotationMutationVariables>;
 export const RevokeKeysDocument = new TypedDocumentString(`
     mutation RevokeKeys($input: RevokeApiKeysInput!) {
   revokeApiKeys(input: $input) {

@@ -68,14 +68,20 @@ export class KeyChangesResolver {
     nullable: true,
     description:
       'Ends the overlap now: the old secret stops working. Without an overlap nothing happens. CONFLICT ' +
-      '(INVALID_STATE) unless the key is ACTIVE or POLICY_BLOCKED.',
+      '(NEW_SECRET_UNUSED) while nobody has used the new secret, unless `force` is true; CONFLICT (INVALID_STATE) unless ' +
+      'the key is ACTIVE or POLICY_BLOCKED.',
   })
   @SessionOnly('TENANT_ADMIN')
   async completeApiKeyRotation(
     @CurrentActor() by: Actor,
     @Args('id', { type: () => ID, description: 'The key whose old secret is to end.' }) id: string,
+    @Args('force', {
+      defaultValue: false,
+      description: 'Also end it while nobody has used the new secret: every program that uses the key stops.',
+    })
+    force: boolean,
   ): Promise<CompleteApiKeyRotationPayload> {
-    return this.shown(await this.rotations.complete(by, id));
+    return this.shown(await this.rotations.complete(by, id, force));
   }
 
   @Mutation(() => SuspendApiKeyPayload, {

@@ -15,6 +15,9 @@ import { isRotating, isSettled, type SecretState } from '../keys/secrets.rules.j
 
 /** 2^31 - 1: the largest Int of the schema. */
 const LONGEST_OVERLAP = 2_147_483_647;
+const NEW_SECRET_UNUSED =
+  'Nobody has used the new secret of this key yet. If the old secret ends now, every program that uses the key stops. ' +
+  'Use `force: true` if this is what you want.';
 
 export interface Rotation {
   /** Left out: the key that makes this request. */
@@ -59,17 +62,23 @@ export class RotationService {
 
   /**
    * Ends the overlap now. Without an overlap, nothing happens.
+   *
+   * The row alone shows whether the new secret is in use: its first use, on whatever instance, is committed before that request
+   * goes on (`FirstUses`). Uses that instances hold in memory therefore do not matter here.
+   * @param isForced end the overlap although nobody has used the new secret
    * @throws {InvalidInput} for an id that is no UUID
    * @throws {NotFound}
-   * @throws {Conflict} INVALID_STATE
+   * @throws {Conflict} INVALID_STATE, NEW_SECRET_UNUSED
    */
-  complete(by: Actor, id: string): Promise<ApiKeyRow> {
+  complete(by: Actor, id: string, isForced: boolean): Promise<ApiKeyRow> {
     const keyId = Input.argument('id', id).read((input) => input.id());
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
       await this.authority.caller(session, by);
       requireAllowed('complete', key);
-      if (!isRotating(key, await session.clock())) return key;
+      const clock = await session.clock();
+      if (!isRotating(key, clock)) return key;
+      if (!isForced && !isSettled(key, clock)) throw new Conflict('NEW_SECRET_UNUSED', NEW_SECRET_UNUSED);
       return change(session, by, key, 'ROTATION_COMPLETED', { previousExpiresAt: await session.now() });
     });
   }

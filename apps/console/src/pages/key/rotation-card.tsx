@@ -1,8 +1,9 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { CompleteRotationDocument, type KeyQuery } from '../../generated/graphql.js';
 import { formatInstant, Time } from '../../shared/time.js';
+import { Window } from '../../shared/window.js';
 
 type Rotation = NonNullable<NonNullable<KeyQuery['apiKey']>['rotation']>;
 const INTERVAL_MS = 5_000;
@@ -10,6 +11,7 @@ const INTERVAL_MS = 5_000;
 /** While two secrets work: has the new one arrived, does anything still use the old one, and when does that end. */
 export function RotationCard({ id, rotation, reload }: { id: string; rotation: Rotation; reload: () => void }) {
   const { run, isRunning, failure } = useAct(CompleteRotationDocument);
+  const [isWarned, setWarned] = useState(false);
   useEffect(() => {
     const timer = setInterval(reload, INTERVAL_MS);
     return () => clearInterval(timer);
@@ -43,12 +45,39 @@ export function RotationCard({ id, rotation, reload }: { id: string; rotation: R
           type="button"
           className={newFirstUsedAt == null ? 'button' : 'button button-primary'}
           disabled={isRunning}
-          onClick={() => void run({ id })}
+          onClick={() => (newFirstUsedAt == null ? setWarned(true) : void run({ id, force: false }))}
         >
-          End the overlap now: the old secret stops
+          End the overlap now{newFirstUsedAt == null ? ' …' : ': the old secret stops'}
         </button>
       </div>
+      {isWarned && <EndUnused id={id} close={() => setWarned(false)} />}
     </section>
+  );
+}
+
+/** Ends the overlap although nobody has used the new secret, once the warning was read. */
+function EndUnused({ id, close }: { id: string; close: () => void }) {
+  const { run, isRunning, failure } = useAct(CompleteRotationDocument);
+  const end = async () => {
+    const { data } = await run({ id, force: true });
+    if (data?.completeApiKeyRotation) close();
+  };
+  return (
+    <Window title="End the overlap before the new secret is used" close={close}>
+      <p>
+        Nobody has used the new secret yet. From the next request on the old secret is refused, and every program that
+        uses this key stops until it has the new secret.
+      </p>
+      {failure && <FailureNotice failure={failure} />}
+      <div className="actions">
+        <button type="button" className="button" onClick={close}>
+          Keep both secrets
+        </button>
+        <button type="button" className="button button-bad" disabled={isRunning} onClick={() => void end()}>
+          End the old secret all the same
+        </button>
+      </div>
+    </Window>
   );
 }
 
