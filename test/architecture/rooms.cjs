@@ -22,6 +22,8 @@ const LAYERS = {
   keys: ['audit', 'limits'],
   policy: ['keys', 'audit', 'limits'],
   changes: ['policy', 'keys', 'audit', 'limits'],
+  leaks: ['changes', 'policy', 'keys', 'audit', 'limits'],
+  'secret-scanning': ['leaks', 'keys', 'limits'],
   administration: ['changes', 'policy', 'keys', 'audit', 'limits'],
   import: ['changes', 'policy', 'keys', 'audit', 'limits'],
   usage: ['keys', 'audit', 'limits'],

@@ -23,6 +23,8 @@ export const MAY_SEE: Record<string, string[]> = {
   keys: ['audit', 'limits'],
   policy: ['audit', 'keys', 'limits'],
   changes: ['audit', 'keys', 'limits', 'policy'],
+  leaks: ['audit', 'changes', 'keys', 'limits', 'policy'],
+  'secret-scanning': ['keys', 'leaks', 'limits'],
   administration: ['audit', 'changes', 'keys', 'limits', 'policy'],
   import: ['audit', 'changes', 'keys', 'limits', 'policy'],
   usage: ['audit', 'keys', 'limits'],

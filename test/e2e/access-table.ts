@@ -128,7 +128,7 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     admits: ['FORBIDDEN'],
   },
   'Mutation.completeApiKeyRotation': admins(
-    'mutation ($key: ID!) { completeApiKeyRotation(id: $key) { apiKey { id } } }',
+    'mutation ($key: ID!) { completeApiKeyRotation(id: $key, force: true) { apiKey { id } } }',
     'completeApiKeyRotation',
     'CONFLICT',
   ),
@@ -154,6 +154,11 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     outcomes: 'public',
     document: 'mutation { reportLeakedApiKey(key: "mktp_nobody") { accepted } }',
     path: 'reportLeakedApiKey',
+  },
+  'Mutation.reportLeakedApiKeys': {
+    outcomes: 'public',
+    document: 'mutation { reportLeakedApiKeys(keys: [{ key: "mktp_nobody" }]) { accepted } }',
+    path: 'reportLeakedApiKeys',
   },
   'Mutation.setApiKeyPolicy': admins(
     'mutation { setApiKeyPolicy(input: { requireExpiry: false }) { violationCount } }',

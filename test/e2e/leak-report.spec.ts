@@ -80,6 +80,61 @@ describe('reporting a leaked key', () => {
     expect(await evidence(id)).toEqual(before);
   });
 
+  const reportAll = (keys: object[]) =>
+    askKeys(api, 'reportLeakedApiKeys', { keys }, { headers: { 'x-forwarded-for': ip } });
+  const foundAtOf = async (id: string, session: string) => {
+    const query = 'query ($id: ID) { apiKeyEvents(filter: { apiKeyId: $id }) { nodes { kind foundAt } } }';
+    return (await api.query(query, { session, variables: { id } })).at<object[]>('apiKeyEvents.nodes');
+  };
+
+  it('of many keys ends each of them, and keeps where each was found', async () => {
+    const [one, two] = [await api.given.apiKey(), await api.given.apiKey()];
+    const answer = await reportAll([
+      { key: `\n${one.secret} `, url: 'https://git.example/a', source: 'commit' },
+      { key: two.secret, url: `https://git.example/?key=${two.secret}\u202e` },
+      { key: one.secret, url: 'https://git.example/later' },
+      { key: 'garbage' },
+    ]);
+    expect(answer.at('reportLeakedApiKeys.accepted')).toBe(true);
+    for (const key of [one.secret, two.secret]) expect((await api.query(DEVICES, { key })).reason).toBe('REVOKED_KEY');
+    expect(await foundAtOf(one.id, one.admin.session)).toEqual([
+      { kind: 'LEAK_REPORTED', foundAt: 'commit: https://git.example/a' },
+      { kind: 'CREATED', foundAt: null },
+    ]);
+    expect((await foundAtOf(two.id, two.admin.session))[0]).toEqual({
+      kind: 'LEAK_REPORTED',
+      foundAt: `https://git.example/?key=${two.secret.slice(0, 9)}…`,
+    });
+  });
+
+  it('of many keys answers the same, byte for byte, whether or not there are such keys', async () => {
+    const { secret } = await api.given.apiKey();
+    const answers = [];
+    for (const keys of [[{ key: secret }], [{ key: secret }], [{ key: 'garbage' }], []])
+      answers.push(await reportAll(keys));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]?.at('reportLeakedApiKeys')).toEqual({ accepted: true });
+  });
+
+  it('takes at most 100 keys, and then none', async () => {
+    const { secret } = await api.given.apiKey();
+    const fillers = Array.from({ length: 99 }, () => ({ key: 'garbage' }));
+    const tooMany = await reportAll([{ key: secret }, ...fillers, { key: 'one more' }]);
+    expect([tooMany.status, tooMany.problemCodes]).toEqual([200, [['keys', 'TOO_MANY']]]);
+    expect((await api.query(DEVICES, { key: secret })).code).toBeUndefined();
+    expect((await reportAll([...fillers, { key: secret }])).at('reportLeakedApiKeys.accepted')).toBe(true);
+    expect((await api.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');
+  });
+
+  it('of many keys counts once against the limit of 20, which both kinds of report share', async () => {
+    for (let count = 0; count < 10; count++) {
+      expect((await report('garbage')).status).toBe(200);
+      expect((await reportAll([{ key: 'garbage' }, { key: 'garbage' }])).status).toBe(200);
+    }
+    for (const refused of [await report('garbage'), await reportAll([])])
+      expect([refused.status, refused.code]).toEqual([429, 'RATE_LIMITED']);
+  });
+
   it('is limited to 20 a minute from one address, malformed ones too', async () => {
     const { id, secret } = await api.given.apiKey();
     for (let count = 0; count < 20; count++) expect((await report('garbage')).status).toBe(200);

@@ -95,6 +95,7 @@ describe('the page of a task, run as it is printed:', () => {
     const { id: other } = await api.given.apiKey({ tenant, name: 'another' });
     expect((await page.ask(api, { variables: { key: secret } })).at('reportLeakedApiKey.accepted')).toBe(true);
     expect(await works(secret)).toBe('REVOKED_KEY');
+    expect((await page.ask(api, { variables: { key: secret } })).at('reportLeakedApiKeys.accepted')).toBe(true);
     const { session } = admin;
     const found = await page.ask(api, { session, variables: { keyPrefix: secret.slice(0, 9) } });
     expect(found.at('apiKeys.nodes')).toMatchObject([{ id, status: 'REVOKED', revocationReason: 'COMPROMISED' }]);

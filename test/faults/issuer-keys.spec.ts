@@ -73,7 +73,10 @@ describe.each(FAULTS)('while the issuer %s', (name, fault) => {
   let find: (kid: string) => Promise<unknown>;
   beforeEach(() => {
     now = 0;
-    const keys = remoteKeys(issuer.jwksUrl, () => now, name.startsWith('hangs') ? HANGS_MS : undefined);
+    const keys = remoteKeys(issuer.jwksUrl, {
+      monotonicMs: () => now,
+      ...(name.startsWith('hangs') ? { timeoutMs: HANGS_MS } : {}),
+    });
     find = async (kid) => keys({ alg: 'RS256', kid }, { payload: '', signature: '' });
   });
 
@@ -108,7 +111,7 @@ describe('keys of an issuer', () => {
 
   it('new keys of an issuer open after one fetch, and withdrawn keys only until their time in the cache ends (F27)', async () => {
     let now = 0;
-    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const keys = remoteKeys(issuer.jwksUrl, { monotonicMs: () => now });
     const old = issuer.token('ada@example.test');
     await find(keys, old);
     const next = signingKey('second');
@@ -121,7 +124,7 @@ describe('keys of an issuer', () => {
 
   it('withdrawn keys of an issuer end after ten minutes while nobody presents a new key', async () => {
     let now = 0;
-    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const keys = remoteKeys(issuer.jwksUrl, { monotonicMs: () => now });
     const old = issuer.token('ada@example.test');
     await find(keys, old);
     issuer.published = [signingKey('second')];
@@ -133,7 +136,7 @@ describe('keys of an issuer', () => {
 
   it('the keys of an issuer are fetched once for many requests at once, and at most every 30 s for unknown keys', async () => {
     let now = 0;
-    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const keys = remoteKeys(issuer.jwksUrl, { monotonicMs: () => now });
     const good = issuer.token('ada@example.test');
     await Promise.all(Array.from({ length: 50 }, () => find(keys, good)));
     expect(issuer.fetches).toBe(1);
@@ -149,7 +152,7 @@ describe('keys of an issuer', () => {
   it('unavailable keys of an issuer are fetched again every 2 s, not for each request', async () => {
     let now = 0;
     issuer.misbehave = (_, response) => response.writeHead(500).end();
-    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const keys = remoteKeys(issuer.jwksUrl, { monotonicMs: () => now });
     const good = issuer.token('ada@example.test');
     for (let n = 0; n < 100; n++) {
       now += 100;
@@ -178,7 +181,7 @@ describe('unreadable key of an issuer', () => {
   it('a published key that nobody can read is fetched again like an unknown key', async () => {
     let now = 0;
     issuer.misbehave = json(JSON.stringify({ keys: [{ kty: 'RSA', kid: 'first', alg: 'RS256' }] }));
-    const keys = remoteKeys(issuer.jwksUrl, () => now);
+    const keys = remoteKeys(issuer.jwksUrl, { monotonicMs: () => now });
     const find = async () => keys({ alg: 'RS256', kid: 'first' }, { payload: '', signature: '' });
     await expect(find()).rejects.toThrow(ServiceUnavailable);
     issuer.misbehave = undefined;

@@ -3,5 +3,13 @@ import { DOCUMENT_MUTANTS } from './document-mutants.ts';
 import { GUARD_MUTANTS } from './guard-mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import { RUNTIME_MUTANTS } from './runtime-mutants.ts';
+import { SCANNING_MUTANTS } from './scanning-mutants.ts';
 
-export const ALL_MUTANTS = [...MUTANTS, ...RUNTIME_MUTANTS, ...DOCUMENT_MUTANTS, ...GUARD_MUTANTS, ...CONSOLE_MUTANTS];
+export const ALL_MUTANTS = [
+  ...MUTANTS,
+  ...RUNTIME_MUTANTS,
+  ...DOCUMENT_MUTANTS,
+  ...GUARD_MUTANTS,
+  ...SCANNING_MUTANTS,
+  ...CONSOLE_MUTANTS,
+];

@@ -28,6 +28,12 @@ const corsOrigins = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' });
+const httpUrls = z
+  .string()
+  .transform((text) => text.split(',').map((url) => url.trim()))
+  .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be a list of http(s):// URLs' })));
+
 const wholeNumber = (max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().max(max));
 const share = z
@@ -53,10 +59,15 @@ const ENVIRONMENT = z.object({
   API_KEYS_CACHE_SIZE: wholeNumber(10_000_000).default(100_000),
   SESSION_ISSUER: z.string().min(1).optional(),
   SESSION_AUDIENCE: z.string().min(1).optional(),
-  SESSION_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
+  SESSION_JWKS_URL: httpUrl.optional(),
   CONSOLE: z.enum(['on', 'off']).default('on'),
   CONSOLE_CLIENT_ID: z.string().min(1).optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' }).optional(),
+  SECRET_SCANNING_GITHUB_KEYS_URL: z
+    .union([z.literal('off'), httpUrl], { error: 'must be an http(s):// URL, or off' })
+    .default('https://api.github.com/meta/public_keys/secret_scanning'),
+  SECRET_SCANNING_GITLAB_KEYS_URL: httpUrl.optional(),
+  SECRET_SCANNING_RELAY: httpUrls.default([]),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   OTEL_SERVICE_NAME: z.string().min(1).default('latchkey'),
   OTEL_TRACES_SAMPLER_ARG: share.default(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -92,6 +103,11 @@ export interface PortalConfig {
   readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
   /** The issuer knows the console by this client id. */
   readonly console: { readonly isOn: boolean; readonly clientId: string | undefined };
+  /** Where secret scanners publish their keys, and the further deployments that their requests are passed on to. */
+  readonly secretScanning: {
+    readonly keysUrls: { readonly github?: URL; readonly gitlab?: URL };
+    readonly relay: readonly URL[];
+  };
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;
   readonly logLevel: string;
@@ -125,9 +141,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,
     console: { isOn: variables.CONSOLE === 'on', clientId: variables.CONSOLE_CLIENT_ID },
+    secretScanning: secretScanningOf(variables),
     tracing: tracingOf(variables),
     logLevel: variables.LOG_LEVEL,
   });
+}
+
+function secretScanningOf(variables: z.infer<typeof ENVIRONMENT>): PortalConfig['secretScanning'] {
+  const { SECRET_SCANNING_GITHUB_KEYS_URL: github, SECRET_SCANNING_GITLAB_KEYS_URL: gitlab } = variables;
+  const keysUrls = {
+    ...(github === 'off' ? {} : { github: new URL(github) }),
+    ...(gitlab ? { gitlab: new URL(gitlab) } : {}),
+  };
+  return { keysUrls, relay: variables.SECRET_SCANNING_RELAY.map((url) => new URL(url)) };
 }
 
 function tracingOf(variables: z.infer<typeof ENVIRONMENT>): TracingSettings | undefined {

@@ -5,7 +5,7 @@ import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule } from '#access';
 import { AlertsModule } from '#alerts';
 import { ConfigBackupsModule } from '#config-backups';
-import { ApiKeyGuard, ApiKeysModule, GuardedGraphQL } from '#api-keys';
+import { ApiKeyGuard, ApiKeysModule, GuardedGraphQL, SecretScanningModule } from '#api-keys';
 import { HttpErrorFilter } from '#graphql';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
@@ -60,6 +60,7 @@ export class PortalModule {
         TenancyModule,
         sessions,
         apiKeys,
+        SecretScanningModule.forRoot({ apiKeys, ...config.secretScanning }),
         DevicesModule,
         AlertsModule,
         ConfigBackupsModule,

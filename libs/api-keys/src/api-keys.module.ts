@@ -31,8 +31,8 @@ import { KeyChangesResolver } from './changes/key-changes.resolver.js';
 import { KeyAdministration } from './administration/key-administration.js';
 import { KeyImportService } from './import/key-import.service.js';
 import { KeyUpdateService } from './changes/key-update.service.js';
-import { LeakReportResolver } from './changes/leak-report.resolver.js';
-import { LeakReportService } from './changes/leak-report.service.js';
+import { LeakReportResolver } from './leaks/leak-report.resolver.js';
+import { LeakReportService } from './leaks/leak-report.service.js';
 import { UsageRetention } from './usage/usage-retention.js';
 import { UseRecorder } from './usage/use-recorder.js';
 import { RotationService } from './changes/rotation.service.js';
@@ -100,6 +100,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     RequestAuthenticator,
     ApiKeyService,
     KeyCreationService,
+    LeakReportService,
     UseRecorder,
     UsageRetention,
   ],

@@ -19,5 +19,6 @@ export { countedNetwork } from './limits/networks.rules.js';
 export { RateLimiter } from './limits/rate-limiter.js';
 export { type AuthenticatableRequest, RequestAuthenticator } from './guard/request-authenticator.js';
 export type { RevocationReason } from './words.js';
+export { SecretScanningModule } from './secret-scanning/secret-scanning.module.js';
 export { UsageRetention } from './usage/usage-retention.js';
 export { UseRecorder } from './usage/use-recorder.js';

@@ -17,6 +17,7 @@ import { Migration20261128100000_use_batches } from './migrations/20261128100000
 import { Migration20261128100100_row_bounds } from './migrations/20261128100100-row-bounds.js';
 import { Migration20261128100200_key_prefix } from './migrations/20261128100200-key-prefix.js';
 import { Migration20261128100300_usage_bounds } from './migrations/20261128100300-usage-bounds.js';
+import { Migration20261128110000_found_at } from './migrations/20261128110000-found-at.js';
 import { CHANGE_TRIGGERS } from './verification/change-triggers.js';
 
 export const API_KEYS_SCHEMA: Schema = {
@@ -44,6 +45,7 @@ export const API_KEYS_SCHEMA: Schema = {
     Migration20261128100100_row_bounds,
     Migration20261128100200_key_prefix,
     Migration20261128100300_usage_bounds,
+    Migration20261128110000_found_at,
   ],
   triggers: CHANGE_TRIGGERS,
 };

@@ -15,4 +15,6 @@ export type { JsonObject } from './metadata.js';
 export { OperatorError } from './operator-error.js';
 export { countedPage, filterPage, filterPages, mapPage, readPage } from './page.js';
 export type { Edge, Page, PageArguments, PageRequest } from './page.js';
+export { BadKeySet, type KeySetTimes, PublishedKeys } from './published-keys.js';
 export { RateLimited } from './rate-limited.js';
+export { strangersText } from './text.js';

@@ -43,8 +43,10 @@ export const LIMITS = {
     keysPerOwner: { min: 1, max: 10_000 },
     rotationOverlapSeconds: { min: 0, max: 90 * 86_400, default: 7 * 86_400 },
   },
-  /** Reports of leaked keys from one address. */
-  leakReports: { requests: 20, windowSeconds: 60 },
+  /** Reports of leaked keys from one address, keys in one report, and characters of the place where a key was found. */
+  leakReports: { requests: 20, windowSeconds: 60, keys: 100, foundAt: 1_000 },
+  /** One request of a secret scanner; `relayMs` is the time that another deployment has for it. */
+  secretScanning: { bodyBytes: 1024 * 1024, matches: 1_000, relayMs: 10_000 },
   idempotencyKey: 200,
   /** Characters of a cursor. */
   cursor: 2_048,

@@ -3,6 +3,7 @@ import { LIMITS } from './limits.js';
 
 /** C0, DEL, C1, bidirectional controls, line separators, byte order mark. No name needs these, and they can mislead a reader. */
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
+const ALL_CONTROLS = new RegExp(CONTROLS, 'gu');
 /** The same characters, but a description may have tabs and line breaks. */
 const CONTROLS_BUT_LINES =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
@@ -35,4 +36,16 @@ export function readText(input: Refusable<string>, rule: TextRule): string {
 /** A longer text; null for an empty text. */
 export function readDescription(input: Refusable<string>): string | null {
   return readText(input, { max: LIMITS.description, min: 0, lines: true }) || null;
+}
+
+/**
+ * A text that a stranger sent along, to be kept but never refused: on one line, without control characters, cut to `max` code
+ * points.
+ */
+export function strangersText(text: string, max: number): string {
+  const shown = text.toWellFormed().replace(ALL_CONTROLS, ' ').trim();
+  if (INVISIBLE_ONLY.test(shown)) return '';
+  return Array.from(shown.slice(0, 2 * max))
+    .slice(0, max)
+    .join('');
 }

@@ -234,7 +234,7 @@ export type UserRole =
   /** Reads the resources of its tenant. */
   | 'VIEWER';
 
-export type KeyEventFragment = { id: string, at: string, kind: ApiKeyEventKind, actorKeyId: string | null, actorName: string | null, apiKeyId: string | null, apiKeyName: string | null, ip: string | null, changes: Record<string, unknown>, actor: { id: string, name: string } | null };
+export type KeyEventFragment = { id: string, at: string, kind: ApiKeyEventKind, actorKeyId: string | null, actorName: string | null, apiKeyId: string | null, apiKeyName: string | null, ip: string | null, foundAt: string | null, changes: Record<string, unknown>, actor: { id: string, name: string } | null };
 
 export type KeyEventsQueryVariables = Exact<{
   filter?: ApiKeyEventFilter | null | undefined;
@@ -243,7 +243,7 @@ export type KeyEventsQueryVariables = Exact<{
 }>;
 
 
-export type KeyEventsQuery = { apiKeyEvents: { nodes: Array<{ id: string, at: string, kind: ApiKeyEventKind, actorKeyId: string | null, actorName: string | null, apiKeyId: string | null, apiKeyName: string | null, ip: string | null, changes: Record<string, unknown>, actor: { id: string, name: string } | null }>, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } };
+export type KeyEventsQuery = { apiKeyEvents: { nodes: Array<{ id: string, at: string, kind: ApiKeyEventKind, actorKeyId: string | null, actorName: string | null, apiKeyId: string | null, apiKeyName: string | null, ip: string | null, foundAt: string | null, changes: Record<string, unknown>, actor: { id: string, name: string } | null }>, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } };
 
 export type KeyRowFragment = { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } };
 
@@ -327,6 +327,7 @@ export type RotateKeyMutation = { rotateApiKey: { secret: string, apiKey: { id: 
 
 export type CompleteRotationMutationVariables = Exact<{
   id: string;
+  force: boolean;
 }>;
 
 
@@ -445,6 +446,7 @@ export const KeyEventFragmentDoc = new TypedDocumentString(`
   apiKeyId
   apiKeyName
   ip
+  foundAt
   changes
 }
     `, {"fragmentName":"KeyEvent"}) as unknown as TypedDocumentString<KeyEventFragment, unknown>;
@@ -533,6 +535,7 @@ export const KeyEventsDocument = new TypedDocumentString(`
   apiKeyId
   apiKeyName
   ip
+  foundAt
   changes
 }`) as unknown as TypedDocumentString<KeyEventsQuery, KeyEventsQueryVariables>;
 export const RevocationImpactDocument = new TypedDocumentString(`
@@ -874,8 +877,8 @@ export const RotateKeyDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<RotateKeyMutation, RotateKeyMutationVariables>;
 export const CompleteRotationDocument = new TypedDocumentString(`
-    mutation CompleteRotation($id: ID!) {
-  completeApiKeyRotation(id: $id) {
+    mutation CompleteRotation($id: ID!, $force: Boolean!) {
+  completeApiKeyRotation(id: $id, force: $force) {
     apiKey {
       ...KeyRow
     }

@@ -22,6 +22,11 @@ export const actorOf = ({ actor, actorName, actorKeyId }: KeyEventFragment): str
   return actorKeyId == null ? name : `The key “${name}”`;
 };
 
+/** Where a leaked key was found. A stranger wrote it, so it is text and no link. */
+export function FoundAt({ event: { foundAt } }: { event: KeyEventFragment }) {
+  return foundAt == null ? null : <p>Found at {foundAt}</p>;
+}
+
 /** Each changed member, old → new. */
 export function Changes({ changes }: { changes: Readonly<Record<string, unknown>> }) {
   const members = Object.entries(changes);

@@ -17,12 +17,19 @@ const LONG_NUMBER = /[\d.]{16}|\d[eE]/;
  * Bodies must be JSON in UTF-8, whether or not the header says so. A byte that is not UTF-8 is refused, where Node would replace
  * it by U+FFFD and the text would be stored so. A number that cannot be kept exactly becomes NaN, which no field accepts. Names
  * that lead to a prototype are left to the code that reads the value.
+ *
+ * A route with `@RouteConfig({ rawBodyBytes })` gets the bytes as they were sent, up to this number of them.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('ignore', 'ignore');
+  fastify.addHook('onRoute', (route) => {
+    const bytes = rawBodyBytesOf(route.config);
+    if (bytes !== undefined) route.bodyLimit = bytes;
+  });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
-    if (!isInUtf8(request.headers['content-type'])) done(new UnsupportedMediaTypeException('JSON is UTF-8.'));
+    if (rawBodyBytesOf(request.routeOptions.config) !== undefined) done(null, body);
+    else if (!isInUtf8(request.headers['content-type'])) done(new UnsupportedMediaTypeException('JSON is UTF-8.'));
     else if (!isUtf8(body)) done(new BadRequestException('The body is not UTF-8.'));
     else {
       const text = body.toString();
@@ -36,6 +43,11 @@ export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(SIMPLE_TYPES, (_request, _body, done) =>
     done(new BadRequestException(`The body must be ${JSON_TYPE}.`)),
   );
+}
+
+function rawBodyBytesOf(config: object | undefined): number | undefined {
+  const { rawBodyBytes } = (config ?? {}) as { rawBodyBytes?: unknown };
+  return typeof rawBodyBytes === 'number' ? rawBodyBytes : undefined;
 }
 
 /** True if a copy of the request, of its variables or its extensions would get another prototype. */

@@ -38,15 +38,27 @@ function prettified(output: DestinationStream): DestinationStream {
   return { write: (line) => output.write(prettify(line)) };
 }
 
-/** Sends Nest's own messages to the same log. */
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** The parts of Nest that report each step of a start. */
+const STEPS_OF_START = /^(Nest|InstanceLoader|Route|GraphQLModule|Middleware)/;
+
+/** Sends the messages of Nest's loggers to the same log. What our own code logs is `info`, such as the end of an outage. */
 export function nestLogger(logger: Logger): LoggerService {
   const at =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (levelOf: (context: unknown) => Level) =>
     (message: unknown, ...rest: unknown[]) => {
+      const context = rest.at(-1);
       const detail = message instanceof Error ? { err: message } : {};
-      logger[level]({ ...detail, context: rest.at(-1) }, String(message));
+      logger[levelOf(context)]({ ...detail, context }, String(message));
     };
-  return { verbose: at('debug'), debug: at('debug'), log: at('debug'), warn: at('warn'), error: at('error') };
+  return {
+    verbose: at(() => 'debug'),
+    debug: at(() => 'debug'),
+    log: at((context) => (STEPS_OF_START.test(String(context)) ? 'debug' : 'info')),
+    warn: at(() => 'warn'),
+    error: at(() => 'error'),
+  };
 }
 
 /** Routes that machines call all day: their log lines are useful only for a failure. */
@@ -54,7 +66,10 @@ const WATCHED = new Set<string | undefined>(['/health/live', '/health/ready', '/
 /** The errors come first in an answer; quotes within their texts are escaped. */
 const CODE = /"extensions":\{(?:[^{}]*?,)?"code":"(\w+)"/;
 const REASON = /"extensions":\{[^{}]*?"reason":"(\w+)"/;
+/** A problem document has the same members at its top, and begins with its code. */
+const PROBLEM = /^\{"code":"(\w+)"(?:,"reason":"(\w+)")?/;
 const READ_LENGTH = 4_096;
+const PROBLEM_TYPE = 'application/problem+json';
 
 interface Refusal {
   code: string | undefined;
@@ -68,8 +83,9 @@ interface Refusal {
 export function logRequests(fastify: FastifyInstance, { apiKeys }: Pick<PortalConfig, 'apiKeys'>): void {
   const shownPath = pathShortener(apiKeys.prefix);
   const refusals = new WeakMap<FastifyRequest, Refusal>();
-  fastify.addHook('onSend', (request, _reply, payload, done) => {
-    const refusal = refusalIn(payload);
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const isProblem = reply.statusCode >= 400 && String(reply.getHeader('content-type')).startsWith(PROBLEM_TYPE);
+    const refusal = isProblem ? problemIn(payload) : refusalIn(payload);
     if (refusal) refusals.set(request, refusal);
     done();
   });
@@ -97,7 +113,12 @@ function refusalIn(payload: unknown): Refusal | undefined {
   return { code: CODE.exec(start)?.[1], reason: REASON.exec(start)?.[1] };
 }
 
-function levelOf(route: string | undefined, status: number): 'debug' | 'info' | 'warn' | 'error' {
+function problemIn(payload: unknown): Refusal | undefined {
+  const [, code, reason] = PROBLEM.exec(typeof payload === 'string' ? payload.slice(0, READ_LENGTH) : '') ?? [];
+  return code === undefined ? undefined : { code, reason };
+}
+
+function levelOf(route: string | undefined, status: number): Level {
   if (status === 503) return 'warn';
   if (status >= 500) return 'error';
   return status < 400 && WATCHED.has(route) ? 'debug' : 'info';

@@ -9,6 +9,7 @@ const ApiKeyEventSchema = defineEntity({
   checks: [
     { name: 'api_key_events_at_check', expression: instantCheck('at') },
     { name: 'api_key_events_changes_check', expression: `jsonb_typeof(changes) = 'object'` },
+    { name: 'api_key_events_found_at_check', expression: 'char_length(found_at) <= 1000' },
   ],
   indexes: [
     { name: 'api_key_events_tenant_id_at_id_index', properties: ['tenantId', 'at', 'id'] },
@@ -43,6 +44,8 @@ const ApiKeyEventSchema = defineEntity({
     actorName: p.text().nullable(),
     actorKeyId: p.uuid().nullable(),
     ip: p.text().nullable(),
+    /** Of a leak: where the key was found, as its finder wrote it, cleaned and cut. */
+    foundAt: p.text().nullable(),
     /** Changed members, each `{ old, new }`. */
     changes: p.json<Record<string, { old: unknown; new: unknown }>>().defaultRaw(`'{}'`),
   },

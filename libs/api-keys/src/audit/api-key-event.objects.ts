@@ -50,6 +50,12 @@ export class ApiKeyEventObject {
   actorKeyId!: string | null;
   @Field(() => String, { nullable: true, description: 'Address of the client who asked for it.' })
   ip!: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a leak: where the key was found, as reported by a stranger. Text to be read, not a link to be followed.',
+  })
+  foundAt!: string | null;
   @Field(() => JSONObject, {
     description: 'Changed members, old and new: `{ "name": { "old": …, "new": … } }`. Never a secret or a hash.',
   })
@@ -67,8 +73,8 @@ export class ApiKeyEventObject {
   }
 
   static from(row: ApiKeyEventRow, readActor: () => Promise<UserObject | null>): ApiKeyEventObject {
-    const { id, at, kind, apiKeyId, apiKeyName, actorName, actorKeyId, ip, changes } = row;
-    const shown = { id, at, kind, apiKeyId, apiKeyName, actorName, actorKeyId, ip, changes, readActor };
+    const { id, at, kind, apiKeyId, apiKeyName, actorName, actorKeyId, ip, foundAt, changes } = row;
+    const shown = { id, at, kind, apiKeyId, apiKeyName, actorName, actorKeyId, ip, foundAt, changes, readActor };
     return Object.assign(new ApiKeyEventObject(), shown);
   }
 }

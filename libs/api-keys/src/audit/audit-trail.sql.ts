@@ -7,6 +7,7 @@ interface EventActor {
   actorId: string | null;
   actorKeyId: string | null;
   ip: string | null;
+  foundAt: string | null;
 }
 interface EventRow {
   kind: string;
@@ -19,11 +20,11 @@ interface EventRow {
 export async function insertEvents(session: Session, actor: EventActor, rows: readonly EventRow[]): Promise<void> {
   await sql`
     insert into api_key_events
-      (tenant_id, kind, api_key_id, api_key_name, actor_id, actor_name, actor_key_id, ip, changes)
+      (tenant_id, kind, api_key_id, api_key_name, actor_id, actor_name, actor_key_id, ip, found_at, changes)
     select ${actor.tenantId}::uuid, event.kind, event.key_id, event.key_name, ${actor.actorId}::uuid,
            coalesce((select name from users where id = ${actor.actorId}::uuid),
                     (select name from api_keys where id = ${actor.actorKeyId}::uuid)),
-           ${actor.actorKeyId}::uuid, ${actor.ip}::text, event.changes
+           ${actor.actorKeyId}::uuid, ${actor.ip}::text, ${actor.foundAt}::text, event.changes
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as event (kind text, key_id uuid, key_name text, changes jsonb)`.execute(session);
 }

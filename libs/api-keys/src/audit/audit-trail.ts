@@ -12,6 +12,8 @@ export interface SystemActor {
   readonly kind: 'SYSTEM';
   readonly tenantId: string;
   readonly ip?: string;
+  /** Of a leak: where the key was found. */
+  readonly foundAt?: string | null;
 }
 
 export interface AuditEvent {
@@ -36,5 +38,6 @@ export async function record(
   const actorKeyId = by.kind === 'API_KEY' ? by.apiKeyId : null;
   const ip = by.ip === undefined ? null : normalisedAddress(by.ip);
   const rows = events.map(({ kind, key, changes = {} }) => ({ kind, key_id: key?.id, key_name: key?.name, changes }));
-  await insertEvents(session, { tenantId: by.tenantId, actorId, actorKeyId, ip }, rows);
+  const foundAt = by.kind === 'SYSTEM' ? (by.foundAt ?? null) : null;
+  await insertEvents(session, { tenantId: by.tenantId, actorId, actorKeyId, ip, foundAt }, rows);
 }

@@ -27,6 +27,8 @@ export class ApiKeyFormat {
   /** Lengths and letters of keys, and the usual start of a key. */
   private readonly likeness: RegExp;
   private readonly legacyShape: RegExp | undefined;
+  /** A key within a text, or the beginning of one. */
+  private readonly within: RegExp;
 
   /**
    * @param prefix 2 to 12 of `[a-z0-9]`, starting with a letter
@@ -47,6 +49,8 @@ export class ApiKeyFormat {
     const letters = acceptLegacy ? '[0-9A-Za-z_-]' : '[0-9A-Za-z_]';
     const wholes = lengths.map((length) => `${letters}{${length}}$`);
     this.likeness = new RegExp(`^(?:${[...this.starts.flatMap(mostOf), ...wholes].join('|')})`, 'i');
+    const starts = this.starts.map((start) => start.replace('_', '(?:_|%5f)')).join('|');
+    this.within = new RegExp(`((?:${starts})[\\w-]{${SHOWN_LENGTH}})[\\w-]+`, 'gi');
     this.legacyShape = acceptLegacy ? new RegExp(`^${LEGACY_PREFIX}_[0-9A-Za-z_-]{${SECRET_LENGTH}}$`) : undefined;
   }
 
@@ -68,6 +72,11 @@ export class ApiKeyFormat {
   /** True if `text` was probably meant to be a key: it begins like most of a key's start, or has a key's length and alphabet. */
   isLike(text: string): boolean {
     return this.likeness.test(text);
+  }
+
+  /** The text with each key in it cut to the part that may be shown. */
+  withoutSecrets(text: string): string {
+    return text.replace(this.within, '$1…');
   }
 
   /** The part of a key that may be stored and shown: enough to recognise the key in a log, and of no use for guessing it. */

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import type { KeyEventFragment } from '../../generated/graphql.js';
-import { actorOf, Changes, EVENT_WORDS } from '../../keys/event.js';
+import { actorOf, Changes, EVENT_WORDS, FoundAt } from '../../keys/event.js';
 import { Time } from '../../shared/time.js';
 
 export function AuditTable({ events }: { events: readonly KeyEventFragment[] }) {
@@ -39,6 +39,7 @@ export function AuditTable({ events }: { events: readonly KeyEventFragment[] }) 
             <td data-label="By">{actorOf(event)}</td>
             <td data-label="From">{event.ip ?? <span className="quiet">Unknown</span>}</td>
             <td data-label="Change">
+              <FoundAt event={event} />
               <Changes changes={event.changes} />
             </td>
           </tr>

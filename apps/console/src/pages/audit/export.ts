@@ -12,6 +12,7 @@ const COLUMNS: readonly [string, (event: KeyEventFragment) => string | null | un
   ['actor_id', ({ actor }) => actor?.id],
   ['actor_key_id', ({ actorKeyId }) => actorKeyId],
   ['ip', ({ ip }) => ip],
+  ['found_at', ({ foundAt }) => foundAt],
   ['changes', ({ changes }) => JSON.stringify(changes)],
 ];
 

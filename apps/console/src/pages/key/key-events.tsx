@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Answered } from '../../api/answered.js';
 import { useAnswer } from '../../api/operations.js';
 import { KeyEventsDocument } from '../../generated/graphql.js';
-import { actorOf, Changes, EVENT_WORDS } from '../../keys/event.js';
+import { actorOf, Changes, EVENT_WORDS, FoundAt } from '../../keys/event.js';
 import { Time } from '../../shared/time.js';
 
 const STEP = 10;
@@ -28,6 +28,7 @@ export function KeyEvents({ id }: { id: string }) {
                     <Time at={event.at} />
                     {event.ip !== null && `, from ${event.ip}`}
                   </p>
+                  <FoundAt event={event} />
                   <Changes changes={event.changes} />
                 </li>
               ))}
