@@ -24,20 +24,20 @@ describe('alerts', () => {
     (await api.query(ALERTS, { key, variables })).at<Alerts>('alerts');
   const ids = ({ nodes }: Alerts) => nodes.map(({ id }) => id);
 
-  it('show all that monitoring reported', async () => {
+  it('an alert shows everything that monitoring reported', async () => {
     const { tenant, device, key } = await fleet();
     const observed = { tenant, device, severity: 'CRITICAL', message: 'PSU 2 failed' } as const;
     const firing = await given.alert({ ...observed, firedAt: at(2) });
     const resolved = await given.alert({ ...observed, firedAt: at(1), resolvedAt: at(3) });
     const answer = await api.query(`{ alerts { nodes { id severity status message firedAt resolvedAt } } }`, { key });
-    const told = { severity: 'CRITICAL', message: 'PSU 2 failed' };
+    const reported = { severity: 'CRITICAL', message: 'PSU 2 failed' };
     expect(answer.at('alerts.nodes')).toEqual([
-      { id: firing, ...told, status: 'FIRING', firedAt: at(2).toISOString(), resolvedAt: null },
-      { id: resolved, ...told, status: 'RESOLVED', firedAt: at(1).toISOString(), resolvedAt: at(3).toISOString() },
+      { id: firing, ...reported, status: 'FIRING', firedAt: at(2).toISOString(), resolvedAt: null },
+      { id: resolved, ...reported, status: 'RESOLVED', firedAt: at(1).toISOString(), resolvedAt: at(3).toISOString() },
     ]);
   });
 
-  it('come newest first and page by page, each once, even where many fired at the same instant', async () => {
+  it('alerts come newest first and page by page, each once, even where many fired at the same instant', async () => {
     const { tenant, device, key } = await fleet();
     const raised: string[] = [];
     for (const minute of [1, 2, 2, 2, 2, 3]) raised.push(await given.alert({ tenant, device, firedAt: at(minute) }));
@@ -57,7 +57,7 @@ describe('alerts', () => {
     expect([...seen].sort()).toEqual([...raised].sort());
   });
 
-  it('are cut down to a state, a device, or both', async () => {
+  it('alerts are filtered by state, by device, or by both', async () => {
     const { tenant, device, key } = await fleet();
     const other = await api.given.device({ tenant });
     const firing = await given.alert({ tenant, device, firedAt: at(1) });
@@ -87,14 +87,14 @@ describe('alerts', () => {
       ],
     ],
     [{ after: 'bm9uc2Vuc2U' }, [['INVALID_CURSOR', 'after']]],
-  ])('refuse %j, naming each problem', async (variables, expected) => {
+  ])('the list of alerts refuses %j and names each problem', async (variables, expected) => {
     const { key } = await fleet();
     const answer = await api.query(ALERTS, { key, variables });
     expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
     expect(answer.problems.map(({ code, path }) => [code, ...path])).toEqual(expected);
   });
 
-  it('refuse the cursor of another filter', async () => {
+  it('the list of alerts refuses the cursor of another filter', async () => {
     const { tenant, device, key } = await fleet();
     await given.alert({ tenant, device });
     const after = (await ask(key)).pageInfo.endCursor;
@@ -102,7 +102,7 @@ describe('alerts', () => {
     expect(answer.problems).toMatchObject([{ code: 'INVALID_CURSOR', path: ['after'] }]);
   });
 
-  it("never show another tenant's, not even for its device", async () => {
+  it('the list of alerts never shows an alert of another tenant, not even for the device of that tenant', async () => {
     const mine = await fleet();
     const theirs = await fleet();
     await given.alert(theirs);
@@ -110,7 +110,7 @@ describe('alerts', () => {
     expect(ids(await ask(mine.key, { deviceId: theirs.device.id }))).toEqual([]);
   });
 
-  it('cannot be raised on, or resolved for, another tenant', async () => {
+  it('an alert cannot be raised on a device of another tenant, or resolved for another tenant', async () => {
     const mine = await fleet();
     const theirs = await fleet();
     const id = await given.alert(theirs);
@@ -122,7 +122,7 @@ describe('alerts', () => {
     expect(ids(await ask(theirs.key, { status: 'FIRING' }))).toEqual([id]);
   });
 
-  it('keep the instant of their first resolution', async () => {
+  it('an alert keeps the instant of its first resolution', async () => {
     const { tenant, device, key } = await fleet();
     const id = await given.alert({ tenant, device, firedAt: at(1), resolvedAt: at(2) });
     await api.app.get(AlertIntake, { strict: false }).resolve({ tenantId: tenant.id }, id, at(5));
@@ -130,7 +130,7 @@ describe('alerts', () => {
     expect(answer.at('alerts.nodes')).toEqual([{ resolvedAt: at(2).toISOString() }]);
   });
 
-  it('need alerts:read, and their device devices:read', async () => {
+  it('alerts need alerts:read, and the device of an alert needs devices:read', async () => {
     const { tenant } = await fleet();
     const refused = async (scopes: string[]) => {
       const { secret } = await api.given.apiKey({ tenant, scopes });

@@ -21,7 +21,7 @@ let foreign: GivenKey;
 let operator: GivenUser;
 let aftermath: Aftermath;
 
-describe('arguments that are ids', () => {
+describe('ids as arguments', () => {
   beforeAll(async () => {
     api = await TestPortal.start();
     [key, foreign] = [await api.given.apiKey(), await api.given.apiKey()];
@@ -42,7 +42,7 @@ describe('arguments that are ids', () => {
     beforeAll(() => aftermath.keepRows());
     afterEach(() => aftermath.ofRow());
 
-    describe('that is refused', () => {
+    describe('refused ids', () => {
       afterAll(() => aftermath.ofTable());
 
       it.each([
@@ -57,12 +57,12 @@ describe('arguments that are ids', () => {
         ['D35', `{${NOWHERE}}`, 200],
         ['D35', NOWHERE.replaceAll('-', ''), 200],
         ['D35', ` ${NOWHERE} `, 200],
-      ])('%s %.50j is bad input, never a bug', async (_id, id, status) => {
+      ])('%s the id %.50j is bad input, never a bug', async (_id, id, status) => {
         const answer = await ask(document, id);
         expect([answer.status, answer.code]).toEqual([status, 'BAD_USER_INPUT']);
       });
 
-      it("D36 the nil id, an unknown one and another tenant's are one answer", async () => {
+      it('D36 the nil id, an unknown id and an id of another tenant get the same answer', async () => {
         const same = { 'x-request-id': 'same' };
         const ids = [NOWHERE, randomUUID(), foreign.id];
         const texts: string[] = [];
@@ -70,13 +70,13 @@ describe('arguments that are ids', () => {
         expect(new Set(texts).size).toBe(1);
       });
 
-      it('D37 a key of the own tenant is refused to a caller who is no admin', async () => {
+      it('D37 an id of the own tenant is refused to a caller who is no admin', async () => {
         const answer = await ask(document, key.id, operator.session);
         expect([answer.status, answer.reason]).toEqual([403, 'ROLE_REQUIRED']);
       });
     });
 
-    it('D35 in upper case is the same as in lower case', async () => {
+    it('D35 an id in upper case means the same as in lower case', async () => {
       const { id } = await api.given.apiKey({ tenant: key.tenant });
       const rotate = 'mutation ($id: ID!) { rotateApiKey(input: { id: $id }) { apiKey { id } } }';
       if (document === BY_ID.complete) await ask(rotate, id);
@@ -86,7 +86,7 @@ describe('arguments that are ids', () => {
     });
   });
 
-  it('D51 revoked twice, or ten times in one request, is revoked once, with one receipt and one event', async () => {
+  it('D51 a key revoked twice, or ten times in one request, is revoked once, with one receipt and one event', async () => {
     const { id } = await api.given.apiKey({ tenant: key.tenant });
     const fields = Array.from(
       { length: 10 },
@@ -101,7 +101,7 @@ describe('arguments that are ids', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('D52 an expired key can be revoked and not rotated; a revoked one neither changes nor rotates', async () => {
+  it('D52 an expired key can be revoked and not rotated; a revoked key can neither be changed nor rotated', async () => {
     const { id } = await api.given.apiKey({ tenant: key.tenant });
     await api.database.sql(`update api_keys set expires_at = now() - interval '1 hour' where id = $1`, [id]);
     const rotated = await ask(BY_ID.rotate, id);
@@ -128,7 +128,7 @@ describe('arguments that are ids', () => {
     await aftermath.ofTable();
   });
 
-  it('D62 a key that ends itself answers once more and never again', async () => {
+  it('D62 a key that revokes itself gets that one answer and is refused from then on', async () => {
     const { secret } = await api.given.apiKey();
     const ended = await api.query('mutation { revokeCurrentApiKey { apiKey { status } } }', { key: secret });
     expect(ended.at('revokeCurrentApiKey.apiKey.status')).toBe('REVOKED');

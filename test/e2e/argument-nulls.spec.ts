@@ -13,28 +13,31 @@ const PLACES: Record<string, string> = {
   'an argument of a text': 'query ($v: String = "{ viewer }") { requiredScopes(document: $v) { scopes } }',
 };
 
-describe('null for a nullable variable with a default, where null may not stand', () => {
+describe('null for a variable with a default', () => {
   let api: TestPortal;
   beforeAll(async () => {
     api = await TestPortal.start();
   });
   afterAll(() => api.stop());
 
-  it.each(Object.entries(PLACES))('is bad input in %s, never a bug', async (_, document) => {
-    const { secret, tenant } = await api.given.apiKey();
-    const answer = await api.query(document, { key: secret, variables: { v: null } });
-    expect([answer.status, answer.code, 'data' in JSON.parse(answer.text)]).toEqual([400, 'BAD_USER_INPUT', false]);
-    expect(answer.errors[0]?.message).toMatch(/^Argument "/);
-    expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
-  });
+  it.each(Object.entries(PLACES))(
+    'null, where a default stands and null is not allowed, is bad input in %s, never a bug',
+    async (_, document) => {
+      const { secret, tenant } = await api.given.apiKey();
+      const answer = await api.query(document, { key: secret, variables: { v: null } });
+      expect([answer.status, answer.code, 'data' in JSON.parse(answer.text)]).toEqual([400, 'BAD_USER_INPUT', false]);
+      expect(answer.errors[0]?.message).toMatch(/^Argument "/);
+      expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
+    },
+  );
 
-  it('is bad input without a credential, too', async () => {
+  it('null, where a default stands and null is not allowed, is bad input without a credential, too', async () => {
     const document = 'mutation ($v: String = "x") { reportLeakedApiKey(key: $v) { accepted } }';
     const answer = await api.query(document, { variables: { v: null } });
     expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
   });
 
-  it('leaves the answer of a mutation that has run before it', async () => {
+  it('a null that is refused leaves the answer of the mutation before it', async () => {
     const { secret } = await api.given.apiKey();
     const document = `mutation ($v: CreateDeviceInput = { hostname: "b", ipAddress: "10.0.0.1" }) {
       first: createDevice(input: { hostname: "a", ipAddress: "10.0.0.1" }) { device { hostname } }

@@ -33,7 +33,7 @@ let key: GivenKey;
 let foreign: GivenKey;
 let aftermath: Aftermath;
 
-describe('arguments of pages', () => {
+describe('pages and cursors as arguments', () => {
   beforeAll(async () => {
     api = await TestPortal.start();
     [key, foreign] = [await api.given.apiKey(), await api.given.apiKey()];
@@ -52,20 +52,20 @@ describe('arguments of pages', () => {
   const cursorOf = async (given: GivenKey) =>
     (await api.query(ENDS, { session: given.admin.session })).at<string>('apiKeys.pageInfo.endCursor');
 
-  describe.each(Object.entries(LISTS))('a page of %s', (_, list) => {
+  describe.each(Object.entries(LISTS))('page of %s', (_, list) => {
     const sizes = list.arguments.flatMap((name) => [0, -1, 101, 2_147_483_647].map((size) => [name, size] as const));
 
-    it.each(sizes)('D38 with %s %i is out of range', async (name, size) => {
+    it.each(sizes)('D38 the page size %s %i is out of range', async (name, size) => {
       const answer = await ask(list.document(`(${name}: ${size})`));
       expect([answer.status, problemsShown(answer)]).toEqual([200, [`${name}:OUT_OF_RANGE`]]);
     });
 
-    it.each(['', '(first: null)'])('D39 with %j for a size is one of the usual size', async (given) => {
+    it.each(['', '(first: null)'])('D39 a page with %j for a size has the default size', async (given) => {
       expect((await ask(list.document(given))).errors).toEqual([]);
     });
 
     it.each(['', '!!!', 'x'.repeat(10_240), Buffer.from('["x"]').toString('base64url')])(
-      'D41 after %.20j is refused',
+      'D41 the cursor %.20j is refused',
       async (after) =>
         expect(problemsShown(await ask(list.document(`(after: "${after}")`)))).toEqual(['after:INVALID_CURSOR']),
     );
@@ -76,7 +76,7 @@ describe('arguments of pages', () => {
     ['last: 1, after: "x"', 'after:MALFORMED'],
     ['before: "x"', 'before:MALFORMED'],
     ['first: 1, after: "x", before: "y"', 'before:MALFORMED'],
-  ])('D40 the page (%s) says what is wrong', async (given, problem) => {
+  ])('D40 the contradictory page (%s) is refused with the problem', async (given, problem) => {
     for (const list of ['apiKeys', 'devices'])
       expect(problemsShown(await ask(`{ ${list}(${given}) { nodes { id } } }`))).toEqual([problem]);
   });
@@ -89,7 +89,7 @@ describe('arguments of pages', () => {
     expect(problemsShown(await ask(PAGE, { after }))).toEqual(['after:INVALID_CURSOR']);
   });
 
-  describe('D46 a well-formed cursor', () => {
+  describe('D46 well-formed cursors', () => {
     const forged = async (at: unknown, id: unknown) => {
       const [binding] = JSON.parse(Buffer.from(await cursorOf(key), 'base64url').toString()) as unknown[];
       return Buffer.from(JSON.stringify([binding, at, id])).toString('base64url');
@@ -105,20 +105,20 @@ describe('arguments of pages', () => {
       ['half a surrogate pair', `\ud800`, 'ID'],
       ['an object', { $gt: NOW }, 'ID'],
       ['a number', 1, 'ID'],
-    ])('with %s is refused, and no bug', async (_, at, id) => {
+    ])('D46 a well-formed cursor with %s is refused, and is no bug', async (_, at, id) => {
       const after = await forged(at, id === 'ID' ? key.id : id);
       const answer = await ask(PAGE, { after });
       expect([answer.status, problemsShown(answer)]).toEqual([200, ['after:INVALID_CURSOR']]);
     });
 
-    it.each(['infinity', '-infinity', NOW, null])('at %j leads to own rows', async (at) => {
+    it.each(['infinity', '-infinity', NOW, null])('D46 a well-formed cursor at %j shows own rows only', async (at) => {
       const answer = await ask(PAGE, { after: await forged(at, key.id) });
       if (answer.code) return expect(problemsShown(answer)).toEqual(['after:INVALID_CURSOR']);
       expect(answer.at<{ id: string }[]>('apiKeys.nodes').every(({ id }) => id === key.id)).toBe(true);
     });
   });
 
-  it('D42, D43 a cursor with a bit flipped, or of another tenant, leads to own rows or is refused', async () => {
+  it('D42, D43 a cursor with a flipped bit, or of another tenant, shows own rows only or is refused', async () => {
     const cursor = await cursorOf(key);
     const flipped = Array.from({ length: cursor.length }, (_, at) => {
       const bytes = Buffer.from(cursor);

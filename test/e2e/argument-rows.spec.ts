@@ -14,7 +14,7 @@ let key: GivenKey;
 let foreign: GivenKey;
 let aftermath: Aftermath;
 
-describe('arguments', () => {
+describe('members of an input', () => {
   beforeAll(async () => {
     api = await TestPortal.start();
     [key, foreign] = [await api.given.apiKey(), await api.given.apiKey()];
@@ -58,7 +58,7 @@ describe('arguments', () => {
     await expectKept(made);
   });
 
-  it('D22 digits beyond the millisecond are cut off, alike in answer and read', async () => {
+  it('D22 digits beyond the millisecond are cut off, in the answer and in later reads', async () => {
     const answer = await ask(CREATE, { input: { ...GOOD, expiresAt: '2030-01-01T00:00:00.123987Z' } });
     expect(madeBy(answer)['expiresAt']).toBe('2030-01-01T00:00:00.123Z');
     await expectKept(madeBy(answer));
@@ -111,18 +111,18 @@ describe('arguments', () => {
   it.each([
     ['D28', '40,000 levels', `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`],
     ['D30', 'a number of 200,000 digits', `{"a":${'1'.repeat(200_000)}}`],
-  ])('%s metadata with %s is too much to be read', async (_, _what, metadata) => {
+  ])('%s metadata with %s is too large to be parsed', async (_, _what, metadata) => {
     expect((await sendMetadata(metadata)).status).toBe(413);
   });
 
-  it('D31 of repeated keys the last counts, in answer and read', async () => {
+  it('D31 the last of repeated members counts, in the answer and in later reads', async () => {
     const made = madeBy(await sendMetadata('{"a":1,"a":2}'));
     expect(made['metadata']).toEqual({ a: 2 });
     await expectKept(made);
   });
 
-  describe('D33 another tenant, named by', () => {
-    it('the URL, changes nothing', async () => {
+  describe('D33 another tenant', () => {
+    it('D33 a tenant in the URL changes nothing', async () => {
       const response = await fetch(`${api.url}/graphql?tenantId=${foreign.tenant.id}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key.admin.session}` },
@@ -131,7 +131,7 @@ describe('arguments', () => {
       expect(await response.json()).toEqual({ data: { viewer: { tenant: { id: key.tenant.id } } } });
     });
 
-    it.each(['session', 'key'] as const)('X-Tenant-Id beside a %s, is refused', async (kind) => {
+    it.each(['session', 'key'] as const)('D33 another tenant in X-Tenant-Id beside a %s is refused', async (kind) => {
       const credential = kind === 'key' ? { key: key.secret } : { session: key.admin.session };
       const headers = { 'x-tenant-id': foreign.tenant.id };
       const answer = await aftermath.of(() =>
@@ -141,7 +141,7 @@ describe('arguments', () => {
     });
   });
 
-  it('D13 scopes that the owner may not use make no key, and each is named', async () => {
+  it('D13 scopes beyond the role of the owner make no key, and the error names each of them', async () => {
     const owner = await api.given.user({ tenant: key.tenant, role: 'VIEWER' });
     await aftermath.keepRows();
     const scopes = ['devices:write', 'alerts:read', 'firmware:write'];
@@ -160,7 +160,7 @@ describe('arguments', () => {
     ['D13, D63 a key, whatever its scopes,', async () => ({ key: key.secret }), 'SESSION_REQUIRED'],
     ['D63 a session of a viewer', () => sessionOf('VIEWER'), 'ROLE_REQUIRED'],
     ['D63 a session of an operator', () => sessionOf('OPERATOR'), 'ROLE_REQUIRED'],
-  ] as const)('%s makes no keys', async (_, caller, reason) => {
+  ] as const)('%s cannot make keys', async (_, caller, reason) => {
     const credential = await caller();
     await aftermath.keepRows();
     const answer = await aftermath.of(() => api.query(CREATE, { ...credential, variables: { input: GOOD } }));

@@ -6,7 +6,7 @@ const REVOKE = `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $i
 const COLUMNS = 'tenant_id, kind, api_key_id, api_key_name, actor_id, actor_name, actor_key_id, ip, changes';
 const EVENT = `insert into api_key_events (tenant_id, kind) values ($1, 'CREATED')`;
 
-describe('the audit trail', () => {
+describe('audit trail', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
@@ -52,7 +52,7 @@ describe('the audit trail', () => {
     });
   });
 
-  it('a change and its audit event are one: where the event cannot be written, nothing is changed', async () => {
+  it('a change and its audit event are one: where the event cannot be written, nothing changes', async () => {
     const { id, admin } = await api.given.apiKey();
     await api.database.sql(`alter table api_key_events add constraint refuse_all check (kind <> 'REVOKED') not valid`);
     const input = { ids: [id], reason: 'OTHER' };
@@ -71,12 +71,12 @@ describe('the audit trail', () => {
     ['portal_jobs', `update api_key_events set kind = 'REVOKED'`],
     ['portal_jobs', 'delete from api_key_events'],
     ['portal_verifier', 'select from api_key_events'],
-  ])('refuses %s to %s', async (role, statement) => {
+  ])('the audit trail refuses %s to %s', async (role, statement) => {
     const { tenant } = await api.given.apiKey();
     await expect(api.database.sqlAs(role, tenant.id, statement)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('shows a tenant its own events only, and takes none for another', async () => {
+  it('the audit trail shows a tenant its own events only, and accepts no event for another tenant', async () => {
     const [mine, theirs] = [await api.given.apiKey(), await api.given.apiKey()];
     const seen = await api.database.sqlAs('portal_app', mine.tenant.id, 'select tenant_id from api_key_events');
     expect(seen).toEqual([{ tenant_id: mine.tenant.id }]);
@@ -85,7 +85,7 @@ describe('the audit trail', () => {
     });
   });
 
-  it('outlives key, user and tenant', async () => {
+  it('the audit trail outlives the key, the user and the tenant', async () => {
     const { id, tenant } = await api.given.apiKey();
     const before = await eventsOf(id);
     await api.database.sql('delete from tenants where id = $1', [tenant.id]);

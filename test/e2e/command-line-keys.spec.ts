@@ -10,7 +10,7 @@ describe('keys on the command line', () => {
   const run = (...args: string[]) => portal(args, { cwd: tmpdir(), environment: { DATABASE_URL: api.database.url } });
   const here = (...args: string[]) => command(args, { DATABASE_URL: api.database.url });
 
-  it('are printed whole once, listed, and revoked', async () => {
+  it('the command line prints a new key whole once, and lists and revokes keys', async () => {
     const tenant = await api.given.tenant();
     const { email } = await api.given.user({ tenant, role: 'OPERATOR', kind: 'SERVICE' });
     const scopes = ['devices:read', 'config:read'];
@@ -30,7 +30,7 @@ describe('keys on the command line', () => {
     expect((await ask()).reason).toBe('REVOKED_KEY');
   });
 
-  it('name the option that is wrong, in a line', async () => {
+  it('the command line names a wrong option in one line', async () => {
     const { email } = await api.given.user();
     const create = ['keys', 'create', '--owner', email, '--name', 'x', '--scopes'];
     const refusals: [typeof run, string[], number, string][] = [
@@ -50,7 +50,7 @@ describe('keys on the command line', () => {
     }
   });
 
-  it('bootstrap makes tenant and admin, or neither', async () => {
+  it('bootstrap makes a tenant with its admin, or neither', async () => {
     const { exitCode, stderr } = await here('bootstrap', '--tenant', 'Half made', '--admin-email', 'nobody');
     expect([exitCode, stderr.trim()]).toEqual([1, '--admin-email: is not an e-mail address.']);
     expect(await api.database.sql(`select id from tenants where name = 'Half made'`)).toEqual([]);

@@ -5,36 +5,36 @@ import { TestDatabase, testServer } from '../support/test-database.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
 
-describe('the command line', () => {
+describe('command line', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
   const run = (...args: string[]) => portal(args, { cwd: tmpdir(), environment: { DATABASE_URL: api.database.url } });
   const here = (...args: string[]) => command(args, { DATABASE_URL: api.database.url });
-  const told = async (run: Promise<Run>) => {
+  const answerOf = async (run: Promise<Run>) => {
     const { exitCode, stdout, stderr } = await run;
     if (exitCode !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as Record<string, string>;
   };
 
-  it('makes a tenant with its admin, suspends and resumes it', async () => {
-    const { tenantId } = await told(
+  it('the command line makes a tenant with its admin, and suspends and resumes the tenant', async () => {
+    const { tenantId } = await answerOf(
       run('bootstrap', '--tenant', 'Acme', '--admin-email', 'Ada@acme.example', '--json'),
     );
     const session = await api.issuer.token('ada@acme.example', 60, new Date());
     const ask = () => api.query('{ viewer { tenant { name } } }', { session });
     expect((await ask()).data).toEqual({ viewer: { tenant: { name: 'Acme' } } });
-    await told(here('tenants', 'suspend', String(tenantId), '--json'));
+    await answerOf(here('tenants', 'suspend', String(tenantId), '--json'));
     expect([(await ask()).status, (await ask()).reason]).toEqual([401, 'INVALID_SESSION']);
-    await told(here('tenants', 'resume', String(tenantId), '--json'));
+    await answerOf(here('tenants', 'resume', String(tenantId), '--json'));
     expect((await ask()).status).toBe(200);
   });
 
-  it('makes a service account, whose key stops with it', async () => {
+  it('the command line makes a service account, and the key of the account ends with it', async () => {
     const key = await api.given.apiKey();
     const email = `ci-${randomUUID()}@acme.example`;
     const user = ['--tenant', key.tenant.id, '--email', email, '--role', 'OPERATOR', '--service'];
-    const added = await told(run('users', 'add', ...user, '--json'));
+    const added = await answerOf(run('users', 'add', ...user, '--json'));
     expect(added).toMatchObject({ kind: 'SERVICE', role: 'OPERATOR', isActive: true });
     const robot = { ...key.admin, id: String(added['id']) };
     const { secret } = await api.given.apiKey({
@@ -47,15 +47,15 @@ describe('the command line', () => {
       return api.query('{ viewer { scopes } }', { key: secret });
     };
     expect((await ask()).at('viewer.scopes')).toEqual(['devices:read', 'devices:write']);
-    await told(here('users', 'role', email, 'VIEWER', '--json'));
+    await answerOf(here('users', 'role', email, 'VIEWER', '--json'));
     expect((await ask()).at('viewer.scopes')).toEqual(['devices:read']);
-    await told(here('users', 'deactivate', email, '--json'));
+    await answerOf(here('users', 'deactivate', email, '--json'));
     expect((await ask()).reason).toBe('OWNER_INACTIVE');
-    await told(here('users', 'activate', email, '--json'));
+    await answerOf(here('users', 'activate', email, '--json'));
     expect((await ask()).status).toBe(200);
   });
 
-  it('refuses what it cannot do with a line and an exit code', async () => {
+  it('the command line refuses an impossible command with one line and an exit code', async () => {
     const refusals: [string, typeof run, string[], number][] = [
       ['an unknown command', run, ['nope'], 2],
       ['a missing option', run, ['bootstrap', '--tenant', 'x'], 2],
@@ -76,28 +76,28 @@ describe('the command line', () => {
   it.each([
     [['users', 'list', '--tenant', 'x'], '--tenant: is not a UUID.\n'],
     [['tenants', 'suspend', 'x'], 'id: is not a UUID.\n'],
-  ])('names what is wrong as it was given: %j', async (args, stderr) => {
+  ])('the command line names a wrong value by its option or argument: %j', async (args, stderr) => {
     expect(await here(...args)).toEqual({ exitCode: 1, stdout: '', stderr });
   });
 
-  it('the help shows the default life of a session in the form in which it is written', async () => {
+  it('the help shows the default lifetime of a session in the form in which it is written', async () => {
     const { stdout } = await run('session', '--help');
     expect(stdout.replace(/\s+/g, ' ')).toContain('(default: 12h)');
   });
 
-  it('refuses an e-mail that is taken, in whatever tenant', async () => {
+  it('the command line refuses an e-mail that is taken, in any tenant', async () => {
     const { email } = await api.given.user();
     const tenant = await api.given.tenant();
     const { exitCode, stderr } = await here('users', 'add', '--tenant', tenant.id, '--email', email.toUpperCase());
     expect([exitCode, stderr.trim()]).toEqual([1, `There is a user with the e-mail ${email}.`]);
   });
 
-  it("refuses an e-mail whose lower case is another's, and knows nobody by it", async () => {
+  it('the command line refuses an e-mail that differs from another only in case, and finds no user by it', async () => {
     const kelvin = 'mar\u212a@acme.example';
     const tenant = await api.given.tenant();
     const added = await here('users', 'add', '--tenant', tenant.id, '--email', kelvin, '--name', 'Mark');
     expect([added.exitCode, added.stderr.trim()]).toEqual([1, '--email: is not an e-mail address.']);
-    await told(here('users', 'add', '--tenant', tenant.id, '--email', 'mark@acme.example', '--json'));
+    await answerOf(here('users', 'add', '--tenant', tenant.id, '--email', 'mark@acme.example', '--json'));
     const changed = await here('users', 'deactivate', kelvin);
     expect([changed.exitCode, changed.stderr.trim()]).toEqual([1, 'User not found.']);
   });
@@ -105,12 +105,12 @@ describe('the command line', () => {
   it('the command line prints the id of a tenant as it is stored, in whatever case it was given', async () => {
     const { id } = await api.given.tenant();
     const email = `ci-${randomUUID()}@acme.example`;
-    const added = await told(here('users', 'add', '--tenant', id.toUpperCase(), '--email', email, '--json'));
+    const added = await answerOf(here('users', 'add', '--tenant', id.toUpperCase(), '--email', email, '--json'));
     expect(added).toMatchObject({ tenantId: id });
   });
 });
 
-describe.each([['migrate'], ['serve'], ['tenants', 'list']])('%s', (...args) => {
+describe.each([['migrate'], ['serve'], ['tenants', 'list']])('%s on an old server', (...args) => {
   it('a command reports a server that is too old in one line', async () => {
     const database = await TestDatabase.create();
     // In front of the real one, which every server has.
@@ -124,7 +124,7 @@ describe.each([['migrate'], ['serve'], ['tenants', 'list']])('%s', (...args) => 
 });
 
 describe('migrate', () => {
-  it('prints what an administrator must run where the login may not make the roles', async () => {
+  it('migrate prints what an administrator must run where the login may not make the roles', async () => {
     const database = await TestDatabase.create();
     const login = `login_${randomUUID().slice(0, 8)}`;
     await database.sql(`create role ${login} login password 'x'`);
@@ -139,7 +139,7 @@ describe('migrate', () => {
   });
 
   it.each([['serve'], ['bootstrap', '--tenant', 'Acme', '--admin-email', 'ada@acme.example']])(
-    'is waited for by %s on a configured database, which it leaves as it is; and so is a newer version',
+    '%s on a configured database refuses missing migrations and newer ones, and changes nothing',
     async (...args) => {
       const database = await TestDatabase.create();
       const run = () => portal(args, { cwd: tmpdir(), environment: { DATABASE_URL: database.url, PORT: '0' } });

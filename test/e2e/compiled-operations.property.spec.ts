@@ -17,7 +17,7 @@ const choices = array(nat(1_000), { minLength: 10, maxLength: 120 });
 /** As `generateDocument` chooses, but for operations that are compiled. */
 const QUERY = 1;
 
-describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
+describe(`compiled operations (PROPERTY_SEED=${SEED})`, () => {
   let api: TestPortal;
   let schema: GraphQLSchema;
   let principal: Principal | null;
@@ -81,7 +81,7 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
       { first: 2 },
     ],
     ['a variable that does not fit', 'query ($first: Int) { devices(first: $first) { nodes { id } } }', { first: 'x' }],
-  ])('answers as graphql-js does: %s', async (_, text, variables: Record<string, unknown> = {}) => {
+  ])('a compiled query answers as graphql-js does: %s', async (_, text, variables: Record<string, unknown> = {}) => {
     const { interpreted, compiled } = await bothAnswers(text, variables);
     expect(compiled).toEqual(interpreted);
   });
@@ -100,7 +100,7 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
       0,
     ],
     ['no name that an object cannot have', '{ viewer { __proto__: __typename } }', true, 0],
-  ])('compiles %s', async (_, text, mayCompile, count) => {
+  ])('the application compiles %s', async (_, text, mayCompile, count) => {
     const operations = new CompiledOperations();
     const asked = execution(text, {});
     const run = () => operations.execute({ ...asked, contextValue: contextValue() }, mayCompile);
@@ -110,7 +110,7 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
     expect(operations.compiledCount).toBe(count);
   });
 
-  it('leaves a query to graphql-js whose code would be too large', async () => {
+  it('a query whose code would be too large is left to graphql-js', async () => {
     const { fields } = LIMITS.compiled;
     const countOf = async (text: string) => {
       const operations = new CompiledOperations(0);
@@ -122,7 +122,7 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
     expect(await countOf(`{ viewer { ...F ...F } } fragment F on Viewer { ${'kind '.repeat(fields / 2)} }`)).toBe(0);
   });
 
-  it('holds as many compiled queries as have room', async () => {
+  it('the application keeps as many compiled queries as have room', async () => {
     const operations = new CompiledOperations(0);
     for (let n = 0; n < 40; n++) {
       const text = `query Q${n} { viewer { ${'kind '.repeat(90)} } }`;
@@ -133,7 +133,7 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
     expect(operations.compiledCount).toBeLessThan(40);
   });
 
-  it('answers as graphql-js does, whatever is asked', async () => {
+  it('a compiled query answers as graphql-js does, for any generated query', async () => {
     const tally = { withErrors: 0, withoutErrors: 0 };
     await assert(
       asyncProperty(choices, async (chosen) => {
@@ -151,6 +151,6 @@ describe(`an operation, compiled (PROPERTY_SEED=${SEED})`, () => {
 });
 
 function toldBy({ data, errors = [] }: ExecutionResult): unknown {
-  const told = errors.map((error) => `${String(error.originalError ?? error.message)} ${JSON.stringify(error)}`);
-  return { data: JSON.parse(JSON.stringify(data ?? null)) as unknown, errors: told.sort() };
+  const shown = errors.map((error) => `${String(error.originalError ?? error.message)} ${JSON.stringify(error)}`);
+  return { data: JSON.parse(JSON.stringify(data ?? null)) as unknown, errors: shown.sort() };
 }

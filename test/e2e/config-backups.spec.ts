@@ -43,7 +43,7 @@ describe('configuration backups', () => {
     ['with every control character but NUL', String.fromCharCode(...Array.from({ length: 31 }, (_, i) => i + 1))],
     ['of the greatest size', 'x'.repeat(LIMIT)],
     ['of the greatest size, in two-byte characters', 'é'.repeat(LIMIT / 2)],
-  ])('keep a text byte for byte, digested and measured: %s', async (_, content) => {
+  ])('a configuration backup keeps a text byte for byte, with its digest and size: %s', async (_, content) => {
     const { key, device } = await fleet();
     const stored = (await store(key, { deviceId: device.id, content, trigger: 'PRE_UPGRADE' })).at<{ id: string }>(
       'storeConfigBackup.configBackup',
@@ -60,7 +60,7 @@ describe('configuration backups', () => {
     expect(read.at('configBackups.nodes')).toEqual([expected]);
   });
 
-  it('are made by hand unless said otherwise', async () => {
+  it('the origin of a configuration backup is MANUAL by default', async () => {
     const { key, device } = await fleet();
     const answer = await store(key, { deviceId: device.id, content: 'x' });
     expect(answer.at('storeConfigBackup.configBackup.trigger')).toBe('MANUAL');
@@ -80,7 +80,7 @@ describe('configuration backups', () => {
         ['TOO_SHORT', 'input', 'content'],
       ],
     ],
-  ])('refuse %s', async (_, wrong, expected) => {
+  ])('a configuration backup refuses %s', async (_, wrong, expected) => {
     const { key, device } = await fleet();
     const answer = await store(key, { deviceId: device.id, ...wrong });
     expect([answer.status, answer.code, answer.body.data]).toEqual([
@@ -102,7 +102,7 @@ describe('configuration backups', () => {
     expect((await list(theirs.key)).nodes).toEqual([]);
   });
 
-  it('come newest first and page by page, of all devices or of one', async () => {
+  it('configuration backups come newest first and page by page, for all devices or for one', async () => {
     const { tenant, device, key } = await fleet();
     const other = await api.given.device({ tenant });
     const made: string[] = [];
@@ -119,13 +119,16 @@ describe('configuration backups', () => {
   it.each([
     [{ first: 101, deviceId: 'x' }, ['MALFORMED deviceId', 'OUT_OF_RANGE first']],
     [{ after: '!' }, ['INVALID_CURSOR after']],
-  ])('refuse the arguments %j, naming each problem', async (variables, expected) => {
-    const { key } = await fleet();
-    const answer = await api.query(LIST, { key, variables });
-    expect(answer.problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(expected);
-  });
+  ])(
+    'the list of configuration backups refuses the arguments %j and names each problem',
+    async (variables, expected) => {
+      const { key } = await fleet();
+      const answer = await api.query(LIST, { key, variables });
+      expect(answer.problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(expected);
+    },
+  );
 
-  it("never show another tenant's", async () => {
+  it('the list of configuration backups never shows those of another tenant', async () => {
     const mine = await fleet();
     const theirs = await fleet();
     await given.configBackup(theirs);
@@ -133,7 +136,7 @@ describe('configuration backups', () => {
     expect((await list(mine.key, { deviceId: theirs.device.id })).nodes).toEqual([]);
   });
 
-  it('read contents only where an answer shows them, and then all at once', async () => {
+  it('the contents of configuration backups are read only where an answer shows them, and then all at once', async () => {
     const { tenant, device, key } = await fleet();
     for (const content of ['a', 'b', 'c']) await given.configBackup({ tenant, device, content });
     const reading = async (fields: string) => {
@@ -143,7 +146,7 @@ describe('configuration backups', () => {
     expect([await reading('id sha256 sizeBytes'), await reading('id content')]).toEqual([0, 1]);
   });
 
-  it('refuse to show more contents together than can be held in memory', async () => {
+  it('an answer refuses to show more contents of backups together than memory can hold', async () => {
     const { tenant, secret } = await api.given.apiKey();
     for (let device = 0; device < 6; device++) await api.given.device({ tenant });
     await storeHundredOfEach(tenant);
@@ -154,7 +157,7 @@ describe('configuration backups', () => {
     expect((await show(2)).at<unknown[]>('devices.nodes')).toHaveLength(6);
   });
 
-  it('refuse to show them over and over, however few are read for it', async () => {
+  it('an answer refuses to show the same contents of backups over and over', async () => {
     const { tenant, secret } = await api.given.apiKey();
     await api.given.device({ tenant });
     await storeHundredOfEach(tenant);
@@ -167,7 +170,7 @@ describe('configuration backups', () => {
     expect((await show(5)).at<unknown[]>('devices.nodes.0.b4.nodes')).toHaveLength(100);
   });
 
-  it('are read with config:read and stored with config:write, and neither opens the other', async () => {
+  it('configuration backups are read with config:read and stored with config:write, and neither scope opens the other', async () => {
     const { tenant, device } = await fleet();
     const outcome = async (scope: string) => {
       const { secret } = await api.given.apiKey({ tenant, scopes: [scope] });

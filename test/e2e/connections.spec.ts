@@ -10,7 +10,7 @@ const DEVICES = '{ devices { nodes { hostname } } }';
 const CREATE = 'mutation { createDevice(input: {hostname: "never", ipAddress: "10.0.0.9"}) { device { id } } }';
 const DATA = '{"data":{"devices":{"nodes":[{"hostname":"sw-1"}]}}}\n';
 
-describe('a request', () => {
+describe('connections', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
@@ -19,12 +19,12 @@ describe('a request', () => {
   const withKey = ({ headers = [], ...request }: RawRequest) =>
     rawRequest({ ...request, headers: [`authorization: Bearer ${key.secret}`, ...headers] });
 
-  it('has 10 s for its headers and 15 s for all of it, and its connection is kept for 72 s after it', () => {
+  it('a request has 10 s for its headers and 15 s in all, and its connection is kept for 72 s afterwards', () => {
     const { headersTimeout, requestTimeout, keepAliveTimeout } = api.app.getHttpServer() as Server;
     expect([headersTimeout, requestTimeout, keepAliveTimeout]).toEqual([10_000, 15_000, 72_000]);
   });
 
-  it('(B11) HEAD runs nothing', async () => {
+  it('(B11) a HEAD request runs nothing', async () => {
     for (const query of [DEVICES, CREATE]) {
       const headers = { authorization: `Bearer ${key.secret}`, 'apollo-require-preflight': '1' };
       const response = await fetch(`${api.url}/graphql?query=${encodeURIComponent(query)}`, {
@@ -45,18 +45,21 @@ describe('a request', () => {
     expect((await aftermath.of(() => sendRaw(api.url, request)))?.text).toBe(DATA);
   });
 
-  it.each(['websocket', 'h2c'])('(B14) to speak %s is refused, and the connection stays HTTP', async (protocol) => {
-    const connection = await RawConnection.open(api.url);
-    const handshake = ['connection: Upgrade, HTTP2-Settings', `upgrade: ${protocol}`, 'http2-settings: AAMAAABkAAQ'];
-    const websocket = ['sec-websocket-version: 13', 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=='];
-    connection.send(withKey({ method: 'GET', headers: [...handshake, ...websocket], without: ['content-type'] }));
-    expect((await aftermath.of(() => connection.received(1))).map(({ status }) => status)).toEqual([400]);
-    connection.send(withKey({ body: operation(DEVICES) }));
-    expect((await aftermath.of(() => connection.received(2)))[1]?.text).toBe(DATA);
-    connection.close();
-  });
+  it.each(['websocket', 'h2c'])(
+    '(B14) a request to switch to %s is refused, and the connection stays HTTP',
+    async (protocol) => {
+      const connection = await RawConnection.open(api.url);
+      const handshake = ['connection: Upgrade, HTTP2-Settings', `upgrade: ${protocol}`, 'http2-settings: AAMAAABkAAQ'];
+      const websocket = ['sec-websocket-version: 13', 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=='];
+      connection.send(withKey({ method: 'GET', headers: [...handshake, ...websocket], without: ['content-type'] }));
+      expect((await aftermath.of(() => connection.received(1))).map(({ status }) => status)).toEqual([400]);
+      connection.send(withKey({ body: operation(DEVICES) }));
+      expect((await aftermath.of(() => connection.received(2)))[1]?.text).toBe(DATA);
+      connection.close();
+    },
+  );
 
-  it('(B15) behind another on one connection is answered in its turn, by its own credential', async () => {
+  it('(B15) a pipelined request is answered in its turn, by its own credential', async () => {
     const connection = await RawConnection.open(api.url);
     const [good, bad] = [key.secret, 'mktp_garbage'].map((secret) =>
       rawRequest({ headers: [`authorization: Bearer ${secret}`], body: operation(DEVICES) }),
@@ -72,7 +75,7 @@ describe('a request', () => {
   });
 
   it.each(['/graphql/', '/GRAPHQL', '/graphql/x', '/./graphql', '/%67raphql', '/graphql?x', '/graphql?'])(
-    '(B16) to %s without a credential gets no data',
+    '(B16) a request for %s without a credential gets no data',
     async (target) => {
       const answer = await aftermath.of(() => sendRaw(api.url, rawRequest({ target, body: operation(DEVICES) })));
       expect([401, 404]).toContain(answer?.status);
@@ -80,13 +83,13 @@ describe('a request', () => {
     },
   );
 
-  it('(B17) a request to an unknown path is not repeated in its answer', async () => {
+  it('(B17) the answer to a request for an unknown path does not repeat the path', async () => {
     const target = `/nope?x=${key.secret}&y=<b>`;
     const answer = await aftermath.of(() => sendRaw(api.url, rawRequest({ target, method: 'GET' })));
     expect(answer?.body).toEqual({ errors: [{ message: 'Not Found', extensions: { code: 'NOT_FOUND' } }] });
   });
 
-  it('(B39) is of the address that it comes from, whatever X-Forwarded-For claims', async () => {
+  it('(B39) the address of a request is that of its connection, whatever X-Forwarded-For claims', async () => {
     const report = 'mutation { reportLeakedApiKey(key: "garbage") { accepted } }';
     const statuses = [];
     for (let n = 1; n <= 21; n++) {
@@ -106,7 +109,7 @@ describe('a request', () => {
     ['a space', 'a b'],
     ['two', 'a, b'],
     ['JSON', '{"a":1}'],
-  ])('(B40) whose id is %s gets another, and one line in the log', async (_, id) => {
+  ])('(B40) a request whose id is %s gets another id, and one line in the log', async (_, id) => {
     const before = api.log.length;
     const request = withKey({ headers: [`x-request-id: ${id}`], body: operation(DEVICES) });
     const given = (await aftermath.of(() => sendRaw(api.url, request)))?.headers.get('x-request-id');
@@ -116,7 +119,7 @@ describe('a request', () => {
     expect(lines.map(({ reqId, msg }) => [reqId, msg])).toEqual([[given, 'request']]);
   });
 
-  it('(B40) of an id that no header may hold is no request', async () => {
+  it('(B40) a request with an id that no header may hold is no HTTP request', async () => {
     const request = withKey({ headers: ['x-request-id: \x1b[31m'], body: operation(CREATE) });
     expect((await aftermath.of(() => sendRaw(api.url, request)))?.status).toBe(400);
   });

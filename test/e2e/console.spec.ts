@@ -16,7 +16,7 @@ const settingsOf = (page: string) =>
   JSON.parse(/<script id="settings" type="application\/json">(.*?)<\/script>/.exec(page)?.[1] ?? '{}');
 const issuer = { issuer: 'https://id.example/realm', audience: 'portal', jwksUrl: new URL('https://id.example/jwks') };
 
-describe('the console', () => {
+describe('console', () => {
   let api: TestPortal;
   beforeAll(async () => {
     api = await TestPortal.start();
@@ -34,14 +34,14 @@ describe('the console', () => {
     }
   }
 
-  describe('outside production', () => {
-    it('is where GET / leads', async () => {
+  describe('console outside production', () => {
+    it('GET / leads to the console', async () => {
       const response = await get(api, '/');
       expect([response.status, response.headers.get('location')]).toEqual([302, '/console']);
     });
 
     it.each(['/console', '/console/keys', '/console/keys/new?name=ci&scopes=devices:read'])(
-      'answers %s with the one page, under a policy that admits no script inside of it',
+      '%s is answered with the page of the console, under a policy that allows no inline script',
       async (path) => {
         const response = await get(api, path);
         expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -69,7 +69,7 @@ describe('the console', () => {
       },
     );
 
-    it('serves each file of the page from this origin, small, kept for good and under its own type', async () => {
+    it('each file of the console comes from this origin, small, cacheable for good and under its own type', async () => {
       const html = await (await get(api, '/console')).text();
       const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file);
       expect(files.length).toBeGreaterThan(2);
@@ -85,11 +85,11 @@ describe('the console', () => {
       }
     });
 
-    it.each(['nothing.js', '..%2findex.html', '__proto__'])('and no other file: %s', async (file) => {
+    it.each(['nothing.js', '..%2findex.html', '__proto__'])('the console serves no other file: %s', async (file) => {
       expect((await get(api, `/console/assets/${file}`)).status).toBe(404);
     });
 
-    it('names the people of the demonstration, and gives each of them a session', async () => {
+    it('the console lists the people of the demonstration, and gives each of them a session', async () => {
       const people = (await (await get(api, '/console/development/people')).json()) as {
         email: string;
         role: string;
@@ -102,7 +102,7 @@ describe('the console', () => {
       }
     });
 
-    it('gives no session of anybody else', async () => {
+    it('the console gives no session of any other user', async () => {
       const { email } = await api.given.user();
       for (const other of [email, 'nobody@demo.example', '', null, ['admin@demo.example']])
         expect((await signIn(api, other)).status).toBe(404);
@@ -111,12 +111,12 @@ describe('the console', () => {
     it.each([
       ['a page of another origin', { 'sec-fetch-site': 'cross-site' }],
       ['a page of another port of this machine', { 'sec-fetch-site': 'same-site' }],
-    ])('gives %s no session', async (_, headers) => {
+    ])('the console gives %s no session', async (_, headers) => {
       expect((await signIn(api, 'admin@demo.example', headers)).status).toBe(403);
       expect((await get(api, '/console/development/people', headers)).status).toBe(403);
     });
 
-    it('gives no session under a name that somebody else made to point here', async () => {
+    it('the console gives no session under a host name that somebody else pointed here', async () => {
       const request = rawRequest({
         method: 'GET',
         target: '/console/development/people',
@@ -126,15 +126,15 @@ describe('the console', () => {
     });
   });
 
-  describe('in production', () => {
-    it('is off without a client id, and so is the sign-in of development', () =>
+  describe('console in production', () => {
+    it('the console is off without a client id, and so is the sign-in of development', () =>
       during({ config: { isProduction: true, issuer } }, async (portal) => {
         for (const path of ['/', '/console', '/console/development/people'])
           expect([path, (await get(portal, path)).status]).toEqual([path, 404]);
         expect((await signIn(portal, 'admin@demo.example')).status).toBe(404);
       }));
 
-    it('signs in at the issuer, the only other origin that its page may ask', () =>
+    it('the console signs in at the issuer, the only other origin that its page may ask', () =>
       during(
         { config: { isProduction: true, issuer, console: { isOn: true, clientId: 'console' } } },
         async (portal) => {
@@ -153,7 +153,7 @@ describe('the console', () => {
         },
       ));
 
-    it('has an issuer that a browser can go to', () => {
+    it('the console needs an issuer that a browser can reach', () => {
       const environment = { ...production(), CONSOLE_CLIENT_ID: 'console', SESSION_ISSUER: 'urn:not-an-address' };
       expect(() => readConfig(environment)).toThrow('SESSION_ISSUER must be an http(s):// URL');
       expect(() => readConfig({ CONSOLE_CLIENT_ID: 'console' })).toThrow('SESSION_ISSUER is needed');
@@ -161,7 +161,7 @@ describe('the console', () => {
   });
 
   describe('CONSOLE=off', () => {
-    it('leaves the explorer at the bare address, and no console', () =>
+    it('CONSOLE=off leaves the explorer at /, and no console', () =>
       during({ environment: { CONSOLE: 'off' } }, async (portal) => {
         expect((await get(portal, '/')).headers.get('location')).toBe('/graphql');
         expect((await get(portal, '/console')).status).toBe(404);

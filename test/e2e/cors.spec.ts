@@ -3,7 +3,7 @@ import { TestPortal } from '../support/test-portal.js';
 const LISTED = 'https://portal.example.com';
 const OTHER = 'https://evil.example';
 
-describe('a portal with CORS_ORIGINS', () => {
+describe('CORS_ORIGINS with origins', () => {
   let api: TestPortal;
   beforeAll(async () => {
     api = await TestPortal.start({ environment: { CORS_ORIGINS: `${LISTED},http://localhost:5173` } });
@@ -26,7 +26,7 @@ describe('a portal with CORS_ORIGINS', () => {
       body: JSON.stringify({ query: '{ __typename }' }),
     });
 
-  it('answers the preflight request of a listed origin with what it may send, and asks for no cookies', async () => {
+  it('a preflight request of a listed origin is answered with what may be sent, and without cookies', async () => {
     const { status, headers } = await preflight(LISTED);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(LISTED);
@@ -36,12 +36,12 @@ describe('a portal with CORS_ORIGINS', () => {
     expect(headers.get('vary')).toMatch(/origin/i);
   });
 
-  it('names no other origin', async () => {
+  it('a request of another origin gets no CORS header that names it', async () => {
     for (const answer of [await preflight(OTHER), await post(OTHER)])
       expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('lets a page of a listed origin read answers, refusals and the headers that explain them', async () => {
+  it('a page of a listed origin reads answers, refusals and the headers that explain them', async () => {
     const answered = await post(LISTED);
     expect([answered.status, answered.headers.get('access-control-allow-origin')]).toEqual([200, LISTED]);
     const refused = await post(LISTED, { authorization: 'Bearer mktp_wrong' });
@@ -50,14 +50,14 @@ describe('a portal with CORS_ORIGINS', () => {
   });
 });
 
-describe('a portal without CORS_ORIGINS', () => {
+describe('CORS_ORIGINS without origins', () => {
   let api: TestPortal;
   beforeAll(async () => {
     api = await TestPortal.start();
   });
   afterAll(() => api.stop());
 
-  it('refuses a preflight request, and sends no CORS header', async () => {
+  it('without CORS_ORIGINS a preflight request is refused, and no CORS header is sent', async () => {
     const headers = { origin: LISTED, 'access-control-request-method': 'POST' };
     const asked = await fetch(`${api.url}/graphql`, { method: 'OPTIONS', headers });
     expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([400, null]);

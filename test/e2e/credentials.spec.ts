@@ -22,7 +22,7 @@ const CHALLENGES: Record<string, string> = {
 };
 const REPEATS = Number(process.env['BAD_REPEATS'] ?? 1);
 
-describe('a request', () => {
+describe('credentials', () => {
   let api: TestPortal;
   let key: GivenKey;
   let facts: CredentialFacts;
@@ -55,22 +55,25 @@ describe('a request', () => {
   const lookupsOf = async (work: () => Promise<unknown>) =>
     (await api.sqlOf(work)).filter((statement) => statement.includes('key_hash')).length;
 
-  it.each(CREDENTIAL_ROWS)('(%s) with %s', async (_id, _what, lines, outcome, lookups = 0) => {
-    await ask([`authorization: Bearer ${facts.key}`]);
-    let answer: Answer | undefined;
-    expect(
-      await lookupsOf(async () => {
-        answer = await ask(lines(facts));
-      }),
-    ).toBe(lookups);
-    if (!answer) throw new Error('There was no answer.');
-    expect(outcomeOf(answer)).toBe(outcome);
-    if (outcome === '200') expect(answer.at('devices.nodes')).toEqual([{ hostname: 'sw-1' }]);
-    else expect(answer.body).not.toHaveProperty('data');
-    expect(answer.headers.get('www-authenticate')).toBe(CHALLENGES[answer.reason ?? ''] ?? null);
-  });
+  it.each(CREDENTIAL_ROWS)(
+    '(%s) a request with this credential gets its outcome: %s',
+    async (_id, _what, lines, outcome, lookups = 0) => {
+      await ask([`authorization: Bearer ${facts.key}`]);
+      let answer: Answer | undefined;
+      expect(
+        await lookupsOf(async () => {
+          answer = await ask(lines(facts));
+        }),
+      ).toBe(lookups);
+      if (!answer) throw new Error('There was no answer.');
+      expect(outcomeOf(answer)).toBe(outcome);
+      if (outcome === '200') expect(answer.at('devices.nodes')).toEqual([{ hostname: 'sw-1' }]);
+      else expect(answer.body).not.toHaveProperty('data');
+      expect(answer.headers.get('www-authenticate')).toBe(CHALLENGES[answer.reason ?? ''] ?? null);
+    },
+  );
 
-  it('(Z8) with any of these leaves no memory behind', () =>
+  it('(Z8) requests with all of these credentials leave no memory behind', () =>
     aftermath.ofRepeats(REPEATS, async () => {
       for (const [, , lines] of CREDENTIAL_ROWS) await ask(lines(facts));
     }));
@@ -85,14 +88,14 @@ describe('a request', () => {
   });
 
   it.each(['mktp_garbage', unknownKey(), 'garbage'])(
-    'with the bad credential %.12s is refused public fields, too',
+    'the bad credential %.12s is refused for public fields, too',
     async (bad) => {
       expect((await aftermath.of(() => api.query('{ __typename }', { key: bad }))).status).toBe(401);
     },
   );
 
   it.each(['access_token', 'api_key', 'key', 'token', 'anything'])(
-    '(A13, A14) with a key in its header and one in the URL as %s is ambiguous; in the URL alone it counts for nothing',
+    '(A13, A14) a key in the header is ambiguous beside a key in the URL as %s; a key in the URL alone counts for nothing',
     async (name) => {
       const target = `/graphql?${name}=${facts.key}`;
       expect(outcomeOf(await ask([`authorization: Bearer ${facts.key}`], target))).toBe('400 AMBIGUOUS_CREDENTIALS');
@@ -100,27 +103,27 @@ describe('a request', () => {
     },
   );
 
-  it('(A14) with a key in its variables, and nowhere else, has none', async () => {
+  it('(A14) a request with a key only in its variables has no credential', async () => {
     const answer = await aftermath.of(() => api.query(DEVICES, { variables: { key: facts.key, token: facts.key } }));
     expect(outcomeOf(answer)).toBe('401 MISSING_CREDENTIAL');
   });
 
-  it('(A16) with a key that nobody has is looked up once, then remembered', async () => {
+  it('(A16) an unknown key is looked up once, then remembered', async () => {
     await api.settled();
     const unknown = `authorization: Bearer ${unknownKey()}`;
     expect(await lookupsOf(() => ask([unknown]))).toBe(1);
     expect(await lookupsOf(() => ask([unknown]))).toBe(0);
   });
 
-  it('(A15-A17) is answered alike, byte for byte, whatever is wrong with its key', async () => {
+  it('(A15-A17) requests with keys that are wrong in any way are answered alike, byte for byte', async () => {
     const bad = [unknownKey(), 'mktp_garbage', facts.key.slice(0, -1), `${facts.key}0`, facts.key + facts.key];
     const answers = [];
     for (const secret of bad) answers.push(await ask([`x-api-key: ${secret}`, 'x-request-id: same']));
-    const told = answers.map(({ status, headers, text }) => {
+    const seen = answers.map(({ status, headers, text }) => {
       headers.delete('date');
       return [status, [...headers], text];
     });
-    expect(told).toEqual(Array(bad.length).fill(told[0]));
+    expect(seen).toEqual(Array(bad.length).fill(seen[0]));
   });
 
   it.each([
@@ -145,7 +148,7 @@ describe('a request', () => {
     },
   );
 
-  it(`(T13) with any bytes as its credential is 400, 401 or 431 (HEADER_SEED=${SEED})`, async () => {
+  it(`(T13) a request with arbitrary bytes as its credential is 400, 401 or 431 (HEADER_SEED=${SEED})`, async () => {
     const random = seededRandom(SEED);
     const starts = ['', 'Bearer ', 'Bearer mktp_', `Bearer ${facts.key}`];
     const statuses = new Map<number, number>();
@@ -166,7 +169,7 @@ describe('a request', () => {
     if (process.env['HEADER_RUNS']) console.log(Object.fromEntries(statuses));
   });
 
-  it('is verified once, however many root fields it has', async () => {
+  it('a request is verified once, however many root fields it has', async () => {
     const fields = Array.from({ length: 10 }, (_, index) => `a${index}: devices { totalCount }`).join(' ');
     const cold = await api.given.apiKey({ tenant: key.tenant });
     await aftermath.keepRows();
@@ -177,7 +180,7 @@ describe('a request', () => {
   });
 
   it.each(['malformed', '00000000-0000-4000-8000-000000000000'])(
-    'of a key or a session that names the tenant %j is refused whole',
+    'a request of a key or a session that names the tenant %j is refused whole',
     async (named) => {
       for (const credential of [key.secret, key.admin.session]) {
         const answer = await api.query('{ __typename }', { key: credential, headers: { 'x-tenant-id': named } });
@@ -186,7 +189,7 @@ describe('a request', () => {
     },
   );
 
-  it('of a good key that names another tenant counts as refused', async () => {
+  it('a good key that names another tenant counts as a refusal', async () => {
     const { id, secret } = await api.given.apiKey({ tenant: key.tenant });
     await aftermath.keepRows();
     const headers = { 'x-tenant-id': '00000000-0000-4000-8000-000000000000' };
@@ -195,30 +198,33 @@ describe('a request', () => {
     await aftermath.keepRows();
   });
 
-  it('may name the tenant that is its own', async () => {
+  it('a key or a session may name its own tenant', async () => {
     const headers = { 'x-tenant-id': key.tenant.id };
     expect((await api.query(DEVICES, { key: key.secret, headers })).status).toBe(200);
   });
 });
 
-describe('a key of the replaced system', () => {
+describe('keys of the replaced system', () => {
   it.each([
     ['true', 'mktp', 200, undefined],
     ['true', 'acme', 200, undefined],
     ['false', 'mktp', 401, 'INVALID_KEY'],
     ['false', 'acme', 401, 'INVALID_SESSION'],
-  ])('with API_KEYS_ACCEPT_LEGACY=%s and API_KEYS_PREFIX=%s answers %d', async (accepted, prefix, status, reason) => {
-    const environment = { API_KEYS_ACCEPT_LEGACY: accepted, API_KEYS_PREFIX: prefix };
-    const api = await TestPortal.start({ environment });
-    const owner = await api.given.user();
-    const legacy = `mktp_${'aB3-_'.repeat(9).slice(0, 43)}`;
-    await api.database.sql(
-      `insert into api_keys (id, tenant_id, user_id, name, key_prefix, key_hash, scopes, created_at)
+  ])(
+    'a key of the replaced system with API_KEYS_ACCEPT_LEGACY=%s and API_KEYS_PREFIX=%s is answered %d',
+    async (accepted, prefix, status, reason) => {
+      const environment = { API_KEYS_ACCEPT_LEGACY: accepted, API_KEYS_PREFIX: prefix };
+      const api = await TestPortal.start({ environment });
+      const owner = await api.given.user();
+      const legacy = `mktp_${'aB3-_'.repeat(9).slice(0, 43)}`;
+      await api.database.sql(
+        `insert into api_keys (id, tenant_id, user_id, name, key_prefix, key_hash, scopes, created_at)
        values (gen_random_uuid(), $1, $2, 'old', 'mktp_aB3', encode(sha256($3), 'hex'), '["devices:read"]', '2020-01-01')`,
-      [owner.tenantId, owner.id, Buffer.from(legacy)],
-    );
-    const answer = await api.query(DEVICES, { key: legacy });
-    expect([answer.status, answer.reason]).toEqual([status, reason]);
-    await api.stop();
-  });
+        [owner.tenantId, owner.id, Buffer.from(legacy)],
+      );
+      const answer = await api.query(DEVICES, { key: legacy });
+      expect([answer.status, answer.reason]).toEqual([status, reason]);
+      await api.stop();
+    },
+  );
 });

@@ -25,7 +25,7 @@ interface Nested {
 }
 const TABLES = ['alerts', 'config_backups', 'firmware_upgrades'];
 
-describe('what hangs on a device', () => {
+describe('fields of a device', () => {
   let api: TestPortal;
   let given: GivenResources;
   usePortal(async (started) => {
@@ -62,7 +62,7 @@ describe('what hangs on a device', () => {
       await api.database.sql(sql, [tenant.id, rows]);
   }
 
-  it('is shown under that device and no other, newest first', async () => {
+  it('alerts, backups and upgrades are shown under their device and no other, newest first', async () => {
     const { key } = await fleet(3, 2);
     const nodes = (await api.query(PAGE, { key, variables: { devices: 10 } })).at('devices.nodes');
     expect(nodes).toEqual(
@@ -78,7 +78,7 @@ describe('what hangs on a device', () => {
     );
   });
 
-  it('costs the same statements for a page of 100 devices as for one of 10', async () => {
+  it('the fields of a device cost the same statements for a page of 100 devices as for a page of 10', async () => {
     const { key } = await fleet(100, 3);
     const variables = (devices: number) => ({ key, variables: { devices } });
     const shown = (await api.query(PAGE, variables(100))).at<{ alerts: { nodes: unknown[] } }[]>('devices.nodes');
@@ -97,7 +97,7 @@ describe('what hangs on a device', () => {
     expect(reads).toHaveLength(6);
   });
 
-  it('pages on under each device by one cursor', async () => {
+  it('the lists of all devices are paged by one cursor', async () => {
     const { tenant, key } = await fleet(2, 5);
     const device = await api.given.device({ tenant, hostname: 'sw-003' });
     await given.alert({ tenant, device, message: 'sw-003/old', firedAt: new Date('2025-01-01') });
@@ -117,7 +117,7 @@ describe('what hangs on a device', () => {
     expect(third[1]?.alerts.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
   });
 
-  it('is asked for with different arguments side by side', async () => {
+  it('the same list of a device can be asked for with different arguments side by side', async () => {
     const { key } = await fleet(2, 3);
     const answer = await api.query(
       `{ devices { nodes { one: alerts(first: 1) { nodes { message } } two: alerts(first: 2) { nodes { message } } } } }`,
@@ -130,7 +130,7 @@ describe('what hangs on a device', () => {
     ]);
   });
 
-  it('comes 20 at a time unless said otherwise, null included', async () => {
+  it('a list under a device has 20 rows by default, also where the size is null', async () => {
     const { key } = await fleet(1, 21);
     const answer = await api.query(
       `{ devices { nodes { alerts { nodes { message } } configBackups(first: null) { nodes { id } } } } }`,
@@ -145,7 +145,7 @@ describe('what hangs on a device', () => {
     ['configBackups(first: 101)', 'OUT_OF_RANGE', 'first'],
     ['alerts(after: "x")', 'INVALID_CURSOR', 'after'],
     ['configBackups(after: "x")', 'INVALID_CURSOR', 'after'],
-  ])('refuses %s, naming field and argument', async (field, code, argument) => {
+  ])('a device refuses %s, and the error names field and argument', async (field, code, argument) => {
     const { key } = await fleet(1, 1);
     const answer = await api.query(`{ devices { nodes { ${field} { nodes { id } } } } }`, { key });
     expect(answer.errors).toMatchObject([
@@ -156,7 +156,7 @@ describe('what hangs on a device', () => {
     ]);
   });
 
-  it('does not take the word null for a cursor, beside a field without one', async () => {
+  it('a list under a device does not take the word null for a cursor, beside a field without a cursor', async () => {
     const { key } = await fleet(1, 1);
     const answer = await api.query(
       `{ devices { nodes { a: alerts { nodes { id } } b: alerts(after: "null") { nodes { id } } } } }`,
@@ -166,7 +166,7 @@ describe('what hangs on a device', () => {
     expect(answer.problemCodes).toEqual([['after', 'INVALID_CURSOR']]);
   });
 
-  it('does not take a cursor of another list', async () => {
+  it('a list under a device refuses the cursor of another list', async () => {
     const { key } = await fleet(1, 2);
     const list = await api.query(`{ alerts(first: 1) { pageInfo { endCursor } } }`, { key });
     const after = list.at('alerts.pageInfo.endCursor');
@@ -174,7 +174,7 @@ describe('what hangs on a device', () => {
     expect(answer.problems).toMatchObject([{ code: 'INVALID_CURSOR', path: ['after'] }]);
   });
 
-  it('carries scopes of its own: each field is refused by itself, and opened by one scope', async () => {
+  it('each field of a device needs its own scope and is refused by itself', async () => {
     const { tenant } = await fleet(1, 1);
     const scopes = { alerts: 'alerts:read', configBackups: 'config:read', firmwareUpgrades: 'firmware:write' };
     const asked = `{ devices { nodes { alerts { nodes { id } } configBackups { nodes { id } } firmwareUpgrades { id } } } }`;
@@ -187,7 +187,7 @@ describe('what hangs on a device', () => {
     }
   });
 
-  it('goes with its device', async () => {
+  it('alerts, backups and upgrades are deleted with their device', async () => {
     const { tenant, key } = await fleet(2, 2);
     const [device] = await api.database.sql<{ id: string }>(
       `select id from devices where tenant_id = $1 and hostname = 'sw-001'`,
@@ -204,7 +204,7 @@ describe('what hangs on a device', () => {
     }
   });
 
-  it.each(TABLES)('is fenced in by the database itself: %s', async (table) => {
+  it.each(TABLES)('the database itself refuses to mix tenants in %s', async (table) => {
     const [mine, theirs] = [await fleet(1, 1), await fleet(1, 1)];
     const seenBy = async (tenantId: string | undefined) => {
       const rows = await api.database.sqlAs<{ tenant_id: string }>('portal_app', tenantId, `select * from ${table}`);

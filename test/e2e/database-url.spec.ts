@@ -1,8 +1,8 @@
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
-describe('the URL of the database', () => {
-  it('means one thing to every connection, what stands behind its question mark included', async () => {
+describe('URL of the database', () => {
+  it('the URL of the database means the same to every connection, including its query parameters', async () => {
     const database = await TestDatabase.create();
     const url = new URL(database.url);
     const { hostname, port } = url;

@@ -14,7 +14,7 @@ interface Shown {
   configBackups: { nodes: { sizeBytes: number; content: string }[] };
 }
 
-describe('the demonstration', () => {
+describe('demonstration', () => {
   let api: TestPortal;
   let key: string | null | undefined;
   usePortal(async (started) => {
@@ -22,7 +22,7 @@ describe('the demonstration', () => {
     key = await makeDemonstration(api.app);
   });
 
-  it('has two devices whose alerts and configurations its key reads', async () => {
+  it('the demonstration has two devices whose alerts and configurations its key reads', async () => {
     const devices = (await api.query(EVERYTHING, { key: key ?? '' })).at<Shown[]>('devices.nodes');
     expect(devices.map(({ hostname, status }) => [hostname, status])).toEqual([
       ['core-sw-01', 'ONLINE'],
@@ -35,7 +35,7 @@ describe('the demonstration', () => {
     }
   });
 
-  it('has people of every role and a service account, and upgrades for its admin to see', async () => {
+  it('the demonstration has people of every role, a service account, and upgrades that its admin sees', async () => {
     const session = await api.issuer.token('admin@demo.example', 3600, new Date());
     const answer = await api.query(
       `{ users { nodes { role kind } } devices { nodes { firmwareUpgrades { status } } } }`,
@@ -56,12 +56,12 @@ describe('the demonstration', () => {
     ]);
   });
 
-  it('is made once', async () => {
+  it('the demonstration is made once', async () => {
     expect(await makeDemonstration(api.app)).toBeNull();
   });
 });
 
-describe('a start of the demonstration', () => {
+describe('start of the demonstration', () => {
   let api: TestPortal;
   beforeEach(async () => {
     api = await TestPortal.start();
@@ -75,7 +75,7 @@ describe('a start of the demonstration', () => {
     await api.database.sql('drop function interrupt cascade');
   };
 
-  it('completes what an earlier one was interrupted at, wherever that was', async () => {
+  it('a start of the demonstration completes what an interrupted start left, wherever it stopped', async () => {
     for (const table of ['users', 'devices', 'alerts', 'config_backups', 'firmware_upgrades', 'api_keys'])
       await interrupted(table);
     const key = await makeDemonstration(api.app);
@@ -88,7 +88,7 @@ describe('a start of the demonstration', () => {
     expect(await api.database.sql('select count(*)::int from users')).toEqual([{ count: 5 }]);
   });
 
-  it('makes none among the tenants of others', async () => {
+  it('no demonstration is made beside tenants that exist', async () => {
     await api.given.tenant();
     expect(await makeDemonstration(api.app)).toBeUndefined();
     expect(await api.database.sql('select id from users')).toEqual([]);

@@ -31,7 +31,7 @@ describe('devices', () => {
   const namesOf = (answer: Awaited<ReturnType<typeof ask>>) =>
     answer.at<{ hostname: string }[]>('devices.nodes').map(({ hostname }) => hostname);
 
-  it('is created, read, changed and removed with a key', async () => {
+  it('a device is created, read, changed and removed with a key', async () => {
     const created = await ask(CREATE, { input: { hostname: 'sw-1', ipAddress: '2001:DB8:0::1', model: ' CX ' } });
     const device = created.at<{ id: string }>('createDevice.device');
     expect(device).toEqual({
@@ -62,13 +62,13 @@ describe('devices', () => {
     ['192.0.2.01', undefined],
     ['::ffff:192.0.2.01', undefined],
     ['fe80::1%eth0', undefined],
-  ])('at the address %s is kept as %s', async (ipAddress, kept) => {
+  ])('a device with the address %s is stored with %s', async (ipAddress, kept) => {
     const created = await ask(CREATE, { input: { hostname: 'sw-1', ipAddress } });
     if (kept === undefined) expect(created.code).toBe('BAD_USER_INPUT');
     else expect(created.at('createDevice.device.ipAddress')).toBe(kept);
   });
 
-  it('that is updated to what it is already stays as it was', async () => {
+  it('a device that is updated to the values it has does not change', async () => {
     const { id } = await api.given.device({ tenant, hostname: 'same', model: 'MX' });
     const kept = async () =>
       (await api.database.sql('select row_to_json(devices) as row from devices where id = $1', [id]))[0];
@@ -82,7 +82,7 @@ describe('devices', () => {
     expect(await kept()).not.toEqual(before);
   });
 
-  it('is listed by hostname, whatever the case, forwards and backwards', async () => {
+  it('devices are listed by hostname without regard to case, forwards and backwards', async () => {
     for (const hostname of ['b', 'A', 'd', 'C']) await api.given.device({ tenant, hostname });
     const first = await ask(LIST, { first: 3 });
     expect(namesOf(first)).toEqual(['A', 'b', 'C']);
@@ -103,7 +103,7 @@ describe('devices', () => {
     ['a backslash', { search: '\\' }, []],
     ['the end of one member and the start of the next', { search: 'mx 204 sn' }, []],
     ['all of the last member', { search: 'SN-7' }, ['on']],
-  ])('is found by %s', async (_, filter, expected) => {
+  ])('a device is found by %s', async (_, filter, expected) => {
     const { id } = await api.given.device({ tenant, hostname: 'on', model: 'MX 204' });
     await ask(UPDATE, { input: { id, status: 'ONLINE', serialNumber: 'sn-7' } });
     await api.given.device({ tenant, hostname: 'off-x' });
@@ -113,14 +113,14 @@ describe('devices', () => {
     expect(namesOf(await ask(LIST, { filter }))).toEqual(expected);
   });
 
-  it('is listed on after one whose name is a word of PostgreSQL', async () => {
+  it('the list of devices goes on after a device whose name is a word of PostgreSQL', async () => {
     for (const hostname of ['Infinity', 'a', 'z']) await api.given.device({ tenant, hostname });
     const first = await ask(LIST, { first: 2 });
     const rest = await ask(LIST, { first: 2, after: first.at('devices.pageInfo.endCursor') });
     expect([...namesOf(first), ...namesOf(rest)]).toEqual(['a', 'Infinity', 'z']);
   });
 
-  it('is listed on where the next page is asked for with null instead of nothing', async () => {
+  it('the list of devices goes on where the next page is asked for with null for the other arguments', async () => {
     for (const hostname of ['a', 'b']) await api.given.device({ tenant, hostname });
     const first = await ask(LIST, { first: 1, filter: {} });
     const filter = { status: null, search: null };
@@ -136,7 +136,7 @@ describe('devices', () => {
     ]);
   });
 
-  it('cannot have the hostname of another, whatever the case', async () => {
+  it('a device cannot have the hostname of another, in any case', async () => {
     await api.given.device({ tenant, hostname: 'sw-1' });
     const other = await api.given.device({ tenant, hostname: 'sw-2' });
     const created = await ask(CREATE, { input: { hostname: 'SW-1', ipAddress: '10.0.0.1' } });
@@ -160,7 +160,7 @@ describe('devices', () => {
       ],
     ],
     ['a model with a NUL', { model: 'a\u0000' }, [['model', 'MALFORMED']]],
-  ])('with %s is refused, naming it, and nothing is written', async (_, input, expected) => {
+  ])('a device with %s is refused, the error names the member, and nothing is written', async (_, input, expected) => {
     const answer = await ask(CREATE, { input: { hostname: 'ok', ipAddress: '10.0.0.1', ...input } });
     expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual(expected);
     expect(await api.database.sql('select from devices where tenant_id = $1', [tenant.id])).toEqual([]);
@@ -175,7 +175,7 @@ describe('devices', () => {
     ]);
   });
 
-  it('cannot be cleared of what it must have', async () => {
+  it('the required members of a device cannot be cleared', async () => {
     const { id } = await api.given.device({ tenant });
     const answer = await ask(UPDATE, { input: { id, hostname: null, status: null } });
     expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual([
@@ -184,7 +184,7 @@ describe('devices', () => {
     ]);
   });
 
-  it('is not written by a key that may only read: refused whole, with the field and the scope named', async () => {
+  it('a key without devices:write cannot write a device: the whole operation is refused, and the error names field and scope', async () => {
     const reader = await api.given.apiKey({ tenant, scopes: ['devices:read'] });
     const answer = await api.query(
       'mutation { made: createDevice(input: { hostname: "x", ipAddress: "10.0.0.1" }) { device { id } } }',

@@ -50,7 +50,7 @@ const DAMAGE: ((text: string, at: number) => string)[] = [
   (text, at) => `${text.slice(0, at % text.length)}\u0000${text.slice(at % text.length)}`,
 ];
 
-describe(`whatever document is sent (PROPERTY_SEED=${SEED})`, () => {
+describe(`generated documents (PROPERTY_SEED=${SEED})`, () => {
   let api: TestPortal;
   let key: GivenKey;
   let watched: GivenKey;
@@ -75,7 +75,7 @@ describe(`whatever document is sent (PROPERTY_SEED=${SEED})`, () => {
     return [...VALUES, ...[device, key, key.admin, watched].flatMap(({ id }) => Array.from({ length: 10 }, () => id))];
   }
 
-  it('it is answered by one of the statuses there are, and never by a bug', async () => {
+  it('a generated document is answered with one of the known statuses, and never with a bug', async () => {
     let pool = await fresh();
     const tally: Record<string, number> = {};
     const request = record({

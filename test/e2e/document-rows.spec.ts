@@ -65,7 +65,7 @@ describe('documents', () => {
     afterEach(() => aftermath.ofRow());
     afterAll(() => aftermath.ofTable());
 
-    it.each(rows)('$id $what', async ({ query, variables, operationName, outcome }) => {
+    it.each(rows)('$id the document gets its outcome: $what', async ({ query, variables, operationName, outcome }) => {
       const logged = api.log.length;
       const ask = (text: string) => aftermath.of(() => api.query(text, { key: key.secret, variables, operationName }));
       const [ms, answer] = await cpuTimeOf(() => ask(query));
@@ -79,7 +79,7 @@ describe('documents', () => {
     });
   });
 
-  describe('documents that need more than a row', () => {
+  describe('documents beyond one row', () => {
     afterEach(() => aftermath.ofRow());
     afterAll(() => aftermath.ofTable());
 
@@ -197,7 +197,7 @@ describe('documents', () => {
         {},
         'BAD_USER_INPUT',
       ],
-    ])('%s', async (_, query, variables, expected) => {
+    ])('the cost of a query is judged: %s', async (_, query, variables, expected) => {
       // Twice: the second time the document is known.
       for (let asked = 0; asked < 2; asked++) {
         const answer = await api.query(query, { key: key.secret, variables });
@@ -213,7 +213,7 @@ describe('documents', () => {
     });
   });
 
-  it(`Z8 all bad documents ${BAD_REPEATS} times over take no memory for good`, async () => {
+  it(`Z8 all bad documents, ${BAD_REPEATS} times over, leave no memory behind`, async () => {
     await aftermath.ofRepeats(BAD_REPEATS, async () => {
       for (const { query, variables, operationName } of [...DOCUMENT_ROWS, ...DOCUMENT_VALUE_ROWS])
         await api.query(query, { key: key.secret, variables, operationName });

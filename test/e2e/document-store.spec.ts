@@ -27,11 +27,11 @@ class CountingPlugin implements ApolloServerPlugin {
 @Module({ providers: [CountingPlugin] })
 class CountingModule {}
 
-describe('a document', () => {
+describe('kept documents', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { imports: [CountingModule] });
 
-  it('C40 is parsed and validated once, whatever variables and credentials come with it', async () => {
+  it('C40 a document is parsed and validated once, for all variables and credentials', async () => {
     const document = `query Once($first: Int) { devices(first: $first) { nodes { hostname } } }`;
     const [one, other] = [await api.given.apiKey(), await api.given.apiKey({ scopes: ['alerts:read'] })];
     const before = { ...work };
@@ -43,7 +43,7 @@ describe('a document', () => {
     expect(work).toEqual({ parsed: before.parsed + 1, validated: before.validated + 1 });
   });
 
-  it('is decided on by the variables of its conditions, each time', async () => {
+  it('access to a document is decided by the variables of its conditions, each time', async () => {
     const document = `query If($all: Boolean!) { viewer { kind } devices @include(if: $all) { nodes { hostname } } }`;
     const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
     const statusOf = async (all: boolean) => (await api.query(document, { key: secret, variables: { all } })).status;
@@ -51,7 +51,7 @@ describe('a document', () => {
     expect(statuses).toEqual([200, 403, 200, 403]);
   });
 
-  it('of several operations is decided on for the one that is asked for', async () => {
+  it('access to a document of several operations is decided for the named operation', async () => {
     const document = `query Open { viewer { kind } } query Closed { devices { nodes { hostname } } }`;
     const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
     const statusOf = async (operationName: string) =>
@@ -59,7 +59,7 @@ describe('a document', () => {
     expect([await statusOf('Open'), await statusOf('Closed'), await statusOf('Open')]).toEqual([200, 403, 200]);
   });
 
-  it(`C41 after many others takes no more memory: ${DOCUMENTS} distinct ones`, async () => {
+  it(`C41 a document after many others takes no more memory: ${DOCUMENTS} distinct ones`, async () => {
     const key = await api.given.apiKey();
     const aftermath = await Aftermath.begin(api, key);
     let sent = 0;

@@ -27,7 +27,7 @@ export const CONSOLE_MUTANTS: readonly Mutant[] = [
     from: "LOOPBACK_HOST.test(headers.host ?? '') &&",
     to: '',
     spec: SPEC,
-    only: 'under a name that somebody else made',
+    only: 'under a host name that somebody else pointed here',
   },
   {
     defect: 'anybody is given a session of development',
@@ -35,7 +35,7 @@ export const CONSOLE_MUTANTS: readonly Mutant[] = [
     from: 'if (!DEMONSTRATION_PEOPLE.some((known) => known === email)) throw new NotFoundException();',
     to: '',
     spec: SPEC,
-    only: 'gives no session of anybody else',
+    only: 'gives no session of any other user',
   },
   {
     defect: 'the console may be framed by any page',
@@ -43,6 +43,6 @@ export const CONSOLE_MUTANTS: readonly Mutant[] = [
     from: `"frame-ancestors 'none'"`,
     to: `"frame-ancestors *"`,
     spec: SPEC,
-    only: 'answers',
+    only: 'is answered with the page of the console',
   },
 ];
