@@ -55,7 +55,7 @@ describe('schema and migrations', () => {
     expect(keys).toEqual([{ holds: true }]);
   });
 
-  it('a missing policy, check or index shows as a difference between the schema and the entities', async () => {
+  it('a missing row level security policy, check or index shows as a difference between the schema and the entities', async () => {
     await database.sql('drop policy tenant_isolation on devices');
     await database.sql('alter table api_keys drop constraint api_keys_expires_at_check');
     await database.sql('drop index devices_tenant_id_hostname_unique');
@@ -88,7 +88,7 @@ describe('database catalogue', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('every table of a tenant has forced row level security and a policy (C1)', async () => {
+  it('every table of a tenant has forced row level security and a row level security policy (C1)', async () => {
     const open = await database.sql(`
       select c.oid::regclass from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
@@ -148,7 +148,7 @@ describe('database catalogue', () => {
     expect(grants).toEqual([]);
   });
 
-  it('only the listed policies allow access by a literal (C6)', async () => {
+  it('only the listed row level security policies allow access by a literal (C6)', async () => {
     const policies = await database.sql(
       `select polrelid::regclass, polname from pg_policy
        where pg_get_expr(polqual, polrelid) = 'true' and not polname = any($1)

@@ -91,7 +91,7 @@ export class TestBrowser {
 
 /** One page, and all that went wrong on it. */
 export class Visit {
-  /** Uncaught errors, and errors on the console but for failed requests: a breach of the page's policy is one. */
+  /** Uncaught errors, and errors on the console but for failed requests: a breach of the page's content security policy is one. */
   readonly errors: string[] = [];
 
   constructor(

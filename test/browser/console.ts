@@ -83,7 +83,7 @@ interface AxeResult {
 
 /** What axe finds wrong with the page as it is now, by the rules of WCAG 2.2 AA. */
 export async function violationsOf(page: Page): Promise<string[]> {
-  // Evaluated from outside the page, as its own policy admits no script that is not the portal's.
+  // Evaluated from outside the page, as its own content security policy allows no script that is not the portal's.
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await readFile(AXE, 'utf8'));
   const { violations } = (await page.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,

@@ -1,6 +1,6 @@
 const KEYS = 'libs/api-keys/src';
 const DATABASE = 'libs/database/src';
-const TENANT_POLICY = `using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)`;
+const IN_TENANT = `using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)`;
 
 /** A defect that is planted alone, and what must notice it. */
 export interface Mutant {
@@ -25,9 +25,9 @@ export const MUTANTS: readonly Mutant[] = [
     only: 'C1',
   },
   {
-    defect: 'the policy of devices admits every tenant',
+    defect: 'row level security of devices shows every tenant',
     file: 'libs/devices/src/migrations/20261122090200-devices.ts',
-    from: TENANT_POLICY,
+    from: IN_TENANT,
     to: 'using (true)',
     spec: 'test/e2e/tenant-isolation.spec.ts',
     only: 'by raw SQL',

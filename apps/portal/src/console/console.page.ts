@@ -39,7 +39,7 @@ export class ConsolePage {
 
   private head(reply: FastifyReply, nonce: string, ancestors: string): void {
     void reply.type('text/html; charset=utf-8').headers({
-      'content-security-policy': `${this.policy(nonce)}; ${ancestors}`,
+      'content-security-policy': `${this.contentSecurityPolicy(nonce)}; ${ancestors}`,
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
       'cross-origin-opener-policy': 'same-origin',
@@ -53,7 +53,7 @@ export class ConsolePage {
   }
 
   /** Scripts come from this server alone and none stands in the page; requests go to this server and the issuer. */
-  private policy(nonce: string): string {
+  private contentSecurityPolicy(nonce: string): string {
     const { mode } = this.settings;
     const issuer = mode.kind === 'openid' ? new URL(mode.issuer).origin : undefined;
     return [

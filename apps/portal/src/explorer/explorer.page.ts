@@ -23,7 +23,11 @@ export class ExplorerPage implements OnModuleInit {
       const nonce = randomBytes(16).toString('base64');
       await reply
         .type('text/html; charset=utf-8')
-        .headers({ 'content-security-policy': policy(nonce), 'referrer-policy': 'no-referrer', vary: 'accept' })
+        .headers({
+          'content-security-policy': contentSecurityPolicy(nonce),
+          'referrer-policy': 'no-referrer',
+          vary: 'accept',
+        })
         .send(this.html(nonce));
     });
   }
@@ -65,7 +69,7 @@ function isBrowser(request: FastifyRequest): boolean {
 }
 
 /** Only scripts and styles with this answer's nonce run. Requests go only to this server. The only frame is Apollo's. */
-function policy(nonce: string): string {
+function contentSecurityPolicy(nonce: string): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,

@@ -3,7 +3,7 @@ import { boundsOf, instantCheck, JOBS_WORK, TENANT_ISOLATION } from '#database/s
 import { ApiKey } from '../keys/api-key.entity.js';
 
 /** Requests read this table; only the use recorder and the retention job write to it. */
-const POLICIES = [{ ...TENANT_ISOLATION, command: 'select' as const, check: undefined }, JOBS_WORK];
+const ROW_SECURITY = [{ ...TENANT_ISOLATION, command: 'select' as const, check: undefined }, JOBS_WORK];
 /** One row that counts below nothing would take its key's other hours with it. */
 const COUNTS = { allowed: 'allowed >= 0', denied: 'denied >= 0' };
 const DAYS = `day >= '0001-01-01' and day < '10000-01-01'`;
@@ -13,7 +13,7 @@ const ApiKeyUsageHourSchema = defineEntity({
   name: 'ApiKeyUsageHour',
   tableName: 'api_key_usage_hours',
   rowLevelSecurity: 'force',
-  policies: POLICIES,
+  policies: ROW_SECURITY,
   checks: boundsOf('api_key_usage_hours', { ...COUNTS, hour: instantCheck('hour') }),
   indexes: [{ name: 'api_key_usage_hours_hour_index', properties: ['hour'], type: 'brin' }],
   properties: {
@@ -33,7 +33,7 @@ const ApiKeyUsageDaySchema = defineEntity({
   name: 'ApiKeyUsageDay',
   tableName: 'api_key_usage_days',
   rowLevelSecurity: 'force',
-  policies: POLICIES,
+  policies: ROW_SECURITY,
   checks: boundsOf('api_key_usage_days', { ...COUNTS, day: DAYS }),
   indexes: [{ name: 'api_key_usage_days_day_index', properties: ['day'], type: 'brin' }],
   properties: {
@@ -53,7 +53,7 @@ const ApiKeyScopeUseSchema = defineEntity({
   name: 'ApiKeyScopeUse',
   tableName: 'api_key_scope_use',
   rowLevelSecurity: 'force',
-  policies: POLICIES,
+  policies: ROW_SECURITY,
   checks: boundsOf('api_key_scope_use', { last_used_at: instantCheck('last_used_at') }),
   properties: {
     apiKeyId: keyOfRow,
