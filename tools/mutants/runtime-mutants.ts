@@ -45,9 +45,9 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'what is remembered is relied on without a heartbeat',
-    file: `${DATABASE}/invalidation-channel.ts`,
-    from: 'return now <= this.provenUntil;',
-    to: 'return now > 0 && this.provenUntil > 0;',
+    file: `${DATABASE}/heartbeat-lease.ts`,
+    from: 'return now <= this.until;',
+    to: 'return now > 0 && this.until > 0;',
     spec: 'test/faults/revocation.spec.ts',
     only: 'its notification is held',
   },
@@ -62,7 +62,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
     defect: 'an instance does not hold back what its own writes touch',
     file: `${DATABASE}/invalidation-channel.ts`,
-    from: 'this.ownWrites.set(tenantId ?? ANY_TENANT, this.beats + 1);',
+    from: 'this.lease.noteOwnWrite(tenantId, this.beats + 1);',
     to: '',
     spec: 'test/faults/revocation.spec.ts',
     only: 'from the reply on',

@@ -2,13 +2,12 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { type Invalidation, INVALIDATION_CHANNEL, invalidationOf } from './invalidation.js';
 import { InvalidationLink, type Notify } from './invalidation-link.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
+import { HeartbeatLease } from './heartbeat-lease.js';
 import { LeadingServer } from './leading-server.js';
 import { VerifierDatabase } from './verifier-database.js';
 
 /** Time between two heartbeats. */
 const HEARTBEAT_MS = 250;
-/** Remembered data may be used for this long after the sending of the last heartbeat that has come back. */
-const LEASE_MS = 1_500;
 /** A heartbeat that has not come back after this time is lost: the connection is given up. */
 const GIVE_UP_MS = 2_000;
 /** A new connection that is not proven after this time is given up. */
@@ -19,53 +18,30 @@ const ESTABLISH_MS = 3_000;
  */
 const MOST_CHANGES = 1_000;
 const BACK_OFF = { firstMs: 50, mostMs: 1_000 };
-/** Key of a write that is not bound to one tenant. */
-const ANY_TENANT = '*';
 
 export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
 
 /**
- * Reports every committed change of the data behind verdicts, by any writer, and knows how far its reports can be relied on.
- *
- * A heartbeat is a NOTIFY of our own. It is sent by the path that lookups are read by, and received on the listening connection.
- * PostgreSQL delivers notifications in commit order, so once the heartbeat sent at `e` is back, two facts are known: the server
- * that lookups were read from at `e` is the server we listen to, and every change committed there before `e` has been reported.
- * `isProven(t)` checks that the last heartbeat back was sent at `e >= t - LEASE_MS`.
- *
- * - The path still leads to the same server. A change committed at `c` and not yet reported has `c >= e`, so remembered data is
- *   used at most until `t <= c + LEASE_MS` = 1,500 ms after the commit. This holds under every fault: lost, late or held
- *   messages, a stalled event loop, a dead or half-open connection.
- * - The path leads to another server since `m`, because a pooler moved or an address changed. A heartbeat sent at `e >= m` is not
- *   received here, so the last one back has `e < m`: nothing is used beyond `m + LEASE_MS`, and data changed there by a commit at
- *   `c >= m` is used until `c + LEASE_MS` at most. A lookup, a heartbeat or a new connection that meets the other server ends the
- *   proof at once (`LeadingServer`). A standby can send no heartbeat, and no lookup is read from a standby.
- *
- * The proof needs no timer, because each use checks it. Shared lookups add no more delay (see `VerdictLookups`), which leaves 500
- * of the promised 2,000 ms.
- *
- * The path means the one of live connections: this channel cannot detect an old primary that lives on beside its successor and
- * keeps all our connections.
+ * Reports every committed change of the data behind verdicts, by any writer, and knows how far its reports can be relied on
+ * (`HeartbeatLease`). One connection listens; heartbeats prove it, and a connection in doubt is replaced.
  */
 @Injectable()
 export class InvalidationChannel implements OnApplicationBootstrap, OnApplicationShutdown {
+  /** Round trip of the last heartbeat that came back, in milliseconds: the delay of change reports. */
+  lagMs = 0;
+  /** Connections lost or given up since the start. */
+  losses = 0;
   private readonly logger = new Logger(InvalidationChannel.name);
   private readonly listeners: ((invalidation: Invalidation) => void)[] = [];
-  /**
-   * Tenants that this process wrote to, each with the heartbeat that must come back before data remembered of the tenant is valid
-   * again.
-   */
-  private readonly ownWrites = new Map<string, number>();
+  private readonly lease = new HeartbeatLease();
   private link: InvalidationLink | undefined;
   private beats = 0;
   private isBeatDue = false;
-  private provenUntil = 0;
   /** Changes since the last tick. */
   private changesHeard = 0;
   /** Heartbeats sent before this instant prove nothing: there were too many changes a moment ago. */
   private quietFrom = -Infinity;
-  private roundTripMs = 0;
   private failures = 0;
-  private lossCount = 0;
   private heartbeat: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
   private isClosed = false;
@@ -83,20 +59,19 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     this.listeners.push(listener);
   }
 
-  /** True if every change committed more than `LEASE_MS` before `now`, an instant of `performance.now()`, has been reported. */
+  /** True if every change committed more than 1.5 s before `now`, an instant of `performance.now()`, has been reported. */
   isProven(now: number): boolean {
-    return now <= this.provenUntil;
+    return this.lease.holdsAt(now);
   }
 
   /** Everything committed before this instant of `performance.now()` has been reported; -Infinity where nothing is known. */
   get reportedUntil(): number {
-    return this.provenUntil === 0 ? -Infinity : this.provenUntil - LEASE_MS;
+    return this.lease.reportedUntil;
   }
 
   /** True if every noted change that this process itself made to a tenant's rows has been reported. */
   ownWritesAreReported(tenantId: string): boolean {
-    if (this.ownWrites.size === 0) return true;
-    return !this.ownWrites.has(tenantId) && !this.ownWrites.has(ANY_TENANT);
+    return this.lease.ownWritesAreReported(tenantId);
   }
 
   /**
@@ -107,7 +82,7 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
   noteOwnWrite(tenantId: string | null): void {
     this.publish({ kind: 'write' });
     if (!this.link) return;
-    this.ownWrites.set(tenantId ?? ANY_TENANT, this.beats + 1);
+    this.lease.noteOwnWrite(tenantId, this.beats + 1);
     if (this.isBeatDue) return;
     this.isBeatDue = true;
     setImmediate(() => this.isBeatDue && this.beat());
@@ -117,16 +92,6 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     if (!this.heartbeat) return 'off';
     if (this.isProven(performance.now())) return 'proven';
     return this.link?.isProbed ? 'in doubt' : 'connecting';
-  }
-
-  /** Round trip of the last heartbeat that came back, in milliseconds: the delay of change reports. */
-  get lagMs(): number {
-    return this.roundTripMs;
-  }
-
-  /** Connections lost or given up since the start. */
-  get losses(): number {
-    return this.lossCount;
   }
 
   onApplicationBootstrap(): void {
@@ -166,16 +131,15 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     if (channel !== INVALIDATION_CHANNEL) return this.prove(link, Number(payload));
     if (++this.changesHeard > MOST_CHANGES) return this.flood();
     // While no remembered data is used, a change needs no report: everything is forgotten before data is used again.
-    if (this.provenUntil > 0) this.publish(invalidationOf(payload));
+    if (this.lease.isBegun) this.publish(invalidationOf(payload));
   }
 
   /** Any login of the database may send messages that look like changes. */
   private flood(): void {
     this.quietFrom = performance.now() + HEARTBEAT_MS;
-    if (this.provenUntil === 0) return;
+    if (!this.lease.isBegun) return;
     this.logger.warn('Too many changes are announced: every verdict is read anew until there are fewer.');
-    this.provenUntil = 0;
-    this.ownWrites.clear();
+    this.lease.end();
     this.publish({ kind: 'all' });
   }
 
@@ -185,12 +149,11 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     if (this.isBeatDue) setImmediate(() => this.isBeatDue && this.beat());
     if (sentAt < this.quietFrom) return;
     // Data remembered before this connection began may have missed a change.
-    if (this.provenUntil === 0) this.publish({ kind: 'all' });
+    if (!this.lease.isBegun) this.publish({ kind: 'all' });
     if (this.failures > 0) this.logger.log('Changes are heard of again.');
     this.failures = 0;
-    this.roundTripMs = performance.now() - sentAt;
-    this.provenUntil = sentAt + LEASE_MS;
-    for (const [tenantId, needed] of this.ownWrites) if (needed <= beat) this.ownWrites.delete(tenantId);
+    this.lagMs = performance.now() - sentAt;
+    this.lease.renew(beat, sentAt);
   }
 
   private beat(): void {
@@ -212,7 +175,7 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
 
   private lose(link: InvalidationLink): void {
     if (link !== this.link || this.isClosed) return;
-    this.lossCount++;
+    this.losses++;
     if (this.failures === 0) this.logger.warn('Changes are not heard of: every verdict is read anew until they are.');
     link.destroy();
     this.drop();
@@ -222,8 +185,7 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
 
   private drop(): void {
     this.link = undefined;
-    this.provenUntil = 0;
-    this.ownWrites.clear();
+    this.lease.end();
     this.publish({ kind: 'all' });
   }
 
