@@ -30,7 +30,7 @@ async function givenResources(
   return { ...of, session, ids };
 }
 
-describe('a row of a resource that somebody edits by hand', () => {
+describe('rows of resources that somebody edits by hand', () => {
   let api: TestPortal;
   let ids: Record<string, string>;
   usePortal(async (started) => {
@@ -62,7 +62,7 @@ describe('a row of a resource that somebody edits by hand', () => {
     ['firmware_upgrades', 'target_version', `repeat('x', 201)`],
     ['firmware_upgrades', 'scheduled_at', `'10000-01-01'`],
     ['firmware_upgrades', 'created_at', `'infinity'`],
-  ])('is refused by the table: %s with %s = %s', async (table, columns, values) => {
+  ])('an impossible row of a resource is refused by the table: %s with %s = %s', async (table, columns, values) => {
     const edit = api.database.sql(`update ${table} set (${columns}) = row(${values}) where id = $1`, [ids[table]]);
     await expect(edit).rejects.toMatchObject({ code: '23514' });
   });
@@ -72,11 +72,14 @@ describe('a row of a resource that somebody edits by hand', () => {
     ['api_key_usage_hours', 'hour', `'infinity'::timestamptz`, '1'],
     ['api_key_usage_days', 'day', 'current_date', '-1'],
     ['api_key_usage_days', 'day', `'infinity'::date`, '1'],
-  ])('is refused by the table: %s with %s = %s and a count of %s', async (table, column, value, count) => {
-    const { id, tenant } = await api.given.apiKey();
-    const insert = `insert into ${table} (api_key_id, tenant_id, ${column}, allowed, denied) values ($1, $2, ${value}, ${count}, 0)`;
-    await expect(api.database.sql(insert, [id, tenant.id])).rejects.toMatchObject({ code: '23514' });
-  });
+  ])(
+    'an impossible count of uses is refused by the table: %s with %s = %s and a count of %s',
+    async (table, column, value, count) => {
+      const { id, tenant } = await api.given.apiKey();
+      const insert = `insert into ${table} (api_key_id, tenant_id, ${column}, allowed, denied) values ($1, $2, ${value}, ${count}, 0)`;
+      await expect(api.database.sql(insert, [id, tenant.id])).rejects.toMatchObject({ code: '23514' });
+    },
+  );
 });
 
 const LISTS: Record<string, readonly [query: string, path: string]> = {
@@ -86,7 +89,7 @@ const LISTS: Record<string, readonly [query: string, path: string]> = {
   config_backups: ['{ configBackups { nodes { id createdAt } } }', 'configBackups.nodes'],
 };
 
-describe('a row of a resource that stands in the table though it must not', () => {
+describe('impossible rows of resources that are stored anyway', () => {
   let api: TestPortal;
   usePortal(async (started) => {
     api = started;
@@ -104,23 +107,26 @@ describe('a row of a resource that stands in the table though it must not', () =
     ['devices', 'created_at', `'0044-03-15 BC'`],
     ['alerts', 'fired_at', `'infinity'`],
     ['config_backups', 'created_at', `'294000-01-01'`],
-  ])('harms no other of its list, and is logged once: %s with %s = %s', async (table, column, value) => {
-    const good = await givenResources(api);
-    const odd = (await givenResources(api, good.tenant)).ids[table] ?? '';
-    await api.database.sql(`update ${table} set ${column} = ${value} where id = $1`, [odd]);
-    const [query, path] = LISTS[table] ?? ['', ''];
-    const shown = async () =>
-      (await api.query(query, { session: good.session })).at<{ id: string }[]>(path).map(({ id }) => id);
-    const both = [await shown(), await shown()];
-    const holds = (id: string | undefined) => both.map((ids) => ids.includes(id ?? ''));
-    expect([holds(good.ids[table]), holds(odd)]).toEqual([
-      [true, true],
-      [false, false],
-    ]);
-    expect(api.log.filter((line) => line.includes(odd) && line.includes('left out'))).toHaveLength(1);
-  });
+  ])(
+    'an impossible row of a resource harms no other of its list, and is logged once: %s with %s = %s',
+    async (table, column, value) => {
+      const good = await givenResources(api);
+      const odd = (await givenResources(api, good.tenant)).ids[table] ?? '';
+      await api.database.sql(`update ${table} set ${column} = ${value} where id = $1`, [odd]);
+      const [query, path] = LISTS[table] ?? ['', ''];
+      const shown = async () =>
+        (await api.query(query, { session: good.session })).at<{ id: string }[]>(path).map(({ id }) => id);
+      const both = [await shown(), await shown()];
+      const holds = (id: string | undefined) => both.map((ids) => ids.includes(id ?? ''));
+      expect([holds(good.ids[table]), holds(odd)]).toEqual([
+        [true, true],
+        [false, false],
+      ]);
+      expect(api.log.filter((line) => line.includes(odd) && line.includes('left out'))).toHaveLength(1);
+    },
+  );
 
-  it('harms no other of a list below a device', async () => {
+  it('an impossible row of a resource harms no other row of a list below a device', async () => {
     const { tenant, device, session, ids } = await givenResources(api);
     const of = { tenant, device };
     const given = new GivenResources(api);
@@ -145,7 +151,7 @@ describe('a row of a resource that stands in the table though it must not', () =
   });
 
   it.each([`'infinity'`, `'294000-01-01'`, `'0044-03-15 BC'`])(
-    'at %s stops nobody who goes on by pages of one',
+    'an impossible instant %s stops nobody who goes on by pages of one row',
     async (at) => {
       const { tenant, device, session, ids } = await givenResources(api);
       const given = new GivenResources(api);
@@ -164,7 +170,7 @@ describe('a row of a resource that stands in the table though it must not', () =
     },
   );
 
-  it('counts below nothing, and harms no count of another key', async () => {
+  it('a stored negative count counts as zero, and harms no count of another key', async () => {
     const key = await api.given.apiKey();
     const odd = await api.given.apiKey({ tenant: key.tenant });
     await api.database.sql(

@@ -6,7 +6,7 @@ const ROTATE = 'mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $inp
 const REPORT = 'mutation ($key: String!) { reportLeakedApiKey(key: $key) { accepted } }';
 const DEVICES = '{ devices { totalCount } }';
 
-describe('a row of a key that somebody edited by hand', () => {
+describe('rows of keys that somebody edits by hand', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
@@ -20,7 +20,7 @@ describe('a row of a key that somebody edited by hand', () => {
     [`'infinity'`, undefined, '23514'],
     [`'-infinity'`, undefined, '23514'],
     [`'10000-01-01'`, undefined, '23514'],
-  ])('(T31) to expire at %s: %s %s', async (expiry, status, outcome) => {
+  ])('(T31) a key edited to expire at %s: %s %s', async (expiry, status, outcome) => {
     const { id, secret } = await api.given.apiKey();
     if (status === undefined) return expect(edit(id, 'expires_at', expiry)).rejects.toMatchObject({ code: outcome });
     await edit(id, 'expires_at', expiry);
@@ -35,7 +35,7 @@ describe('a row of a key that somebody edited by hand', () => {
     [`'"devices:read"'`, '23514'],
     [`'7'`, '23514'],
     ['null', '23502'],
-  ])('(T41) to have the scopes %s is refused by the table', async (scopes, code) => {
+  ])('(T41) a key edited to have the scopes %s is refused by the table', async (scopes, code) => {
     const { id } = await api.given.apiKey();
     await expect(edit(id, 'scopes', scopes)).rejects.toMatchObject({ code });
   });
@@ -46,7 +46,7 @@ describe('a row of a key that somebody edited by hand', () => {
     ['names that mean something elsewhere', `'["*", "__proto__", "devices:*", "DEVICES:READ"]'`, []],
     ['a megabyte', `to_jsonb(array_fill('x'::text, array[250000]))`, []],
     ['lists in lists', `('[' || repeat('[', 4000) || repeat(']', 4000) || ']')::jsonb`, []],
-  ])('(T41) to have %s as scopes opens what of it is a scope, and nothing more', async (_, scopes, opened) => {
+  ])('(T41) a key edited to have %s as scopes opens its valid scopes, and nothing more', async (_, scopes, opened) => {
     const { id, secret, admin } = await api.given.apiKey();
     await edit(id, 'scopes', scopes);
     await api.caughtUp();
@@ -66,7 +66,7 @@ describe('a row of a key that somebody edited by hand', () => {
     ['metadata', `'[]'`],
     ['metadata', `'7'`],
     ['allowed_cidrs', `'{}'`],
-  ])('to have %s = %s is refused by the table', async (column, value) => {
+  ])('a key edited to have %s = %s is refused by the table', async (column, value) => {
     const { id } = await api.given.apiKey();
     const edit = api.database.sql(`update api_keys set ${column} = ${value} where id = $1`, [id]);
     await expect(edit).rejects.toMatchObject({ code: '23514' });
@@ -75,7 +75,7 @@ describe('a row of a key that somebody edited by hand', () => {
 
 const LIST = `{ apiKeys { nodes { id name scopes effectiveScopes createdAt lastUsedAt suspendedAt metadata allowedCidrs } } }`;
 
-describe('a row that stands in the table though it must not', () => {
+describe('impossible rows of keys that are stored anyway', () => {
   let api: TestPortal;
   beforeAll(async () => {
     api = await TestPortal.start();
@@ -98,7 +98,7 @@ describe('a row that stands in the table though it must not', () => {
     ['scopes', `'[null, {}, "alerts:read"]'`, { scopes: ['alerts:read'], effectiveScopes: ['alerts:read'] }],
     ['scopes', `'{}'`, { scopes: [] }],
     ['allowed_cidrs', `'null'`, { allowedCidrs: [] }],
-  ])('with %s = %s harms no other row of its list', async (column, value, shown) => {
+  ])('a stored key with %s = %s harms no other row of its list', async (column, value, shown) => {
     const key = await api.given.apiKey();
     const odd = await api.given.apiKey({ tenant: key.tenant });
     await api.database.sql(`update api_keys set ${column} = ${value} where id = $1`, [odd.id]);
@@ -110,7 +110,7 @@ describe('a row that stands in the table though it must not', () => {
     else expect(row).toBeUndefined();
   });
 
-  it('and makes its verdict overflow fails no look-up of other tenants', async () => {
+  it('a key whose limits would overflow its verdict fails no lookup of other tenants', async () => {
     const odd = await api.given.apiKey();
     const others = [];
     // One after another: on a busy machine so many at once wait too long for a connection.
@@ -126,7 +126,7 @@ describe('a row that stands in the table though it must not', () => {
     expect(failed?.status).not.toBe(200);
   });
 
-  it('and says that a former secret of a key is of another tenant opens nothing, and ends nothing', async () => {
+  it('a former secret that is stored for another tenant than its key opens nothing and ends nothing', async () => {
     const key = await api.given.apiKey();
     const { session } = key.admin;
     const rotated = await api.query(ROTATE, { session, variables: { input: { id: key.id } } });

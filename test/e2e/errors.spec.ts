@@ -46,7 +46,7 @@ class FaultyResolver {
 @Module({ providers: [FaultyResolver] })
 class FaultyModule {}
 
-describe('an error', () => {
+describe('errors', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { imports: [FaultyModule] });
 
@@ -67,7 +67,7 @@ describe('an error', () => {
     expect(api.log.filter((line) => line.includes('req-1') && line.includes(SECRET))).toHaveLength(1);
   });
 
-  it('of a statement shows no SQL', async () => {
+  it('an error of an SQL statement shows no SQL', async () => {
     const answer = await api.query('query ($s: String!) { badSql(statement: $s) }', {
       variables: { s: 'select * from no_such_table' },
     });
@@ -75,7 +75,7 @@ describe('an error', () => {
     expect(answer.text).not.toMatch(/no_such_table|42P01|relation|at .*\.ts/);
   });
 
-  it('of the database being too slow is 503 with a time to come back', async () => {
+  it('a database that is too slow is answered 503 with a Retry-After', async () => {
     const answer = await api.query('query ($s: String!) { badSql(statement: $s) }', {
       variables: { s: `set local statement_timeout = 50; select pg_sleep(5)` },
     });
@@ -84,14 +84,14 @@ describe('an error', () => {
     expect(answer.body).not.toHaveProperty('data');
   });
 
-  it('of one field leaves the values of others', async () => {
+  it('an error of one field leaves the values of other fields', async () => {
     const answer = await api.query('{ fine bug }');
     expect(answer.status).toBe(200);
     expect(answer.body.data).toEqual({ fine: 'fine', bug: null });
     expect(answer.errors).toHaveLength(1);
   });
 
-  it('after a finished mutation keeps its answer', async () => {
+  it('an error after a finished mutation leaves the answer of the mutation', async () => {
     const answer = await api.query('mutation { done failed }');
     expect(answer.status).toBe(200);
     expect(answer.body.data).toEqual({ done: 'done', failed: null });
@@ -103,7 +103,7 @@ describe('an error', () => {
     ['a subscription', 'subscription { x }', 'OPERATION_RESOLUTION_FAILURE'],
     ['an operation that is not there', 'query A { fine } query B { fine }', 'OPERATION_RESOLUTION_FAILURE'],
     ['more than 2,000 tokens', `{ ${'fine '.repeat(2001)} }`, 'QUERY_TOO_COMPLEX'],
-  ])('of %s is the client’s, without data', async (_, query, code) => {
+  ])('a document with %s is an error of the client, without data', async (_, query, code) => {
     const answer = await api.query(query);
     expect([answer.status, answer.code]).toEqual([400, code]);
     expect(answer.body).not.toHaveProperty('data');
@@ -113,16 +113,19 @@ describe('an error', () => {
     expect((await api.query('{ devices { nope } }')).code).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
-  it.each(['{', '{ nope }'])('of the document %j is 200 for a client of the older media type', async (query) => {
-    expect((await api.query(query, { headers: { accept: 'application/json' } })).status).toBe(200);
-  });
+  it.each(['{', '{ nope }'])(
+    'an error of the document %j is 200 for a client of the older media type',
+    async (query) => {
+      expect((await api.query(query, { headers: { accept: 'application/json' } })).status).toBe(200);
+    },
+  );
 
-  it('of the body is in the same shape', async () => {
+  it('an error of the body has the same shape as other errors', async () => {
     const answer = await api.send('{bad');
     expect([answer.status, answer.code]).toEqual([400, 'BAD_REQUEST']);
   });
 
-  it('of an unknown path is in the same shape, without a stack', async () => {
+  it('an error for an unknown path has the same shape as other errors, without a stack', async () => {
     const response = await fetch(`${api.url}/nope`);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
@@ -130,13 +133,13 @@ describe('an error', () => {
     });
   });
 
-  it('of a request id that is none gets another one', async () => {
+  it('a request with a malformed request id gets another id', async () => {
     const answer = await api.query('{ fine }', { headers: { 'x-request-id': 'a b' } });
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 
-describe('in production', () => {
+describe('errors in production', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { environment: production() });
 
@@ -147,13 +150,13 @@ describe('in production', () => {
   });
 
   it.each(['{ __schema { types { name } } }', '{ a: __type(name: "Query") { name } }'])(
-    '%s is refused',
+    '%s is refused in production',
     async (query) => {
       expect((await api.query(query)).status).toBe(400);
     },
   );
 
-  it('the development issuer signs no session', async () => {
+  it('the development issuer signs no session in production', async () => {
     const session = await api.issuer.token('admin@demo.example', 60, new Date());
     expect((await api.query('{ viewer { kind } }', { session })).status).not.toBe(200);
   });

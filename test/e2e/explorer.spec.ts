@@ -11,15 +11,15 @@ const get = (api: TestPortal, path: string, headers: Record<string, string> = {}
 
 let api: TestPortal;
 
-describe('the explorer', () => {
+describe('explorer', () => {
   usePortal((started) => (api = started));
 
-  describe('outside production', () => {
+  describe('explorer outside production', () => {
     const page = () => get(api, '/graphql', { accept: BROWSER });
     const addresses = (html: string) =>
       [...html.matchAll(SOURCES)].map(([, source, setting]) => source ?? setting ?? '');
 
-    it('a browser gets the explorer under a policy that runs only what bears its nonce', async () => {
+    it('a browser gets the explorer under a policy that runs only scripts with its nonce', async () => {
       const response = await page();
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -35,7 +35,7 @@ describe('the explorer', () => {
       expect((await page()).headers.get('content-security-policy')).not.toContain(nonce);
     });
 
-    it('the page holds no secret', async () => {
+    it('the page of the explorer holds no secret', async () => {
       const { secret, admin } = await api.given.apiKey();
       await api.query('{ viewer { kind } }', { key: secret });
       const html = await (await page()).text();
@@ -44,7 +44,7 @@ describe('the explorer', () => {
       expect(html).not.toMatch(/mktp_[0-9A-Za-z]/);
     });
 
-    it('each file of the page is served, named after its content and kept for good', async () => {
+    it('each file of the explorer is named after its content and cacheable for good', async () => {
       const files = addresses(await (await page()).text());
       expect(files).toHaveLength(5);
       for (const file of files) {
@@ -60,7 +60,7 @@ describe('the explorer', () => {
     });
 
     it.each(['start.js', '..%2fexplorer.page.js', '..%2f..%2f..%2f..%2fpackage.json', '%2fetc%2fpasswd', '__proto__'])(
-      'and no other file: %s',
+      'the explorer serves no other file: %s',
       async (file) => {
         const response = await get(api, `/explorer/${file}`);
         expect(response.status).toBe(404);
@@ -69,7 +69,7 @@ describe('the explorer', () => {
     );
 
     it.each(['*/*', 'application/json', 'application/graphql-response+json', 'application/json, text/html'])(
-      'a GET that accepts %s is GraphQL over HTTP as ever',
+      'a GET that accepts %s is GraphQL over HTTP, not the explorer',
       async (accept) => {
         const response = await get(api, TYPENAME, { 'apollo-require-preflight': 'true', accept });
         expect(response.status).toBe(200);
@@ -77,20 +77,20 @@ describe('the explorer', () => {
       },
     );
 
-    it('a POST that accepts only HTML is refused as ever', async () => {
+    it('a POST that accepts only HTML is refused, and gets no explorer', async () => {
       const response = await api.query('{ __typename }', { headers: { accept: 'text/html' } });
       expect(response.status).toBe(406);
     });
   });
 
-  describe('in production', () => {
+  describe('explorer in production', () => {
     let production: TestPortal;
     beforeAll(async () => {
       production = await TestPortal.start({ database: api.database, config: { isProduction: true } });
     });
     afterAll(() => production.stop());
 
-    it('there is no explorer, and none of its files', async () => {
+    it('there is no explorer in production, and none of its files', async () => {
       expect((await get(production, '/graphql', { accept: BROWSER })).status).toBe(400);
       const preflighted = { 'apollo-require-preflight': 'true', accept: 'text/html' };
       expect((await get(production, TYPENAME, preflighted)).status).toBe(406);

@@ -22,16 +22,16 @@ describe('firmware upgrades', () => {
   const upgradesOf = async (key: string, { id }: GivenDevice) =>
     (await api.query(LIST, { key, variables: { id } })).at<{ id: string }[]>('device.firmwareUpgrades');
 
-  it('are scheduled for a device and listed there', async () => {
+  it('a firmware upgrade is scheduled for a device and listed there', async () => {
     const { key, device } = await fleet();
     const input = { deviceId: device.id, targetVersion: ' 10.14.0 ', scheduledAt: '2099-05-01T05:00:00+02:00' };
     const upgrade = (await schedule(key, input)).at<{ id: string }>('scheduleFirmwareUpgrade.firmwareUpgrade');
-    const told = { targetVersion: '10.14.0', scheduledAt: LATER, status: 'SCHEDULED', device: { id: device.id } };
-    expect(upgrade).toEqual({ id: upgrade.id, ...told });
+    const expected = { targetVersion: '10.14.0', scheduledAt: LATER, status: 'SCHEDULED', device: { id: device.id } };
+    expect(upgrade).toEqual({ id: upgrade.id, ...expected });
     expect(await upgradesOf(key, device)).toEqual([upgrade]);
   });
 
-  it('are listed newest first, and the newest 50 only', async () => {
+  it('firmware upgrades are listed newest first, and only the newest 50', async () => {
     const { tenant, key, device } = await fleet();
     await api.database.sql(
       `insert into firmware_upgrades (tenant_id, device_id, target_version, scheduled_at, created_at)
@@ -58,7 +58,7 @@ describe('firmware upgrades', () => {
       { deviceId: 'x', targetVersion: '', scheduledAt: past },
       ['MALFORMED input.deviceId', 'TOO_SHORT input.targetVersion', 'NOT_IN_FUTURE input.scheduledAt'],
     ],
-  ])('refuse %s', async (_, wrong, expected) => {
+  ])('a firmware upgrade refuses %s', async (_, wrong, expected) => {
     const { key, device } = await fleet();
     const input = { deviceId: device.id, targetVersion: '1', scheduledAt: LATER, ...wrong };
     const answer = await schedule(key, input);
@@ -71,14 +71,14 @@ describe('firmware upgrades', () => {
     expect(await upgradesOf(key, device)).toEqual([]);
   });
 
-  it('admit the longest version and the last second of the year 9999', async () => {
+  it('a firmware upgrade accepts the longest version and the last second of the year 9999', async () => {
     const { key, device } = await fleet();
     const input = { deviceId: device.id, targetVersion: '1'.repeat(200), scheduledAt: '9999-12-31T23:59:59Z' };
     const answer = await schedule(key, input);
     expect(answer.at('scheduleFirmwareUpgrade.firmwareUpgrade.scheduledAt')).toBe('9999-12-31T23:59:59.000Z');
   });
 
-  it('are called off, and the same again on a second call', async () => {
+  it('a firmware upgrade is cancelled, and cancelling it again gets the same answer', async () => {
     const { tenant, key, device } = await fleet();
     const id = await given.firmwareUpgrade({ tenant, device });
     const expected = { cancelFirmwareUpgrade: { firmwareUpgrade: { id, status: 'CANCELLED' } } };
@@ -87,7 +87,7 @@ describe('firmware upgrades', () => {
     expect(await upgradesOf(key, device)).toMatchObject([{ id, status: 'CANCELLED' }]);
   });
 
-  it('cannot be called off once their time has come, unless they were before', async () => {
+  it('a firmware upgrade whose time has come cannot be cancelled, unless it was cancelled before', async () => {
     const { tenant, key, device } = await fleet();
     const id = await given.firmwareUpgrade({ tenant, device });
     const called = await given.firmwareUpgrade({ tenant, device });
@@ -103,7 +103,7 @@ describe('firmware upgrades', () => {
     expect((await cancel(key, called)).at('cancelFirmwareUpgrade.firmwareUpgrade.status')).toBe('CANCELLED');
   });
 
-  it('are shown after each mutation of an operation as it has left them', async () => {
+  it('each mutation of an operation shows the firmware upgrades as that mutation left them', async () => {
     const { key, device } = await fleet();
     const input = `{ deviceId: "${device.id}", targetVersion: "1", scheduledAt: "${LATER}" }`;
     const fields = 'firmwareUpgrade { id device { firmwareUpgrades { id } } }';
@@ -138,13 +138,13 @@ describe('firmware upgrades', () => {
     expect(await upgradesOf(theirs.key, theirs.device)).toMatchObject([{ id, status: 'SCHEDULED' }]);
   });
 
-  it('refuse to call off what is no id', async () => {
+  it('the mutation that cancels a firmware upgrade refuses a malformed id', async () => {
     const { key } = await fleet();
     const answer = await cancel(key, 'x');
     expect(answer.problems).toMatchObject([{ code: 'MALFORMED', path: ['id'] }]);
   });
 
-  it('need firmware:write to be seen, scheduled and called off', async () => {
+  it('firmware:write is needed to see, schedule and cancel firmware upgrades', async () => {
     const { tenant, device } = await fleet();
     const { secret } = await api.given.apiKey({ tenant, scopes: ['devices:read', 'devices:write', 'config:write'] });
     const answers = [

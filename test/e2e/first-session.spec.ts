@@ -6,7 +6,7 @@ import { TestPortal } from '../support/test-portal.js';
 const OPERATIONS = resolve(import.meta.dirname, '../../docs/operations.md');
 const WHO = `{ viewer { user { id } } }`;
 
-describe('the first session of a person', () => {
+describe('first session of a person', () => {
   let issuer: TestIssuer;
   let api: TestPortal;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('the first session of a person', () => {
   const ask = (email: string, subject: string) =>
     api.query(WHO, { session: issuer.token(email, { claims: { sub: subject } }) });
 
-  it('is known by the verified e-mail, in whatever case', async () => {
+  it('the first session of a person is matched by the verified e-mail without regard to case', async () => {
     const { id, email } = await api.given.user();
     expect((await ask(email.toUpperCase(), 'shouting')).at('viewer.user.id')).toBe(id);
   });
@@ -29,7 +29,7 @@ describe('the first session of a person', () => {
   it.each([
     ['a Kelvin sign, whose lower case is a k', 'mar\u212a@example.test', 'mark@example.test'],
     ['an Angstrom sign, whose lower case is an å', '\u212bsa@example.test', 'åsa@example.test'],
-  ])('is not that of somebody else whose address looks alike: with %s', async (_, claimed, email) => {
+  ])('the first session of a person is not matched to a similar address: with %s', async (_, claimed, email) => {
     const { id } = await api.given.user({ role: 'TENANT_ADMIN' });
     await api.database.sql('update users set email = $2 where id = $1', [id, email]);
     const answer = await ask(claimed, `stranger ${claimed}`);
@@ -37,14 +37,14 @@ describe('the first session of a person', () => {
     expect((await ask(email, `owner of ${email}`)).at('viewer.user.id')).toBe(id);
   });
 
-  it('binds no subject that would be kept as another', async () => {
+  it('the first session binds no subject that the database would store as another text', async () => {
     const { id, email } = await api.given.user();
     const answer = await ask(email, 'half \ud800');
     expect([answer.status, answer.reason]).toEqual([401, 'INVALID_SESSION']);
     expect((await ask(email, 'half \ufffd')).at('viewer.user.id')).toBe(id);
   });
 
-  it('is that of one user, where requests that begin it at once name two', async () => {
+  it('first sessions with one subject that name two users at once end in one of the users', async () => {
     const users = [await api.given.user(), await api.given.user()];
     const ids = users.map(({ id }) => id);
     const { answers } = await api.database.holding(
@@ -60,7 +60,7 @@ describe('the first session of a person', () => {
     expect(known[1]).toBe(known[0]);
   });
 
-  it('the first session comes again once an operator has unbound the subjects, as docs/operations.md describes', async () => {
+  it('the first session is matched again once an operator has unbound the subjects, as docs/operations.md describes', async () => {
     const { id, email } = await api.given.user();
     expect((await ask(email, 'of the old provider')).at('viewer.user.id')).toBe(id);
     expect((await ask(email, 'of the new provider')).reason).toBe('INVALID_SESSION');

@@ -37,17 +37,17 @@ describe('GraphQL over HTTP', () => {
     });
   }
 
-  describe('GraphQL over HTTP, with introspection', () => {
+  describe('with introspection', () => {
     const audits = auditsOf(() => development);
 
-    it('has 61 audits', () => expect(audits).toHaveLength(61));
+    it('graphql-http has 61 audits', () => expect(audits).toHaveLength(61));
 
-    it.each(audits.map(({ id, name, fn }) => ({ id, name, fn })))('$id $name', async ({ fn }) => {
+    it.each(audits.map(({ id, name, fn }) => ({ id, name, fn })))('audit $id: $name', async ({ fn }) => {
       expect(await fn()).toMatchObject({ status: 'ok' });
     });
   });
 
-  it('in production exactly the audits fail that need introspection', async () => {
+  it('in production only the audits that need introspection fail', async () => {
     const asked: string[] = [];
     const failed: string[] = [];
     const asking: string[] = [];
@@ -60,7 +60,7 @@ describe('GraphQL over HTTP', () => {
     expect(asking).toEqual(['BF61', ...NEED_INTROSPECTION]);
   });
 
-  describe('what the audits leave out', () => {
+  describe('beyond the audits', () => {
     const ask = (query: string, accept = RESPONSE_JSON, variables?: Record<string, unknown>) =>
       live.query(query, { key: key.secret, variables, headers: { accept } });
 
@@ -79,7 +79,7 @@ describe('GraphQL over HTTP', () => {
       ['application/*', 'application/json'],
       ['*/*; charset=utf-8', 'application/json'],
       ['text/html, */*;q=0.1', 'application/json'],
-    ])('OWN0 the status follows the type that is answered: %s', async (accept, type) => {
+    ])('OWN0 the status follows the media type of the answer: %s', async (accept, type) => {
       const { status, headers } = await ask('{ doesNotExist }', accept);
       expect([headers.get('content-type'), status]).toEqual([
         `${type}; charset=utf-8`,
@@ -97,23 +97,23 @@ describe('GraphQL over HTTP', () => {
       'application/json;q=0.0',
       'application/jsonx',
       '"application/json"',
-    ])('OWN0 what admits neither type is 406: %s', async (accept) =>
+    ])('OWN0 an Accept that allows neither media type is 406: %s', async (accept) =>
       expect((await ask('{ __typename }', accept)).status).toBe(406),
     );
 
-    it('OWN0 introspection that is off is refused in words for the client', async () => {
+    it('OWN0 the refusal of introspection is a sentence for the client', async () => {
       const { errors } = await ask('{ __schema { types { name } } }');
       expect(errors[0]?.message).toBe('This server does not answer introspection (__schema and __type).');
       expect(JSON.stringify(errors)).not.toMatch(/apollo/i);
     });
 
-    it('OWN1 a document that parses and is not valid is 400 without data', async () => {
+    it('OWN1 a document that parses but does not validate is 400 without data', async () => {
       const answer = await ask('{ doesNotExistQ }');
       expect([answer.status, answer.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
       expect(answer.body).not.toHaveProperty('data');
     });
 
-    it('OWN2 a variable that is used and does not fit is 400 without data', async () => {
+    it('OWN2 a variable that is used and has the wrong type is 400 without data', async () => {
       const query = 'query ($first: Int) { devices(first: $first) { totalCount } }';
       const answer = await ask(query, RESPONSE_JSON, { first: 'x' });
       expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
@@ -121,14 +121,14 @@ describe('GraphQL over HTTP', () => {
       expect((await ask(query, 'application/json', { first: 'x' })).status).toBe(200);
     });
 
-    it.each(BOTH_TYPES)('OWN3 no credential is 401 without data, as %s', async (accept) => {
+    it.each(BOTH_TYPES)('OWN3 a missing credential is 401 without data, as %s', async (accept) => {
       const answer = await live.query('{ viewer { kind } }', { headers: { accept } });
       expect([answer.status, answer.code]).toEqual([401, 'UNAUTHENTICATED']);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
       expect(answer.body).not.toHaveProperty('data');
     });
 
-    it('OWN4 a mutation by GET is 405, and nothing ran', async () => {
+    it('OWN4 a mutation by GET is 405, and runs nothing', async () => {
       const mutation =
         'mutation { createDevice(input: { hostname: "by-get", ipAddress: "10.0.0.1" }) { device { id } } }';
       const response = await fetch(`${live.url}/graphql?query=${encodeURIComponent(mutation)}`, {

@@ -7,18 +7,18 @@ import { usePortal } from '../support/hooks.js';
 
 const REQUIRED = `query ($document: String!) { requiredScopes(document: $document) { scopes availableToApiKeys } }`;
 
-describe('a room outside the tree', () => {
+describe("a room outside of this repository's tree", () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { imports: [InventoryModule] });
 
-  it('opens its query to exactly the scope that it names', async () => {
+  it('a query of the room is opened by exactly the scope that it declares', async () => {
     const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:read'] });
     await api.given.device({ tenant });
     const answer = await api.query('{ inventory { devices } }', { key: secret });
     expect(answer.data).toEqual({ inventory: { devices: 1 } });
   });
 
-  it('refuses a key without it, naming what was missing and where', async () => {
+  it('a key without the scope is refused, and the error names the scope and the field', async () => {
     const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
     const answer = await api.query('{ inventory { devices } }', { key: secret });
     expect([answer.status, answer.reason]).toEqual([403, 'MISSING_SCOPE']);
@@ -28,7 +28,7 @@ describe('a room outside the tree', () => {
     });
   });
 
-  it('challenges a key for everything that it is refused, in the order of the catalogue', async () => {
+  it('a key is challenged for all missing scopes at once, in the order of the catalogue', async () => {
     const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
     const answer = await api.query('{ inventory { backups devices } viewer { kind } again: devices { totalCount } }', {
       key: secret,
@@ -43,13 +43,13 @@ describe('a room outside the tree', () => {
     ['{ inventory { backups } }', ['config:read', 'devices:read'], true],
     ['{ inventory { auditNote } }', ['devices:read'], false],
     ['mutation { addToInventory(hostname: "sw-1") { devices } }', ['devices:read', 'devices:write'], true],
-  ])('%s needs exactly these scopes', async (document, scopes, availableToApiKeys) => {
+  ])('requiredScopes reports the scopes that %s needs', async (document, scopes, availableToApiKeys) => {
     const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
     const answer = await api.query(REQUIRED, { key: secret, variables: { document } });
     expect(answer.at('requiredScopes')).toEqual({ scopes, availableToApiKeys });
   });
 
-  it('refuses a whole mutation for one field of its answer, before it runs', async () => {
+  it('a mutation is refused whole for one field of its answer, before it runs', async () => {
     const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:read', 'devices:write'] });
     const document = 'mutation { addToInventory(hostname: "never") { devices backups } }';
     const answer = await api.query(document, { key: secret });
@@ -66,7 +66,7 @@ describe('a room outside the tree', () => {
     ['by no condition', 'query ($all: Boolean!) { inventory @include(if: $all) { devices } }', { all: true }, 401],
     ['but for one of them', '{ inventory @skip(if: true) { devices } again: inventory { devices } }', {}, 401],
   ])(
-    'runs without a credential once all of its guarded fields are left out, %s',
+    'an operation without a credential runs once all of its guarded fields are left out, %s',
     async (_, query, variables, status) => {
       const answer = await api.query(query, { variables });
       expect([answer.status, status === 200 ? answer.data : answer.reason]).toEqual([
@@ -76,7 +76,7 @@ describe('a room outside the tree', () => {
     },
   );
 
-  it('protects its HTTP handlers in the same way', async () => {
+  it('the guard protects HTTP handlers in the same way', async () => {
     const get = async (path: string, key?: string) => {
       const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
       const response = await fetch(`${api.url}/inventory/${path}`, { headers });
@@ -92,7 +92,7 @@ describe('a room outside the tree', () => {
     expect(await get('health')).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
-  it('counts a request to an HTTP handler like any other, by the rate of its key and as its use', async () => {
+  it('a request to an HTTP handler counts against the rate of its key, and as a use of the key', async () => {
     const { secret, id } = await api.given.apiKey({
       scopes: ['devices:read'],
       rateLimit: { limit: 1, windowSeconds: 600 },
@@ -118,7 +118,7 @@ describe('a room outside the tree', () => {
     ]);
   });
 
-  it('sees the devices of its caller and of nobody else', async () => {
+  it('the room sees only the devices of its caller', async () => {
     const mine = await api.given.apiKey({ scopes: ['devices:read'] });
     const theirs = await api.given.apiKey({ scopes: ['devices:read'] });
     await api.given.device({ tenant: theirs.tenant });

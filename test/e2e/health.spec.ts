@@ -28,13 +28,13 @@ describe('health', () => {
   const states = ({ details = {} }: Health) =>
     Object.fromEntries(Object.entries(details).map(([name, { status }]) => [name, status]));
 
-  it('is ready, each check named, while the database answers, is migrated, and changes are heard of', async () => {
+  it('an instance is ready, with each check named, while the database answers and is migrated, and changes arrive', async () => {
     const { status, body } = await ask('ready');
     expect([status, body.status]).toEqual([200, 'ok']);
     expect(states(body)).toEqual({ database: 'up', migrations: 'up', changes: 'up' });
   });
 
-  it('is not ready while a migration of this build is missing', async () => {
+  it('an instance is not ready while a migration of its build is missing', async () => {
     const [row] = await api.database.sql<{ name: string }>('delete from migrations where id = 1 returning name');
     const { status, body } = await ask('ready');
     await api.database.sql('insert into migrations (id, name) values (1, $1)', [row?.name]);
@@ -43,12 +43,12 @@ describe('health', () => {
     expect(body.details?.['migrations']?.message).toBe('1 not applied');
   });
 
-  it('is ready with migrations of a newer build, as during a rolling upgrade', async () => {
+  it('an instance is ready beside migrations of a newer build, as during a rolling upgrade', async () => {
     await api.database.sql(`insert into migrations (name) values ('Migration29991231000000_of_a_newer_build')`);
     expect((await ask('ready')).status).toBe(200);
   });
 
-  it('is ready and degraded while changes are not heard of', async () => {
+  it('an instance is ready and degraded while changes do not arrive', async () => {
     listen.blackhole();
     await until('changes are in doubt', () => api.invalidations.state !== 'proven');
     const { status, body } = await ask('ready');
@@ -60,19 +60,22 @@ describe('health', () => {
   it.each<[string, (proxy: TcpProxy) => void | Promise<void>]>([
     ['hangs with its connections open', (proxy) => proxy.hold('answers')],
     ['takes no new connections', (proxy) => (proxy.blackhole(), proxy.reset())],
-  ])(`is not ready, says so within ${ANSWERED_MS} ms, and recovers, when the database %s`, async (_, fault) => {
-    await fault(pool);
-    const { status, text, body, ms } = await ask('ready');
-    expect([status, body.status]).toEqual([503, 'error']);
-    expect(states(body)).toMatchObject({ database: 'down', migrations: 'down' });
-    expect(ms).toBeLessThan(ANSWERED_MS);
-    for (const secret of secretsOf(pool.url)) expect(text).not.toContain(secret);
-    pool.pass();
-    pool.reset();
-    await until('it is ready again', async () => (await ask('ready')).status === 200);
-  });
+  ])(
+    `an instance is not ready, answers so within ${ANSWERED_MS} ms, and recovers, when the database %s`,
+    async (_, fault) => {
+      await fault(pool);
+      const { status, text, body, ms } = await ask('ready');
+      expect([status, body.status]).toEqual([503, 'error']);
+      expect(states(body)).toMatchObject({ database: 'down', migrations: 'down' });
+      expect(ms).toBeLessThan(ANSWERED_MS);
+      for (const secret of secretsOf(pool.url)) expect(text).not.toContain(secret);
+      pool.pass();
+      pool.reset();
+      await until('it is ready again', async () => (await ask('ready')).status === 200);
+    },
+  );
 
-  it('lives, whatever is away: that the database is down is no reason to restart', async () => {
+  it('an instance is live, whatever is away: a database that is down is no reason to restart', async () => {
     pool.hold('answers');
     const { status, body } = await ask('live');
     pool.pass();

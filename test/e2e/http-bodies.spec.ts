@@ -11,7 +11,7 @@ import { watchPortal } from '../support/watched-portal.js';
 const DATA = '{"data":{"devices":{"nodes":[{"hostname":"sw-1"}]}}}\n';
 const REPEATS = Number(process.env['BAD_REPEATS'] ?? 1);
 
-describe('a body', () => {
+describe('bodies', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
@@ -20,7 +20,7 @@ describe('a body', () => {
   const withKey = ({ headers = [], ...request }: RawRequest) =>
     rawRequest({ ...request, headers: [`authorization: Bearer ${key.secret}`, ...headers] });
 
-  it.each(BODY_ROWS)('(%s) %s', async (_id, _what, request, outcome) => {
+  it.each(BODY_ROWS)('(%s) a body gets its outcome: %s', async (_id, _what, request, outcome) => {
     const answer = await aftermath.of(() => sendRaw(api.url, withKey(request)));
     if (!answer) throw new Error('There was no answer.');
     expect(`${answer.status} ${answer.code ?? ''}`.trim()).toBe(outcome);
@@ -29,7 +29,7 @@ describe('a body', () => {
     else expect(answer.body).not.toHaveProperty('data');
   });
 
-  it('(Z8) of any kind leaves no memory behind', () =>
+  it('(Z8) bodies of any kind leave no memory behind', () =>
     aftermath.ofRepeats(REPEATS, async () => {
       for (const [, , request] of BODY_ROWS) await sendRaw(api.url, withKey(request));
     }));
@@ -47,7 +47,7 @@ describe('a body', () => {
       () => 'transfer-encoding: chunked',
       (piece: Buffer) => Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]),
     ],
-  ])('(B27) of 60 MB in %s is refused, and not read to its end', async (_, header, framed) => {
+  ])('(B27) a body of 60 MB in %s is refused, and is not read to its end', async (_, header, framed) => {
     const size = 60 * 1024 * 1024;
     const piece = Buffer.alloc(256 * 1024, ' ');
     const connection = await RawConnection.open(api.url);
@@ -64,13 +64,13 @@ describe('a body', () => {
   it.each([
     ['a public field first', '{ __typename }', DEVICES],
     ['a public field last', DEVICES, '{ __typename }'],
-  ])('(B32) with two queries is judged by the one that runs: %s', async (_, first, last) => {
+  ])('(B32) a body with two queries is judged by the one that runs: %s', async (_, first, last) => {
     const body = `{"query":${JSON.stringify(first)},"query":${JSON.stringify(last)}}`;
     const answer = await aftermath.of(() => sendRaw(api.url, rawRequest({ body })));
     expect(answer?.status).toBe(last === DEVICES ? 401 : 200);
   });
 
-  it('(B38) that names a document is refused to a bad key as anything is', async () => {
+  it('(B38) a body that names a persisted document is refused to a bad key like any other', async () => {
     const body = JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } });
     const request = rawRequest({ headers: [`authorization: Bearer ${unknownKey()}`], body });
     expect((await aftermath.of(() => sendRaw(api.url, request)))?.reason).toBe('INVALID_KEY');

@@ -5,7 +5,7 @@ import { operation, RawConnection, type RawRequest, rawRequest, sendRaw } from '
 import type { TestPortal } from '../support/test-portal.js';
 import { watchPortal } from '../support/watched-portal.js';
 
-describe('a request', () => {
+describe('requests', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
@@ -15,7 +15,7 @@ describe('a request', () => {
     rawRequest({ ...request, headers: [`authorization: Bearer ${key.secret}`, ...headers] });
   const requestIds = /^[A-Za-z0-9._-]{1,64}$/;
 
-  it.each(REQUEST_ROWS)('(%s) %s', async (_id, _what, request, outcome, headers = {}) => {
+  it.each(REQUEST_ROWS)('(%s) a request gets its outcome: %s', async (_id, _what, request, outcome, headers = {}) => {
     const answer = await aftermath.of(() => sendRaw(api.url, withKey(request)));
     if (!answer) throw new Error('There was no answer.');
     expect(`${answer.status} ${answer.code ?? ''}`.trim()).toBe(outcome);
@@ -27,19 +27,19 @@ describe('a request', () => {
   });
 
   it.each(['/health/live', '/health/ready', '/metrics'])(
-    'of HTTP/1.0 without a host, as load balancers ask, is answered by %s',
+    'an HTTP/1.0 request without a host, as load balancers send, is answered by %s',
     async (target) => {
       const answer = await sendRaw(api.url, `GET ${target} HTTP/1.0\r\n\r\n`);
       expect(answer?.status).toBe(200);
     },
   );
 
-  it('of HTTP/1.0 with two hosts, or one that is none, is refused', async () => {
+  it('an HTTP/1.0 request with two hosts or a malformed host is refused', async () => {
     for (const hosts of ['host: a\r\nhost: b\r\n', 'host: a b\r\n'])
       expect((await sendRaw(api.url, `GET /health/live HTTP/1.0\r\n${hosts}\r\n`))?.status).toBe(400);
   });
 
-  it('of HTTP/1.0 in chunks does not keep the connection', async () => {
+  it('the answer to a chunked HTTP/1.0 request closes the connection', async () => {
     const body = operation('{ __typename }');
     const head = ['host: x', 'content-type: application/json', 'connection: keep-alive', 'transfer-encoding: chunked'];
     const connection = await RawConnection.open(api.url);

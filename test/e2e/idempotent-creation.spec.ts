@@ -3,7 +3,7 @@ import { askKeys, keyIn } from '../support/key-operations.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { useTwoInstances } from '../support/hooks.js';
 
-describe('creating with an idempotency key', () => {
+describe('idempotent creation', () => {
   let api: TestPortal;
   let other: TestPortal;
   useTwoInstances((instances) => ({ one: api, other } = instances));
@@ -16,7 +16,7 @@ describe('creating with an idempotency key', () => {
       await api.database.sql<{ count: number }>('select count(*)::int from api_keys where tenant_id = $1', [tenantId])
     )[0]?.count;
 
-  it('D57 again gives the same key and no secret', async () => {
+  it('D57 a creation sent again gives the same key and no secret', async () => {
     const { session, tenantId } = await api.given.user();
     const first = await create(session);
     const again = await create(session, { metadata: { a: 2, b: 1 }, description: null }, other);
@@ -27,7 +27,7 @@ describe('creating with an idempotency key', () => {
   });
 
   it.each([{ name: 'CI 2' }, { scopes: ['config:read'] }, { metadata: { b: 1 } }, { description: 'x' }])(
-    'D57 and another input is a conflict: %j',
+    'D57 the same idempotency key with another input is a conflict: %j',
     async (change) => {
       const { session, tenantId } = await api.given.user();
       await create(session);
@@ -48,7 +48,7 @@ describe('creating with an idempotency key', () => {
     expect((await create(session, { metadata: otherMetadata })).reason).toBe('ALREADY_EXISTS');
   });
 
-  it('D58 holds for one caller, and for a day', async () => {
+  it('D58 an idempotency key holds for one caller, and for a day', async () => {
     const [mine, theirs] = [await api.given.user(), await api.given.user()];
     const colleague = await api.given.user({ tenant: { id: String(mine.tenantId), name: '' } });
     const first = keyIn(await create(mine.session), 'createApiKey');
@@ -66,7 +66,7 @@ describe('creating with an idempotency key', () => {
     ['', 'TOO_SHORT'],
     ['x'.repeat(201), 'TOO_LONG'],
     ['a\u0000b', 'MALFORMED'],
-  ])('refuses one that is none: %j', async (idempotencyKey, code) => {
+  ])('a malformed idempotency key is refused: %j', async (idempotencyKey, code) => {
     const { session, tenantId } = await api.given.user();
     const answer = await create(session, { idempotencyKey });
     expect(answer.problems).toMatchObject([{ path: ['input', 'idempotencyKey'], code }]);
@@ -88,7 +88,7 @@ describe('creating with an idempotency key', () => {
     expect(await keysOf(tenantId)).toBe(0);
   });
 
-  it('makes one key, however many ask at once on whichever instance', async () => {
+  it('simultaneous creations with one idempotency key make one key, on all instances together', async () => {
     const { session, tenantId } = await api.given.user();
     await Promise.all([api, other].map((at) => at.query('{ viewer { kind } }', { session })));
     for (let round = 1; round <= 5; round++) {

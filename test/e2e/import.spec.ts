@@ -67,17 +67,17 @@ describe('import', () => {
   const importRows = (rows: unknown[]): Promise<Report> =>
     api.app.get(KeyImportService, { strict: false }).import(Readable.from(rows));
 
-  it('brings a key over that works as before', async () => {
+  it('an imported key works as before', async () => {
     const key = legacyKey();
     const report = await importRows([row({ key_hash: hash(key) })]);
     expect(report).toMatchObject({ read: 1, imported: 1, skipped: [] });
     expect((await api.query('{ viewer { scopes } }', { key })).at('viewer.scopes')).toEqual(['devices:read']);
-    const told = await api.database.sql(
+    const recorded = await api.database.sql(
       `select kind, actor_id, actor_name, actor_key_id from api_key_events
        where api_key_id = (select id from api_keys where key_hash = $1)`,
       [hash(key)],
     );
-    expect(told).toEqual([{ kind: 'IMPORTED', actor_id: null, actor_name: null, actor_key_id: null }]);
+    expect(recorded).toEqual([{ kind: 'IMPORTED', actor_id: null, actor_name: null, actor_key_id: null }]);
   });
 
   it('import reports each row that it skips, and imports the others', async () => {
@@ -106,7 +106,7 @@ describe('import', () => {
     expect(reasons).toHaveLength(bad.length);
   });
 
-  it('carries a key that comes twice forward, and takes a good row for a bad one of the same hash', async () => {
+  it('import applies later rows of a key, and a good row after a bad row of the same hash', async () => {
     const [old, key_hash] = [row(), hash(legacyKey())];
     const revoked = { ...old, id: old.id.toUpperCase(), revoked_at: '2025-01-01T00:00:00Z' };
     const bad = row({ id: '00000000-0000-4000-8000-000000000001', tenant_id: randomUUID(), key_hash });
@@ -120,7 +120,7 @@ describe('import', () => {
     expect(living).toEqual([]);
   });
 
-  it('reads a file of one row a line, and says what it skipped', async () => {
+  it('import reads a file with one row per line, and reports the skipped rows', async () => {
     const file = join(folder, 'rows.ndjson');
     // As some programs begin a text in UTF-8.
     await writeFile(file, `\uFEFF${JSON.stringify(row())}\n\nno json\n`);
@@ -137,7 +137,7 @@ describe('import', () => {
     ]);
   });
 
-  it('carries a revocation and a later use over when repeated, and takes nothing back', async () => {
+  it('a repeated import carries a revocation and a later use over, and takes nothing back', async () => {
     const old = row();
     await importRows([old]);
     const later = { ...old, revoked_at: '2025-01-01T00:00:00Z', last_used_at: '2024-12-31T00:00:00Z' };
@@ -155,7 +155,7 @@ describe('import', () => {
     ]);
   });
 
-  it('knows a key by its old hash when it was rotated here, and carries its revocation over', async () => {
+  it('import finds a key by its old hash when the key was rotated here, and carries its revocation over', async () => {
     const key = legacyKey();
     const old = row({ key_hash: hash(key) });
     await importRows([old]);
@@ -188,7 +188,7 @@ describe('import', () => {
     return source;
   };
 
-  it(`brings ${ROWS} rows from the replaced system's database, and a second run changes nothing`, async () => {
+  it(`import brings ${ROWS} rows from the replaced system's database, and a second run changes nothing`, async () => {
     const source = await replacedSystem(ROWS);
     const first = await importFrom(source.url);
     expect(first).toEqual({ read: ROWS, imported: ROWS, updated: 0, unchanged: 0, skipped: [] });
@@ -200,7 +200,7 @@ describe('import', () => {
     await source.drop();
   });
 
-  it('says so when it loses the database that it reads, and what was written stays', async () => {
+  it('import reports that it lost the database that it reads, and keeps what is written', async () => {
     // The first thousand are written while the connection to the others waits.
     const source = await replacedSystem(1_001);
     const run = await api.database.holding('lock table api_keys in exclusive mode', async () => {

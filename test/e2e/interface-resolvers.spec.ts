@@ -64,7 +64,7 @@ class FixturesModule {}
 
 const NEEDS = `query ($document: String!) { requiredScopes(document: $document) { scopes } }`;
 
-describe('a field that an interface resolves', () => {
+describe('fields that an interface resolves', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { imports: [FixturesModule] });
 
@@ -74,7 +74,7 @@ describe('a field that an interface resolves', () => {
     return errors.map(({ path, extensions }) => [path, extensions['requiredScopes']]);
   };
 
-  it('is refused before the operation runs, so that a mutation never half-happens', async () => {
+  it('a field that an interface resolves is refused before the operation runs, so no mutation is half done', async () => {
     const document = 'mutation { moveLamp { name wiring } }';
     expect(await refusals(document, ['devices:read'])).toEqual([[['moveLamp', 'wiring'], ['config:read']]]);
     expect(moved).toEqual([]);
@@ -82,7 +82,7 @@ describe('a field that an interface resolves', () => {
     expect(moved).toEqual(['lamp']);
   });
 
-  it('needs what the interface declares, and where an object resolves it, what that declares', async () => {
+  it('a field that an interface resolves needs the declaration of the interface, or of the object that resolves it itself', async () => {
     const scopes = ['devices:read', 'alerts:read'];
     expect(await refusals('{ rack { wiring } }', scopes)).toEqual([]);
     expect(await refusals('{ fixture { wiring } }', scopes)).toEqual([[['fixture', 'wiring'], ['config:read']]]);
@@ -97,16 +97,19 @@ describe('a field that an interface resolves', () => {
     'a field that an interface resolves is among the fields that requiredScopes lists for %s',
     async (document, expected) => {
       const { secret } = await api.given.apiKey();
-      const told = await api.query(NEEDS, { key: secret, variables: { document } });
-      expect(told.at('requiredScopes.scopes')).toEqual(expected);
+      const answer = await api.query(NEEDS, { key: secret, variables: { document } });
+      expect(answer.at('requiredScopes.scopes')).toEqual(expected);
     },
   );
 
-  it.each(['Fixture', 'Lamp'])('says so in its description, on %s', async (type) => {
-    const told = await api.query(`{ __type(name: "${type}") { fields { name description } } }`);
-    expect(told.at('__type.fields')).toContainEqual({
-      name: 'wiring',
-      description: 'Access: needs `config:read`.',
-    });
-  });
+  it.each(['Fixture', 'Lamp'])(
+    'a field that an interface resolves names its access in the description of %s',
+    async (type) => {
+      const answer = await api.query(`{ __type(name: "${type}") { fields { name description } } }`);
+      expect(answer.at('__type.fields')).toContainEqual({
+        name: 'wiring',
+        description: 'Access: needs `config:read`.',
+      });
+    },
+  );
 });

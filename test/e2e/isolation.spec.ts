@@ -168,7 +168,7 @@ async function failOne(api: TestPortal): Promise<void> {
   );
 }
 
-describe(`ten tenants with twenty keys each (ISOLATION_SEED=${SEED})`, () => {
+describe(`isolation of ten tenants (ISOLATION_SEED=${SEED})`, () => {
   let api: TestPortal;
   let world: World;
   beforeAll(async () => {
@@ -177,7 +177,7 @@ describe(`ten tenants with twenty keys each (ISOLATION_SEED=${SEED})`, () => {
   });
   afterAll(() => api.stop(), 60_000);
 
-  it(`see and change nothing of each other's in ${REQUESTS} requests over two connections, some of them dying`, async () => {
+  it(`ten tenants with twenty keys each see and change nothing of each other in ${REQUESTS} requests over two connections, some of them dying`, async () => {
     const outcomes = new Map<string, number>();
     let left = REQUESTS;
     const worker = async (): Promise<void> => {

@@ -9,7 +9,7 @@ const HISTORY = `query ($id: ID!) {
 const SET_POLICY = `mutation ($input: SetApiKeyPolicyInput!) { setApiKeyPolicy(input: $input) { policy { requireExpiry } } }`;
 const READ = ['devices:read'];
 
-describe('keys that an operator administers', () => {
+describe('keys of an operator', () => {
   let api: TestPortal;
   let keys: KeyAdministration;
   usePortal(async (started) => {
@@ -33,7 +33,7 @@ describe('keys that an operator administers', () => {
     expect(data).toEqual({ apiKey: { createdBy: null, revokedBy: null }, apiKeyEvents: { nodes } });
   });
 
-  it("are held to the owner's role, the tenant's policy and the limits, all problems at once", async () => {
+  it("a key that an operator makes is held to the owner's role, the tenant's policy and the limits, and all problems are reported at once", async () => {
     const tenant = await api.given.tenant();
     const { session } = await api.given.admin(tenant);
     const variables = { input: { requireExpiry: true } };
@@ -45,7 +45,7 @@ describe('keys that an operator administers', () => {
     expect(await api.database.sql('select id from api_keys where tenant_id = $1', [tenant.id])).toEqual([]);
   });
 
-  it('are made for somebody who can own one', async () => {
+  it('an operator makes keys only for an active user who can own keys', async () => {
     const { email: superAdmin } = await api.given.user({ role: 'SUPER_ADMIN' });
     const { email: inactive, id } = await api.given.user();
     await api.database.sql('update users set is_active = false where id = $1', [id]);
@@ -55,7 +55,7 @@ describe('keys that an operator administers', () => {
     expect(await Promise.all(refusals)).toEqual(['CONFLICT', 'CONFLICT', 'NOT_FOUND']);
   });
 
-  it('are listed whole, however many there are, and of one tenant only', async () => {
+  it('an operator lists all keys of one tenant, and of no other', async () => {
     const { tenant, admin } = await api.given.apiKey();
     await api.given.apiKey();
     await api.database.sql(
@@ -74,7 +74,7 @@ describe('keys that an operator administers', () => {
     expect(await none.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('are revoked all or none, and every one of an owner', async () => {
+  it('an operator revokes all named keys or none, and every key of an owner', async () => {
     const [one, stranger] = [await api.given.apiKey(), await api.given.apiKey()];
     await api.given.apiKey({ tenant: one.tenant });
     const both = keys.revoke({ ids: [one.id, stranger.id], reason: 'OTHER' });

@@ -7,12 +7,12 @@ import { createKey } from '../support/given.js';
 const CREATE = createKey(`id name description keyPrefix status scopes effectiveScopes expiresAt
     createdAt version metadata owner { id } createdBy { id } revokedAt revokedBy { id } revocationReason`);
 
-describe('a new key', () => {
+describe('key creation', () => {
   const own = ownTenant();
   const create = (input: Record<string, unknown>) =>
     own.ask(CREATE, { input: { name: 'ci', scopes: ['devices:read'], ...input } });
 
-  it('is shown once, whole, in an answer that nobody may keep', async () => {
+  it('a new key is shown whole, once, in an answer that nobody may store', async () => {
     const answer = await create({
       name: '  ci  ',
       description: 'builds',
@@ -39,7 +39,7 @@ describe('a new key', () => {
     expect(lists.text).not.toContain(secret.slice(9));
   });
 
-  it('is kept as its SHA-256 and nothing else', async () => {
+  it('a new key is stored as its SHA-256 and in no other form', async () => {
     const secret = (await create({})).at<string>('createApiKey.secret');
     const rows = await own.api.database.sql<{ row: string; key_hash: string }>(
       `select t::text as row, key_hash from api_keys t where tenant_id = $1`,
@@ -50,7 +50,7 @@ describe('a new key', () => {
     expect(rows[0]?.row).not.toContain(secret.slice(9));
   });
 
-  it('may be made for a service account', async () => {
+  it('a new key may be made for a service account', async () => {
     const robot = await own.api.given.user({ tenant: own.tenant, role: 'OPERATOR', kind: 'SERVICE' });
     const answer = await create({ ownerId: robot.id });
     expect(answer.at('createApiKey.apiKey')).toMatchObject({
@@ -98,20 +98,20 @@ describe('a new key', () => {
         ['input.expiresAt', 'NOT_IN_FUTURE'],
       ],
     ],
-  ])('with %s is refused, naming it, and nothing is made', async (_, input, expected) => {
+  ])('a new key with %s is refused, the error names the member, and nothing is made', async (_, input, expected) => {
     const answer = await create(input);
     expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
     expect(answer.problemCodes).toEqual(expected);
     expect(await own.api.database.sql('select from api_keys where tenant_id = $1', [own.tenant.id])).toEqual([]);
   });
 
-  it('gets suggestions for a scope that looks like another', async () => {
+  it('a new key with a misspelt scope gets suggestions', async () => {
     const [error] = (await create({ scopes: ['device:read'] })).errors as [AnswerError];
     expect((error.extensions['problems'] as { suggestions: string[] }[])[0]?.suggestions[0]).toBe('devices:read');
   });
 
   it.each([['2030-02-30T00:00:00Z'], ['2030-01-01'], ['2030-01-01T00:00:00'], ['2030-01-01T24:00:00Z'], [true], [0]])(
-    'does not take %j for an instant',
+    'a new key does not accept %j as an instant',
     async (expiresAt) => {
       const answer = await create({ expiresAt });
       expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
@@ -119,7 +119,7 @@ describe('a new key', () => {
     },
   );
 
-  it('cannot grant what its owner may not do, and each such scope is named', async () => {
+  it('a new key cannot grant scopes beyond the role of its owner, and the error names each of them', async () => {
     const viewer = await own.api.given.user({ tenant: own.tenant, role: 'VIEWER' });
     const answer = await create({ ownerId: viewer.id, scopes: ['devices:write', 'devices:read', 'firmware:write'] });
     expect(answer.problems.map(({ path, code }) => [path.at(-1), code])).toEqual([
@@ -128,7 +128,7 @@ describe('a new key', () => {
     ]);
   });
 
-  it('cannot be owned by someone who is not active', async () => {
+  it('a new key cannot be owned by an inactive user', async () => {
     const user = await own.api.given.user({ tenant: own.tenant });
     await own.api.database.sql('update users set is_active = false where id = $1', [user.id]);
     const answer = await create({ ownerId: user.id });

@@ -45,8 +45,8 @@ describe('events of keys', () => {
 
   it('events of keys record every change, newest first, with old and new values', async () => {
     const { key, heir } = await lived();
-    const told = await events(key.admin.session, { filter: { apiKeyId: key.id } });
-    expect(told.map(({ kind }) => kind)).toEqual([
+    const recorded = await events(key.admin.session, { filter: { apiKeyId: key.id } });
+    expect(recorded.map(({ kind }) => kind)).toEqual([
       'REVOKED',
       'TRANSFERRED',
       'RESUMED',
@@ -56,7 +56,7 @@ describe('events of keys', () => {
       'UPDATED',
       'CREATED',
     ]);
-    const changes = told.map((event) => Object.keys(event.changes).sort().join(' '));
+    const changes = recorded.map((event) => Object.keys(event.changes).sort().join(' '));
     expect(changes).toEqual([
       'revocationReason revokedAt',
       'ownerId',
@@ -67,12 +67,12 @@ describe('events of keys', () => {
       'name',
       'keyPrefix name ownerId scopes',
     ]);
-    expect(told[1]?.changes).toEqual({ ownerId: { old: key.admin.id, new: heir.id } });
-    expect(told.every(({ actor, actorKeyId }) => actor?.id === key.admin.id && actorKeyId === null)).toBe(true);
-    expect(JSON.stringify(told)).not.toMatch(/[0-9a-f]{64}|mktp_\w{5}/);
+    expect(recorded[1]?.changes).toEqual({ ownerId: { old: key.admin.id, new: heir.id } });
+    expect(recorded.every(({ actor, actorKeyId }) => actor?.id === key.admin.id && actorKeyId === null)).toBe(true);
+    expect(JSON.stringify(recorded)).not.toMatch(/[0-9a-f]{64}|mktp_\w{5}/);
   });
 
-  it('keep the name of an actor who is gone, and are not taken for the system', async () => {
+  it('an event keeps the name of a deleted actor, who is not shown as the system', async () => {
     const key = await api.given.apiKey();
     const leaver = await api.given.user({ tenant: key.tenant });
     await askKeys(api, 'suspendApiKey', { id: key.id }, { session: leaver.session });
@@ -81,7 +81,7 @@ describe('events of keys', () => {
     expect(suspended).toMatchObject({ kind: 'SUSPENDED', actor: null, actorName: leaver.email, actorKeyId: null });
   });
 
-  it('are paged without gap or repetition', async () => {
+  it('events of keys are paged without gap or repetition', async () => {
     const { key } = await lived();
     const all = await events(key.admin.session, { first: 100 });
     const paged: Event[] = [];
@@ -95,7 +95,7 @@ describe('events of keys', () => {
     expect(all).toHaveLength(8);
   });
 
-  it('are filtered by key, kind, actor and time', async () => {
+  it('events of keys are filtered by key, kind, actor and time', async () => {
     const { key } = await lived();
     const other = await api.given.apiKey({ tenant: key.tenant });
     const [newest, , , , fifth] = await events(key.admin.session, { filter: { apiKeyId: key.id } });
@@ -111,7 +111,7 @@ describe('events of keys', () => {
     expect(await kinds({ after: newest?.at, before: fifth?.at })).toEqual([]);
   });
 
-  it('are polled exactly: after the instant of an event stands what came later, and never that event', async () => {
+  it('a client that polls events after the instant of the last event misses none and gets none twice', async () => {
     const { key } = await lived();
     // In one millisecond, and on both sides of its end.
     await api.database.sql(
@@ -134,7 +134,7 @@ describe('events of keys', () => {
     [{ filter: { apiKeyId: 'x', actorId: 'y' } }, ['filter', 'apiKeyId'], 'MALFORMED'],
     [{ first: 0 }, ['first'], 'OUT_OF_RANGE'],
     [{ after: '!!!' }, ['after'], 'INVALID_CURSOR'],
-  ])('refuse %j', async (variables, path, code) => {
+  ])('the list of events refuses %j', async (variables, path, code) => {
     const { session } = await api.given.user();
     const answer = await ask(session, variables);
     expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
@@ -150,14 +150,14 @@ describe('events of keys', () => {
     ]);
   });
 
-  it('of another tenant are not shown, whatever is asked', async () => {
+  it('events of another tenant are not shown, with any filter', async () => {
     const { key } = await lived();
     const { session } = await api.given.user();
     expect(await events(session, { filter: { apiKeyId: key.id } })).toEqual([]);
     expect(await events(session, { filter: { actorId: key.admin.id } })).toEqual([]);
   });
 
-  it('read all actors of a page at once', async () => {
+  it('all actors of a page of events are read at once', async () => {
     const { key } = await lived();
     const statements = await api.sqlOf(() => ask(key.admin.session));
     expect(statements.filter((sql) => /from "users"/.test(sql))).toHaveLength(1);

@@ -12,7 +12,7 @@ const RUNS = Number(process.env['LIFE_RUNS'] ?? 4);
 const MOST_STEPS = 60;
 const ROLES: Role[] = ['TENANT_ADMIN', 'OPERATOR', 'VIEWER'];
 
-describe(`the life of keys (LIFE_SEED=${SEED})`, () => {
+describe(`life of keys (LIFE_SEED=${SEED})`, () => {
   let instances: TwoInstances;
   let root: GivenUser;
   const tally = new Map<string, number>();
@@ -22,7 +22,7 @@ describe(`the life of keys (LIFE_SEED=${SEED})`, () => {
   });
   afterAll(() => instances.stop());
 
-  it('goes on either of two instances as the public contract says, whatever happens', async () => {
+  it('a key behaves on both of two instances as the public contract says, in any order of operations', async () => {
     const { one, other } = instances;
     let steps = 0;
     const property = asyncProperty(keyLives(MOST_STEPS), async (life) => {

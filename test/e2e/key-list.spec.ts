@@ -8,7 +8,7 @@ const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $
   }
 }`;
 
-describe('a list of keys', () => {
+describe('list of keys', () => {
   const own = ownTenant();
 
   const make = async (count: number) => {
@@ -21,7 +21,7 @@ describe('a list of keys', () => {
   };
   const idsOf = (answer: Answer) => answer.at<{ id: string }[]>('apiKeys.nodes').map(({ id }) => id);
 
-  it('is paged forwards and backwards, newest first, without gap or repetition', async () => {
+  it('a list of keys is paged forwards and backwards, newest first, without gap or repetition', async () => {
     const ids = await make(5);
     const first = await own.ask(PAGE, { first: 2 });
     expect(idsOf(first)).toEqual(ids.slice(0, 2));
@@ -38,7 +38,7 @@ describe('a list of keys', () => {
     expect(idsOf(last)).toEqual(ids.slice(2));
   });
 
-  it('leaves out revoked keys unless they are asked for', async () => {
+  it('a list of keys leaves out revoked keys by default', async () => {
     const [newest = '', ...others] = await make(3);
     await askKeys(own.api, 'revokeApiKeys', { input: { ids: [newest] } }, own.admin);
     expect(idsOf(await own.ask(PAGE))).toEqual(others);
@@ -51,24 +51,24 @@ describe('a list of keys', () => {
     ['Straße', 'STRASSE'],
     ['congreſs', 'CONGRESS'],
     ['İzmir', 'i\u0307zmir'],
-  ])('finds %s by %s: case does not count, however it is written', async (name, search) => {
+  ])('a search finds %s by %s: case does not count in any script', async (name, search) => {
     const { id } = await own.api.given.apiKey({ tenant: own.tenant, name: `x ${name} y` });
     const described = await own.api.given.apiKey({ tenant: own.tenant, description: `x\n${name}\ny` });
     expect(idsOf(await own.ask(PAGE, { filter: { search } }))).toEqual([described.id, id]);
     expect(idsOf(await own.ask(PAGE, { filter: { search: `x\n${search}` } }))).toEqual([described.id]);
   });
 
-  it('finds nothing by a character that shows nothing, and takes it', async () => {
+  it('a search accepts an invisible character, and finds nothing by it', async () => {
     await make(1);
     expect(idsOf(await own.ask(PAGE, { filter: { search: '\u200b' } }))).toEqual([]);
   });
 
-  it('counts only when asked for the total', async () => {
+  it('a list of keys counts only when asked for the total', async () => {
     const sql = await own.api.sqlOf(() => own.ask('{ apiKeys { nodes { id } } }'));
     expect(sql.filter((statement) => statement.includes('count('))).toEqual([]);
   });
 
-  it('reads the owners of all its keys at once', async () => {
+  it('a list of keys reads the owners of all its keys at once', async () => {
     await make(4);
     const sql = await own.api.sqlOf(() => own.ask('{ apiKeys { nodes { owner { name } createdBy { name } } } }'));
     expect(sql.filter((statement) => /from "users"/.test(statement))).toHaveLength(1);
@@ -88,7 +88,7 @@ describe('a list of keys', () => {
       'after',
       'INVALID_CURSOR',
     ],
-  ])('asked for %s says so', async (_, variables, path, code) => {
+  ])('a list of keys refuses a page with %s and names the argument', async (_, variables, path, code) => {
     const answer = await own.ask(PAGE, variables);
     expect(answer.code).toBe('BAD_USER_INPUT');
     expect(answer.problems).toMatchObject([{ path: [path], code }]);
@@ -102,14 +102,14 @@ describe('a list of keys', () => {
     ]);
   });
 
-  it('refuses the cursor of another filter', async () => {
+  it('a list of keys refuses the cursor of another filter', async () => {
     await make(1);
     const cursor = (await own.ask(PAGE)).at('apiKeys.pageInfo.endCursor');
     const answer = await own.ask(PAGE, { after: cursor, filter: { status: ['ACTIVE'] } });
     expect(answer.problems).toMatchObject([{ path: ['after'], code: 'INVALID_CURSOR' }]);
   });
 
-  it('is for sessions of admins only', async () => {
+  it('only sessions of admins list keys', async () => {
     const { secret } = await own.api.given.apiKey({ tenant: own.tenant });
     const byKey = await own.api.query(PAGE, { key: secret });
     expect([byKey.status, byKey.reason]).toEqual([403, 'SESSION_REQUIRED']);

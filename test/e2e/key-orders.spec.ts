@@ -31,10 +31,10 @@ const ORDERS: [string, string, string[]][] = [
 
 let api: TestPortal;
 
-describe('the order of keys', () => {
+describe('orders and filters of keys', () => {
   usePortal((started) => (api = started));
 
-  describe('a list of keys', () => {
+  describe('orders of keys', () => {
     let admin: GivenUser;
     const ids = new Map<string, string>();
     beforeAll(async () => {
@@ -73,13 +73,16 @@ describe('the order of keys', () => {
       return names;
     };
 
-    it.each(ORDERS)('by %s %s runs the same forwards and backwards, nulls last', async (field, direction, groups) => {
-      const wanted = expected(groups, direction);
-      expect(await walk({ field, direction }, false)).toEqual(wanted);
-      expect(await walk({ field, direction }, true)).toEqual(wanted);
-    });
+    it.each(ORDERS)(
+      'a list of keys by %s %s has the same order forwards and backwards, nulls last',
+      async (field, direction, groups) => {
+        const wanted = expected(groups, direction);
+        expect(await walk({ field, direction }, false)).toEqual(wanted);
+        expect(await walk({ field, direction }, true)).toEqual(wanted);
+      },
+    );
 
-    it('D45 refuses a cursor of another order or another filter', async () => {
+    it('D45 a list of keys refuses a cursor of another order or another filter', async () => {
       const orderBy = { field: 'NAME', direction: 'ASC' };
       const cursor = (await page({ first: 1, orderBy })).at('apiKeys.pageInfo.endCursor');
       for (const other of [
@@ -105,7 +108,7 @@ describe('the order of keys', () => {
         ],
       ],
       [{ field: 'name; drop', direction: 'ASC' }],
-    ])('D49 refuses the order %j before anything runs', async (orderBy) => {
+    ])('D49 a list of keys refuses the order %j before anything runs', async (orderBy) => {
       const answer = await page({ orderBy });
       expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
     });

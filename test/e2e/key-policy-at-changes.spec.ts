@@ -12,13 +12,13 @@ const DEVICES = `{ devices { nodes { id } } }`;
 
 let api: TestPortal;
 
-describe('a policy, where keys change', () => {
+describe('policy at changes', () => {
   usePortal((started) => (api = started));
 
   const ask = (tenant: GivenTenant, document: string, variables: Input) => askAsAdmin(api, tenant, document, variables);
   const set = (tenant: GivenTenant, input: Input) => ask(tenant, SET_POLICY, { input });
 
-  describe('a key that is to be changed', () => {
+  describe('policy at updates', () => {
     const GIVEN = { scopes: ['devices:read', 'config:read'], expiresAt: inDays(50), allowedCidrs: ['127.0.0.0/8'] };
 
     it.each<[string, Input, Input, string[]]>([
@@ -46,7 +46,7 @@ describe('a policy, where keys change', () => {
         { allowedCidrs: ['127.0.0.1/32', '192.0.2.0/24'] },
         ['input.allowedCidrs.1', 'POLICY_VIOLATION', 'allowedCidrs'],
       ],
-    ])('to %s is held to the policy, and nothing is written', async (_, policy, change, problem) => {
+    ])('an update of a key to %s is held to the policy, and nothing is written', async (_, policy, change, problem) => {
       const { tenant, id } = await api.given.apiKey(GIVEN);
       await set(tenant, policy);
       expect((await ask(tenant, UPDATE, { input: { id, ...change } })).problemCodes).toEqual([problem]);
@@ -58,13 +58,13 @@ describe('a policy, where keys change', () => {
       ['fewer scopes', { scopes: ['config:read'] }],
       ['a shorter life', { expiresAt: inDays(40) }],
       ['a smaller network', { allowedCidrs: ['127.0.0.1/32'] }],
-    ])('to %s may be, though it breaks the policy as it is', async (_, change) => {
+    ])('an update of a key to %s is allowed, though the key breaks the policy', async (_, change) => {
       const { tenant, id } = await api.given.apiKey(GIVEN);
       await set(tenant, { allowedScopes: ['alerts:read'], maxLifetimeDays: 30, allowedCidrs: ['192.0.2.0/24'] });
       expect((await ask(tenant, UPDATE, { input: { id, ...change } })).code).toBeUndefined();
     });
 
-    it('from its end to a new life is held to the whole policy', async () => {
+    it('an update that revives an expired key is held to the whole policy', async () => {
       const { tenant, id } = await api.given.apiKey(GIVEN);
       await set(tenant, { allowedScopes: ['devices:read'], allowedCidrs: ['192.0.2.0/24'] });
       await api.database.sql(`update api_keys set expires_at = now() - interval '1 s' where id = $1`, [id]);
@@ -75,8 +75,8 @@ describe('a policy, where keys change', () => {
     });
   });
 
-  describe('a key that is to be rotated', () => {
-    it('keeps its old secret for as long as the policy allows at most', async () => {
+  describe('policy at rotations', () => {
+    it('a rotated key keeps its old secret for at most as long as the policy allows', async () => {
       const { tenant, id } = await api.given.apiKey();
       await set(tenant, { maxRotationOverlapSeconds: 60 });
       const answer = await ask(tenant, ROTATE, { input: { id, overlapSeconds: DAY_MS / 1000 } });
@@ -84,7 +84,7 @@ describe('a policy, where keys change', () => {
       expect(Date.parse(previousExpiresAt ?? '') - Date.parse(startedAt ?? '')).toBe(60_000);
     });
 
-    it('may be while it is blocked: its secret may be out, and a rotation widens nothing', async () => {
+    it('a blocked key can be rotated: its secret may have leaked, and a rotation widens nothing', async () => {
       const { tenant, id } = await api.given.apiKey();
       await set(tenant, { requireExpiry: true });
       const answer = await ask(tenant, ROTATE, { input: { id } });
@@ -93,7 +93,7 @@ describe('a policy, where keys change', () => {
       expect(refused.reason).toBe('POLICY_BLOCKED');
     });
 
-    it('is not taken into use by a request from where the key may not be used', async () => {
+    it("a request from a forbidden network does not count as the first use of a rotated key's new secret", async () => {
       const { tenant, id } = await api.given.apiKey();
       const secret = (await ask(tenant, ROTATE, { input: { id } })).at<string>('rotateApiKey.secret');
       const firstUse = async () => {

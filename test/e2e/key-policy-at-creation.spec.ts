@@ -17,7 +17,7 @@ const untilServed = async (work: () => Promise<Answer>): Promise<Answer> => {
 };
 const rowsOf = (tenant: GivenTenant) => api.database.sql(`select * from api_keys where tenant_id = $1`, [tenant.id]);
 
-describe('a key that is to be made', () => {
+describe('policy at creation', () => {
   usePortal((started) => (api = started));
 
   const SCOPES = ['devices:read'];
@@ -60,7 +60,7 @@ describe('a key that is to be made', () => {
       { scopes: ['devices:nope'] },
       ['input.scopes.0', 'UNKNOWN_SCOPE'],
     ],
-  ])('%s is refused with its rule, and nothing is written', async (_, policy, input, expected) => {
+  ])('a new key %s is refused with its rule, and nothing is written', async (_, policy, input, expected) => {
     const tenant = await api.given.tenant();
     await set(tenant, policy);
     const answer = await ask(tenant, CREATE_KEY, { input: { name: 'bad', scopes: SCOPES, ...input } });
@@ -86,7 +86,7 @@ describe('a key that is to be made', () => {
     expect(await rowsOf(tenant)).toHaveLength(1);
   });
 
-  it('within the policy is made, at its edges too', async () => {
+  it('a new key within the policy is made, at the edges of each rule too', async () => {
     const tenant = await api.given.tenant();
     const allowedCidrs = ['10.0.0.0/8'];
     await set(tenant, {
@@ -100,7 +100,7 @@ describe('a key that is to be made', () => {
     expect((await ask(tenant, CREATE_KEY, { input })).code).toBeUndefined();
   });
 
-  it('finds a place where another of its owner has ended, and not where it is only suspended', async () => {
+  it('an expired or revoked key frees a place of its owner, and a suspended key does not', async () => {
     const tenant = await api.given.tenant();
     const [first, second] = [await api.given.apiKey({ tenant }), await api.given.apiKey({ tenant })];
     await set(tenant, { maxKeysPerOwner: 2 });
@@ -114,7 +114,7 @@ describe('a key that is to be made', () => {
     expect((await create()).code).toBeUndefined();
   });
 
-  it('takes the last place once, of 50 made at once for each of two owners', async () => {
+  it('the last place of an owner is taken once, by one of 50 simultaneous creations for each of two owners', async () => {
     const tenant = await api.given.tenant();
     const owners = [await api.given.user({ tenant }), await api.given.user({ tenant, role: 'OPERATOR' })];
     for (const owner of owners) await api.given.apiKey({ tenant, owner });
@@ -133,7 +133,7 @@ describe('a key that is to be made', () => {
     expect(await rowsOf(tenant)).toHaveLength(4);
   });
 
-  it('at the moment a rule is set is either held to it or among its violations', async () => {
+  it('a key made at the moment a rule is set is either held to the rule or listed among its violations', async () => {
     for (let round = 0; round < 20; round++) {
       const tenant = await api.given.tenant();
       await set(tenant, round % 2 ? { maxInactiveDays: 100 } : {});

@@ -14,7 +14,7 @@ const use = (key: GivenKey) => api.query(DEVICES, { key: key.secret });
 const KEY = `query ($id: ID!) { apiKey(id: $id) { status scopes effectiveScopes expiresAt effectiveExpiresAt } }`;
 const DEVICES = `{ devices { nodes { id } } }`;
 
-describe('a key in use', () => {
+describe('policy at use', () => {
   beforeAll(async () => {
     // A use that is written meanwhile would make an old last use a new one.
     api = await TestPortal.start({ config: QUIET });
@@ -42,20 +42,23 @@ describe('a key in use', () => {
       { maxInactiveDays: 12 },
       (key) => back(key, 'created_at', 20).then(() => back(key, 'last_used_at', 11)),
     ],
-  ])('%s is blocked, not destroyed, and works again once the policy is loosened', async (_, policy, loosened, age) => {
-    const key = await api.given.apiKey();
-    await age(key);
-    expect((await use(key)).code).toBeUndefined();
-    await set(key.tenant, policy);
-    const answer = await use(key);
-    expect([answer.status, answer.code, answer.reason]).toEqual([401, 'UNAUTHENTICATED', 'POLICY_BLOCKED']);
-    expect((await ask(key.tenant, KEY, { id: key.id })).at('apiKey.status')).toBe('POLICY_BLOCKED');
-    await set(key.tenant, loosened);
-    expect((await use(key)).code).toBeUndefined();
-    expect((await ask(key.tenant, KEY, { id: key.id })).at('apiKey.status')).toBe('ACTIVE');
-  });
+  ])(
+    'a key %s is blocked, not destroyed, and works again once the policy is loosened',
+    async (_, policy, loosened, age) => {
+      const key = await api.given.apiKey();
+      await age(key);
+      expect((await use(key)).code).toBeUndefined();
+      await set(key.tenant, policy);
+      const answer = await use(key);
+      expect([answer.status, answer.code, answer.reason]).toEqual([401, 'UNAUTHENTICATED', 'POLICY_BLOCKED']);
+      expect((await ask(key.tenant, KEY, { id: key.id })).at('apiKey.status')).toBe('POLICY_BLOCKED');
+      await set(key.tenant, loosened);
+      expect((await use(key)).code).toBeUndefined();
+      expect((await ask(key.tenant, KEY, { id: key.id })).at('apiKey.status')).toBe('ACTIVE');
+    },
+  );
 
-  it('that was used since is not inactive, however old', async () => {
+  it('a recently used key is not inactive, however old it is', async () => {
     const key = await api.given.apiKey();
     await back(key, 'created_at', 100);
     await back(key, 'last_used_at', 9);
@@ -74,7 +77,7 @@ describe('a key in use', () => {
     expect((await use(key)).reason).toBe('REVOKED_KEY');
   });
 
-  it('loses the scopes that the policy does not allow, and gets them back', async () => {
+  it('a key loses the scopes that the policy does not allow, and gets them back', async () => {
     const key = await api.given.apiKey({ scopes: ['devices:read', 'config:read'] });
     await set(key.tenant, { allowedScopes: ['config:read'] });
     const answer = await use(key);
@@ -88,7 +91,7 @@ describe('a key in use', () => {
     expect((await use(key)).code).toBeUndefined();
   });
 
-  it('stops at the earliest of its expiry, the greatest age and the inactivity allowed', async () => {
+  it('a key stops at the earliest of its expiry, its greatest age and its allowed inactivity', async () => {
     const { tenant, id } = await api.given.apiKey({ expiresAt: inDays(40) });
     const createdAt = new Date('2026-01-01T00:00:00.000Z').getTime();
     const expiresAt = new Date('2026-03-01T00:00:00.000Z').toISOString();

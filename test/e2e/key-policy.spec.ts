@@ -6,7 +6,7 @@ import { inDays } from '../support/durations.js';
 
 let api: TestPortal;
 
-describe('the policy of a tenant', () => {
+describe('tenant policy', () => {
   usePortal((started) => (api = started));
 
   const ask = (tenant: GivenTenant, document: string, variables: Input = {}) =>
@@ -25,13 +25,13 @@ describe('the policy of a tenant', () => {
   }
   const violated = (violations: Violation[]) => new Map(violations.map(({ apiKey, rules }) => [apiKey.id, rules]));
 
-  describe('the policy of a tenant', () => {
-    it('has defaults where nothing is set, and says so', async () => {
+  describe('setting the policy', () => {
+    it('the policy of a tenant has defaults where nothing is set, and shows them', async () => {
       const tenant = await api.given.tenant();
       expect((await ask(tenant, POLICY)).at('apiKeyPolicy')).toEqual({ ...DEFAULT_POLICY, updatedAt: null });
     });
 
-    it('keeps what is omitted, clears what is null, and is no other tenant’s', async () => {
+    it('a change of the policy keeps omitted members, clears null members, and leaves other tenants alone', async () => {
       const [tenant, other] = [await api.given.tenant(), await api.given.tenant()];
       const first = { maxLifetimeDays: 90, allowedScopes: ['devices:read'], allowedCidrs: ['10.0.0.0/8'] };
       expect((await set(tenant, first)).at('setApiKeyPolicy.policy')).toMatchObject({ ...DEFAULT_POLICY, ...first });
@@ -81,7 +81,7 @@ describe('the policy of a tenant', () => {
       }
     });
 
-    it('is not touched by setting what is so already', async () => {
+    it('setting the policy to its present values writes nothing', async () => {
       const tenant = await api.given.tenant();
       await set(tenant, { maxLifetimeDays: 90 });
       const before = await policyRowsOf(tenant);
@@ -103,7 +103,7 @@ describe('the policy of a tenant', () => {
       ['no key per owner', { maxKeysPerOwner: 0 }, ['input.maxKeysPerOwner', 'OUT_OF_RANGE']],
       ['an overlap of -1', { maxRotationOverlapSeconds: -1 }, ['input.maxRotationOverlapSeconds', 'OUT_OF_RANGE']],
       ['an overlap of null', { maxRotationOverlapSeconds: null }, ['input.maxRotationOverlapSeconds', 'REQUIRED']],
-    ])('is refused with %s, in preview too, and nothing is written', async (_, input, [path, code]) => {
+    ])('a policy with %s is refused, in preview too, and nothing is written', async (_, input, [path, code]) => {
       const tenant = await api.given.tenant();
       for (const document of [SET_POLICY, PREVIEW_POLICY]) {
         const answer = await ask(tenant, document, { input });
@@ -113,7 +113,7 @@ describe('the policy of a tenant', () => {
       expect(await policyRowsOf(tenant)).toEqual([]);
     });
 
-    it('is for sessions of admins alone', async () => {
+    it('only sessions of admins read and set the policy', async () => {
       const tenant = await api.given.tenant();
       const { secret } = await api.given.apiKey({ tenant });
       const viewer = await api.given.user({ tenant, role: 'OPERATOR' });
@@ -126,8 +126,8 @@ describe('the policy of a tenant', () => {
     });
   });
 
-  describe('the violations of a policy', () => {
-    it('are the keys that it takes something from, the same in preview and when set', async () => {
+  describe('violations of a policy', () => {
+    it('the violations of a policy are the keys that lose something by it, the same in preview and when set', async () => {
       const tenant = await api.given.tenant();
       const endless = await api.given.apiKey({ tenant, scopes: ['devices:read'] });
       const wide = await api.given.apiKey({
@@ -169,7 +169,7 @@ describe('the policy of a tenant', () => {
       expect(answer.at('setApiKeyPolicy.violationCount')).toBe(3);
     });
 
-    it('are listed up to 100 and counted whole', async () => {
+    it('the violations of a policy are listed up to 100 and counted whole', async () => {
       const { tenant, admin } = await api.given.apiKey();
       await api.database.sql(
         `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash, scopes)

@@ -6,7 +6,7 @@ import { TestPortal } from '../support/test-portal.js';
 const REFUSED = 'configured for API keys that begin with "other_", and those of its database begin with "mktp_"';
 const OTHER = { apiKeys: { prefix: 'other' } };
 
-describe('beside an instance with the prefix mktp', () => {
+describe('two prefixes on one database', () => {
   let database: TestDatabase;
   let first: TestPortal;
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('beside an instance with the prefix mktp', () => {
 
   const environment = () => ({ DATABASE_URL: database.url, API_KEYS_PREFIX: 'other' });
 
-  it('an instance with another one does not start, and one with the same does', async () => {
+  it('an instance with another prefix does not start, and one with the same does', async () => {
     const refused = await TestPortal.start({ database, config: OTHER }).catch((error: unknown) => String(error));
     expect(refused).toEqual(expect.stringContaining(REFUSED));
     const second = await TestPortal.start({ database });
@@ -29,28 +29,28 @@ describe('beside an instance with the prefix mktp', () => {
     await second.stop();
   });
 
-  it('serve names both, says what to do, and ends', async () => {
+  it('serve with another prefix names both prefixes, says what to do, and exits', async () => {
     const run = await portal(['serve'], { cwd: tmpdir(), environment: { ...environment(), PORT: '0' } });
     expect([run.exitCode, run.stderr]).toEqual([1, expect.stringContaining(REFUSED)]);
     expect(run.stderr).toContain('Set API_KEYS_PREFIX to "mktp", or use another database.');
     expect(run.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('a command with another one does nothing', async () => {
+  it('a command with another prefix does nothing', async () => {
     const run = await command(['tenants', 'add', 'of another deployment'], environment());
     expect(run).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining(REFUSED) });
     expect(await database.sql(`select from tenants where name = 'of another deployment'`)).toEqual([]);
   });
 });
 
-describe('on a database of its own', () => {
+describe('prefix of a new database', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await TestDatabase.create();
   });
   afterEach(() => database.drop());
 
-  it('one of two first starts with different prefixes wins', async () => {
+  it('one of two simultaneous first starts with different prefixes wins', async () => {
     const starts = await Promise.allSettled([
       TestPortal.start({ database }),
       TestPortal.start({ database, config: OTHER }),
@@ -61,14 +61,14 @@ describe('on a database of its own', () => {
     expect([started.length, failed]).toEqual([1, [expect.stringContaining('configured for API keys that begin with')]]);
   });
 
-  it('the prefix is changed for good as the message says', async () => {
+  it('the prefix is changed for good by the SQL in the message', async () => {
     await (await TestPortal.start({ database })).stop();
     await database.sqlAs('portal_jobs', undefined, 'delete from api_key_prefix');
     await (await TestPortal.start({ database, config: OTHER })).stop();
     expect(await database.sql('select prefix from api_key_prefix')).toEqual([{ prefix: 'other' }]);
   });
 
-  it('a database that lacks migrations is reported as that, whatever the prefix', async () => {
+  it('a database that lacks migrations is reported as such, with any prefix', async () => {
     await (await TestPortal.start({ database })).stop();
     await database.sql(`delete from migrations where name like '%key_prefix'`);
     await database.sql('drop table api_key_prefix');

@@ -11,7 +11,7 @@ const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 4);
 const QUOTA_ROUNDS = Math.ceil(ROUNDS / 10);
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
-describe('two instances at once', () => {
+describe('races of two instances', () => {
   let one: TestPortal;
   let other: TestPortal;
   useTwoInstances((instances) => ({ one, other } = instances));
@@ -22,7 +22,7 @@ describe('two instances at once', () => {
     answer.errors.length > 0 ? undefined : answer.at<string>('rotateApiKey.secret');
   const works = async (secret: string) => (await one.query(DEVICES, { key: secret })).code === undefined;
   /** Kinds of a key's events in their order, and its version: each change has one of either. */
-  const told = async (id: string) => {
+  const kindsOf = async (id: string) => {
     const [row] = await one.database.sql<{ kinds: string[]; version: number }>(
       `select array_agg(kind order by at) as kinds, (select version from api_keys where id = $1) as version
        from api_key_events where api_key_id = $1`,
@@ -35,20 +35,20 @@ describe('two instances at once', () => {
     for (let round = 0; round < ROUNDS; round++) await race(round);
   };
 
-  it('rotating one key by its old secret: both get an answer, one new secret works (F28)', async () => {
+  it('two rotations of a key by its old secret both get an answer, and one new secret works (F28)', async () => {
     await rounds(async () => {
       const key = await one.given.apiKey();
       const answers = await Promise.all([one, other].map((api) => rotate(api, key, { key: key.secret })));
       const secrets = answers.map(secretIn).filter((secret) => secret !== undefined);
       expect(secrets).toHaveLength(2);
-      expect(await told(key.id)).toEqual(['CREATED', 'ROTATED', 'ROTATED']);
+      expect(await kindsOf(key.id)).toEqual(['CREATED', 'ROTATED', 'ROTATED']);
       const working = await Promise.all(secrets.map(works));
       expect(working.filter(Boolean)).toHaveLength(1);
       expect(await works(key.secret)).toBe(true);
     });
   });
 
-  it('rotating by the old secret, one without an overlap: its secret is the one that works, whatever came first', async () => {
+  it('two rotations by the old secret, one without an overlap, leave the secret of that one working, in either order', async () => {
     await rounds(async (round) => {
       const key = await one.given.apiKey();
       const [ending, lasting] = await Promise.all([
@@ -61,11 +61,11 @@ describe('two instances at once', () => {
       expect(await works(key.secret)).toBe(false);
       if (replaced === undefined) expect([lasting.code, lasting.reason]).toEqual(['UNAUTHENTICATED', 'REVOKED_KEY']);
       else expect(await works(replaced)).toBe(false);
-      expect(await told(key.id)).toHaveLength(replaced === undefined ? 2 : 3);
+      expect(await kindsOf(key.id)).toHaveLength(replaced === undefined ? 2 : 3);
     });
   });
 
-  it('using the new secret and rotating by the old one: never is the used one replaced', async () => {
+  it('a use of the new secret and a rotation by the old secret never replace the used secret', async () => {
     await rounds(async () => {
       const key = await one.given.apiKey();
       const second = String(secretIn(await rotate(one, key, { key: key.secret })));
@@ -80,7 +80,7 @@ describe('two instances at once', () => {
     });
   });
 
-  it('rotating and revoking one key: it is dead in the end, whatever came first (F29)', async () => {
+  it('a rotation and a revocation of one key leave the key revoked, in either order (F29)', async () => {
     await rounds(async (round) => {
       const key = await one.given.apiKey();
       const { session } = key.admin;
@@ -90,13 +90,13 @@ describe('two instances at once', () => {
       ]);
       expect(revocation.at('revokeApiKeys.count')).toBe(1);
       const secret = secretIn(rotation);
-      expect(await told(key.id)).toEqual(secret ? ['CREATED', 'ROTATED', 'REVOKED'] : ['CREATED', 'REVOKED']);
+      expect(await kindsOf(key.id)).toEqual(secret ? ['CREATED', 'ROTATED', 'REVOKED'] : ['CREATED', 'REVOKED']);
       if (!secret) expect(['REVOKED_KEY', 'INVALID_STATE']).toContain(rotation.reason);
       for (const plaintext of [key.secret, secret ?? key.secret]) expect(await works(plaintext)).toBe(false);
     });
   });
 
-  it('revoking all of an owner while the owner gets one more: that one is revoked and counted, or came later (F29)', async () => {
+  it('a revocation of all keys of an owner revokes and counts a simultaneous new key, or the key is made afterwards (F29)', async () => {
     await rounds(async () => {
       const first = await one.given.apiKey();
       const { session, id: ownerId } = first.admin;
@@ -107,12 +107,12 @@ describe('two instances at once', () => {
       ]);
       const late = await works(creation.at('createApiKey.secret'));
       expect(revocation.at('revokeApiKeys.count')).toBe(late ? 1 : 2);
-      expect(await told(creation.at('createApiKey.apiKey.id'))).toEqual(late ? ['CREATED'] : ['CREATED', 'REVOKED']);
+      expect(await kindsOf(creation.at('createApiKey.apiKey.id'))).toEqual(late ? ['CREATED'] : ['CREATED', 'REVOKED']);
       expect(await works(first.secret)).toBe(false);
     });
   });
 
-  it('D59 50 creations for the last place of an owner: one key is made and recorded', async () => {
+  it('D59 50 creations for the last place of an owner make and record one key', async () => {
     for (let round = 0; round < QUOTA_ROUNDS; round++) {
       const { tenant, admin } = await one.given.apiKey();
       const { session } = admin;
@@ -138,13 +138,13 @@ describe('two instances at once', () => {
     }
   });
 
-  it('a key that revokes itself twice: one revocation is recorded (F29)', async () => {
+  it('a key that revokes itself twice is recorded as revoked once (F29)', async () => {
     await rounds(async () => {
       const key = await one.given.apiKey();
       const answers = await Promise.all(
         [one, other].map((api) => askKeys(api, 'revokeCurrentApiKey', {}, { key: key.secret })),
       );
-      expect(await told(key.id)).toEqual(['CREATED', 'REVOKED']);
+      expect(await kindsOf(key.id)).toEqual(['CREATED', 'REVOKED']);
       for (const answer of answers) expect([undefined, 'REVOKED_KEY']).toContain(answer.reason);
     });
   });

@@ -8,7 +8,7 @@ const REVOKE = `mutation ($input: RevokeApiKeysInput!) {
 /** More than end in one transaction. `OWNED_KEYS=100000` is what no transaction could hold. */
 const OWNED_KEYS = Number(process.env['OWNED_KEYS'] ?? 4_500);
 
-describe('a revoked key', () => {
+describe('revocation', () => {
   const own = ownTenant();
   const revoke = (input: Record<string, unknown>) => own.ask(REVOKE, { input });
 
@@ -32,14 +32,14 @@ describe('a revoked key', () => {
     expect([refused.status, refused.code, refused.reason]).toEqual([401, 'UNAUTHENTICATED', 'REVOKED_KEY']);
   });
 
-  it('stays as it is when it is revoked again', async () => {
+  it('a revoked key stays unchanged when it is revoked again', async () => {
     const key = await own.api.given.apiKey({ tenant: own.tenant });
     const first = await revoke({ ids: [key.id], reason: 'UNUSED' });
     const second = await revoke({ ids: [key.id], reason: 'OTHER', note: 'again' });
     expect(second.text).toBe(first.text);
   });
 
-  it('goes with all others of its owner', async () => {
+  it('a key is revoked with all others of its owner', async () => {
     const robot = await own.api.given.user({ tenant: own.tenant, kind: 'SERVICE', role: 'OPERATOR' });
     const keys = [
       await own.api.given.apiKey({ tenant: own.tenant, owner: robot }),
@@ -53,7 +53,7 @@ describe('a revoked key', () => {
     expect((await own.api.query('{ viewer { kind } }', { key: other.secret })).status).toBe(200);
   });
 
-  it('stands before those that were revoked already', async () => {
+  it('the answer to a revocation lists the newly revoked keys before those revoked earlier', async () => {
     const robot = await own.api.given.user({ tenant: own.tenant, kind: 'SERVICE', role: 'OPERATOR' });
     const key = await own.api.given.apiKey({ tenant: own.tenant, owner: robot, scopes: ['devices:read'] });
     await storeKeys(own.api, key, 120);
@@ -68,7 +68,7 @@ describe('a revoked key', () => {
     expect([new Set(listed).size, answer.at('revokeApiKeys.count')]).toEqual([100, 124]);
   });
 
-  it('can do nothing any more, and stops no more in the future', async () => {
+  it('a revoked key has no effective scopes, and its effective expiry is the revocation', async () => {
     const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
     for (const input of [{}, { expiresAt }]) {
       const key = await own.api.given.apiKey({ tenant: own.tenant, ...input });
@@ -84,7 +84,7 @@ describe('a revoked key', () => {
     }
   });
 
-  it(`ends with ${OWNED_KEYS} others of its owner, in parts that each are short`, async () => {
+  it(`a key is revoked with ${OWNED_KEYS} others of its owner, in many short transactions`, async () => {
     const robot = await own.api.given.user({ tenant: own.tenant, kind: 'SERVICE', role: 'OPERATOR' });
     const key = await own.api.given.apiKey({ tenant: own.tenant, owner: robot });
     for (let stored = 0; stored < OWNED_KEYS; stored += 10_000)
@@ -99,11 +99,11 @@ describe('a revoked key', () => {
     const [left] = await own.api.database.sql(
       `select count(*) filter (where revoked_at is null)::int as alive,
               (select count(*)::int from api_key_events where kind = 'REVOKED' and api_key_id in
-                (select id from api_keys where user_id = $1)) as told
+                (select id from api_keys where user_id = $1)) as recorded
        from api_keys where user_id = $1`,
       [robot.id],
     );
-    expect(left).toEqual({ alive: 0, told: OWNED_KEYS + 1 });
+    expect(left).toEqual({ alive: 0, recorded: OWNED_KEYS + 1 });
   });
 
   it.each<[string, Record<string, unknown>, [string, string]]>([
@@ -112,7 +112,7 @@ describe('a revoked key', () => {
     ['no id', { ids: [] }, ['input.ids', 'TOO_SHORT']],
     ['an id that is none', { ids: ['x'] }, ['input.ids.0', 'MALFORMED']],
     ['101 ids', { ids: Array.from({ length: 101 }, () => crypto.randomUUID()) }, ['input.ids', 'TOO_MANY']],
-  ])('is not had by naming %s', async (_, input, [path, code]) => {
+  ])('a revocation is refused that names %s', async (_, input, [path, code]) => {
     const answer = await revoke(input);
     expect(answer.problemCodes).toContainEqual([path, code]);
   });

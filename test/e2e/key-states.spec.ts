@@ -29,7 +29,7 @@ const CELLS = TABLE.flatMap(([action, row]) =>
   row.map((expected, index) => [action, STATUSES[index] ?? 'ACTIVE', expected] as const),
 );
 
-describe('a key', () => {
+describe('states of keys', () => {
   let api: TestPortal;
   let root: GivenUser;
   usePortal(async (started) => {
@@ -58,7 +58,7 @@ describe('a key', () => {
     return { key, heir };
   };
 
-  it.each(CELLS)('%s, while %s: %s (D52)', async (action, status, expected) => {
+  it.each(CELLS)('the action %s on a key that is %s: %s (D52)', async (action, status, expected) => {
     const { key, heir } = await given(status, action === 'completeApiKeyRotation');
     const before = await evidence(key.id);
     const answer = await act(action, key, heir.id);
@@ -84,7 +84,7 @@ describe('a key', () => {
   });
 
   it.each(['EXPIRED', 'OWNER_INACTIVE', 'TENANT_SUSPENDED'] as const)(
-    'that is %s and suspended too is resumed, once',
+    'a key that is %s and suspended too is resumed, once',
     async (status) => {
       const { key, heir } = await given(status, false);
       await api.database.sql(PUT_INTO.SUSPENDED, [key.id]);
@@ -94,7 +94,7 @@ describe('a key', () => {
     },
   );
 
-  it('of another tenant and one that never was get one answer from every action', async () => {
+  it('a key of another tenant and an unknown key get one answer from every action', async () => {
     const theirs = await api.given.apiKey();
     const mine = await api.given.apiKey();
     const unknown = { ...mine, id: '00000000-0000-4000-8000-000000000000' };

@@ -6,10 +6,10 @@ import { usePortal } from '../support/hooks.js';
 
 let api: TestPortal;
 
-describe('a transfer', () => {
+describe('key transfer', () => {
   usePortal((started) => (api = started));
 
-  describe('transferring a key', () => {
+  describe('transfer', () => {
     const transfer = (key: GivenKey, ownerId: string) =>
       askKeys(api, 'transferApiKey', { id: key.id, ownerId }, { session: key.admin.session });
     const evidence = async (key: GivenKey) => (await api.database.sql(EVIDENCE, [key.id]))[0];
@@ -27,7 +27,7 @@ describe('a transfer', () => {
       ['to a lower role keeps what that opens', 'OPERATOR', 'OPERATOR', 'VIEWER', ['devices:read', 'alerts:read']],
       ['to a higher role gains nothing', 'VIEWER', 'VIEWER', 'TENANT_ADMIN', ['devices:read', 'alerts:read']],
       ['from a demoted owner gains nothing', 'OPERATOR', 'VIEWER', 'TENANT_ADMIN', ['devices:read', 'alerts:read']],
-    ] as const)('%s', async (_, role, roleNow, heirRole, left) => {
+    ] as const)('a transfer %s', async (_, role, roleNow, heirRole, left) => {
       const scopes = role === 'VIEWER' ? ['devices:read', 'alerts:read'] : ALL;
       const { key, tenant, owner } = await given(role, scopes, roleNow);
       const heir = await api.given.user({ tenant, role: heirRole });
@@ -38,7 +38,7 @@ describe('a transfer', () => {
       expect(later.effectiveScopes).toEqual(left);
     });
 
-    it('to one whose role opens none of its scopes is refused', async () => {
+    it('a transfer to a user whose role opens none of the scopes is refused', async () => {
       const { key, tenant } = await given('OPERATOR', ['devices:write']);
       const heir = await api.given.user({ tenant, role: 'VIEWER' });
       const before = await evidence(key);
@@ -47,7 +47,7 @@ describe('a transfer', () => {
       expect(await evidence(key)).toEqual(before);
     });
 
-    it('works at once with the authority of the new owner', async () => {
+    it('a transferred key works at once with the authority of its new owner', async () => {
       const { key, tenant, owner } = await given('TENANT_ADMIN', ['devices:read']);
       const heir = await api.given.user({ tenant, kind: 'SERVICE' });
       await transfer(key, heir.id);
@@ -55,7 +55,7 @@ describe('a transfer', () => {
       expect((await api.query('{ devices { nodes { id } } }', { key: key.secret })).code).toBeUndefined();
     });
 
-    it('to who owns it already changes nothing, though the owner is inactive by now', async () => {
+    it('a transfer to the present owner changes nothing, even when the owner is inactive', async () => {
       const { key, owner } = await given('OPERATOR', ALL);
       await api.database.sql('update users set is_active = false where id = $1', [owner.id]);
       const before = await evidence(key);
@@ -64,7 +64,7 @@ describe('a transfer', () => {
       expect(await evidence(key)).toEqual(before);
     });
 
-    it('to nobody of this tenant finds nobody; to an inactive user is a conflict; malformed ids are all named', async () => {
+    it('a transfer to an unknown user is NOT_FOUND, to an inactive user a conflict, and all malformed ids are named', async () => {
       const { key, tenant } = await given('TENANT_ADMIN', ['devices:read']);
       const before = await evidence(key);
       const foreigner = await api.given.user();
@@ -83,7 +83,7 @@ describe('a transfer', () => {
     });
   });
 
-  describe('a key that ends itself', () => {
+  describe('keys that revoke themselves', () => {
     it('a key that ends itself is dead at once, and its event names the key as the actor', async () => {
       const { id, secret, admin } = await api.given.apiKey();
       const ended = keyIn(await askKeys(api, 'revokeCurrentApiKey', {}, { key: secret }), 'revokeCurrentApiKey');
@@ -101,7 +101,7 @@ describe('a transfer', () => {
       expect(events.at(-1)).toEqual({ kind: 'REVOKED', actor_id: null, actor_key_id: id });
     });
 
-    it('asked twice in one operation answers the same twice', async () => {
+    it('a key that revokes itself twice in one operation gets the same answer twice', async () => {
       const { id, secret } = await api.given.apiKey();
       const one = 'revokeCurrentApiKey { apiKey { id version revokedAt } }';
       const answer = await api.query(`mutation { one: ${one} two: ${one} }`, { key: secret });
@@ -109,7 +109,7 @@ describe('a transfer', () => {
       expect(answer.at('one.apiKey')).toMatchObject({ id, version: 2 });
     });
 
-    it('is no business of sessions', async () => {
+    it('a session cannot use revokeCurrentApiKey', async () => {
       const { session } = await api.given.user();
       const answer = await askKeys(api, 'revokeCurrentApiKey', {}, { session });
       expect([answer.status, answer.code, answer.reason]).toEqual([403, 'FORBIDDEN', 'KEY_REQUIRED']);

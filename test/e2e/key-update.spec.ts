@@ -4,7 +4,7 @@ import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
 import { inDays, inSeconds } from '../support/durations.js';
 
-describe('updating a key', () => {
+describe('key update', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
@@ -23,7 +23,7 @@ describe('updating a key', () => {
     expect(await lastChanges(key)).toEqual({ name: { old: 'given', new: 'fresh' } });
   });
 
-  it('clears by null what may be null', async () => {
+  it('updating a key clears members by null where null is allowed', async () => {
     const key = await api.given.apiKey({ description: 'old', metadata: { a: 1 }, expiresAt: inDays(1) });
     const cleared = keyIn(await update(key, { description: null, metadata: null, expiresAt: null }), 'updateApiKey');
     expect([cleared.description, cleared.expiresAt, cleared.version]).toEqual([null, null, 2]);
@@ -52,7 +52,7 @@ describe('updating a key', () => {
     ['a network that is none', { allowedCidrs: ['10.0.0.1/8'] }, [{ path: ['input', 'allowedCidrs', 0] }]],
     ['a rate of nothing', { rateLimit: { limit: 0, windowSeconds: 1 } }, [{ path: ['input', 'rateLimit', 'limit'] }]],
     ['metadata with an empty key', { metadata: { '': 1 } }, [{ path: ['input', 'metadata'], code: 'MALFORMED' }]],
-  ])('refuses %s and changes nothing', async (_, input, problems) => {
+  ])('updating a key refuses %s and changes nothing', async (_, input, problems) => {
     const key = await api.given.apiKey();
     const before = await evidence(key);
     const answer = await update(key, input);
@@ -61,7 +61,7 @@ describe('updating a key', () => {
     expect(await evidence(key)).toEqual(before);
   });
 
-  it('that changes nothing keeps the version and writes nothing', async () => {
+  it('an update that changes nothing keeps the version and writes nothing', async () => {
     const expiresAt = inSeconds(61);
     const key = await api.given.apiKey({ description: 'same', metadata: { a: [1, { b: 2 }] }, expiresAt });
     await api.database.sql(`update api_keys set expires_at = now() + interval '20 s' where id = $1`, [key.id]);
@@ -86,7 +86,7 @@ describe('updating a key', () => {
     expect(keyIn(await askKeys(api, 'apiKey', { id: key.id }, key.admin), 'apiKey').name).toBe('two');
   });
 
-  describe("of an owner whose role opens less than the key's scopes", () => {
+  describe('owner whose role opens less than the scopes of the key', () => {
     const given = async () => {
       const owner = await api.given.user({ role: 'OPERATOR' });
       const tenant = { id: String(owner.tenantId), name: '' };
@@ -95,7 +95,7 @@ describe('updating a key', () => {
       return key;
     };
 
-    it('allows to take scopes away', async () => {
+    it('scopes can be removed from a key whose owner lost authority', async () => {
       const key = await given();
       const { scopes, effectiveScopes } = keyIn(
         await update(key, { scopes: ['devices:write', 'devices:read'] }),
@@ -104,7 +104,7 @@ describe('updating a key', () => {
       expect([scopes, effectiveScopes]).toEqual([['devices:write', 'devices:read'], ['devices:read']]);
     });
 
-    it('refuses to add one while another is out of reach', async () => {
+    it("a scope cannot be added to a key while another of its scopes is beyond its owner's role", async () => {
       const key = await given();
       const before = await evidence(key);
       const answer = await update(key, { scopes: ['devices:write', 'alerts:read'] });
@@ -112,7 +112,7 @@ describe('updating a key', () => {
       expect(await evidence(key)).toEqual(before);
     });
 
-    it('holds the whole key against the ceiling when it is to live longer, and lets it live shorter', async () => {
+    it("all scopes are held to the owner's role when a key is to live longer, and none when it is to live shorter", async () => {
       const key = await given();
       await api.database.sql(`update api_keys set expires_at = now() + interval '30 days' where id = $1`, [key.id]);
       for (const expiresAt of [inDays(60), null])
@@ -123,7 +123,7 @@ describe('updating a key', () => {
       expect((await update(key, { expiresAt: inDays(1) })).code).toBeUndefined();
     });
 
-    it('holds the whole key against the ceiling when an expired one is to be revived', async () => {
+    it("all scopes are held to the owner's role when an expired key is to be revived", async () => {
       const key = await given();
       await api.database.sql('update api_keys set expires_at = now() where id = $1', [key.id]);
       const refused = await update(key, { expiresAt: inDays(1) });

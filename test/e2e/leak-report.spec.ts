@@ -3,7 +3,7 @@ import { TestPortal } from '../support/test-portal.js';
 
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
-describe('reporting a leaked key', () => {
+describe('leak reports', () => {
   let api: TestPortal;
   /** The reporter's address: another one for each test, since an address may report only so often. */
   let ip: string;
@@ -32,9 +32,9 @@ describe('reporting a leaked key', () => {
     expect((await api.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');
     const key = keyIn(await askKeys(api, 'apiKey', { id }, { session: admin.session }), 'apiKey');
     expect([key.status, key.revocationReason, key.version]).toEqual(['REVOKED', 'COMPROMISED', 2]);
-    const told = { kind: 'LEAK_REPORTED', actor_id: null, actor_name: null, actor_key_id: null, ip };
+    const expected = { kind: 'LEAK_REPORTED', actor_id: null, actor_name: null, actor_key_id: null, ip };
     expect(await eventOf(id)).toMatchObject({
-      ...told,
+      ...expected,
       changes: { revocationReason: { old: null, new: 'COMPROMISED' } },
     });
   });
@@ -43,13 +43,13 @@ describe('reporting a leaked key', () => {
     ['a line break', '', '\n'],
     ['blanks and tabs', '  \t', ' '],
     ['a line break of Windows, and a no-break space', '\u00a0', '\r\n'],
-  ])('ends it whatever was copied along with it: %s', async (_, before, after) => {
+  ])('a leaked key is revoked with any whitespace around the copied text: %s', async (_, before, after) => {
     const { secret } = await api.given.apiKey();
     expect((await report(before + secret + after)).at('reportLeakedApiKey.accepted')).toBe(true);
     expect((await api.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');
   });
 
-  it('answers the same, byte for byte, whether there is such a key or not', async () => {
+  it('the answer to a leak report is the same, byte for byte, whether the key exists or not', async () => {
     const { secret } = await api.given.apiKey();
     const { id, secret: ended, admin } = await api.given.apiKey();
     await askKeys(api, 'rotateApiKey', { input: { id, overlapSeconds: 0 } }, { session: admin.session });
@@ -64,7 +64,7 @@ describe('reporting a leaked key', () => {
     expect(await evidence(id)).toEqual(before);
   });
 
-  it('ends a key whose old secret leaked while that still opens it', async () => {
+  it('a leaked old secret revokes its key while the old secret still opens it', async () => {
     const { id, secret, admin } = await api.given.apiKey();
     const rotated = await askKeys(api, 'rotateApiKey', { input: { id } }, { session: admin.session });
     await report(secret);
@@ -72,7 +72,7 @@ describe('reporting a leaked key', () => {
       expect((await api.query(DEVICES, { key })).reason).toBe('REVOKED_KEY');
   });
 
-  it('of one that is revoked already changes nothing', async () => {
+  it('the report of a revoked key changes nothing', async () => {
     const { id, secret, admin } = await api.given.apiKey();
     await askKeys(api, 'revokeApiKeys', { input: { ids: [id], reason: 'UNUSED' } }, { session: admin.session });
     const before = await evidence(id);
@@ -135,7 +135,7 @@ describe('reporting a leaked key', () => {
       expect([refused.status, refused.code]).toEqual([429, 'RATE_LIMITED']);
   });
 
-  it('is limited to 20 a minute from one address, malformed ones too', async () => {
+  it('leak reports are limited to 20 a minute from one address, malformed ones too', async () => {
     const { id, secret } = await api.given.apiKey();
     for (let count = 0; count < 20; count++) expect((await report('garbage')).status).toBe(200);
     const refused = await report(secret);

@@ -9,7 +9,7 @@ import { CREATE_KEY } from '../support/given.js';
 const LIVE = rawRequest({ method: 'GET', target: '/health/live' });
 const TIMES = Number(process.env['BAD_REPEATS'] ?? 10);
 
-describe('an answer', () => {
+describe('lost answers', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
@@ -30,7 +30,7 @@ describe('an answer', () => {
     ['a request after "Connection: close"', ['connection: close'], LIVE.toString()],
     ['the start of a request that never ends', [], 'POST /graphql HTTP/1.1\r\n'],
     ['a body that is none', [], 'POST /graphql HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n'],
-  ])('of a mutation goes out before the connection closes for %s', async (what, headers, rest) => {
+  ])('the answer of a mutation goes out before the connection closes for %s', async (what, headers, rest) => {
     const connection = await RawConnection.open(api.url);
     connection.send(Buffer.concat([creation(what, ...headers), Buffer.from(rest)]));
     const [first] = await connection.closed();
@@ -41,7 +41,7 @@ describe('an answer', () => {
     await aftermath.keepRows();
   });
 
-  it('goes to a client that has ended its own side', async () => {
+  it('an answer reaches a client that has ended its own side', async () => {
     const connection = await RawConnection.open(api.url);
     connection.send(creation('half closed')).end();
     const [first] = await connection.closed();
@@ -67,7 +67,7 @@ describe('an answer', () => {
     ['a path that there is not', { target: '/nope' }, 90_000, 404],
     ['a method that there is not', { method: 'PUT' }, 90_000, 405],
   ];
-  it.each(REFUSED)('reaches a client that still sends a body: %s', async (_what, request, bytes, status) => {
+  it.each(REFUSED)('an answer reaches a client that still sends a body: %s', async (_what, request, bytes, status) => {
     const statuses: (number | undefined)[] = [];
     for (let n = 0; n < TIMES; n++) {
       const connection = await RawConnection.open(api.url);
@@ -89,7 +89,7 @@ describe('an answer', () => {
     expect(statuses).toEqual(Array(TIMES).fill(status));
   });
 
-  it('ends the connection that it comes on, and a client that sends on is cut off', async () => {
+  it('an answer to an unread body ends its connection, and a client that sends on is cut off', async () => {
     const connection = await RawConnection.open(api.url);
     connection.send(rawRequest({ headers: ['content-encoding: gzip', 'content-length: 90000'] }));
     const [first] = await connection.closed();

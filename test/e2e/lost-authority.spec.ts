@@ -29,7 +29,7 @@ const EVENTS_AND_KEYS = `select (select count(*)::int from api_key_events where 
   (select count(*)::int from api_keys where tenant_id = $1) as keys,
   (select count(*)::int from api_key_policies where tenant_id = $1) as policies`;
 
-describe('a user who loses its authority while its request waits', () => {
+describe('users who lose authority while their request waits', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
@@ -56,8 +56,8 @@ describe('a user who loses its authority while its request waits', () => {
     return { key, heir };
   };
 
-  describe.each(LOSSES)('%s', (...loss) => {
-    it.each(CHANGES)('cannot %s', async (operation, members) => {
+  describe.each(LOSSES)('admin %s', (...loss) => {
+    it.each(CHANGES)('a user who loses authority cannot %s', async (operation, members) => {
       const { key, heir } = await given(operation);
       const before = await evidence(EVIDENCE, key.id);
       const input = operation === 'revokeApiKeys' ? { ids: [key.id], ...members } : { id: key.id, ...members };
@@ -71,7 +71,7 @@ describe('a user who loses its authority while its request waits', () => {
     it.each([
       ['the policy of the tenant', 'lock table api_key_policies in access exclusive mode'],
       ['keys to be counted', 'lock table api_keys in access exclusive mode'],
-    ])('cannot make a key that had to wait for %s', async (_, lock) => {
+    ])('a user who loses authority cannot make a key that had to wait for %s', async (_, lock) => {
       const user = await api.given.user();
       const heir = await api.given.user({ tenant: { id: String(user.tenantId), name: '' }, role: 'OPERATOR' });
       const input = { name: 'late', scopes: ['devices:read'], ownerId: heir.id };
@@ -82,7 +82,7 @@ describe('a user who loses its authority while its request waits', () => {
       expect(await evidence(EVENTS_AND_KEYS, String(user.tenantId))).toEqual({ events: 0, keys: 0, policies: 0 });
     });
 
-    it('cannot set the policy', async () => {
+    it('a user who loses authority cannot set the policy', async () => {
       const user = await api.given.user();
       const answer = await heldAt('lock table api_key_policies in access exclusive mode', user, loss, () =>
         api.query(SET_POLICY, { session: user.session, variables: { input: { requireExpiry: true } } }),

@@ -63,25 +63,28 @@ const ROWS: Row[] = [
 ];
 const REPEATS = Number(process.env['BAD_REPEATS'] ?? 1);
 
-describe('what is no HTTP request', () => {
+describe('malformed HTTP requests', () => {
   let api: TestPortal;
   let key: GivenKey;
   let aftermath: Aftermath;
   watchPortal((watched) => ({ api, key, aftermath } = watched));
 
-  it.each(ROWS)('(%s) for %s gets one answer, and the connection ends', async (_id, _what, request, status) => {
-    const connection = await RawConnection.open(api.url);
-    const answers = await aftermath.of(() => connection.send(request(key)).closed());
-    expect(answers.map((answer) => [answer.status, answer.code])).toEqual([[status, 'BAD_REQUEST']]);
-    expect(answers[0]?.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-  });
+  it.each(ROWS)(
+    '(%s) a malformed request with %s gets one answer, and the connection ends',
+    async (_id, _what, request, status) => {
+      const connection = await RawConnection.open(api.url);
+      const answers = await aftermath.of(() => connection.send(request(key)).closed());
+      expect(answers.map((answer) => [answer.status, answer.code])).toEqual([[status, 'BAD_REQUEST']]);
+      expect(answers[0]?.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  );
 
-  it('(Z8) leaves no memory behind', () =>
+  it('(Z8) malformed requests leave no memory behind', () =>
     aftermath.ofRepeats(REPEATS, async () => {
       for (const [, , request] of ROWS) await sendRaw(api.url, request(key));
     }));
 
-  it('(B10) but a tunnel, reset while it is refused or after, is closed like any other', async () => {
+  it('(B10) a tunnel that is reset while or after it is refused is closed like any other', async () => {
     const tunnel = async () => {
       const connection = await RawConnection.open(api.url);
       await connection.sent(Buffer.from('CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n'));
@@ -95,7 +98,7 @@ describe('what is no HTTP request', () => {
     expect((await (await tunnel()).closed()).map(({ status }) => status)).toEqual([405]);
   });
 
-  it('(B7) of empty lines alone is waited for, as one that has not begun', async () => {
+  it('(B7) empty lines before a request are skipped, as no request has begun', async () => {
     const connection = await RawConnection.open(api.url);
     connection.send('\r\n'.repeat(10_000)).send(rawRequest({ method: 'GET', target: '/health/live' }));
     expect((await aftermath.of(() => connection.received(1))).map(({ status }) => status)).toEqual([200]);

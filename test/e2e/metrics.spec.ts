@@ -12,7 +12,7 @@ const OPERATIONS = 'latchkey_graphql_operation_duration_seconds_count';
 const REQUESTS = 'latchkey_http_request_duration_seconds_count';
 const ERRORS = 'latchkey_graphql_errors_total';
 
-describe('/metrics', () => {
+describe('metrics', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { environment: { API_KEYS_CACHE_SIZE: '1000' } });
 
@@ -29,7 +29,7 @@ describe('/metrics', () => {
     await until(`${JSON.stringify(labels)} grows`, async () => (await Scrape.of(api)).value(REQUESTS, labels) > before);
   };
 
-  it('is text that Prometheus reads, of the media type that it asks for', async () => {
+  it('/metrics is text that Prometheus reads, in the media type that Prometheus asks for', async () => {
     const response = await fetch(`${api.url}/metrics`);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const scrape = new Scrape(await response.text());
@@ -102,7 +102,7 @@ describe('/metrics', () => {
     expect(names).not.toContain('Anonymous');
   });
 
-  it('keeps the names of operations to 100, however many clients make up', async () => {
+  it('/metrics exports at most 100 names of operations, however many names clients invent', async () => {
     const { secret } = await api.given.apiKey();
     for (let at = 0; at < 150; at++) await api.query(`query Made${at} { __typename }`, { key: secret });
     expect((await Scrape.of(api)).labelValues(OPERATIONS, 'operation').length).toBeLessThanOrEqual(102);
@@ -139,7 +139,7 @@ describe('/metrics', () => {
     });
   });
 
-  it('names no key, tenant, user or address, and no secret, wherever a client puts it', async () => {
+  it('/metrics names no key, tenant, user or address, and no secret, wherever a client puts one', async () => {
     const key = await api.given.apiKey();
     const { secret } = key;
     await api.query(`query ${secret} { __typename }`, { key: secret });
@@ -149,7 +149,7 @@ describe('/metrics', () => {
     const { text } = await Scrape.of(api);
     expect(new SecretScan([secret, key.admin.session]).tracesIn(text)).toEqual([]);
     const { password, port } = new URL(api.database.url);
-    for (const told of [key.id, key.tenant.id, key.admin.id, '127.0.0.1', password, `:${port}`, api.database.name])
-      expect(told === '' || !text.includes(told)).toBe(true);
+    for (const word of [key.id, key.tenant.id, key.admin.id, '127.0.0.1', password, `:${port}`, api.database.name])
+      expect(word === '' || !text.includes(word)).toBe(true);
   });
 });

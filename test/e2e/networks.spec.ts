@@ -23,7 +23,7 @@ async function use(api: TestPortal, { own = [], policy, forwardedFor }: Question
   return api.query(DEVICES, { key: secret, headers });
 }
 
-describe('the networks of a key', () => {
+describe('networks of a key', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
@@ -38,7 +38,7 @@ describe('the networks of a key', () => {
     ]);
   });
 
-  it('are refused where they are none, all at once, and nothing is written', async () => {
+  it('malformed networks are refused all at once, and nothing is written', async () => {
     const tenant = await api.given.tenant();
     const allowedCidrs = ['10.0.0.0/8', '10.0.0.1/8', 'nowhere', '10.0.0.0/8'];
     const input: Input = { name: 'bad', scopes: ['devices:read'], allowedCidrs };
@@ -57,7 +57,7 @@ describe('the networks of a key', () => {
     ['the policy’s', { policy: ['127.0.0.0/8'] }],
     ['both its own and the policy’s', { own: ['127.0.0.1/32'], policy: ['127.0.0.0/8'] }],
     ['anywhere', {}],
-  ])('admit it from %s', async (_, question) => {
+  ])('the networks of a key accept a request from %s', async (_, question) => {
     expect((await use(api, question)).code).toBeUndefined();
   });
 
@@ -68,32 +68,35 @@ describe('the networks of a key', () => {
     ['outside its own, though within the policy’s', { own: ['127.0.0.2/32'], policy: ['127.0.0.0/8'] }],
     ['elsewhere, whatever X-Forwarded-For claims', { own: ['192.0.2.0/24'], forwardedFor: '192.0.2.1' }],
     ['the other family', { own: ['::/0'] }],
-  ])('refuse it from %s, for the whole request, naming the address seen', async (_, question) => {
-    const answer = await use(api, question);
-    expect([answer.status, answer.code, answer.reason]).toEqual([403, 'FORBIDDEN', 'IP_NOT_ALLOWED']);
-    expect(answer.errors[0]?.extensions['ip']).toBe('127.0.0.1');
-    expect(answer.body).not.toHaveProperty('data');
-  });
+  ])(
+    'the networks of a key refuse a request from %s, whole, and the error names the address seen',
+    async (_, question) => {
+      const answer = await use(api, question);
+      expect([answer.status, answer.code, answer.reason]).toEqual([403, 'FORBIDDEN', 'IP_NOT_ALLOWED']);
+      expect(answer.errors[0]?.extensions['ip']).toBe('127.0.0.1');
+      expect(answer.body).not.toHaveProperty('data');
+    },
+  );
 
-  it('refuse it without counting a use', async () => {
+  it('a request from a forbidden network is refused without counting a use', async () => {
     const { secret, id } = await api.given.apiKey({ allowedCidrs: ['192.0.2.0/24'] });
     await api.query(DEVICES, { key: secret });
     expect(await countedUses(api, id)).toEqual({ allowed: 0, denied: 1 });
   });
 
-  it('do not hide that a key is revoked', async () => {
+  it('a revoked key is reported as revoked from a forbidden network, too', async () => {
     const { secret, id } = await api.given.apiKey({ allowedCidrs: ['192.0.2.0/24'] });
     await api.database.sql(`update api_keys set revoked_at = now() where id = $1`, [id]);
     expect((await api.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');
   });
 
-  it('admit nobody where a row was edited by hand to hold none', async () => {
+  it('a key whose list of networks was edited to hold no valid network accepts no request', async () => {
     const { secret, id } = await api.given.apiKey();
     await api.database.sql(`update api_keys set allowed_cidrs = '["everywhere"]' where id = $1`, [id]);
     expect((await api.query(DEVICES, { key: secret })).reason).toBe('IP_NOT_ALLOWED');
   });
 
-  it('do not bind the sessions of the tenant, so that its policy can be mended', async () => {
+  it('the networks of the policy do not bind sessions of the tenant, so the policy can be mended', async () => {
     const { tenant } = await api.given.apiKey();
     await askAsAdmin(api, tenant, SET_POLICY, { input: { allowedCidrs: ['192.0.2.0/24'] } });
     const mended = await askAsAdmin(api, tenant, SET_POLICY, { input: { allowedCidrs: [] } });
@@ -121,11 +124,11 @@ describe.each<[string, [string, string][]]>([
     ],
   ],
   ['10.0.0.0/8', [['192.0.2.1', '127.0.0.1']]],
-])('behind TRUST_PROXY=%s', (trust, cells) => {
+])('TRUST_PROXY=%s', (trust, cells) => {
   let api: TestPortal;
   usePortal((started) => (api = started), { environment: { TRUST_PROXY: trust } });
 
-  it.each(cells)('X-Forwarded-For: %s is a client at %s', async (forwardedFor, address) => {
+  it.each(cells)('a client with X-Forwarded-For: %s has the address %s', async (forwardedFor, address) => {
     const refused = await use(api, { own: ['203.0.113.0/24'], forwardedFor });
     expect(refused.errors[0]?.extensions['ip']).toBe(address);
     if (address === 'unknown') return;
@@ -133,14 +136,17 @@ describe.each<[string, [string, string][]]>([
     expect((await use(api, { own, forwardedFor })).code).toBeUndefined();
   });
 
-  it.each(cells)('X-Forwarded-For: %s is recorded as a last use from %s', async (forwardedFor, address) => {
-    const key = await api.given.apiKey();
-    await api.query(DEVICES, { key: key.secret, headers: { 'x-forwarded-for': forwardedFor } });
-    await flush(api);
-    expect((await usedOf(api, key)).lastUsedIp).toBe(address === 'unknown' ? null : address);
-  });
+  it.each(cells)(
+    'the last use of a key with X-Forwarded-For: %s is recorded from %s',
+    async (forwardedFor, address) => {
+      const key = await api.given.apiKey();
+      await api.query(DEVICES, { key: key.secret, headers: { 'x-forwarded-for': forwardedFor } });
+      await flush(api);
+      expect((await usedOf(api, key)).lastUsedIp).toBe(address === 'unknown' ? null : address);
+    },
+  );
 
-  it('without X-Forwarded-For the client is the one that connected', async () => {
+  it('a client without X-Forwarded-For has the address of its connection', async () => {
     const refused = await use(api, { own: ['203.0.113.0/24'] });
     expect(refused.errors[0]?.extensions['ip']).toBe('127.0.0.1');
   });

@@ -43,7 +43,7 @@ class TroubledResolver {
 @Module({ providers: [TroubledResolver] })
 class TroubledModule {}
 
-describe(`tenants that share one connection (ISOLATION_SEED=${SEED})`, () => {
+describe(`a pool of one connection (ISOLATION_SEED=${SEED})`, () => {
   let api: TestPortal;
   const keys: GivenKey[] = [];
   usePortal(
@@ -58,7 +58,7 @@ describe(`tenants that share one connection (ISOLATION_SEED=${SEED})`, () => {
     { imports: [TroubledModule], config: { databaseConnections: 1 } },
   );
 
-  it(`(T37) see each its own in ${REQUESTS} requests, some failing, some too slow, some given up`, async () => {
+  it(`(T37) tenants that share one connection see only their own data in ${REQUESTS} requests, some failing, too slow or given up`, async () => {
     const random = seededRandom(SEED);
     const outcomes = new Map<string, number>();
     const note = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);

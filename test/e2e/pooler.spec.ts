@@ -72,7 +72,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
     await until('the verdict is remembered', unasked);
   };
 
-  it('a key is made, makes a device and reads it; one that nobody has is refused', async () => {
+  it('a key behind PgBouncer is made, makes a device and reads it; an unknown key is refused', async () => {
     const { secret, tenant } = await api.given.apiKey();
     const device = await api.given.device({ tenant });
     expect((await api.query(CREATE, { key: secret, variables: { name: 'zz' } })).status).toBe(200);
@@ -83,7 +83,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
     expect([unknown.status, unknown.reason]).toEqual([401, 'INVALID_KEY']);
   });
 
-  it(`tenants whose requests go through ${SERVER_CONNECTIONS} connections at once see each its own`, async () => {
+  it(`tenants whose requests share ${SERVER_CONNECTIONS} connections see only their own data`, async () => {
     const keys = await Promise.all([api.given.apiKey(), api.given.apiKey()]);
     const worker = async ({ secret: key, tenant }: GivenKey, portalOfIt: TestPortal) => {
       for (let round = 0; round < ROUNDS; round++) {
@@ -106,7 +106,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
     expect(used?.count).toBeLessThanOrEqual(SERVER_CONNECTIONS);
   });
 
-  it('a revoked key that was remembered is refused from the reply on', async () => {
+  it('a remembered key that is revoked behind PgBouncer is refused from the reply on', async () => {
     const key = await api.given.apiKey();
     await remembered(key);
     const revoked = await api.query(REVOKE, { session: key.admin.session, variables: { id: key.id } });
@@ -115,7 +115,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
       expect((await each.query(WHO, { key: key.secret })).reason).toBe('REVOKED_KEY');
   });
 
-  it('and within two seconds where another revokes it past the portal', async () => {
+  it('a remembered key that is revoked directly in the database is refused within two seconds', async () => {
     const key = await api.given.apiKey();
     await remembered(key);
     await database.sql('update api_keys set revoked_at = now() where id = $1', [key.id]);
@@ -126,7 +126,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
     );
   });
 
-  describe('every door works as its role, within its limits, and prepares nothing', () => {
+  describe('roles of the connections', () => {
     const tenant = { tenantId: '00000000-0000-4000-8000-00000000000a' };
     it.each([
       [
@@ -153,12 +153,15 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
         null,
         async () => ({ rows: await api.app.get(VerifierDatabase, ANYWHERE).select('session', SESSION, []) }),
       ],
-    ])('%s', async (_, role, bound, ask) => {
-      const { rows } = await ask();
-      expect(rows).toEqual([{ role, tenant: bound, ...LIMITED }]);
-    });
+    ])(
+      'each kind of access behind PgBouncer has its role, its tenant and its limits: %s',
+      async (_, role, bound, ask) => {
+        const { rows } = await ask();
+        expect(rows).toEqual([{ role, tenant: bound, ...LIMITED }]);
+      },
+    );
 
-    it('and leaves the connections as they were', async () => {
+    it('requests behind PgBouncer leave role, tenant and limits of a connection unchanged', async () => {
       const client = new Client({ connectionString: bouncer.url });
       await client.connect();
       for (let turn = 0; turn < 2 * SERVER_CONNECTIONS; turn++) {
@@ -171,33 +174,33 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
     });
   });
 
-  it('the command line works, too', async () => {
+  it('the command line works behind PgBouncer, too', async () => {
     const { name } = await api.given.tenant();
     const environment = { DATABASE_URL: bouncer.url, DATABASE_DIRECT_URL: database.url };
     const run = await portal(['tenants', 'list'], { cwd: tmpdir(), environment });
     expect([run.exitCode, run.stderr, run.stdout]).toEqual([0, '', expect.stringContaining(name)]);
   });
 
-  it('nothing is migrated or served where no connection is direct, and one line says so', async () => {
+  it('serve migrates and serves nothing where no connection is direct, and reports so in one line', async () => {
     const environment = { DATABASE_URL: bouncer.url, PORT: '0' };
     const run = await portal(['serve', '--migrate'], { cwd: tmpdir(), environment });
     expect([run.exitCode, run.stderr]).toEqual([1, expect.stringMatching(/^Start-up options do not reach .*\n$/)]);
   });
 
-  describe('one that drops start-up options instead of refusing them', () => {
+  describe('a pooler that drops start-up options', () => {
     let dropping: PgBouncer;
     beforeAll(async () => {
       dropping = await PgBouncer.before(database.url, { ignore_startup_parameters: 'options' });
     });
     afterAll(() => dropping.stop());
 
-    it('is known as a pooler, too, and a direct connection as none', async () => {
+    it('a pooler that drops start-up options is detected as a pooler, and a direct connection is not', async () => {
       const directUrl = database.url;
       const found = [dropping.url, bouncer.url, directUrl].map((url) => isPooled({ url, directUrl }));
       expect(await Promise.all(found)).toEqual([true, true, false]);
     });
 
-    it('and met unawares makes lookups fail as an outage: no key is looked for without the role', async () => {
+    it('an undetected pooler makes lookups fail as an outage: no key is looked up without the role', async () => {
       const [options, servers] = [
         { url: dropping.url, entities: [], migrations: [] },
         api.app.get(LeadingServer, ANYWHERE),
@@ -210,8 +213,8 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
   });
 });
 
-describe('on a direct connection', () => {
-  it('a lookup is one statement, prepared by its name and in no transaction', async () => {
+describe('direct connection', () => {
+  it('a lookup on a direct connection is one prepared statement in no transaction', async () => {
     const api = await TestPortal.start();
     const [{ secret: warming }, { secret: key }] = await Promise.all([api.given.apiKey(), api.given.apiKey()]);
     await api.query(WHO, { key: warming });

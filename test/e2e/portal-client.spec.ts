@@ -20,7 +20,7 @@ const listOf = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
   return list;
 };
 
-describe('the typed client', () => {
+describe('typed client', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
@@ -28,7 +28,7 @@ describe('the typed client', () => {
   const admin = async () => clientOf((await api.given.user()).session);
   const scopesOf = async (key: string) => (await api.query('{ viewer { scopes } }', { key })).at('viewer.scopes');
 
-  it('makes, lists, rotates and revokes keys', async () => {
+  it('the typed client makes, lists, rotates and revokes keys', async () => {
     const portal = await admin();
     const { apiKey, secret } = await portal.createKey({ name: 'ci', scopes: ['devices:read'] });
     expect(await scopesOf(secret ?? '')).toEqual(['devices:read']);
@@ -50,7 +50,7 @@ describe('the typed client', () => {
     expect(await listOf(portal.keys({ status: ['REVOKED'] }))).toHaveLength(1);
   });
 
-  it('lists page after page', async () => {
+  it('the typed client lists page after page', async () => {
     const { tenant, admin: by } = await api.given.apiKey();
     await api.database.sql(
       `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash, scopes)
@@ -62,7 +62,7 @@ describe('the typed client', () => {
     expect(new Set(ids).size).toBe(101);
   });
 
-  it('says in a sentence that nobody answers, or somebody else', async () => {
+  it('the typed client reports in a sentence that nobody answers, or some other server', async () => {
     const nobody = new PortalClient(`http://127.0.0.1:${await freePort()}/graphql`, 'x').createKey({
       name: 'ci',
       scopes: [],
@@ -100,7 +100,7 @@ describe('the typed client', () => {
     expect([twice.code, twice.reason, twice.isCredentialDead]).toEqual(['CONFLICT', 'INVALID_STATE', false]);
   });
 
-  it('takes a rate limit for passing, and says when to come again', async () => {
+  it('the typed client treats a rate limit as temporary, and says when to come again', async () => {
     const rateLimit = { limit: 1, windowSeconds: 60 };
     const { secret } = await (await admin()).createKey({ name: 'slow', scopes: ['devices:read'], rateLimit });
     const asKey = clientOf(secret ?? '');

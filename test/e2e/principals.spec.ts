@@ -39,7 +39,7 @@ class MeddlingResolver {
 @Module({ providers: [MeddlingResolver] })
 class MeddlingModule {}
 
-describe('a principal', () => {
+describe('principals', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { imports: [MeddlingModule] });
 
@@ -47,7 +47,7 @@ describe('a principal', () => {
   const NAMES = Object.keys(CHANGES);
 
   it.each(NAMES)(
-    'of a key opens nothing to itself or to others with equal scopes, where a resolver %s',
+    'the principal of a key opens nothing to itself or to others with equal scopes, where a resolver %s',
     async (change) => {
       const limited = { scopes: ['devices:read'], rateLimit: { limit: 100, windowSeconds: 600 } };
       const [mine, theirs] = [await api.given.apiKey(limited), await api.given.apiKey(limited)];
@@ -63,7 +63,7 @@ describe('a principal', () => {
   );
 
   it.each(NAMES.filter((name) => name !== 'raises its rate'))(
-    'of a session opens nothing to others of its role, where a resolver %s',
+    'the principal of a session opens nothing to others of its role, where a resolver %s',
     async (change) => {
       const [mine, theirs] = [await api.given.user({ role: 'VIEWER' }), await api.given.user({ role: 'VIEWER' })];
       const answer = await api.query(MEDDLE, { session: mine.session, variables: { change } });

@@ -28,7 +28,7 @@ async function acceptedOf(count: number, key: string, ...instances: TestPortal[]
 
 /** What holds wherever the counts live. */
 function promises(portal: () => TestPortal): void {
-  it('counts down and then refuses, telling when to come back', async () => {
+  it('the rate of a key counts down and then refuses, with the time to come back', async () => {
     const { secret } = await limited(portal(), 2);
     for (const remaining of ['1', '0']) {
       const answer = await portal().query(DEVICES, { key: secret });
@@ -54,7 +54,7 @@ function promises(portal: () => TestPortal): void {
     });
   });
 
-  it('lets in again once the window is over, whatever was refused meanwhile', async () => {
+  it('a key is accepted again once the window is over, however many requests were refused meanwhile', async () => {
     const { secret } = await limited(portal(), 1, 1);
     expect((await portal().query(DEVICES, { key: secret })).status).toBe(200);
     let wasRefused = false;
@@ -66,7 +66,7 @@ function promises(portal: () => TestPortal): void {
     expect(wasRefused).toBe(true);
   });
 
-  it('counts a request once, however many fields it has', async () => {
+  it('the rate of a key counts a request once, however many fields the request has', async () => {
     const { secret } = await limited(portal(), 1);
     const aliases = Array.from({ length: 10 }, (_, index) => `a${index}: devices { nodes { id } }`);
     const answer = await portal().query(`{ ${aliases.join(' ')} }`, { key: secret });
@@ -74,7 +74,7 @@ function promises(portal: () => TestPortal): void {
     expect((await portal().query(DEVICES, { key: secret })).status).toBe(429);
   });
 
-  it('does not count what is refused or invalid', async () => {
+  it('a refused or invalid request does not count against the rate', async () => {
     const { secret, id } = await limited(portal(), 1);
     const asked: [number, Promise<{ status: number }>][] = [
       [400, portal().query('{ devices {', { key: secret })],
@@ -95,7 +95,7 @@ function promises(portal: () => TestPortal): void {
     expect((await portal().query(DEVICES, { key: secret })).status).toBe(429);
   });
 
-  it('counts a request whose variables do not fit, and the use recorder counts it too', async () => {
+  it('a request whose variables do not fit counts against the rate and as a use', async () => {
     const { secret, id } = await limited(portal(), 3);
     const asked = [{}, { id: [] }, { id: null }].map((variables) => portal().query(DEVICE, { key: secret, variables }));
     expect((await Promise.all(asked)).map(({ status, code }) => [status, code])).toEqual(
@@ -111,7 +111,7 @@ function promises(portal: () => TestPortal): void {
     expect(await countedUses(portal(), id)).toEqual({ allowed: 1, denied: 2 });
   });
 
-  it('keeps the counts of two keys apart, and leaves a key without a rate alone', async () => {
+  it('the rates of two keys are counted apart, and a key without a rate has no limit', async () => {
     const [one, other] = [await limited(portal(), 1), await limited(portal(), 1)];
     const free = await portal().given.apiKey();
     expect((await portal().query(DEVICES, { key: one.secret })).status).toBe(200);
@@ -122,18 +122,18 @@ function promises(portal: () => TestPortal): void {
   });
 }
 
-describe('the rate of a key, counted in this process', () => {
+describe('rate of a key in this process', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
   promises(() => api);
 
-  it('is exact however many requests come at once', async () => {
+  it('the rate of a key is exact, however many requests come at once', async () => {
     const { secret } = await limited(api, 100);
     expect(await acceptedOf(300, secret, api)).toBe(100);
   });
 
-  it('is shown as it was given; null where there is none', async () => {
+  it('the rate of a key is shown as it was given, or as null where the key has none', async () => {
     const rate = async ({ tenant, id }: Awaited<ReturnType<typeof limited>>) =>
       (await askAsAdmin(api, tenant, RATE_LIMIT, { id })).at('apiKey.rateLimit');
     expect(await rate(await limited(api, 5, 60))).toEqual({ limit: 5, windowSeconds: 60 });
@@ -154,14 +154,14 @@ describe('the rate of a key, counted in this process', () => {
         ['input.rateLimit.windowSeconds', 'OUT_OF_RANGE'],
       ],
     ],
-  ])('of %s requests in %s s is refused, and nothing is written', async (limit, windowSeconds, problems) => {
+  ])('a rate of %s requests in %s s is refused, and nothing is written', async (limit, windowSeconds, problems) => {
     const tenant = await api.given.tenant();
     const input = { name: 'bad', scopes: ['devices:read'], rateLimit: { limit, windowSeconds } };
     expect((await askAsAdmin(api, tenant, CREATE_KEY, { input })).problemCodes).toEqual(problems);
     expect(await api.database.sql(`select from api_keys where tenant_id = $1`, [tenant.id])).toEqual([]);
   });
 
-  it.each([2_147_483_648, 1.5, '10'])('of %p requests does not fit its type', async (limit) => {
+  it.each([2_147_483_648, 1.5, '10'])('a rate of %p requests does not fit its type', async (limit) => {
     const tenant = await api.given.tenant();
     const input = { name: 'bad', scopes: ['devices:read'], rateLimit: { limit, windowSeconds: 60 } };
     const answer = await askAsAdmin(api, tenant, CREATE_KEY, { input });
@@ -170,7 +170,7 @@ describe('the rate of a key, counted in this process', () => {
   });
 });
 
-describeWithRedis('the rate of a key, counted in Redis', () => {
+describeWithRedis('rate of a key in Redis', () => {
   let redis: RedisServer;
   let api: TestPortal;
   let other: TestPortal;
@@ -187,7 +187,7 @@ describeWithRedis('the rate of a key, counted in Redis', () => {
 
   promises(() => api);
 
-  it('is exact over two instances, of 1,000 requests at once', async () => {
+  it('the rate of a key in Redis is exact over two instances, of 1,000 requests at once', async () => {
     const { secret } = await limited(api, 100);
     const accepted = await acceptedOf(1_000, secret, api, other);
     // What waits for the store for too long, as on an overloaded machine, is let through uncounted.

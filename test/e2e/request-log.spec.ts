@@ -11,7 +11,7 @@ interface Line {
   reason?: string;
 }
 
-describe('the log of requests', () => {
+describe('request log', () => {
   let api: TestPortal;
   beforeAll(async () => (api = await TestPortal.start()));
   afterAll(() => api.stop());
@@ -29,7 +29,7 @@ describe('the log of requests', () => {
     return found() as Line;
   };
 
-  it('says why a request was refused', async () => {
+  it('the log of requests gives the reason of a refusal', async () => {
     const secret = unknownKey();
     expect(await lineOf(() => api.query('{ viewer { kind } }', { key: secret }))).toMatchObject({
       level: 30,
@@ -48,12 +48,15 @@ describe('the log of requests', () => {
     expect(await lineOf(() => api.query(query, { key: key.secret, variables }))).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it('says nothing of why where a request was answered', async () => {
+  it('the log of requests gives no reason for an answered request', async () => {
     const line = await lineOf(() => api.query('{ __typename }'));
     expect([line.status, line.code, line.reason]).toEqual([200, undefined, undefined]);
   });
 
-  it.each(['/health/live', '/health/ready', '/metrics'])('has %s at debug while it is good', async (path) => {
-    expect(await lineOf(() => fetch(`${api.url}${path}`))).toMatchObject({ level: 20, path, status: 200 });
-  });
+  it.each(['/health/live', '/health/ready', '/metrics'])(
+    'the log of requests has %s at debug while the check succeeds',
+    async (path) => {
+      expect(await lineOf(() => fetch(`${api.url}${path}`))).toMatchObject({ level: 20, path, status: 200 });
+    },
+  );
 });

@@ -133,7 +133,7 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
     from: 'if (stored !== prefix)',
     to: 'if (stored === undefined)',
     spec: 'test/e2e/key-prefix.spec.ts',
-    only: 'an instance with another one does not start',
+    only: 'an instance with another prefix does not start',
   },
   {
     defect: 'a row that no answer can show takes its list with it',
