@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { bootstrap, PORTAL } from './bootstrap.js';
 import { hasCluster, makeCluster, SUPERUSER } from './cluster.js';
 import { EmbeddedServerError, messageOf } from './embedded-server.error.js';
+import { KeptServer } from './kept-server.js';
 import { claimDirectory, isOwned } from './owner-lock.js';
 import type { OwnerLock } from './owner-lock.js';
 import { startPostmaster } from './postmaster.js';
-import type { Postmaster } from './postmaster.js';
 import { removeOrphan } from './postmaster-file.js';
 import { makePassword, readPassword } from './passwords.js';
 import { findHome, makeDirectory } from './server-home.js';
@@ -34,6 +34,8 @@ export interface EmbeddedServerOptions {
   disposable?: boolean;
   /** Further settings of PostgreSQL, e.g. `{ max_connections: '200' }`. */
   settings?: Record<string, string>;
+  /** False: a server that ends stays ended, and the directory is free again. Default: true. */
+  startsAgain?: boolean;
 }
 
 export interface EmbeddedServer {
@@ -43,8 +45,8 @@ export interface EmbeddedServer {
   superuserUrl: string;
   /** The port of the last start, unless another program has it now: clients of a restarted server keep their URL. */
   port: number;
-  /** Process id of the postmaster. */
-  pid: number;
+  /** Process id of the postmaster: another one after the server was started again. */
+  readonly pid: number;
   /** Lies in `directory`, or elsewhere if the server's user cannot enter that folder. */
   dataDirectory: string;
   /** Fast shutdown. @returns when the process has gone */
@@ -54,9 +56,8 @@ export interface EmbeddedServer {
 /**
  * Starts a PostgreSQL server on the directory, and makes its cluster the first time.
  *
- * The directory has one owner at a time. A server left behind by a killed owner is stopped first. When the server ends,
- * for whatever reason, the directory is free again and this function may be called once more. The server ends with this
- * process, unless the process is killed.
+ * The directory has one owner at a time. A server left behind by a killed owner is stopped first. A server that is killed, or
+ * ends by itself, is started again on the same port. The server ends with this process, unless the process is killed.
  *
  * @throws {EmbeddedServerError} or a system error, with one message that names the cause
  */
@@ -82,7 +83,7 @@ export async function runningServerUrl(directory: string): Promise<string | unde
 }
 
 async function startOwned(directory: string, lock: OwnerLock, options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { announce, administratorSql, disposable = false, settings } = options;
+  const { announce, administratorSql, disposable = false, settings, startsAgain = true } = options;
   const home = await findHome(directory, announce);
   const programs = await findPrograms(home.user, announce);
   const isMade = await hasCluster(home.dataDirectory, programs);
@@ -92,15 +93,14 @@ async function startOwned(directory: string, lock: OwnerLock, options: EmbeddedS
     : await makePassword(superuserFile);
   const portalPassword = await makePassword(join(directory, 'portal.password'));
   if (!isMade) await makeCluster(home, programs, superuserPassword, disposable);
-  await removeOrphan(home.dataDirectory, announce);
 
   const logFile = join(directory, 'postgres.log');
-  const postmaster = await startPostmaster({
-    ...home,
-    postgres: programs.postgres,
-    logFile,
-    settings: { ...SETTINGS, ...(disposable ? DISPOSABLE_SETTINGS : {}), ...settings },
-  });
+  const start = async (port?: number) => {
+    await removeOrphan(home.dataDirectory, announce);
+    const allSettings = { ...SETTINGS, ...(disposable ? DISPOSABLE_SETTINGS : {}), ...settings };
+    return startPostmaster({ ...home, postgres: programs.postgres, logFile, settings: allSettings, port });
+  };
+  const postmaster = await start();
   const urlOf = (user: string, password: string, database: string) =>
     `postgresql://${user}:${password}@127.0.0.1:${postmaster.port}/${database}`;
   const superuserUrl = (database: string) => urlOf(SUPERUSER, superuserPassword, database);
@@ -113,29 +113,24 @@ async function startOwned(directory: string, lock: OwnerLock, options: EmbeddedS
       `PostgreSQL started but could not be prepared: ${messageOf(error)}\nIts log: ${logFile}`,
     );
   }
-  const { port, pid } = postmaster;
+  const { port } = postmaster;
   const url = urlOf(PORTAL, portalPassword, PORTAL);
   await writeFile(join(directory, URL_FILE), `${url}\n`, { mode: 0o600 });
+  const kept = new KeptServer(postmaster, {
+    // Clients keep their URL, so no other port will do.
+    startAgain: startsAgain ? () => start(port) : undefined,
+    announce,
+    logFile,
+    release: () => lock.release(),
+  });
   return {
     url,
     superuserUrl: superuserUrl(PORTAL),
     port,
-    pid,
+    get pid() {
+      return kept.pid;
+    },
     dataDirectory: home.dataDirectory,
-    stop: attend(postmaster, lock, (end) => announce(`PostgreSQL (process ${pid}) ended: ${end}. Its log: ${logFile}`)),
-  };
-}
-
-/** Frees the directory when the server ends, and announces an end that was not requested. @returns the function that requests it */
-function attend(postmaster: Postmaster, lock: OwnerLock, announceEnd: (end: string) => void): () => Promise<void> {
-  let isRequested = false;
-  const settled = postmaster.ended.then((end) => {
-    lock.release();
-    if (!isRequested) announceEnd(end);
-  });
-  return async () => {
-    isRequested = true;
-    await postmaster.stop();
-    await settled;
+    stop: () => kept.stop(),
   };
 }

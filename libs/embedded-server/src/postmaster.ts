@@ -21,6 +21,8 @@ export interface PostmasterOptions extends ServerHome {
   postgres: string;
   logFile: string;
   settings: Record<string, string>;
+  /** No other port will do. Undefined: the port of the last start, or another one if that port is taken. */
+  port: number | undefined;
 }
 
 /** A server that accepts connections. */
@@ -33,13 +35,12 @@ export interface Postmaster {
   stop(): Promise<void>;
 }
 
-/** Starts the server, on the port of its last start if the port is free. */
+/** @throws {EmbeddedServerError} with the end of the server's log */
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
   await rename(options.logFile, `${options.logFile}.old`).catch(() => undefined);
   const deadline = Date.now() + OBSTACLE_MS;
   for (;;) {
-    const port = (await findFreePort(await readLastPort(options.dataDirectory))) ?? (await findFreePort(0));
-    if (port === undefined) throw new EmbeddedServerError('No port is free on 127.0.0.1.');
+    const port = options.port ?? (await choosePort(options));
     const postmaster = launch(options, port);
     const failure = await waitUntilReady(options.dataDirectory, postmaster);
     if (failure === undefined) return postmaster;
@@ -101,6 +102,12 @@ async function waitUntilReady(dataDirectory: string, postmaster: Postmaster): Pr
     await sleep(10);
   }
   return failure;
+}
+
+async function choosePort({ dataDirectory }: PostmasterOptions): Promise<number> {
+  const port = (await findFreePort(await readLastPort(dataDirectory))) ?? (await findFreePort(0));
+  if (port === undefined) throw new EmbeddedServerError('No port is free on 127.0.0.1.');
+  return port;
 }
 
 /** @returns the port, which the system chooses for 0, or undefined if another program listens there */

@@ -92,5 +92,6 @@ function isAlive(pid: number): boolean {
 
 function launch(directory: string, settings: Record<string, string>): Promise<EmbeddedServer> {
   // Disposable: nothing is forced to the disk. A process that is killed leaves what it wrote to the system all the same.
-  return startEmbeddedServer({ directory, settings, administratorSql, announce: () => undefined, disposable: true });
+  const isOurs = { announce: () => undefined, disposable: true, startsAgain: false };
+  return startEmbeddedServer({ directory, settings, administratorSql, ...isOurs });
 }
