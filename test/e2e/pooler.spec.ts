@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { ConnectionPools, JobsDatabase, TenantDatabase, VerifierDatabase } from '#database';
-import { isPooled, LeadingServer } from '#database/testing';
+import { ConnectionAttempts, isPooled, LeadingServer } from '#database/testing';
 import { portal } from '../support/command-line.js';
 import type { GivenKey } from '../support/given.js';
 import { describeWithPgBouncer, PgBouncer } from '../support/pgbouncer.js';
@@ -205,7 +205,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
         { url: dropping.url, entities: [], migrations: [] },
         api.app.get(LeadingServer, ANYWHERE),
       ];
-      const unaware = new VerifierDatabase(options, false, new ConnectionPools(), servers);
+      const unaware = new VerifierDatabase(options, false, new ConnectionPools(), servers, new ConnectionAttempts());
       const lookup = unaware.select('keys', 'select id from api_keys', []);
       await expect(lookup).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
       await unaware.onApplicationShutdown();

@@ -172,18 +172,13 @@ describe('many requests at once', () => {
     expect(lookupsIn(statements).length).toBeLessThan(50);
   });
 
-  it('requests that meet a failing lookup all get a 503, and are answered again once the database is', async () => {
+  it('requests that meet a failing lookup all get a 503, and the next one is answered', async () => {
     const { secret, tenant } = await api.given.apiKey();
     await api.settled(tenant.id);
-    const hasBegun = verifications();
-    pool.hold('answers');
-    const asked = Array.from({ length: 100 }, () => api.query(WHO, { key: secret }));
-    await hasBegun(asked.length);
-    pool.reset();
-    const answers = await Promise.all(asked);
-    pool.pass();
+    const answers = await api.database.holding('lock table api_keys in access exclusive mode', () =>
+      Promise.all(Array.from({ length: 100 }, () => api.query(WHO, { key: secret }))),
+    );
     for (const answer of answers) expect([answer.status, answer.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
-    const isAnswered = async () => (await api.query(WHO, { key: secret })).status === 200;
-    await until('a request is answered again', isAnswered);
+    expect((await api.query(WHO, { key: secret })).status).toBe(200);
   });
 });

@@ -162,7 +162,7 @@ describe('outages of the database', () => {
     const since = performance.now();
     const answers = await Promise.all([ask(WHO), ask(READ), create()]);
     for (const { status } of answers) expect([200, 503]).toContain(status);
-    expect(performance.now() - since).toBeLessThan(15_000);
+    expect(performance.now() - since).toBeLessThan(10_000);
     proxy.pass();
     await recovers(3_000);
   });
@@ -195,12 +195,11 @@ describe('outages of the database', () => {
     const begunAt = performance.now();
     while (performance.now() < begunAt + 1_000) {
       const { status } = await ask(WHO);
-      // After 1.5 s without a heartbeat no verdict is remembered.
-      if (api.invalidations.state === 'proven') expect(status).toBe(200);
+      // On a busy machine an answer may come later than 1.5 s after the last heartbeat: then no verdict is remembered.
+      if (performance.now() < begunAt + 1_000) expect(status).toBe(200);
       expect(outcome(await ask(READ))).toEqual(OUTAGE);
     }
-    const knocks = 1 + Math.ceil((performance.now() - begunAt) / 400);
-    expect(proxy.connections - connections).toBeLessThanOrEqual(2 * knocks);
+    expect(proxy.connections - connections).toBeLessThanOrEqual(5 * Math.ceil((performance.now() - begunAt) / 1_000));
     await api.database.sql(`alter database ${name} connection limit -1`);
     await recovers(5_000);
   });

@@ -2,12 +2,14 @@ import { CONSOLE_MUTANTS } from './console-mutants.ts';
 import { DOCUMENT_MUTANTS } from './document-mutants.ts';
 import { GUARD_MUTANTS } from './guard-mutants.ts';
 import { MUTANTS } from './mutants.ts';
+import { OUTAGE_MUTANTS } from './outage-mutants.ts';
 import { RUNTIME_MUTANTS } from './runtime-mutants.ts';
 import { SCANNING_MUTANTS } from './scanning-mutants.ts';
 
 export const ALL_MUTANTS = [
   ...MUTANTS,
   ...RUNTIME_MUTANTS,
+  ...OUTAGE_MUTANTS,
   ...DOCUMENT_MUTANTS,
   ...GUARD_MUTANTS,
   ...SCANNING_MUTANTS,

@@ -22,6 +22,9 @@ interface Connection {
  * that it does not know or cannot read, breaks the one connection instead of ending this process.
  */
 export class ContainedClient extends Client {
+  /** The instant of `performance.now()` at which it began to connect, at the latest. */
+  readonly openedAt = performance.now();
+
   constructor(config?: string | ClientConfig) {
     super(config);
     containExceptions((this as unknown as { connection: Connection }).connection);

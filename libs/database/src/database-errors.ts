@@ -12,6 +12,7 @@ import { AppError, Conflict, InvalidInput, ServiceUnavailable } from '#kernel';
 export type DatabaseErrorClass = 'OUTAGE' | 'CONFLICT' | 'BAD_INPUT' | 'BUG';
 
 const LOCK_TIMEOUT = '55P03';
+const INSUFFICIENT_PRIVILEGE = '42501';
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 /** Serialization failure and deadlock: the transaction was rolled back, and the same transaction may well succeed next time. */
@@ -73,6 +74,11 @@ export function isLockTimeout(error: unknown): boolean {
   return chainOf(error).some(({ code }) => code === LOCK_TIMEOUT);
 }
 
+/** True if the role lacks a right on a table or a schema. */
+export function isMissingRight(error: unknown): boolean {
+  return chainOf(error).some(({ code }) => code === INSUFFICIENT_PRIVILEGE);
+}
+
 /** The name of the unique constraint that a statement violated; undefined for any other failure. */
 export function brokenUniqueConstraint(error: unknown): string | undefined {
   const broken = chainOf(error).find(({ code }) => code === UNIQUE_VIOLATION);
@@ -112,7 +118,7 @@ export function wasStale(error: unknown, begunAt: number): boolean {
 }
 
 /** Did the connection break, so that whatever it was asked last has no answer? */
-function hasLostConnection(error: unknown): boolean {
+export function hasLostConnection(error: unknown): boolean {
   return chainOf(error).some((one) => isConnectionError(one) || LAST_WORDS.has(String(one.severity)));
 }
 

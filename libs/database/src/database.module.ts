@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import { InvalidationChannel } from './invalidation-channel.js';
+import { ConnectionAttempts } from './connection-attempts.js';
 import { ConnectionPools } from './connection-pools.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
@@ -31,10 +32,11 @@ export class DatabaseModule implements OnApplicationShutdown {
         { provide: IS_POOLED, useFactory: () => isPooled(options) },
         {
           provide: ORM,
-          inject: [ConnectionPools, IS_POOLED, LeadingServer],
-          useFactory: (pools: ConnectionPools, pooled: boolean, servers: LeadingServer) =>
+          inject: [ConnectionPools, IS_POOLED, LeadingServer, ConnectionAttempts],
+          useFactory: (pools: ConnectionPools, pooled: boolean, servers: LeadingServer, attempts: ConnectionAttempts) =>
             openOrm({
               ...options,
+              attempts,
               role: 'portal_app',
               isPooled: pooled,
               ...(pooled ? {} : { checkConnection: async (client) => servers.follow(await serverOf(client)) }),
@@ -44,6 +46,7 @@ export class DatabaseModule implements OnApplicationShutdown {
             }),
         },
         TransactionRetries,
+        ConnectionAttempts,
         ConnectionPools,
         LeadingServer,
         SchemaProbe,

@@ -52,6 +52,8 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     private readonly servers: LeadingServer,
   ) {
     servers.onChange(() => this.link && this.lose(this.link));
+    // What was read while rows could not be seen is not remembered.
+    verifier.rowSecurity.onLoss(() => this.publish({ kind: 'all' }));
   }
 
   /** Calls `listener` for every change, from the start of the application on. `listener` must not throw. */

@@ -1,7 +1,7 @@
 import { type ClientBase, Pool, type PoolClient, type PoolConfig } from 'pg';
 import { LIMITS, ServiceUnavailable } from '#kernel';
 import { type LeadingServer, serverOf } from './leading-server.js';
-import { checkOf, guardPool } from './pool-guard.js';
+import { checkOf, connectionOf, guardPool } from './pool-guard.js';
 import type { Role } from './roles.js';
 
 const WHO = { text: 'select current_user as role', query_timeout: LIMITS.connectionTimeoutMs };
@@ -35,13 +35,13 @@ export class LeadingPool {
   /** @throws any error of the driver and of `work`; the connection is not used again after an error */
   async run<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     const client = await this.connect();
-    let isUsable = false;
     try {
       const result = await work(client);
-      isUsable = true;
+      client.release();
       return result;
-    } finally {
-      client.release(!isUsable);
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
     }
   }
 
@@ -51,7 +51,7 @@ export class LeadingPool {
 
   private async connect(): Promise<PoolClient> {
     for (let attempt = 0; attempt <= this.pool.options.max; attempt++) {
-      const client = await this.pool.connect();
+      const client = await connectionOf(this.pool);
       if (this.settings.isPooled || this.servers.isCurrent(this.reached.get(client))) return client;
       client.release(true);
     }

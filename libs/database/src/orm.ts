@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Client, ClientBase, Pool } from 'pg';
 import type { Schema } from './compose-schema.js';
+import type { ConnectionAttempts } from './connection-attempts.js';
 import { checkOf, guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
 import type { Role } from './roles.js';
@@ -16,6 +17,8 @@ export interface OrmSettings extends Schema {
   isPooled?: boolean;
   /** The class of the connections. Default: `Client` of `pg`. */
   client?: typeof Client;
+  /** Shared by the pools that connect to the same server. */
+  attempts?: ConnectionAttempts;
   /** Called for each connection before its first use. A connection for which the call rejects is closed. */
   checkConnection?: (client: ClientBase) => Promise<void>;
   /** Called with the pool when the pool is made. */

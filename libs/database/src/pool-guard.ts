@@ -1,11 +1,16 @@
 import type { Socket } from 'node:net';
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import { LIMITS } from '#kernel';
+import { ContainedClient } from './contained-client.js';
+import { hasLostConnection } from './database-errors.js';
 
 /**
  * The server's limits end a statement or an idle transaction earlier than this. A connection that is silent for longer is dead.
  */
 const SILENCE_MS = LIMITS.statementTimeoutMs + LIMITS.connectionTimeoutMs;
+
+/** The instant of `performance.now()` at which a connection of each pool broke last. */
+const brokenAt = new WeakMap<Pool, number>();
 
 /**
  * Keeps a pool whole when its connections fail.
@@ -15,22 +20,34 @@ const SILENCE_MS = LIMITS.statementTimeoutMs + LIMITS.connectionTimeoutMs;
  * - A broken connection is released here: when a backend dies inside a transaction, the rollback throws and nobody releases the
  *   connection (kysely issue 1990). After `max` such failures every query would wait for ever.
  * - The failure of an idle connection has a listener: without one the event would end the process.
- * - When a connection has broken, the idle ones are as old or older. Its cause (an end of idle sessions, a firewall, a restart) has
- *   broken them too. They are closed, so that a retry gets a new connection.
+ * - When a connection has broken, its cause (an end of idle sessions, a firewall, a restart) has broken the others too, though they
+ *   may not show it yet. `connectionOf` gives none of them.
  */
 export function guardPool(pool: Pool): void {
-  const closeIdle = idleCloser(pool);
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     const socket = socketOf(client);
     socket.on('timeout', () => socket.destroy(silent()));
     client.on('error', (error) => {
+      brokenAt.set(pool, performance.now());
       releaseBroken(client, error);
-      closeIdle();
     });
   });
   pool.on('acquire', (client) => void socketOf(client).setTimeout(SILENCE_MS));
-  pool.on('release', (_, client) => void socketOf(client).setTimeout(0));
+  pool.on('release', (error, client) => {
+    socketOf(client).setTimeout(0);
+    // The last words of a server fail the statement before they close the connection.
+    if (hasLostConnection(error)) brokenAt.set(pool, performance.now());
+  });
+}
+
+/** A connection of a guarded pool that is younger than the last break of one: a retry gets a new connection. */
+export async function connectionOf(pool: Pool): Promise<PoolClient> {
+  for (;;) {
+    const client = await pool.connect();
+    if (!(client instanceof ContainedClient) || client.openedAt > (brokenAt.get(pool) ?? -Infinity)) return client;
+    client.release(true);
+  }
 }
 
 /**
@@ -45,20 +62,6 @@ export function checkOf(check: (client: ClientBase) => Promise<void>): (client: 
       socketOf(client).destroy();
       throw error;
     }
-  };
-}
-
-/** Once at a time. Who asks for a connection meanwhile comes after this. */
-function idleCloser(pool: Pool): () => void {
-  let closing = 0;
-  return () => {
-    if (closing > 0) return;
-    closing = pool.idleCount;
-    for (let left = closing; left > 0; left--)
-      pool.connect((_, client, release) => {
-        closing--;
-        if (client) release(true);
-      });
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Client, PoolConfig } from 'pg';
 import { LIMITS } from '#kernel';
+import { ConnectionAttempts } from './connection-attempts.js';
 import { ContainedClient } from './contained-client.js';
 import type { Role } from './roles.js';
 import { sparingClient } from './sparing-client.js';
@@ -14,6 +15,8 @@ export interface PoolSettings {
   isPooled?: boolean;
   /** The class of the connections. Default: `Client` of `pg`. */
   client?: typeof Client;
+  /** Shared by the pools that connect to the same server. Default: attempts of this pool's own. */
+  attempts?: ConnectionAttempts;
 }
 
 /** The settings for all work of a role: the role itself and its time limits, by PostgreSQL's names. */
@@ -43,7 +46,8 @@ export function transactionSettings(role: Role, isPooled: boolean): Record<strin
 }
 
 /** Settings of a `pg` pool. Role and time limits are sent as start-up options, so that they also apply outside a transaction. */
-export function poolConfig({ url, role, max, isPooled = false, client }: PoolSettings): PoolConfig {
+export function poolConfig({ url, role, max, isPooled = false, client, ...shared }: PoolSettings): PoolConfig {
+  const { attempts = new ConnectionAttempts() } = shared;
   const options = Object.entries(sessionSettings(role))
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
@@ -52,7 +56,7 @@ export function poolConfig({ url, role, max, isPooled = false, client }: PoolSet
     max,
     connectionTimeoutMillis: LIMITS.connectionTimeoutMs,
     application_name: `latchkey ${role ?? 'owner'}`,
-    Client: role ? sparingClient(client) : ContainedClient,
+    Client: role ? sparingClient(attempts, client) : ContainedClient,
     ...(isPooled ? {} : { options }),
   };
 }

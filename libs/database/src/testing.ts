@@ -1,3 +1,4 @@
+export { ConnectionAttempts } from './connection-attempts.js';
 export { LeadingServer } from './leading-server.js';
 export { openOrm } from './orm.js';
 export { isPooled } from './pooler.js';

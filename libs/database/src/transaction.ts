@@ -1,4 +1,5 @@
 import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg';
+import { connectionOf } from './pool-guard.js';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -32,24 +33,20 @@ export async function withinTransaction<Result>(
   begin: string,
   work: (client: PoolClient, begun: unknown) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
-  let isUsable = false;
+  const client = await connectionOf(pool);
   try {
     // Two statements in one message have two results, but the types declare one.
     const [, begun] = (await client.query(begin)) as unknown as QueryResult[];
-    try {
-      const result = await work(client, begun?.rows[0]);
-      await client.query('commit');
-      isUsable = true;
-      return result;
-    } catch (error) {
-      await client.query('rollback').then(
-        () => (isUsable = true),
-        () => undefined,
-      );
-      throw error;
-    }
-  } finally {
-    client.release(!isUsable);
+    const result = await work(client, begun?.rows[0]);
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    const isUsable = await client.query('rollback').then(
+      () => true,
+      () => false,
+    );
+    client.release(isUsable ? undefined : (error as Error));
+    throw error;
   }
 }

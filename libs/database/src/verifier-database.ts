@@ -1,13 +1,16 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { QueryResultRow } from 'pg';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { PoolClient, QueryResultRow } from 'pg';
+import { ServiceUnavailable } from '#kernel';
+import { ConnectionAttempts } from './connection-attempts.js';
 import { ConnectionPools } from './connection-pools.js';
-import { asAppError, wasStale } from './database-errors.js';
+import { asAppError, isMissingRight, wasStale } from './database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED } from './database.token.js';
 import { LeadingPool } from './leading-pool.js';
 import { LeadingServer, type Server, SERVER_COLUMNS, serverOf, WHICH_SERVER } from './leading-server.js';
 import { poolConfig, sessionSettings } from './pool-settings.js';
 import { isOutdatedPlan } from './prepared-statements.js';
+import { RowSecurityCheck } from './row-security-check.js';
 import { publishStatement } from './statement-channel.js';
 import { beginReading, withinTransaction } from './transaction.js';
 
@@ -17,12 +20,22 @@ const ROLE = 'portal_verifier';
 const BEGIN = beginReading(sessionSettings(ROLE), WHICH_SERVER);
 const NOTIFY = `select pg_catalog.pg_notify($1, $2), ${SERVER_COLUMNS}`;
 
+interface Read {
+  name: string;
+  text: string;
+  values: readonly unknown[];
+  /** Number of rows that are looked for. */
+  wanted: number;
+}
+
 /**
  * Statements of `portal_verifier`: reads of the data that a verdict on a credential needs, across tenants. The pool is separate,
- * so that busy resolvers cannot starve authentication. Every row comes from the leading server, or the statement fails.
+ * so that busy resolvers cannot starve authentication. Every row comes from the leading server, or the statement fails. It also
+ * fails while a policy or a grant is missing that the entities declare.
  */
 @Injectable()
-export class VerifierDatabase implements OnApplicationShutdown {
+export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly rowSecurity: RowSecurityCheck;
   private readonly lookups: LeadingPool;
   /** A separate pool, since lookups that wait for each other must not delay the heartbeats that prove them. */
   private readonly notifier: LeadingPool;
@@ -30,35 +43,47 @@ export class VerifierDatabase implements OnApplicationShutdown {
   private generation = 0;
 
   constructor(
-    @Inject(DATABASE_OPTIONS) { url }: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) { url, entities }: DatabaseOptions,
     @Inject(IS_POOLED) private readonly isPooled: boolean,
     pools: ConnectionPools,
     private readonly servers: LeadingServer,
+    attempts: ConnectionAttempts,
   ) {
-    // One for both, so that a server that cannot be reached is knocked at by one of them.
-    const config = poolConfig({ url, role: ROLE, max: CONNECTIONS, isPooled });
+    this.rowSecurity = new RowSecurityCheck({ entities }, !isPooled);
+    const config = poolConfig({ url, role: ROLE, max: CONNECTIONS, isPooled, attempts });
     const settings = { config, role: ROLE, isPooled } as const;
     this.lookups = new LeadingPool(settings, servers);
     this.notifier = new LeadingPool({ ...settings, config: { ...config, max: 1 } }, servers);
     pools.add('verification', this.lookups.pool);
   }
 
+  /** Later checks run beside the heartbeats. A command of the command line has none. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.checkRowSecurity();
+  }
+
   /**
    * One read, as a named prepared statement and outside a transaction: each round trip counts here. Through a transaction pooler,
    * which keeps neither names nor the role, a read takes three round trips.
-   * @throws {ServiceUnavailable} when the database is unavailable or too slow
+   *
+   * A read that finds less than it looks for proves on its own connection, afterwards, that all rows could be seen.
+   * @param wanted number of rows that are looked for
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow, or does not show all rows
    */
-  select<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
-    return publishStatement({ name, text }, () => this.selected<Row>(name, text, values));
-  }
-
-  private async selected<Row extends QueryResultRow>(
+  async select<Row extends QueryResultRow>(
     name: string,
     text: string,
     values: readonly unknown[],
+    wanted = 1,
   ): Promise<Row[]> {
-    const select = () =>
-      this.isPooled ? this.selectThroughPooler<Row>(text, values) : this.selectByName<Row>(name, text, values);
+    const read = { name, text, values, wanted };
+    const rows = await publishStatement({ name, text }, () => this.selected<Row>(read));
+    this.rowSecurity.require();
+    return rows;
+  }
+
+  private async selected<Row extends QueryResultRow>(read: Read): Promise<Row[]> {
+    const select = () => (this.isPooled ? this.selectThroughPooler<Row>(read) : this.selectByName<Row>(read));
     const begunAt = performance.now();
     try {
       return await select().catch((error: unknown) => {
@@ -69,7 +94,9 @@ export class VerifierDatabase implements OnApplicationShutdown {
         return select();
       });
     } catch (error) {
-      throw asAppError(error);
+      if (!isMissingRight(error)) throw asAppError(error);
+      await this.checkRowSecurity();
+      throw new ServiceUnavailable({ cause: error });
     }
   }
 
@@ -84,6 +111,7 @@ export class VerifierDatabase implements OnApplicationShutdown {
         const notify = { text: NOTIFY, values: [channel, payload], query_timeout: withinMs };
         const { rows } = await client.query<Server>(notify);
         if (this.isPooled && rows[0]) this.servers.follow(rows[0]);
+        if (this.rowSecurity.isDue) await this.rowSecurity.run(client);
       });
     } catch (error) {
       throw asAppError(error);
@@ -95,27 +123,31 @@ export class VerifierDatabase implements OnApplicationShutdown {
     await Promise.all([this.lookups.end(), this.notifier.end()]);
   }
 
-  private selectByName<Row extends QueryResultRow>(
-    name: string,
-    text: string,
-    values: readonly unknown[],
-  ): Promise<Row[]> {
+  private selectByName<Row extends QueryResultRow>({ name, text, values, wanted }: Read): Promise<Row[]> {
     const current = this.generation === 0 ? name : `${name}.${this.generation}`;
     return this.lookups.run(async (client) => {
       const { rows } = await client.query<Row>({ name: current, text, values: [...values] });
+      await this.prove(rows.length, wanted, client);
       return rows;
     });
   }
 
-  private async selectThroughPooler<Row extends QueryResultRow>(
-    text: string,
-    values: readonly unknown[],
-  ): Promise<Row[]> {
+  private async selectThroughPooler<Row extends QueryResultRow>({ text, values, wanted }: Read): Promise<Row[]> {
     return withinTransaction(this.lookups.pool, BEGIN, async (client, begun) => {
       const { startedAt } = begun as Pick<Server, 'startedAt'>;
       if (!this.servers.isCurrent(startedAt)) this.servers.follow(await serverOf(client));
       const { rows } = await client.query<Row>(text, [...values]);
+      await this.prove(rows.length, wanted, client);
       return rows;
     });
+  }
+
+  private async prove(found: number, wanted: number, client: PoolClient): Promise<void> {
+    if (found < wanted || !this.rowSecurity.isWhole) await this.rowSecurity.run(client);
+  }
+
+  /** Never rejects: whatever keeps this check from running also keeps every read from running. */
+  private async checkRowSecurity(): Promise<void> {
+    await this.notifier.run((client) => this.rowSecurity.run(client)).catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access';
-import { InvalidationChannel, SchemaProbe } from '#database';
+import { InvalidationChannel, SchemaProbe, VerifierDatabase } from '#database';
 import { type Check, healthOf, type Health } from './health.rules.js';
 
 /** Public: load balancers and monitors have no credential. */
@@ -11,6 +11,7 @@ export class HealthController {
   constructor(
     private readonly schema: SchemaProbe,
     private readonly invalidations: InvalidationChannel,
+    private readonly verifier: VerifierDatabase,
   ) {}
 
   /** The process answers. No dependency is checked: an outage elsewhere must not restart the process. */
@@ -20,9 +21,9 @@ export class HealthController {
   }
 
   /**
-   * 200 where requests may be sent here: the database answers and has every migration of this build; 503 otherwise. While the
-   * invalidation channel is not proven, verdicts are read anew each time, so answers are slower but correct: the status is 200,
-   * `degraded`.
+   * 200 where requests may be sent here: the database answers, has every migration of this build, and lacks no policy and no grant;
+   * 503 otherwise. While the invalidation channel is not proven, verdicts are read anew each time, so answers are slower but correct: the
+   * status is 200, `degraded`.
    */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
@@ -32,12 +33,16 @@ export class HealthController {
     const health = healthOf({
       database: pending ? { status: 'up' } : { status: 'down', message: 'does not answer' },
       migrations: checkOfMigrations(pending),
+      rowSecurity: this.verifier.rowSecurity.isWhole ? { status: 'up' } : NOT_WHOLE,
       changes: state === 'proven' ? { status: 'up' } : { status: 'degraded', message: state },
     });
     void reply.status(health.status === 'error' ? 503 : 200);
     return health;
   }
 }
+
+/** The log names the table. */
+const NOT_WHOLE: Check = { status: 'down', message: 'a policy or a grant is missing, see the log' };
 
 function checkOfMigrations(pending: readonly string[] | undefined): Check {
   if (pending?.length === 0) return { status: 'up' };

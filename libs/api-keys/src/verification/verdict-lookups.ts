@@ -94,7 +94,7 @@ export class VerdictLookups {
   private select(hashes: readonly string[]): Promise<VerdictRow[]> {
     return hashes.length === 1
       ? this.database.select<VerdictRow>('verdict', VERDICT_SQL, [hashes[0]])
-      : this.database.select<VerdictRow>('verdicts', VERDICTS_SQL, [hashes]);
+      : this.database.select<VerdictRow>('verdicts', VERDICTS_SQL, [hashes], hashes.length);
   }
 
   private answer(lookup: Lookup, row: VerdictRow | undefined): void {

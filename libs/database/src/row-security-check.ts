@@ -1,0 +1,114 @@
+import { EntitySchema } from '@mikro-orm/core';
+import { Logger } from '@nestjs/common';
+import type { ClientBase } from 'pg';
+import { ServiceUnavailable } from '#kernel';
+import type { Schema } from './compose-schema.js';
+import { VERIFIER_READS } from './row-security.js';
+
+/** How often the heartbeats of the invalidation channel have the catalogue checked. */
+const DUE_MS = 1_000;
+
+/**
+ * Selects what the tables in `$1` lack of their declared row security, and of the rights of `portal_verifier`. Always one row: no
+ * row would prove nothing.
+ */
+const FAULTS_SQL = `select array(
+    select format('the table %s %s', declared.name, fault)
+    from jsonb_to_recordset($1::jsonb) as declared (name text, policies jsonb, "isRead" boolean)
+    left join pg_catalog.pg_class on relname = declared.name and relnamespace = 'public'::regnamespace
+    cross join lateral (
+      select 'has no row level security, or not for its owner' where (relrowsecurity and relforcerowsecurity) is not true
+      union all
+      select 'lacks the policy ' || policy.name
+      from jsonb_to_recordset(declared.policies) as policy (name text, roles text[], "isOpen" boolean)
+      where not exists (
+        select from pg_policy where polrelid = pg_class.oid and polname = policy.name and polpermissive
+          and polroles @> policy.roles::regrole[]::oid[]
+          and (not policy."isOpen" or pg_get_expr(polqual, polrelid) = 'true'))
+      union all
+      select 'has a policy that hides rows from portal_verifier' where declared."isRead" and exists (
+        select from pg_policy where polrelid = pg_class.oid and not polpermissive
+          and polroles && array[0, 'portal_verifier'::regrole::oid] and polcmd in ('r', '*'))
+      union all
+      select 'may not be read by portal_verifier' where declared."isRead" and (
+        has_schema_privilege('portal_verifier', 'public', 'usage')
+          and has_any_column_privilege('portal_verifier', pg_class.oid, 'select')) is not true
+    ) as faults (fault)
+  ) as faults`;
+
+/**
+ * Whether the database has the policies and grants that the entities declare. Where a policy is missing, as after a restore
+ * without policies, no statement fails: rows are missing, and a good key looks unknown; or rows of other tenants are seen.
+ */
+export class RowSecurityCheck {
+  private readonly logger = new Logger('Database');
+  private readonly declared: string;
+  private readonly listeners: (() => void)[] = [];
+  private checkedAt = -Infinity;
+  private faults = '';
+
+  /** @param isPrepared true on connections that keep prepared statements */
+  constructor(
+    schema: Pick<Schema, 'entities'>,
+    private readonly isPrepared: boolean,
+  ) {
+    this.declared = JSON.stringify(declaredBy(schema));
+  }
+
+  /** Calls `listener` when something is found to be missing. `listener` must not throw. */
+  onLoss(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** True unless the last check has found that something is missing. */
+  get isWhole(): boolean {
+    return this.faults === '';
+  }
+
+  /** True a second after the last check, and as long as something is missing. */
+  get isDue(): boolean {
+    return !this.isWhole || performance.now() - this.checkedAt > DUE_MS;
+  }
+
+  /** @throws {ServiceUnavailable} where the last check has found that something is missing */
+  require(): void {
+    if (!this.isWhole) throw new ServiceUnavailable({ cause: new Error(this.faults) });
+  }
+
+  /** @throws any error of the driver */
+  async run(client: ClientBase): Promise<void> {
+    const askedAt = performance.now();
+    const name = this.isPrepared ? { name: 'row-security' } : {};
+    const statement = { ...name, text: FAULTS_SQL, values: [this.declared] };
+    const { rows } = await client.query<{ faults: string[] }>(statement);
+    if (askedAt < this.checkedAt) return;
+    this.checkedAt = askedAt;
+    this.note((rows[0]?.faults ?? ['the catalogue does not answer']).join('; '));
+  }
+
+  private note(faults: string): void {
+    if (faults === this.faults) return;
+    const wasWhole = this.isWhole;
+    this.faults = faults;
+    if (this.isWhole) return this.logger.log('Row level security is whole again.');
+    this.logger.error(`Row level security is not whole, and every credential is answered 503: ${faults}.`);
+    if (wasWhole) for (const listener of this.listeners) listener();
+  }
+}
+
+interface DeclaredTable {
+  name: string;
+  /** `isOpen` for a policy that shows every row. */
+  policies: { name: string | undefined; roles: string[]; isOpen: boolean }[];
+  /** True if verdicts on credentials are read from this table. */
+  isRead: boolean;
+}
+
+function declaredBy({ entities }: Pick<Schema, 'entities'>): DeclaredTable[] {
+  return entities.flatMap((entity) => {
+    const meta = EntitySchema.REGISTRY.get(entity)?.meta;
+    if (!meta?.rowLevelSecurity) return [];
+    const policies = meta.policies.map(({ name, roles = [], using }) => ({ name, roles, isOpen: using === 'true' }));
+    return [{ name: meta.tableName, policies, isRead: policies.some(({ name }) => name === VERIFIER_READS.name) }];
+  });
+}
