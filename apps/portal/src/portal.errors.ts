@@ -18,6 +18,15 @@ export class SourceUnreadable extends OperatorError {
   }
 }
 
+/** The source had rows, and none of them was accepted. The reasons were printed before. */
+export class NothingImported extends Error {
+  override readonly name = 'NothingImported';
+
+  constructor() {
+    super('Nothing was imported: every row was skipped.');
+  }
+}
+
 /** Sessions come from an issuer that is not ours. */
 export class IssuerElsewhere extends OperatorError {
   constructor() {

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { IMPORTED_COLUMNS } from '#api-keys';
+import { IMPORTED_COLUMNS, type SourceRow } from '#api-keys';
 import { SourceUnreadable } from '../portal.errors.js';
+import { linesOf } from './lines.js';
 
 const PAGE = 1_000;
 const CONNECT_MS = 10_000;
@@ -13,7 +13,7 @@ const NIL = '00000000-0000-0000-0000-000000000000';
  * @param from `postgresql://` URL of its database, or a file of one JSON row a line
  * @throws {SourceUnreadable}
  */
-export async function* rowsOf(from: string): AsyncGenerator<unknown> {
+export async function* rowsOf(from: string): AsyncGenerator<SourceRow> {
   try {
     yield* /^postgres(ql)?:\/\//.test(from) ? rowsOfDatabase(from) : rowsOfFile(from);
   } catch (error) {
@@ -22,7 +22,7 @@ export async function* rowsOf(from: string): AsyncGenerator<unknown> {
 }
 
 /** Reads pages by the primary key, so that a large table needs neither a long transaction nor much memory. */
-async function* rowsOfDatabase(url: string): AsyncGenerator<unknown> {
+async function* rowsOfDatabase(url: string): AsyncGenerator<SourceRow> {
   const client = new Client({
     connectionString: url,
     application_name: 'latchkey import',
@@ -36,7 +36,7 @@ async function* rowsOfDatabase(url: string): AsyncGenerator<unknown> {
     const page = `select ${columns} from api_keys where id > $1 order by id limit ${PAGE}`;
     for (let after = NIL; ;) {
       const { rows } = await client.query<{ id: string }>(page, [after]);
-      yield* rows;
+      for (const row of rows) yield { line: null, row };
       const last = rows.at(-1);
       if (!last) return;
       after = last.id;
@@ -46,15 +46,18 @@ async function* rowsOfDatabase(url: string): AsyncGenerator<unknown> {
   }
 }
 
-async function* rowsOfFile(path: string): AsyncGenerator<unknown> {
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+async function* rowsOfFile(path: string): AsyncGenerator<SourceRow> {
+  for await (const { number: line, text } of linesOf(createReadStream(path))) {
+    if (typeof text !== 'string') yield { line, fault: `row: ${text.fault}` };
     // `trim` also removes a byte order mark.
-    const row = line.trim();
-    if (row === '') continue;
-    try {
-      yield JSON.parse(row) as unknown;
-    } catch {
-      yield row;
-    }
+    else if (text.trim() !== '') yield { line, ...parsed(text.trim()) };
+  }
+}
+
+function parsed(text: string): Pick<SourceRow, 'row' | 'fault'> {
+  try {
+    return { row: JSON.parse(text) as unknown };
+  } catch {
+    return { fault: 'row: is not JSON' };
   }
 }

@@ -1,4 +1,6 @@
-import { KeyImportService } from '#api-keys';
+import { type ImportReport, KeyImportService, type RowReport } from '#api-keys';
+import { readConfig } from '../portal.config.js';
+import { NothingImported } from '../portal.errors.js';
 import { withService } from './services.js';
 import { rowsOf } from './import-source.js';
 import { jsonOf, type Output, printObject, shownText } from './output.js';
@@ -8,13 +10,39 @@ export interface ImportOptions extends Output {
   from: string;
 }
 
+/** @throws {NothingImported} */
 export async function importKeys({ from, json }: ImportOptions): Promise<void> {
   const progress = progressOf('rows read', process.stderr);
   const report = await withService(KeyImportService, (keys) => keys.import(rowsOf(from), progress.report)).finally(
     progress.end,
   );
+  print(report, { json });
+  const accepted = report.imported + report.updated + report.unchanged;
+  if (report.read > 0 && accepted === 0) throw new NothingImported();
+  if (accepted > 0) warnOfUnusable(report);
+}
+
+function print(report: ImportReport, { json }: Output): void {
   if (json) return console.log(jsonOf(report));
-  const { skipped, ...counts } = report;
-  printObject({ ...counts, skipped: skipped.length }, { json });
-  for (const { id, reason } of skipped) console.log(`skipped ${shownText(id ?? '(no id)')}: ${reason}`);
+  const { skipped, differing, otherPrefix: _, ...counts } = report;
+  printObject({ ...counts, skipped: skipped.length, differing: differing.length }, { json });
+  for (const row of skipped) console.log(`${placeOf(row)}: skipped: ${row.reason}`);
+  for (const row of differing) console.log(`${placeOf(row)}: differs: ${row.reason}`);
+}
+
+function placeOf({ line, id }: RowReport): string {
+  const shown = shownText(id ?? '(no id)');
+  return line === null ? shown : `line ${line}, ${shown}`;
+}
+
+/** Keys that were imported and still open nothing, with the present settings. */
+function warnOfUnusable({ otherPrefix }: ImportReport): void {
+  const { acceptLegacy, prefix } = readConfig(process.env).apiKeys;
+  const starts = [...new Set([`${prefix}_`, 'mktp_'])].join(' or ');
+  if (!acceptLegacy)
+    console.error('Keys of the replaced system open nothing until API_KEYS_ACCEPT_LEGACY is true: see docs/import.md.');
+  else if (otherPrefix > 0)
+    console.error(
+      `Keys that do not begin with ${starts} open nothing, and ${otherPrefix} are such: see docs/import.md.`,
+    );
 }
