@@ -19,7 +19,9 @@ export const SCHEMA = composeSchema([
 
 /** For the `mikro-orm` command line; the application itself opens its connections in `libs/database`. */
 export default ormOptions({
-  url: process.env['DATABASE_DIRECT_URL'] ?? process.env['DATABASE_URL'] ?? 'postgresql://localhost/portal',
+  url:
+    ['DATABASE_MIGRATE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_URL'].map((name) => process.env[name]).find(Boolean) ??
+    'postgresql://localhost/portal',
   role: undefined,
   max: 1,
   ...SCHEMA,

@@ -48,6 +48,7 @@ const ENVIRONMENT = z.object({
   PORT: wholeNumber(65_535).default(4000),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_MIGRATE_URL: postgresUrl.optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
   TRUST_PROXY: trustProxy.default(false),
   CORS_ORIGINS: corsOrigins.default([]),
@@ -99,6 +100,8 @@ export interface PortalConfig {
   };
   /** Undefined: `databaseUrl` is direct. */
   readonly databaseDirectUrl: string | undefined;
+  /** The login that owns the tables. Undefined: the login that serves. */
+  readonly databaseMigrateUrl: string | undefined;
   /** Undefined: a development issuer. */
   readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
   /** The issuer knows the console by this client id. */
@@ -133,6 +136,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     corsOrigins: variables.CORS_ORIGINS,
     // Without `DATABASE_URL` this would be another database than the embedded one.
     databaseDirectUrl: variables.DATABASE_URL && variables.DATABASE_DIRECT_URL,
+    databaseMigrateUrl: variables.DATABASE_MIGRATE_URL,
     dataDirectory: resolve('.data'),
     apiKeys: {
       prefix: variables.API_KEYS_PREFIX,
@@ -168,7 +172,15 @@ function missingIn(given: Readonly<Record<string, string | undefined>>): string[
   const needed = [...(isProduction ? ['DATABASE_URL'] : []), ...(isProduction || isPartly ? ISSUER : [])];
   const reason = isProduction ? 'is needed in production' : 'is needed with the other SESSION_ variables';
   const missing = needed.filter((name) => given[name] === undefined).map((name) => `${name} ${reason}`);
-  return [...missing, ...issuerForConsole(given)];
+  return [...missing, ...issuerForConsole(given), ...databaseForMigrations(given)];
+}
+
+/** The roles are made for the login of `DATABASE_URL`. */
+function databaseForMigrations({
+  DATABASE_MIGRATE_URL: url,
+  DATABASE_URL: served,
+}: Record<string, string | undefined>) {
+  return url !== undefined && served === undefined ? ['DATABASE_URL is needed with DATABASE_MIGRATE_URL'] : [];
 }
 
 /** Browsers sign in at the issuer's own name. */

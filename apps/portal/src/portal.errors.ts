@@ -19,9 +19,7 @@ export class SourceUnreadable extends OperatorError {
 }
 
 /** The source had rows, and none of them was accepted. The reasons were printed before. */
-export class NothingImported extends Error {
-  override readonly name = 'NothingImported';
-
+export class NothingImported extends OperatorError {
   constructor() {
     super('Nothing was imported: every row was skipped.');
   }

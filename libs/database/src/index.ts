@@ -6,6 +6,7 @@ export type { DatabaseOptions } from './database.options.js';
 export { DatabaseModule } from './database.module.js';
 export { brokenUniqueConstraint, databaseErrorClass, isLockTimeout } from './database-errors.js';
 export { JobsDatabase } from './jobs-database.js';
+export { excessRights } from './login-rights.js';
 export { migrate, SchemaTooNew, schemaState } from './migrate.js';
 export { ormOptions } from './orm.js';
 export { requireRoles } from './missing-roles.js';

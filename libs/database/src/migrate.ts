@@ -2,6 +2,8 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { Migrator } from '@mikro-orm/migrations';
 import type { Client } from 'pg';
 import { OperatorError } from '#kernel';
+import { isMissingRight } from './database-errors.js';
+import { takeExcessRights } from './login-rights.js';
 import { missingRoles } from './missing-roles.js';
 import { withClient } from './one-client.js';
 import { openOrm } from './orm.js';
@@ -13,7 +15,6 @@ import { requireServerVersion } from './server-version.js';
 const MIGRATION_LOCK = 7_210_021;
 /** How long a process waits for another process that migrates. */
 const LOCK_SECONDS = 60;
-const INSUFFICIENT_PRIVILEGE = '42501';
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** The database has migrations that this build does not know: the build is older than the schema. */
@@ -46,6 +47,13 @@ class MigrationsBusy extends OperatorError {
   }
 }
 
+/** The login that migrates and the login that serves would work on different tables. */
+export class MigratesElsewhere extends OperatorError {
+  constructor() {
+    super('DATABASE_MIGRATE_URL leads to another database than DATABASE_URL.');
+  }
+}
+
 export interface SchemaState {
   /** Migrations of this build that the database lacks. */
   pending: string[];
@@ -58,29 +66,63 @@ interface Target extends Schema {
   url: string;
 }
 
+interface MigrationTarget extends Target {
+  /** The same database for the login that serves. Default: `url`, whose login then owns the tables that it serves from. */
+  servingUrl?: string;
+}
+
 /**
- * Creates the database roles if absent and applies pending migrations, one process at a time and in one transaction: a process
- * that dies meanwhile leaves the schema unchanged.
+ * Creates the database roles if absent, for the login that serves, and applies pending migrations, one process at a time and in one
+ * transaction: a process that dies meanwhile leaves the schema unchanged.
  * @returns the names of the applied migrations
  * @throws {RolesMissing} when roles are absent and this login may not create them
  * @throws {SchemaTooNew} when the schema belongs to a newer version
  * @throws {MigrationsBusy}
+ * @throws {MigratesElsewhere} when the two URLs lead to different databases
  * @throws {ServerTooOld}
  * @throws {ConnectionNotDirect}
  */
-export async function migrate(target: Target): Promise<string[]> {
+export async function migrate(target: MigrationTarget): Promise<string[]> {
   await requireServerVersion(target.url);
   await requireDirect(target.url);
+  const serving = await whereIs(target.servingUrl ?? target.url);
   return withClient({ connectionString: target.url, application_name: 'latchkey migrate' }, async (client) => {
+    const here = await placeOf(client);
+    if (here.database !== serving.database) throw new MigratesElsewhere();
     await takeTurn(client);
-    await ensureRoles(client);
-    return asOwner(target, async (migrator) => {
-      const applied = (await migrator.getExecuted()).map(({ name }) => name);
-      const { unknown } = compare(applied, target);
-      if (unknown.length > 0) throw new SchemaTooNew(unknown);
-      return (await migrator.up()).map(({ name }) => name);
-    });
+    await ensureRoles(client, serving.login);
+    const applied = await asOwner(target, (migrator) => applyPending(migrator, target));
+    await takeExcessRights(client);
+    // Every start compares the table of migrations with its build.
+    if (serving.login !== here.login)
+      await client.query(`grant select on public.migrations to ${client.escapeIdentifier(serving.login)}`);
+    return applied;
   });
+}
+
+async function applyPending(migrator: Migrator, target: Target): Promise<string[]> {
+  const applied = (await migrator.getExecuted()).map(({ name }) => name);
+  const { unknown } = compare(applied, target);
+  if (unknown.length > 0) throw new SchemaTooNew(unknown);
+  return (await migrator.up()).map(({ name }) => name);
+}
+
+interface Place {
+  login: string;
+  /** Identifies the server's data and the database in it. */
+  database: string;
+}
+
+function whereIs(url: string): Promise<Place> {
+  return withClient({ connectionString: url, application_name: 'latchkey probe' }, placeOf);
+}
+
+async function placeOf(client: Client): Promise<Place> {
+  const { rows } = await client.query<Place>(
+    `select current_user as login,
+      (select system_identifier from pg_control_system()) || '/' || current_database() as database`,
+  );
+  return rows[0] ?? { login: '', database: '' };
 }
 
 /**
@@ -104,9 +146,7 @@ async function appliedTo(client: Client): Promise<string[]> {
     const { rows } = await client.query<{ name: string }>('select name from public.migrations');
     return rows.map(({ name }) => name);
   } catch (error) {
-    throw (error as { code?: unknown }).code === INSUFFICIENT_PRIVILEGE
-      ? new LoginLacksRights({ cause: error })
-      : error;
+    throw isMissingRight(error) ? new LoginLacksRights({ cause: error }) : error;
   }
 }
 
@@ -136,12 +176,12 @@ async function takeTurn(client: Client): Promise<void> {
   }
 }
 
-async function ensureRoles(client: Client): Promise<void> {
-  const missing = await missingRoles(client);
+async function ensureRoles(client: Client, login: string): Promise<void> {
+  const missing = await missingRoles(client, login);
   if (!missing) return;
   try {
     for (const statement of missing.statements) await client.query(statement);
   } catch (error) {
-    throw (error as { code?: unknown }).code === INSUFFICIENT_PRIVILEGE ? missing : error;
+    throw isMissingRight(error) ? missing : error;
   }
 }

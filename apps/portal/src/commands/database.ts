@@ -1,4 +1,4 @@
-import { administratorSql, SchemaTooNew, schemaState } from '#database';
+import { administratorSql, migrate, SchemaTooNew, schemaState } from '#database';
 import { runningServerUrl, startEmbeddedServer } from '#embedded-server';
 import { SCHEMA } from '../../../../mikro-orm.config.js';
 import type { PortalConfig } from '../portal.config.js';
@@ -8,6 +8,8 @@ export interface UsedDatabase {
   url: string;
   /** URL of the same database without a transaction pooler. */
   directUrl: string;
+  /** URL of the same database for the login that owns the tables. */
+  migrateUrl: string;
   /** Stops the server that was started for this command. A configured database and another process's server keep running. */
   release(): Promise<void>;
 }
@@ -17,7 +19,7 @@ export async function useDatabase(config: PortalConfig): Promise<UsedDatabase> {
   const configured = configuredDatabase(config);
   if (configured) return configured;
   const running = await runningServerUrl(config.dataDirectory);
-  if (running) return { url: running, directUrl: running, release: async () => undefined };
+  if (running) return { ...oneLogin(running), release: async () => undefined };
   return ownDatabase(config);
 }
 
@@ -30,12 +32,20 @@ export async function ownDatabase(config: PortalConfig): Promise<UsedDatabase> {
     administratorSql,
     announce: (line) => console.error(line),
   });
-  return { url: server.url, directUrl: server.url, release: () => server.stop() };
+  return { ...oneLogin(server.url), release: () => server.stop() };
 }
 
-function configuredDatabase({ databaseUrl: url, databaseDirectUrl }: PortalConfig): UsedDatabase | undefined {
-  if (!url) return undefined;
-  return { url, directUrl: databaseDirectUrl ?? url, release: async () => undefined };
+function configuredDatabase(config: PortalConfig): UsedDatabase | undefined {
+  const { databaseUrl: url, databaseDirectUrl: directUrl = url, databaseMigrateUrl: migrateUrl = directUrl } = config;
+  return url && directUrl && migrateUrl ? { url, directUrl, migrateUrl, release: async () => undefined } : undefined;
+}
+
+/** The embedded server has one login, which owns the tables. */
+const oneLogin = (url: string) => ({ url, directUrl: url, migrateUrl: url });
+
+/** Creates the roles and applies pending migrations. @returns the names of the applied migrations */
+export function applyMigrations({ migrateUrl, directUrl }: UsedDatabase): Promise<string[]> {
+  return migrate({ url: migrateUrl, servingUrl: directUrl, ...SCHEMA });
 }
 
 /**

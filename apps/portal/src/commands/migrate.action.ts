@@ -1,13 +1,11 @@
-import { migrate } from '#database';
-import { SCHEMA } from '../../../../mikro-orm.config.js';
 import { readConfig } from '../portal.config.js';
-import { useDatabase } from './database.js';
+import { applyMigrations, useDatabase } from './database.js';
 import type { Output } from './output.js';
 
 export async function migrateDatabase({ json }: Output): Promise<void> {
   const database = await useDatabase(readConfig(process.env));
   try {
-    const applied = await migrate({ url: database.directUrl, ...SCHEMA });
+    const applied = await applyMigrations(database);
     if (json) console.log(JSON.stringify({ applied }));
     else console.log(applied.length === 0 ? 'Nothing to apply.' : `Applied:\n  ${applied.join('\n  ')}`);
   } finally {

@@ -1,13 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { migrate, requireRoles } from '#database';
+import { excessRights, requireRoles } from '#database';
 import { DevelopmentIssuer } from '#sessions';
-import { SCHEMA } from '../../../../mikro-orm.config.js';
 import { consoleModeOf } from '../console/console.mode.js';
 import { drainable } from '../http/drain.js';
 import { type PortalLog, standardLog } from '../http/logging.js';
 import { createPortal } from '../portal.application.js';
 import { type PortalConfig, readConfig } from '../portal.config.js';
-import { ownDatabase, requireSchema } from './database.js';
+import { applyMigrations, ownDatabase, requireSchema } from './database.js';
 import { DEMONSTRATION_ADMIN } from './demonstration-data.js';
 import { makeDemonstration } from './demonstration.js';
 import { EXIT } from './failure.js';
@@ -33,9 +32,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   endOnUncaught(log);
   const database = await ownDatabase(config);
   try {
-    if (options.migrate) await migrate({ url: database.directUrl, ...SCHEMA });
+    if (options.migrate) await applyMigrations(database);
     else await requireSchema(database.directUrl);
     await requireRoles(database.url);
+    // The embedded server has one login, for this machine.
+    if (config.databaseUrl)
+      for (const excess of await excessRights(database.directUrl)) log.logger.warn({ context: 'Database' }, excess);
     const app = await createPortal(config, database.url, { log });
     stopOnSignals(app, log, database.release);
     await open(app, config, options, log);

@@ -1,11 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import type { LoggerService, Type } from '@nestjs/common';
-import { migrate, requireRoles } from '#database';
-import { SCHEMA } from '../../../../mikro-orm.config.js';
+import { requireRoles } from '#database';
 import { AdministrationModule } from '../administration.module.js';
 import { readConfig } from '../portal.config.js';
 import { redactText } from '../redaction.js';
-import { requireSchema, useDatabase } from './database.js';
+import { applyMigrations, requireSchema, useDatabase } from './database.js';
 
 /** Nest also throws the errors that it logs, and the command prints them once at its end. */
 const printUnlessError = (message: unknown) => {
@@ -31,7 +30,7 @@ export async function withService<Service, Result>(
   const database = await useDatabase(config);
   try {
     if (config.databaseUrl) await requireSchema(database.directUrl);
-    else await migrate({ url: database.directUrl, ...SCHEMA });
+    else await applyMigrations(database);
     await requireRoles(database.url);
     const app = await NestFactory.createApplicationContext(AdministrationModule.forRoot(config, database.url), {
       logger: ASIDE,
