@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { appendFile, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type EmbeddedServer, runningServerUrl } from '#embedded-server';
+import { runningServerUrl } from '#embedded-server';
 import { ask, Bench, isRunning, REACHABLE_FOLDER, READ_FACT, writeFact } from '../support/faults/embedded-bench.js';
 import { LocalServer } from '../support/local-server.js';
 import { until } from '../support/until.js';
@@ -198,68 +198,5 @@ describe('later start of the embedded server', () => {
       /syntax error[^]*create rule/,
     );
     expect(existsSync(join(bench.directory, 'postgres', 'postmaster.pid'))).toBe(false);
-  });
-});
-
-describe('an embedded server that ends while it is needed', () => {
-  let bench: Bench;
-  beforeAll(async () => {
-    bench = await Bench.make();
-    await bench.start();
-    await bench.rest();
-  });
-  afterEach(() => bench.rest());
-  afterAll(() => bench.clean());
-
-  const answers = (url: string) => () =>
-    ask(url, 'select 1').then(
-      () => true,
-      () => false,
-    );
-  const end = async (server: EmbeddedServer, signal: NodeJS.Signals) => {
-    const { pid } = server;
-    process.kill(pid, signal);
-    await until('the process has gone', () => !isRunning(pid));
-    return pid;
-  };
-
-  it.each(['SIGKILL', 'SIGQUIT', 'SIGINT'] as const)(
-    'by %s is started again, by another process on the same port, and keeps its data',
-    async (signal) => {
-      const server = await bench.start();
-      const fact = await writeFact(server.url);
-      const pid = await end(server, signal);
-      await until('the server answers', answers(server.url));
-      await until('the new process is known', () => server.pid !== pid);
-      expect(await ask(server.url, READ_FACT)).toEqual(fact);
-      expect(bench.announced).toEqual([
-        expect.stringContaining(`process ${pid}) ended:`),
-        `PostgreSQL was started again (process ${server.pid}).`,
-      ]);
-      await expect(bench.startElsewhere()).rejects.toThrow('is already served by');
-      await server.stop();
-      expect(isRunning(server.pid)).toBe(false);
-    },
-  );
-
-  it('is started again as soon as it can start, and each failed start is announced with its reason', async () => {
-    const server = await bench.start();
-    const settings = join(server.dataDirectory, 'postgresql.conf');
-    const right = await readFile(settings);
-    await appendFile(settings, "work_mem = 'much'\n");
-    await end(server, 'SIGKILL');
-    const failures = () => bench.announced.filter((line) => /could not be started again[^]*"work_mem"/.test(line));
-    await until('two starts have failed', () => failures().length >= 2);
-    await writeFile(settings, right);
-    await until('the server answers', answers(server.url));
-  });
-
-  it('and is stopped meanwhile stays ended, and leaves its directory free', async () => {
-    const server = await bench.start();
-    await end(server, 'SIGKILL');
-    await server.stop();
-    expect(isRunning(server.pid)).toBe(false);
-    const next = await bench.start();
-    expect(await ask(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 });

@@ -17,7 +17,13 @@ describe('a server on which one login migrates and another one serves', () => {
   beforeAll(async () => {
     bench = await Bench.make();
     server = await bench.start();
-    for (const login of ['migrator login createrole', 'newcomer login createrole', 'serving login', 'later login', 'last login'])
+    for (const login of [
+      'migrator login createrole',
+      'newcomer login createrole',
+      'serving login',
+      'later login',
+      'last login',
+    ])
       await ask(server.superuserUrl, `create role ${login} password '${PASSWORD}'`);
   });
   afterAll(() => bench.clean());

@@ -10,13 +10,14 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     from: 'startAgain: startsAgain ? () => start(port) : undefined,',
     to: 'startAgain: startsAgain && port === 0 ? () => start(port) : undefined,',
     spec: 'test/faults/embedded-server-killed.spec.ts',
+    only: 'by kill -9',
   },
   {
     defect: 'an embedded server is tried to be started again once',
     file: 'libs/embedded-server/src/kept-server.ts',
     from: 'while (await this.paused()) {',
     to: 'if (await this.paused()) {',
-    spec: 'test/faults/embedded-server.spec.ts',
+    spec: 'test/faults/embedded-server-killed.spec.ts',
     only: 'as soon as it can start',
   },
   {

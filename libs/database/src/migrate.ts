@@ -48,7 +48,7 @@ class MigrationsBusy extends OperatorError {
 }
 
 /** The login that migrates and the login that serves would work on different tables. */
-export class MigratesElsewhere extends OperatorError {
+class MigratesElsewhere extends OperatorError {
   constructor() {
     super('DATABASE_MIGRATE_URL leads to another database than DATABASE_URL.');
   }

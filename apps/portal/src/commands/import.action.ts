@@ -24,8 +24,9 @@ export async function importKeys({ from, json }: ImportOptions): Promise<void> {
 
 function print(report: ImportReport, { json }: Output): void {
   if (json) return console.log(jsonOf(report));
-  const { skipped, differing, otherPrefix: _, ...counts } = report;
-  printObject({ ...counts, skipped: skipped.length, differing: differing.length }, { json });
+  const { read, imported, updated, unchanged, skipped, differing } = report;
+  const counts = { read, imported, updated, unchanged, skipped: skipped.length, differing: differing.length };
+  printObject(counts, { json });
   for (const row of skipped) console.log(`${placeOf(row)}: skipped: ${row.reason}`);
   for (const row of differing) console.log(`${placeOf(row)}: differs: ${row.reason}`);
 }
