@@ -42,7 +42,7 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     from: 'if (this.rowSecurity.isDue) await this.rowSecurity.run(client);',
     to: '',
     spec: 'test/e2e/lost-policies.spec.ts',
-    only: 'is missing on api_key_policies',
+    only: 'rules of tenants cannot be seen',
   },
   {
     defect: 'what is remembered outlives the loss of a policy',
@@ -50,7 +50,7 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     from: `verifier.rowSecurity.onLoss(() => this.publish({ kind: 'all' }));`,
     to: '',
     spec: 'test/e2e/lost-policies.spec.ts',
-    only: 'is missing on api_key_policies',
+    only: 'rules of tenants cannot be seen',
   },
   {
     defect: 'a missing grant of the verifier is a bug',
