@@ -153,7 +153,7 @@ describe('database catalogue', () => {
       `select polrelid::regclass, polname from pg_policy
        where pg_get_expr(polqual, polrelid) = 'true' and not polname = any($1)
           or pg_get_expr(polqual, polrelid) ~ '(super_?admin|\\*)'
-          or 'portal_app'::regrole = any(polroles) and pg_get_expr(polqual, polrelid) !~ 'app\\.tenant_id'`,
+          or 'portal_app'::regrole = any(polroles) and polpermissive and pg_get_expr(polqual, polrelid) !~ 'app\\.tenant_id'`,
       [CROSS_TENANT_POLICIES],
     );
     expect(policies).toEqual([]);

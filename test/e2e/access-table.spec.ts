@@ -4,8 +4,10 @@ import { resolve } from 'node:path';
 import { buildSchema, isObjectType } from 'graphql';
 import type { Answer } from '../support/answer.js';
 import { ALL_SCOPES, type GivenTenant, type GivenUser } from '../support/given.js';
+import { makeOwnKey, setMemberKeys } from '../support/members.js';
 import { type Ask, TestPortal } from '../support/test-portal.js';
-import { ACCESS_TABLE, type AccessRow, CALLERS, type Outcome, OUTCOMES } from './access-table.js';
+import { CALLERS, type Outcome, OUTCOMES } from './access-outcomes.js';
+import { ACCESS_TABLE, type AccessRow } from './access-table.js';
 import { usePortal } from '../support/hooks.js';
 
 const ACCESS_DIRECTIVES = new Set(['requiresScopes', 'sessionOnly', 'authenticated', 'public']);
@@ -61,6 +63,7 @@ describe('access', () => {
     };
     // The first session ties a person to the identity provider's subject: no part of what the cells look at.
     for (const { session } of Object.values(users)) await api.query('{ viewer { kind } }', { session });
+    await setMemberKeys(api, tenant, 'APPROVAL');
     shared = await facts();
     digests = await digestsOfTables();
   });
@@ -87,6 +90,8 @@ describe('access', () => {
       case 'a viewer':
         return session(users.VIEWER);
       case 'an operator':
+      case 'an operator, of its own key':
+      case 'an operator, of its pending key':
         return session(users.OPERATOR);
       case 'a tenant admin':
         return session(users.TENANT_ADMIN);
@@ -108,13 +113,24 @@ describe('access', () => {
     return { text, key, device, owner: users.TENANT_ADMIN.id, soon };
   }
 
+  /** What the document of a cell names: of an operator who asks of a key of its own, that one. */
+  async function variablesOf(cell: (typeof cells)[number]): Promise<Record<string, string>> {
+    const variables = mayChange(cell) ? await facts() : shared;
+    const owner = users.OPERATOR;
+    if (cell.caller === 'an operator, of its own key')
+      return { ...variables, owner: owner.id, key: (await api.given.apiKey({ tenant, owner })).id };
+    if (cell.caller === 'an operator, of its pending key')
+      return { ...variables, owner: owner.id, key: (await makeOwnKey(api, owner)).id };
+    return variables;
+  }
+
   it.each(cells)('$coordinate, asked by $caller: $outcome', async (cell) => {
     const { row, outcome } = cell;
-    const variables = mayChange(cell) ? await facts() : shared;
+    const variables = await variablesOf(cell);
     const credential = await credentialOf(cell);
     const before = isMutation(row) && outcome !== 'open' ? await stateOf(tenant) : undefined;
     const answer = await api.query(row.document, { ...credential, variables });
-    if (outcome === 'open') expectOpen(answer, row);
+    if (outcome === 'open') expectOpen(answer, cell);
     else if (outcome === 'own') await expectOwn(answer, variables, before);
     else {
       expectRefused(answer, row, outcome);
@@ -122,9 +138,11 @@ describe('access', () => {
     }
   });
 
-  function expectOpen(answer: Answer, row: AccessRow): void {
+  function expectOpen(answer: Answer, { row, caller }: (typeof cells)[number]): void {
     const codes = answer.errors.map(({ extensions }) => extensions.code);
-    expect(codes.filter((code) => !row.admits?.includes(code))).toEqual([]);
+    const pending = caller === 'an operator, of its pending key' ? (row.admitsWhilePending ?? []) : [];
+    const admitted = [...(row.admits ?? []), ...pending];
+    expect(codes.filter((code) => !admitted.includes(code))).toEqual([]);
     expect(answer.status).toBe(200);
     if (codes.length === 0) expect(Object.values(answer.data)).not.toContain(null);
   }
@@ -155,7 +173,7 @@ describe('access', () => {
        where a.attname = 'tenant_id' and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
     );
     return tables
-      .filter(({ name }) => !/usage|scope_use|attempt/.test(name))
+      .filter(({ name }) => !/usage|scope_use|addresses|attempt/.test(name))
       .map(
         ({ name }) => `select '${name}' as name, count(*)::int as count,
         md5(string_agg((to_jsonb(t) - 'last_used_at' - 'last_used_ip' - 'attempts_after_revocation')::text, '|' order by t::text)) as digest

@@ -1,57 +1,9 @@
+import type { OUTCOMES } from './access-outcomes.js';
+
 /**
  * Who may reach what, checked in. Each field of the schema that declares access has a row: a document that leads to
  * it, the response path of the field in that document, and the line of `OUTCOMES` that holds for it.
  */
-
-/** Columns: who asks. */
-export const CALLERS = [
-  'nobody',
-  'a key with all scopes',
-  'a key with none of the needed',
-  'a viewer',
-  'an operator',
-  'a tenant admin',
-  'a super admin in the tenant',
-  'a super admin in none',
-  "another tenant's admin",
-] as const;
-export type Caller = (typeof CALLERS)[number];
-
-/**
- * `open`: the operation runs. `own`: it runs and neither sees nor changes anything of the tenant. `no way`: the field
- * itself is open, and nothing that leads to it is. Else the reason of the refusal.
- */
-export type Outcome =
-  | 'open'
-  | 'own'
-  | 'no way'
-  | 'MISSING_CREDENTIAL'
-  | 'MISSING_SCOPE'
-  | 'SESSION_REQUIRED'
-  | 'ROLE_REQUIRED'
-  | 'KEY_REQUIRED'
-  | 'TENANT_REQUIRED';
-
-const CREDENTIAL = 'MISSING_CREDENTIAL';
-const SCOPE = 'MISSING_SCOPE';
-const SESSION = 'SESSION_REQUIRED';
-const ROLE = 'ROLE_REQUIRED';
-const KEY = 'KEY_REQUIRED';
-const TENANT = 'TENANT_REQUIRED';
-
-/** One outcome for each caller, in the order of `CALLERS`. */
-export const OUTCOMES = {
-  public: ['open', 'open', 'open', 'open', 'open', 'open', 'open', 'open', 'own'],
-  anyone: [CREDENTIAL, 'open', 'open', 'open', 'open', 'open', 'open', 'open', 'own'],
-  anyoneInTenant: [CREDENTIAL, 'open', 'open', 'open', 'open', 'open', 'open', TENANT, 'own'],
-  rotation: [CREDENTIAL, 'open', 'open', ROLE, ROLE, 'open', 'open', TENANT, 'own'],
-  keysInTenant: [CREDENTIAL, 'open', 'open', KEY, KEY, KEY, KEY, KEY, KEY],
-  sessions: [CREDENTIAL, SESSION, SESSION, 'open', 'open', 'open', 'open', 'open', 'own'],
-  admins: [CREDENTIAL, SESSION, SESSION, ROLE, ROLE, 'open', 'open', TENANT, 'own'],
-  viewersScope: [CREDENTIAL, 'open', SCOPE, 'open', 'open', 'open', 'open', TENANT, 'own'],
-  operatorsScope: [CREDENTIAL, 'open', SCOPE, SCOPE, 'open', 'open', 'open', TENANT, 'own'],
-  behindOperators: [CREDENTIAL, 'open', SCOPE, 'no way', 'open', 'open', 'open', TENANT, 'own'],
-} as const satisfies Record<string, readonly Outcome[]>;
 
 export interface AccessRow {
   outcomes: keyof typeof OUTCOMES;
@@ -63,6 +15,8 @@ export interface AccessRow {
   path: string;
   /** Codes of field errors that `open` may come with: the value of an argument, not access, brings them about. */
   admits?: readonly string[];
+  /** The same, for the pending key of the caller. */
+  admitsWhilePending?: readonly string[];
 }
 
 const read = (scope: string, document: string, path: string): AccessRow => {
@@ -74,8 +28,12 @@ const write = (scope: string, document: string, path: string): AccessRow => {
 const admins = (document: string, path: string, ...admits: string[]): AccessRow => {
   return { outcomes: 'admins', document, path, admits };
 };
+/** A session below TENANT_ADMIN does this to its own keys only. */
+const ownKeys = (document: string, path: string, ...admits: string[]): AccessRow => {
+  return { outcomes: 'ownKeys', document, path, admits };
+};
 /** A member of the key that asks; null where a session does. */
-const ofOwnKey = (member: string, outcomes: AccessRow['outcomes'] = 'admins'): AccessRow => {
+const ofOwnKey = (member: string, outcomes: AccessRow['outcomes'] = 'sessionsInTenant'): AccessRow => {
   const name = member.split(/[ (]/, 1)[0];
   return { outcomes, document: `{ viewer { apiKey { ${member} } } }`, path: `viewer.apiKey.${name}` };
 };
@@ -85,20 +43,25 @@ const PAGE = '{ nodes { id } }';
 export const ACCESS_TABLE: Record<string, AccessRow> = {
   'Query.viewer': { outcomes: 'anyone', document: '{ viewer { kind scopes } }', path: 'viewer' },
   'Query.apiScopes': { outcomes: 'anyone', document: '{ apiScopes { name opens } }', path: 'apiScopes' },
+  'Query.apiScopePresets': {
+    outcomes: 'anyone',
+    document: '{ apiScopePresets { name scopes } }',
+    path: 'apiScopePresets',
+  },
   'Query.requiredScopes': {
     outcomes: 'anyone',
     document: '{ requiredScopes(document: "{ __typename }") { scopes } }',
     path: 'requiredScopes',
   },
-  'Query.apiKey': admins('query ($key: ID!) { apiKey(id: $key) { id name } }', 'apiKey'),
-  'Query.apiKeys': admins(`{ apiKeys ${PAGE} }`, 'apiKeys'),
+  'Query.apiKey': ownKeys('query ($key: ID!) { apiKey(id: $key) { id name } }', 'apiKey'),
+  'Query.apiKeys': ownKeys(`{ apiKeys ${PAGE} }`, 'apiKeys'),
   'Query.apiKeyPolicy': admins('{ apiKeyPolicy { requireExpiry } }', 'apiKeyPolicy'),
   'Query.apiKeyPolicyPreview': admins(
     '{ apiKeyPolicyPreview(input: { requireExpiry: true }) { apiKey { id } } }',
     'apiKeyPolicyPreview',
   ),
-  'Query.apiKeyEvents': admins(`{ apiKeyEvents ${PAGE} }`, 'apiKeyEvents'),
-  'Query.apiKeyRevocationImpact': admins(
+  'Query.apiKeyEvents': ownKeys(`{ apiKeyEvents ${PAGE} }`, 'apiKeyEvents'),
+  'Query.apiKeyRevocationImpact': ownKeys(
     'query ($key: ID!) { apiKeyRevocationImpact(ids: [$key]) { lastUsedAt } }',
     'apiKeyRevocationImpact',
   ),
@@ -112,11 +75,11 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     'configBackups',
   ),
 
-  'Mutation.createApiKey': admins(
+  'Mutation.createApiKey': ownKeys(
     'mutation ($text: String!, $owner: ID!) { createApiKey(input: { name: $text, scopes: ["devices:read"], ownerId: $owner }) { secret } }',
     'createApiKey',
   ),
-  'Mutation.updateApiKey': admins(
+  'Mutation.updateApiKey': ownKeys(
     'mutation ($key: ID!, $text: String!) { updateApiKey(input: { id: $key, name: $text }) { apiKey { id } } }',
     'updateApiKey',
   ),
@@ -126,18 +89,19 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     path: 'rotateApiKey',
     // A key may rotate itself and no other: that the id decides, so it is an error of the field.
     admits: ['FORBIDDEN'],
+    admitsWhilePending: ['CONFLICT'],
   },
-  'Mutation.completeApiKeyRotation': admins(
+  'Mutation.completeApiKeyRotation': ownKeys(
     'mutation ($key: ID!) { completeApiKeyRotation(id: $key, force: true) { apiKey { id } } }',
     'completeApiKeyRotation',
     'CONFLICT',
   ),
-  'Mutation.suspendApiKey': admins(
+  'Mutation.suspendApiKey': ownKeys(
     'mutation ($key: ID!) { suspendApiKey(id: $key) { apiKey { id } } }',
     'suspendApiKey',
   ),
-  'Mutation.resumeApiKey': admins('mutation ($key: ID!) { resumeApiKey(id: $key) { apiKey { id } } }', 'resumeApiKey'),
-  'Mutation.revokeApiKeys': admins(
+  'Mutation.resumeApiKey': ownKeys('mutation ($key: ID!) { resumeApiKey(id: $key) { apiKey { id } } }', 'resumeApiKey'),
+  'Mutation.revokeApiKeys': ownKeys(
     'mutation ($key: ID!) { revokeApiKeys(input: { ids: [$key] }) { count } }',
     'revokeApiKeys',
   ),
@@ -146,6 +110,16 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     document: 'mutation { revokeCurrentApiKey { apiKey { id } } }',
     path: 'revokeCurrentApiKey',
   },
+  'Mutation.approveApiKey': admins(
+    'mutation ($key: ID!) { approveApiKey(input: { id: $key, expectedVersion: 1 }) { apiKey { id } } }',
+    'approveApiKey',
+    'CONFLICT',
+  ),
+  'Mutation.rejectApiKey': admins(
+    'mutation ($key: ID!) { rejectApiKey(id: $key) { apiKey { id } } }',
+    'rejectApiKey',
+    'CONFLICT',
+  ),
   'Mutation.transferApiKey': admins(
     'mutation ($key: ID!, $owner: ID!) { transferApiKey(id: $key, ownerId: $owner) { apiKey { id } } }',
     'transferApiKey',
@@ -205,6 +179,7 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
   'User.email': { outcomes: 'sessions', document: '{ viewer { user { email } } }', path: 'viewer.user.email' },
   'ApiKey.owner': ofOwnKey('owner { id }', 'anyoneInTenant'),
   'ApiKey.createdBy': ofOwnKey('createdBy { id }'),
+  'ApiKey.approvedBy': ofOwnKey('approvedBy { id }'),
   'ApiKey.revokedBy': ofOwnKey('revokedBy { id }'),
   'ApiKey.revocationNote': ofOwnKey('revocationNote'),
   'ApiKey.attemptsAfterRevocation': ofOwnKey('attemptsAfterRevocation'),

@@ -109,15 +109,12 @@ describe('list of keys', () => {
     expect(answer.problems).toMatchObject([{ path: ['after'], code: 'INVALID_CURSOR' }]);
   });
 
-  it('only sessions of admins list keys', async () => {
+  it('only sessions list keys, and a session below TENANT_ADMIN lists its own', async () => {
     const { secret } = await own.api.given.apiKey({ tenant: own.tenant });
     const byKey = await own.api.query(PAGE, { key: secret });
     expect([byKey.status, byKey.reason]).toEqual([403, 'SESSION_REQUIRED']);
     const operator = await own.api.given.user({ tenant: own.tenant, role: 'OPERATOR' });
     const byOperator = await own.api.query(PAGE, { session: operator.session });
-    expect([byOperator.reason, byOperator.errors[0]?.extensions['requiredRole']]).toEqual([
-      'ROLE_REQUIRED',
-      'TENANT_ADMIN',
-    ]);
+    expect(byOperator.at('apiKeys.nodes')).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ const without = async (table: string, work: () => Promise<void>) => {
 const recorderOf = (portal: TestPortal) => portal.app.get(UseRecorder, { strict: false });
 
 describe('uses that cannot be written', () => {
-  it.each(['api_key_scope_use', 'api_key_usage_hours'])(
+  it.each(['api_key_scope_use', 'api_key_addresses', 'api_key_usage_hours'])(
     'uses that cannot be written for want of %s wait, disturb no request, and are written once possible (F37)',
     async (table) => {
       const key = await api.given.apiKey();

@@ -17,7 +17,13 @@ const nodeProcess = runInThisContext('process') as EventEmitter & Pick<NodeJS.Pr
 const EVENTS = ['unhandledRejection', 'uncaughtExceptionMonitor', 'warning'];
 
 /** Tables and columns that record uses and refusals, which a refused request may write, too. */
-const TABLES_OF_USE = ['api_key_usage_hours', 'api_key_usage_days', 'api_key_scope_use', 'api_key_use_batches'];
+const TABLES_OF_USE = [
+  'api_key_usage_hours',
+  'api_key_usage_days',
+  'api_key_scope_use',
+  'api_key_addresses',
+  'api_key_use_batches',
+];
 const COLUMNS_OF_USE = [
   'last_used_at',
   'last_used_ip',

@@ -40,6 +40,8 @@ const DOCUMENTS = {
   resumeApiKey: `mutation ($id: ID!) { resumeApiKey(id: $id) { apiKey { ${KEY} } } }`,
   revokeApiKeys: `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { count apiKeys { ${KEY} } } }`,
   revokeCurrentApiKey: `mutation { revokeCurrentApiKey { apiKey { ${KEY} } } }`,
+  approveApiKey: `mutation ($input: ApproveApiKeyInput!) { approveApiKey(input: $input) { apiKey { ${KEY} } } }`,
+  rejectApiKey: `mutation ($id: ID!, $note: String) { rejectApiKey(id: $id, note: $note) { apiKey { ${KEY} } } }`,
   transferApiKey: `mutation ($id: ID!, $ownerId: ID!) { transferApiKey(id: $id, ownerId: $ownerId) { apiKey { ${KEY} } } }`,
   reportLeakedApiKey: `mutation ($key: String!) { reportLeakedApiKey(key: $key) { accepted } }`,
   reportLeakedApiKeys: `mutation ($keys: [LeakedKeyInput!]!) { reportLeakedApiKeys(keys: $keys) { accepted } }`,

@@ -3,10 +3,10 @@ import type { GivenTenant } from './given.js';
 import type { TestPortal } from './test-portal.js';
 
 export const POLICY = `{ apiKeyPolicy { maxLifetimeDays maxInactiveDays requireExpiry allowedScopes allowedCidrs maxKeysPerOwner
-  maxRotationOverlapSeconds updatedAt } }`;
+  maxRotationOverlapSeconds memberKeys updatedAt } }`;
 export const SET_POLICY = `mutation ($input: SetApiKeyPolicyInput!) { setApiKeyPolicy(input: $input) {
   policy { maxLifetimeDays maxInactiveDays requireExpiry allowedScopes allowedCidrs maxKeysPerOwner
-    maxRotationOverlapSeconds updatedAt }
+    maxRotationOverlapSeconds memberKeys updatedAt }
   violations { apiKey { id } rules } violationCount } }`;
 export const PREVIEW_POLICY = `query ($input: SetApiKeyPolicyInput!) { apiKeyPolicyPreview(input: $input) { apiKey { id } rules } }`;
 
@@ -19,6 +19,7 @@ export const DEFAULT_POLICY = {
   allowedCidrs: [],
   maxKeysPerOwner: null,
   maxRotationOverlapSeconds: 604_800,
+  memberKeys: 'NONE',
 };
 
 export type Input = Record<string, unknown>;

@@ -57,10 +57,12 @@ export class TestDatabase {
     tenantId: string | undefined,
     text: string,
     values: unknown[] = [],
+    settings: Record<string, string> = {},
   ): Promise<Row[]> {
     return withClient(this.url, async (client) => {
       await client.query(`set role ${role}`);
-      if (tenantId !== undefined) await client.query(`select set_config('app.tenant_id', $1, false)`, [tenantId]);
+      const given = tenantId === undefined ? settings : { 'app.tenant_id': tenantId, ...settings };
+      for (const setting of Object.entries(given)) await client.query('select set_config($1, $2, false)', setting);
       return (await client.query<Row>(text, values)).rows;
     });
   }

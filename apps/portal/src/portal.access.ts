@@ -7,8 +7,19 @@ import { FIRMWARE_SCOPES } from '#firmware';
 const READING = ['devices:read', 'config:read', 'alerts:read'];
 const OPERATING = [...READING, 'devices:write', 'config:write', 'firmware:write'];
 
-/** Every scope of the portal, and what each role opens. */
+const PRESETS = [
+  { name: 'read-only', description: 'Reads everything and changes nothing.', scopes: READING },
+  { name: 'monitoring', description: 'Reads devices and alerts.', scopes: ['devices:read', 'alerts:read'] },
+  {
+    name: 'configuration',
+    description: 'Reads devices, and reads and stores their configurations.',
+    scopes: ['devices:read', 'config:read', 'config:write'],
+  },
+];
+
+/** Every scope of the portal, what each role opens, and common choices. */
 export const PORTAL_ACCESS: ScopeCatalogueOptions = {
   scopes: [...DEVICE_SCOPES, ...CONFIG_BACKUP_SCOPES, ...ALERT_SCOPES, ...FIRMWARE_SCOPES],
   roleScopes: { VIEWER: READING, OPERATOR: OPERATING, TENANT_ADMIN: OPERATING, SUPER_ADMIN: OPERATING },
+  presets: PRESETS,
 };

@@ -95,7 +95,7 @@ export function withAccessDirectives(schema: GraphQLSchema, accessOf: AccessLook
     type.description ??= ROOTS[type.name];
     for (const field of Object.values(type.getFields())) {
       const access = accessOf(`${type.name}.${field.name}`);
-      if (!access) continue;
+      if (!access || (access.kind === 'authenticated' && access.isImplied)) continue;
       field.extensions = { ...field.extensions, directives: directiveOf(access) };
       field.description = [field.description, sentenceOf(access)].filter(Boolean).join('\n');
     }

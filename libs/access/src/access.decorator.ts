@@ -22,9 +22,16 @@ export const RequireScopes = (...scopes: [string, ...string[]]): CustomDecorator
 export const SessionOnly = (role?: UserRole, options: { tenant?: TenantNeed } = {}): CustomDecorator =>
   declare({ kind: 'session', role, tenant: options.tenant ?? 'required' });
 
-/** Any valid credential; with `keyOnly`, any API key. */
-export const Authenticated = (options: { tenant?: TenantNeed; keyOnly?: boolean } = {}): CustomDecorator =>
-  declare({ kind: 'authenticated', tenant: options.tenant ?? 'required', keyOnly: options.keyOnly ?? false });
+/**
+ * Any valid credential; with `keyOnly`, any API key. `isImplied`: every way to the field needs a credential already, so the schema
+ * shows no directive on the field.
+ */
+export const Authenticated = (
+  options: { tenant?: TenantNeed; keyOnly?: boolean; isImplied?: boolean } = {},
+): CustomDecorator => {
+  const { tenant = 'required', keyOnly = false, isImplied } = options;
+  return declare({ kind: 'authenticated', tenant, keyOnly, ...(isImplied && { isImplied }) });
+};
 
 /** Reachable without a credential. Each use needs a line that gives the reason. */
 export const Public = (): CustomDecorator => declare({ kind: 'public' });

@@ -12,6 +12,7 @@ export type UnauthenticatedReason =
   | 'SUSPENDED_KEY'
   | 'OWNER_INACTIVE'
   | 'TENANT_SUSPENDED'
+  | 'PENDING_KEY'
   | 'POLICY_BLOCKED';
 
 const UNAUTHENTICATED: Record<UnauthenticatedReason, string> = {
@@ -25,6 +26,7 @@ const UNAUTHENTICATED: Record<UnauthenticatedReason, string> = {
   SUSPENDED_KEY: 'This API key is suspended.',
   OWNER_INACTIVE: 'The owner of this API key is not active.',
   TENANT_SUSPENDED: 'The tenant of this API key is suspended.',
+  PENDING_KEY: 'This API key waits for the approval of an administrator.',
   POLICY_BLOCKED: "This API key breaks its tenant's policy.",
 };
 

@@ -9,6 +9,7 @@ export type { Access } from './access.js';
 export { OperationGate } from './operation-gate.js';
 export { operationGatePlugin } from './operation-gate.plugin.js';
 export type { FieldNeed } from './operation-walk.js';
+export { isMember, memberIdOf } from './principal.js';
 export type { Actor, ApiKeyPrincipal, Principal, TenantPrincipal, UserPrincipal } from './principal.js';
 export { CurrentActor, CurrentPrincipal, principalOf, rememberPrincipal, requestOf } from './request-principal.js';
 export { ScopeCatalogue } from './scope-catalogue.js';

@@ -14,6 +14,11 @@ interface PrincipalBase {
 /** A portal user with a session. */
 export interface UserPrincipal extends PrincipalBase {
   readonly kind: 'USER';
+  /**
+   * The user itself, if its role is below TENANT_ADMIN: database sessions show such a caller its own keys and no others. The
+   * authentication of the request sets this member, whatever a `SessionVerifier` returns.
+   */
+  readonly memberId?: string | null;
 }
 
 /** A script with an API key. */
@@ -35,3 +40,14 @@ export type TenantPrincipal = Principal & { readonly tenantId: string };
 
 /** A principal that changes something, with the client's address if the change came by a request. */
 export type Actor = TenantPrincipal & { readonly ip?: string };
+
+/** Any caller, a system without a credential included. */
+interface PossibleMember {
+  readonly kind: string;
+  readonly memberId?: string | null;
+}
+
+/** The user of a session below TENANT_ADMIN, which may see and change its own keys only; null for every other caller. */
+export const memberIdOf = ({ memberId = null }: PossibleMember): string | null => memberId;
+
+export const isMember = (by: PossibleMember): boolean => memberIdOf(by) !== null;

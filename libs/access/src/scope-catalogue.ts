@@ -8,20 +8,28 @@ export interface ScopeDescription {
   readonly description: string;
 }
 
+/** Scopes for a common purpose. */
+export interface ScopePreset extends ScopeDescription {
+  readonly scopes: readonly string[];
+}
+
 export interface ScopeCatalogueOptions {
   /** All scopes. A declaration that names another scope stops the start. */
   scopes: readonly ScopeDescription[];
   /** The scopes that each role opens. */
   roleScopes: Readonly<Record<UserRole, readonly string[]>>;
+  /** Default: none. */
+  presets?: readonly ScopePreset[];
 }
 
 /** The scopes of this application and the roles that open them. Data, given once by the application. */
 export class ScopeCatalogue {
   readonly all: readonly ScopeDescription[];
+  readonly presets: readonly ScopePreset[];
   private readonly names: ScopeSet;
   private readonly byRole: ReadonlyMap<string, ScopeSet>;
 
-  /** @throws {Error} when a role opens a scope that is not in the catalogue. */
+  /** @throws {Error} when a role opens, or a preset names, a scope that is not in the catalogue. */
   constructor(options: ScopeCatalogueOptions) {
     this.all = Object.freeze(options.scopes.map((scope) => Object.freeze({ ...scope })));
     this.names = new ScopeSet(options.scopes.map((scope) => scope.name));
@@ -29,6 +37,10 @@ export class ScopeCatalogue {
     for (const [role, scopes] of Object.entries(options.roleScopes))
       for (const scope of scopes)
         if (!this.has(scope)) throw new Error(`Role ${role} opens ${scope}, which is not in the scope catalogue.`);
+    this.presets = options.presets ?? [];
+    for (const { name, scopes } of this.presets)
+      for (const scope of scopes)
+        if (!this.has(scope)) throw new Error(`Preset ${name} names ${scope}, which is not in the scope catalogue.`);
   }
 
   has(scope: string): boolean {

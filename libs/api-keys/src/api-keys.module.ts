@@ -37,6 +37,8 @@ import { UsageRetention } from './usage/usage-retention.js';
 import { UseRecorder } from './usage/use-recorder.js';
 import { RotationService } from './changes/rotation.service.js';
 import { SuspensionService } from './changes/suspension.service.js';
+import { ApprovalResolver } from './changes/approval.resolver.js';
+import { ApprovalService } from './changes/approval.service.js';
 import { TransferService } from './changes/transfer.service.js';
 import { Verdicts } from './verification/verdicts.js';
 import { ViewerResolver } from './keys/viewer.resolver.js';
@@ -78,10 +80,12 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     RotationService,
     SuspensionService,
     TransferService,
+    ApprovalService,
     LeakReportService,
     ApiKeyResolver,
     KeyCreationResolver,
     KeyChangesResolver,
+    ApprovalResolver,
     ApiKeyEventsResolver,
     LeakReportResolver,
     ViewerResolver,
@@ -99,6 +103,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     RateLimiter,
     RequestAuthenticator,
     ApiKeyService,
+    ApiKeyPolicyService,
     KeyCreationService,
     LeakReportService,
     UseRecorder,

@@ -1,5 +1,6 @@
 export { ApiKeyFormat } from './keys/api-key.format.js';
 export { ApiKeyGuard } from './guard/api-key.guard.js';
+export { ApiKeyPolicyService } from './policy/api-key-policy.service.js';
 export { ApiKeyService } from './keys/api-key.service.js';
 export { ApiKeyVerifier } from './verification/api-key.verifier.js';
 export { ApiKeysModule } from './api-keys.module.js';

@@ -1,7 +1,13 @@
 import type { Schema } from '#database/schema';
 import { ApiKeyPolicy } from './policy/api-key-policy.entity.js';
 import { ApiKey } from './keys/api-key.entity.js';
-import { ApiKeyScopeUse, ApiKeyUsageDay, ApiKeyUsageHour, ApiKeyUseBatch } from './usage/api-key-usage.entity.js';
+import {
+  ApiKeyAddress,
+  ApiKeyScopeUse,
+  ApiKeyUsageDay,
+  ApiKeyUsageHour,
+  ApiKeyUseBatch,
+} from './usage/api-key-usage.entity.js';
 import { ApiKeyEvent } from './audit/api-key-event.entity.js';
 import { FormerSecret } from './keys/former-secret.entity.js';
 import { KeyPrefix } from './keys/key-prefix.entity.js';
@@ -18,6 +24,8 @@ import { Migration20261128100100_row_bounds } from './migrations/20261128100100-
 import { Migration20261128100200_key_prefix } from './migrations/20261128100200-key-prefix.js';
 import { Migration20261128100300_usage_bounds } from './migrations/20261128100300-usage-bounds.js';
 import { Migration20261128110000_found_at } from './migrations/20261128110000-found-at.js';
+import { Migration20261128210000_member_keys } from './migrations/20261128210000-member-keys.js';
+import { Migration20261128210100_key_addresses } from './migrations/20261128210100-key-addresses.js';
 import { CHANGE_TRIGGERS } from './verification/change-triggers.js';
 
 export const API_KEYS_SCHEMA: Schema = {
@@ -29,6 +37,7 @@ export const API_KEYS_SCHEMA: Schema = {
     ApiKeyUsageHour,
     ApiKeyUsageDay,
     ApiKeyScopeUse,
+    ApiKeyAddress,
     ApiKeyUseBatch,
     KeyPrefix,
   ],
@@ -46,6 +55,8 @@ export const API_KEYS_SCHEMA: Schema = {
     Migration20261128100200_key_prefix,
     Migration20261128100300_usage_bounds,
     Migration20261128110000_found_at,
+    Migration20261128210000_member_keys,
+    Migration20261128210100_key_addresses,
   ],
   triggers: CHANGE_TRIGGERS,
 };

@@ -5,6 +5,7 @@ export const API_KEY_STATUSES = [
   'SUSPENDED',
   'TENANT_SUSPENDED',
   'OWNER_INACTIVE',
+  'PENDING',
   'POLICY_BLOCKED',
   'ACTIVE',
 ] as const;
@@ -13,3 +14,7 @@ export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
 /** Why a key was ended. */
 export const REVOCATION_REASONS = ['COMPROMISED', 'OWNER_LEFT', 'SUPERSEDED', 'UNUSED', 'POLICY', 'OTHER'] as const;
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];
+
+/** May users below TENANT_ADMIN make keys of their own? `APPROVAL`: such a key works once an administrator has approved it. */
+export const MEMBER_KEYS = ['NONE', 'APPROVAL', 'ALLOWED'] as const;
+export type MemberKeys = (typeof MEMBER_KEYS)[number];

@@ -13,6 +13,11 @@ import { Transactions } from './transactions.js';
 /** The tenant that a database session is bound to, whose rows it may see. */
 export interface TenantBound {
   readonly tenantId: string | null;
+  /**
+   * A user who may see only the own rows of tables with owners, as `memberIsolation` defines them. Left out or null: every row
+   * of the tenant.
+   */
+  readonly memberId?: string | null;
 }
 
 /** A tenant that never exists: its session sees the platform's own users and no tenant's row. */
@@ -46,11 +51,11 @@ export class TenantDatabase {
   }
 
   /**
-   * Runs `work` inside the transaction of `session`: reads that `work` makes through this class for the tenant of `by` join this
+   * Runs `work` inside the transaction of `session`: reads that `work` makes through this class with the binding of `by` join this
    * transaction. They see its changes and wait for no second connection.
    */
   async joining<Result>(session: Session, by: TenantBound, work: () => Promise<Result>): Promise<Result> {
-    const joined = new JoinedTransaction(session, by.tenantId);
+    const joined = new JoinedTransaction(session, by);
     try {
       return await this.joined.run(joined, work);
     } finally {
@@ -81,7 +86,7 @@ export class TenantDatabase {
 }
 
 /**
- * The transaction that reads of the same tenant join. They run one after another, since a connection runs one statement at a
+ * The transaction that reads with the same binding join. They run one after another, since a connection runs one statement at a
  * time.
  */
 class JoinedTransaction {
@@ -91,11 +96,11 @@ class JoinedTransaction {
 
   constructor(
     private readonly session: Session,
-    private readonly tenantId: string | null,
+    private readonly by: TenantBound,
   ) {}
 
-  isOf({ tenantId }: TenantBound): boolean {
-    return !this.isOver && tenantId === this.tenantId;
+  isOf({ tenantId, memberId = null }: TenantBound): boolean {
+    return !this.isOver && tenantId === this.by.tenantId && memberId === (this.by.memberId ?? null);
   }
 
   read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
@@ -107,9 +112,11 @@ class JoinedTransaction {
   }
 }
 
-/** The setting that row level security reads. */
-function bindingOf({ tenantId }: TenantBound): Readonly<Record<string, string>> {
+/** The settings that row level security reads. */
+function bindingOf({ tenantId, memberId = null }: TenantBound): Readonly<Record<string, string>> {
   const bound = tenantId ?? NO_TENANT;
   if (!isUuid(bound)) throw new Error('A tenant is bound by its id, which is a UUID.');
-  return { 'app.tenant_id': bound };
+  if (memberId === null) return { 'app.tenant_id': bound };
+  if (!isUuid(memberId)) throw new Error('A member is bound by its id, which is a UUID.');
+  return { 'app.tenant_id': bound, 'app.member_id': memberId };
 }

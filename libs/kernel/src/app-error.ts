@@ -37,7 +37,13 @@ export class NotFound extends AppError {
   }
 }
 
-export type ConflictReason = 'INVALID_STATE' | 'VERSION_MISMATCH' | 'ALREADY_EXISTS' | 'NEW_SECRET_UNUSED';
+export type ConflictReason =
+  | 'INVALID_STATE'
+  | 'VERSION_MISMATCH'
+  | 'ALREADY_EXISTS'
+  | 'NEW_SECRET_UNUSED'
+  | 'APPROVAL_REQUIRED'
+  | 'COUNT_MISMATCH';
 
 /** The request is valid, but the present state does not allow it. */
 export class Conflict extends AppError {

@@ -43,6 +43,10 @@ export const LIMITS = {
     keysPerOwner: { min: 1, max: 10_000 },
     rotationOverlapSeconds: { min: 0, max: 90 * 86_400, default: 7 * 86_400 },
   },
+  /** Days in which an administrator may answer a member's request for a key. */
+  approvalDays: 7,
+  /** Addresses that are kept of each key's uses. */
+  recentIps: 10,
   /** Reports of leaked keys from one address, keys in one report, and characters of the place where a key was found. */
   leakReports: { requests: 20, windowSeconds: 60, keys: 100, foundAt: 1_000 },
   /** One request of a secret scanner; `relayMs` is the time that another deployment has for it. */

@@ -14,7 +14,7 @@ export const USER_ROLE = describedEnum(
     VIEWER: 'Reads the resources of its tenant.',
   },
 );
-const USER_KIND = describedEnum('UserKind', 'What stands behind a user.', {
+export const USER_KIND = describedEnum('UserKind', 'What stands behind a user.', {
   HUMAN: 'A person, who signs in at the identity provider.',
   SERVICE: 'A service account: owns keys, never signs in.',
 });

@@ -7,6 +7,7 @@ import type { UserTable } from './user.entity.js';
 
 export type TenantRow = Selectable<TenantTable>;
 export type UserRow = Selectable<UserTable>;
+export type UserKind = UserRow['kind'];
 export interface TenancyTables {
   tenants: TenantTable;
   users: UserTable;

@@ -20,6 +20,8 @@ export type ApiKeyEventFilter = {
 
 /** What happened to a key, or to the rules for keys. */
 export type ApiKeyEventKind =
+  /** An admin approved what a member had asked for. */
+  | 'APPROVED'
   /** The key was made. */
   | 'CREATED'
   /** It was brought over from the replaced system. */
@@ -28,6 +30,8 @@ export type ApiKeyEventKind =
   | 'LEAK_REPORTED'
   /** The tenant's rules for keys were changed. */
   | 'POLICY_CHANGED'
+  /** An admin refused what a member had asked for, and it was ended for good. */
+  | 'REJECTED'
   /** Its suspension was ended. */
   | 'RESUMED'
   /** It was ended for good. */
@@ -45,18 +49,32 @@ export type ApiKeyEventKind =
 
 /** Which keys to list: all given members must hold. Without `status`, revoked and expired keys are left out. */
 export type ApiKeyFilter = {
+  /** Keys that were made later than this instant. */
+  createdAfter?: string | null | undefined;
+  /** Keys that were made earlier than this instant. */
+  createdBefore?: string | null | undefined;
+  /** Keys whose `expiresAt` is later; those that never expire are left out. */
+  expiresAfter?: string | null | undefined;
   /** Keys whose `expiresAt` is earlier; those that never expire are left out. */
   expiresBefore?: string | null | undefined;
+  /** These keys, at most 100; unknown ones are left out. An empty list admits none. */
+  ids?: Array<string> | null | undefined;
+  /** True: keys that were never used. False: keys that were. */
+  neverUsed?: boolean | null | undefined;
   /** Keys that no request has used since; those that were never used, too. */
   notUsedSince?: string | null | undefined;
   /** Keys of this user. */
   ownerId?: string | null | undefined;
+  /** Keys of people, or of service accounts. */
+  ownerKind?: UserKind | null | undefined;
   /** A scope that was granted, whether in effect or not. */
   scope?: string | null | undefined;
   /** Text within name, description or key prefix, at most 200 characters; case-insensitive, taken literally. It reads every key of the tenant. */
   search?: string | null | undefined;
   /** Keys in one of these states. An empty list admits none. */
   status?: Array<ApiKeyStatus> | null | undefined;
+  /** Keys that a request has used at this instant or later. */
+  usedSince?: string | null | undefined;
 };
 
 /** Ties are ordered by id; what has no such instant comes last either way. */
@@ -86,14 +104,16 @@ export type ApiKeyRateLimitInput = {
   windowSeconds: number;
 };
 
-/** Derived by the server. Of several the first holds: REVOKED, EXPIRED, SUSPENDED, TENANT_SUSPENDED, OWNER_INACTIVE, POLICY_BLOCKED, ACTIVE. */
+/** Derived by the server. Of several the first holds: REVOKED, EXPIRED, SUSPENDED, TENANT_SUSPENDED, OWNER_INACTIVE, PENDING, POLICY_BLOCKED, ACTIVE. */
 export type ApiKeyStatus =
   /** It works, within its scopes. */
   | 'ACTIVE'
-  /** `expiresAt` has passed. A new one revives the key. */
+  /** `expiresAt` has passed, and a new one revives the key; or nobody answered its request for 7 days. */
   | 'EXPIRED'
   /** Its owner is not active. */
   | 'OWNER_INACTIVE'
+  /** A member asked for it, and no admin has approved it yet: it opens nothing. */
+  | 'PENDING'
   /** It breaks its tenant's policy; it works again once it no longer does. */
   | 'POLICY_BLOCKED'
   /** Ended for good; the row stays, for audit. */
@@ -121,9 +141,20 @@ export type CreateApiKeyInput = {
   ownerId?: string | null | undefined;
   /** How often it may be used. Null: unlimited. */
   rateLimit?: ApiKeyRateLimitInput | null | undefined;
+  /** Why it is needed; kept with the request where an admin has to approve it, at most 2,000 characters. */
+  reason?: string | null | undefined;
   /** 1 to 50, no repeats; each must be known, opened by the caller's and by the owner's role, and allowed by the policy. */
   scopes: Array<string>;
 };
+
+/** May users below TENANT_ADMIN make keys of their own? */
+export type MemberKeys =
+  /** Yes, within their own role. */
+  | 'ALLOWED'
+  /** Yes; a new key opens nothing until an admin has approved it. */
+  | 'APPROVAL'
+  /** No. Their existing keys stay theirs, to narrow and to end. */
+  | 'NONE';
 
 /** Which way a list runs. */
 export type OrderDirection =
@@ -154,8 +185,12 @@ export type RevocationReason =
   /** Nobody needed it any more. */
   | 'UNUSED';
 
-/** Which keys to end: `ids`, or all keys of one owner; exactly one of the two. */
+/** Which keys to end: `ids`, all keys of one owner, or all that a filter admits; exactly one of the three. */
 export type RevokeApiKeysInput = {
+  /** How many keys the filter would end, as you have counted them; CONFLICT (COUNT_MISMATCH, with `actualCount`) where it is another number, and none ends. */
+  expectedCount?: number | null | undefined;
+  /** Every key that it admits, as `apiKeys` lists them. It needs `expectedCount`. */
+  filter?: ApiKeyFilter | null | undefined;
   /** 1 to 100 keys; all or none of them. */
   ids?: Array<string> | null | undefined;
   /** At most 2,000 characters, for those who ask later. */
@@ -190,6 +225,8 @@ export type SetApiKeyPolicyInput = {
   maxLifetimeDays?: number | null | undefined;
   /** Up to 7,776,000 (90 days); 0: an old secret ends at once. May not be null. */
   maxRotationOverlapSeconds?: number | null | undefined;
+  /** May users below TENANT_ADMIN make keys of their own? May not be null. */
+  memberKeys?: MemberKeys | null | undefined;
   /** Must every key have an `expiresAt`? May not be null. */
   requireExpiry?: boolean | null | undefined;
 };
@@ -976,7 +1013,7 @@ export const KeyCountsDocument = new TypedDocumentString(`
     totalCount
   }
   blocked: apiKeys(
-    filter: {status: [SUSPENDED, POLICY_BLOCKED, OWNER_INACTIVE, TENANT_SUSPENDED]}
+    filter: {status: [SUSPENDED, PENDING, POLICY_BLOCKED, OWNER_INACTIVE, TENANT_SUSPENDED]}
     first: 1
   ) {
     totalCount

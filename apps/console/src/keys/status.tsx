@@ -6,6 +6,7 @@ const TONES: Readonly<Record<ApiKeyStatus, string>> = {
   ACTIVE: 'good',
   EXPIRED: 'bad',
   OWNER_INACTIVE: 'warn',
+  PENDING: 'warn',
   POLICY_BLOCKED: 'warn',
   REVOKED: 'quiet',
   SUSPENDED: 'warn',
@@ -56,6 +57,8 @@ function reasonOf(key: Key, now: number): string | undefined {
       return `${key.expiresAt ? `${relativeTo(now, key.expiresAt)}; ` : ''}a new expiry revives it`;
     case 'OWNER_INACTIVE':
       return `${key.owner.name} is not active; transfer the key to somebody who is`;
+    case 'PENDING':
+      return 'an admin has not approved it yet, and it opens nothing';
     case 'POLICY_BLOCKED':
       return 'it breaks a rule of the policy, and works again once it does not';
     case 'REVOKED':

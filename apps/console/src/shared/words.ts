@@ -13,6 +13,7 @@ export const STATUS_WORDS: Readonly<Record<ApiKeyStatus, string>> = {
   ACTIVE: 'Active',
   EXPIRED: 'Expired',
   OWNER_INACTIVE: 'Owner inactive',
+  PENDING: 'Waits for approval',
   POLICY_BLOCKED: 'Blocked by policy',
   REVOKED: 'Revoked',
   SUSPENDED: 'Suspended',

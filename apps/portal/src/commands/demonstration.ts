@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AlertIntake } from '#alerts';
 import { ScopeSet, type TenantPrincipal } from '#access';
-import { API_KEY_STATUSES, ApiKeyService, KeyCreationService } from '#api-keys';
+import { API_KEY_STATUSES, ApiKeyPolicyService, ApiKeyService, KeyCreationService } from '#api-keys';
 import { ConfigBackupService } from '#config-backups';
 import { DeviceService } from '#devices';
 import { FirmwareUpgradeService } from '#firmware';
@@ -19,8 +19,8 @@ const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Creates demonstration data in a database without a tenant: people, a service account, two devices with their rows, and last of
- * all a key. If an earlier start was interrupted, this completes its data.
+ * Creates demonstration data in a database without a tenant: people, who may ask for keys of their own, a service account, two
+ * devices with their rows, and last of all a key. If an earlier start was interrupted, this completes its data.
  * @returns the key; null when an earlier start has shown the key; undefined where the database has other tenants
  */
 export async function makeDemonstration(app: INestApplicationContext): Promise<string | null | undefined> {
@@ -37,6 +37,7 @@ export async function makeDemonstration(app: INestApplicationContext): Promise<s
   for (const person of [...COLLEAGUES.map((colleague) => ({ tenantId, ...colleague })), PLATFORM_ADMIN])
     if (!known.has(person.email)) await administration.addUser(person);
   for (const described of DEMONSTRATION_DEVICES) await makeDevice(app, by, described);
+  await app.get(ApiKeyPolicyService, { strict: false }).set(by, new Input({ memberKeys: 'APPROVAL' }));
   const scopes = ['devices:read', 'config:read', 'alerts:read'];
   const creations = app.get(KeyCreationService, { strict: false });
   const { secret } = await creations.create(

@@ -1,11 +1,11 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { instantCheck, JOBS_WORK, TENANT_ISOLATION, type TableOf } from '#database/schema';
+import { instantCheck, JOBS_WORK, memberIsolationBy, TENANT_ISOLATION, type TableOf } from '#database/schema';
 
 const ApiKeyEventSchema = defineEntity({
   name: 'ApiKeyEvent',
   tableName: 'api_key_events',
   rowLevelSecurity: 'force',
-  policies: [TENANT_ISOLATION, JOBS_WORK],
+  policies: [TENANT_ISOLATION, memberIsolationBy('api_key_id', 'api_keys', 'user_id'), JOBS_WORK],
   checks: [
     { name: 'api_key_events_at_check', expression: instantCheck('at') },
     { name: 'api_key_events_changes_check', expression: `jsonb_typeof(changes) = 'object'` },
@@ -34,6 +34,8 @@ const ApiKeyEventSchema = defineEntity({
       'LEAK_REPORTED',
       'POLICY_CHANGED',
       'IMPORTED',
+      'APPROVED',
+      'REJECTED',
     ] as const),
     /** Null where the event is not about one key. */
     apiKeyId: p.uuid().nullable(),

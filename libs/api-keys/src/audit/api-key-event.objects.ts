@@ -17,6 +17,8 @@ const API_KEY_EVENT_KIND = describedEnum('ApiKeyEventKind', 'What happened to a 
   LEAK_REPORTED: 'Somebody found it in the open, and it was ended for good.',
   POLICY_CHANGED: "The tenant's rules for keys were changed.",
   IMPORTED: 'It was brought over from the replaced system.',
+  APPROVED: 'An admin approved what a member had asked for.',
+  REJECTED: 'An admin refused what a member had asked for, and it was ended for good.',
 });
 
 @ObjectType('ApiKeyEvent', {
@@ -48,7 +50,10 @@ export class ApiKeyEventObject {
   actorName!: string | null;
   @Field(() => ID, { nullable: true, description: 'The key that did it; null where a user or the system did.' })
   actorKeyId!: string | null;
-  @Field(() => String, { nullable: true, description: 'Address of the client who asked for it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: "Address of the client who asked for it. A member sees none but its own and its key's.",
+  })
   ip!: string | null;
   @Field(() => String, {
     nullable: true,
@@ -101,6 +106,9 @@ export class ApiKeyEventFilterInput {
 
 @ArgsType()
 export class ApiKeyEventsArguments extends ForwardPageArguments {
-  @Field(() => ApiKeyEventFilterInput, { nullable: true, description: 'Omitted: every event of the tenant.' })
+  @Field(() => ApiKeyEventFilterInput, {
+    nullable: true,
+    description: "Omitted: every event of the tenant; of a member's own keys, where a member asks.",
+  })
   filter?: ApiKeyEventFilterInput | null;
 }

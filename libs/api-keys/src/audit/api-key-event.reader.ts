@@ -17,6 +17,8 @@ export interface ApiKeyEventFilter {
   after?: Date | null;
   /** Earlier than this. */
   before?: Date | null;
+  /** Events of the keys of this user. Row security admits no others to a member; this condition finds them by an index. */
+  memberId?: string | null;
 }
 
 /** Newest first. @throws {InvalidInput} INVALID_CURSOR */
@@ -25,10 +27,14 @@ export function pageOfEvents(
   filter: ApiKeyEventFilter,
   request: PageRequest,
 ): Promise<Page<ApiKeyEventRow>> {
-  const { apiKeyId, kind, actorId, after, before } = filter;
+  const { apiKeyId, kind, actorId, after, before, memberId } = filter;
   let query = session.tables<ApiKeyEventTables>().selectFrom('api_key_events').selectAll();
   if (apiKeyId != null) query = query.where('apiKeyId', '=', apiKeyId);
   if (kind) query = query.where(sql<boolean>`kind = any(${[...kind]}::text[])`);
+  if (memberId != null)
+    query = query.where(
+      sql<boolean>`api_key_id = any(array(select id from api_keys where user_id = ${memberId}::uuid))`,
+    );
   if (actorId != null) query = query.where('actorId', '=', actorId);
   // Instants are printed to the millisecond but stored to the microsecond. So an event counts as later only if its printed
   // instant is later.

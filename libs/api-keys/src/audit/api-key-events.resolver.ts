@@ -1,10 +1,10 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
-import { CurrentPrincipal, SessionOnly, type TenantPrincipal } from '#access';
+import { CurrentPrincipal, memberIdOf, SessionOnly, type TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import { Input, mapPage, readPage } from '#kernel';
 import { TenantDirectory, UserObject } from '#tenancy';
 import { ApiKeyEventConnection, ApiKeyEventObject, ApiKeyEventsArguments } from './api-key-event.objects.js';
-import { type ApiKeyEventFilter, pageOfEvents } from './api-key-event.reader.js';
+import { type ApiKeyEventFilter, type ApiKeyEventRow, pageOfEvents } from './api-key-event.reader.js';
 
 @Resolver()
 export class ApiKeyEventsResolver {
@@ -14,9 +14,11 @@ export class ApiKeyEventsResolver {
   ) {}
 
   @Query(() => ApiKeyEventConnection, {
-    description: 'What happened to the keys and to the policy of the tenant, newest first.',
+    description:
+      'What happened to the keys and to the policy of the tenant, newest first. A session below TENANT_ADMIN sees the events ' +
+      'of its own keys.',
   })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   async apiKeyEvents(
     @CurrentPrincipal() by: TenantPrincipal,
     @Context('req') request: object,
@@ -26,13 +28,22 @@ export class ApiKeyEventsResolver {
       wanted: readFilter(input.at('filter')),
       asked: readPage(input),
     }));
-    const events = await this.database.read(by, (session) => pageOfEvents(session, wanted, asked));
+    const events = await this.database.read(by, (session) =>
+      pageOfEvents(session, { ...wanted, memberId: memberIdOf(by) }, asked),
+    );
     const actorOf = async (id: string | null): Promise<UserObject | null> => {
       const user = id === null ? null : await this.directory.userOf(request, by, id);
       return user && UserObject.from(user);
     };
-    return mapPage(events, (event) => ApiKeyEventObject.from(event, () => actorOf(event.actorId)));
+    return mapPage(events, (event) => ApiKeyEventObject.from(shownTo(by, event), () => actorOf(event.actorId)));
   }
+}
+
+/** A member sees no address but its own, and that of its key. */
+function shownTo(by: TenantPrincipal, event: ApiKeyEventRow): ApiKeyEventRow {
+  const { actorId, actorKeyId, apiKeyId } = event;
+  const isOwn = actorId === by.userId || (actorKeyId !== null && actorKeyId === apiKeyId);
+  return isOwn || memberIdOf(by) === null ? event : { ...event, ip: null };
 }
 
 function readFilter(filter: Input<ApiKeyEventFilter>): ApiKeyEventFilter {

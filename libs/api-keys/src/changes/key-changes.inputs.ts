@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import type { JsonObject } from '#kernel';
 import { JSONObject } from '#graphql';
+import { ApiKeyFilterInput } from '../keys/api-key.inputs.js';
 import { REVOCATION_REASON } from '../keys/api-key.objects.js';
 import type { RevocationReason } from '../words.js';
 import { ApiKeyRateLimitInput } from './key-creation.inputs.js';
@@ -76,12 +77,27 @@ export class RotateApiKeyInput {
   expectedVersion?: number | null;
 }
 
-@InputType({ description: 'Which keys to end: `ids`, or all keys of one owner; exactly one of the two.' })
+@InputType({
+  description:
+    'Which keys to end: `ids`, all keys of one owner, or all that a filter admits; exactly one of the three.',
+})
 export class RevokeApiKeysInput {
   @Field(() => [ID], { nullable: true, description: '1 to 100 keys; all or none of them.' })
   ids?: string[] | null;
   @Field(() => ID, { nullable: true, description: 'Every key of this user.' })
   ownerId?: string | null;
+  @Field(() => ApiKeyFilterInput, {
+    nullable: true,
+    description: 'Every key that it admits, as `apiKeys` lists them. It needs `expectedCount`.',
+  })
+  filter?: ApiKeyFilterInput | null;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many keys the filter would end, as you have counted them; CONFLICT (COUNT_MISMATCH, with `actualCount`) where ' +
+      'it is another number, and none ends.',
+  })
+  expectedCount?: number | null;
   @Field(() => REVOCATION_REASON, { defaultValue: 'OTHER', description: 'Why; it is kept with the keys.' })
   reason!: RevocationReason;
   @Field(() => String, { nullable: true, description: 'At most 2,000 characters, for those who ask later.' })

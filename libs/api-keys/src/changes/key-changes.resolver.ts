@@ -37,7 +37,7 @@ export class KeyChangesResolver {
     nullable: true,
     description: 'Changes what a key is and may do. CONFLICT (INVALID_STATE) for a revoked key.',
   })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   async updateApiKey(
     @CurrentActor() by: Actor,
     @Args('input', { description: 'Which key, and what of it.' }) input: UpdateApiKeyInput,
@@ -49,7 +49,7 @@ export class KeyChangesResolver {
     nullable: true,
     description:
       'Gives a key a new secret, shown once, while the old one still opens it for `overlapSeconds`. A key ' +
-      "may rotate itself; any other key needs a tenant admin's session (SESSION_REQUIRED). CONFLICT " +
+      'may rotate itself; any other key needs a session (SESSION_REQUIRED). CONFLICT ' +
       '(INVALID_STATE) unless the key is ACTIVE or POLICY_BLOCKED.',
   })
   @Authenticated()
@@ -71,7 +71,7 @@ export class KeyChangesResolver {
       '(NEW_SECRET_UNUSED) while nobody has used the new secret, unless `force` is true; CONFLICT (INVALID_STATE) unless ' +
       'the key is ACTIVE or POLICY_BLOCKED.',
   })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   async completeApiKeyRotation(
     @CurrentActor() by: Actor,
     @Args('id', { type: () => ID, description: 'The key whose old secret is to end.' }) id: string,
@@ -90,7 +90,7 @@ export class KeyChangesResolver {
       'Stops a key until it is resumed; the same again on a second call. CONFLICT (INVALID_STATE) for a ' +
       'revoked key.',
   })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   async suspendApiKey(
     @CurrentActor() by: Actor,
     @Args('id', { type: () => ID, description: 'The key to stop.' }) id: string,
@@ -102,7 +102,7 @@ export class KeyChangesResolver {
     nullable: true,
     description: 'Ends a suspension; the same again on a second call. CONFLICT (INVALID_STATE) for a revoked key.',
   })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   async resumeApiKey(
     @CurrentActor() by: Actor,
     @Args('id', { type: () => ID, description: 'The key that may work again.' }) id: string,
@@ -116,7 +116,7 @@ export class KeyChangesResolver {
       'Ends keys for good, on every instance within milliseconds; the same again on a second call. All or ' +
       'nothing: one unknown id is NOT_FOUND, and none is revoked.',
   })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   async revokeApiKeys(
     @CurrentActor() by: Actor,
     @Args('input', { description: 'Which keys, and why.' }) input: RevokeApiKeysInput,

@@ -26,6 +26,7 @@ export type KeyMembers = Partial<
     | 'revocationReason'
     | 'revocationNote'
     | 'previousExpiresAt'
+    | 'approvedAt'
   >
 >;
 
@@ -40,6 +41,9 @@ export type UnauditedMembers = Partial<
     | 'previousKeyPrefix'
     | 'previousLastUsedAt'
     | 'newFirstUsedAt'
+    | 'suspendedByOwner'
+    | 'pendingUntil'
+    | 'approvedById'
   >
 > & { keyHash?: string };
 

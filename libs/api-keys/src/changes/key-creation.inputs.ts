@@ -47,6 +47,11 @@ export class CreateApiKeyInput {
   metadata?: JsonObject | null;
   @Field(() => String, {
     nullable: true,
+    description: 'Why it is needed; kept with the request where an admin has to approve it, at most 2,000 characters.',
+  })
+  reason?: string | null;
+  @Field(() => String, {
+    nullable: true,
     description:
       '1 to 200 characters. The same input with the same one (24 h, same caller) returns the same key with `secret: null`; ' +
       'another input is a CONFLICT, ALREADY_EXISTS.',

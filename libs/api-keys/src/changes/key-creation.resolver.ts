@@ -19,9 +19,10 @@ export class KeyCreationResolver {
     nullable: true,
     description:
       'Makes a key and shows its secret, once. CONFLICT: INVALID_STATE where the owner is not active, ' +
-      'ALREADY_EXISTS where the idempotency key had another input.',
+      'ALREADY_EXISTS where the idempotency key had another input. A session below TENANT_ADMIN makes keys of its own, if the ' +
+      'policy lets it (FORBIDDEN, MEMBER_KEYS_OFF); with APPROVAL the key is PENDING until an admin approves it.',
   })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   async createApiKey(
     @CurrentActor() by: Actor,
     @Args('input', { description: 'What the key may do, for whom and for how long.' }) input: CreateApiKeyInput,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { InsertObject } from 'kysely';
-import type { Actor } from '#access';
+import { type Actor, isMember } from '#access';
 import { jsonb, type Session, TenantDatabase } from '#database';
 import { type Input, type JsonObject, LIMITS } from '#kernel';
 import { diffBetween } from '../audit/changed-members.rules.js';
@@ -14,7 +14,11 @@ import { readCidrs } from '../limits/networks.rules.js';
 import { checkExpiry } from './expiry.rules.js';
 import { type Creation, digestOf, madeBefore } from './idempotent-creation.js';
 import type { BeforeCommit } from './key-changes.js';
+import { MemberKeysOff } from '../keys/member.errors.js';
 import { checkNewKey } from './new-key.check.js';
+import { policyForChange } from '../policy/key-policy.reader.js';
+
+const DAY_MS = 86_400_000;
 
 export interface NewApiKey {
   name: string;
@@ -28,6 +32,8 @@ export interface NewApiKey {
   /** Null: no limit. */
   rateLimit?: RateLimit | null;
   metadata?: JsonObject | null;
+  /** Why the key is needed; stored with a request for approval. */
+  reason?: string | null;
   /** For a day, the same idempotency key with the same input makes only one key. */
   idempotencyKey?: string | null;
 }
@@ -54,6 +60,7 @@ export class KeyCreationService {
    * @throws {NotFound} no such owner in this tenant
    * @throws {Conflict} INVALID_STATE: the owner is not active; ALREADY_EXISTS: the idempotency key was used with another input
    * @throws {Unauthenticated} the caller lost its authority since the request was authenticated
+   * @throws {MemberKeysOff} the policy lets members make no keys
    */
   create(by: Actor | SystemActor, given: Input<NewApiKey>, check?: BeforeCommit<MadeKey>): Promise<MadeKey> {
     const read = readNewKey(given);
@@ -75,7 +82,9 @@ export class KeyCreationService {
     const creation = caller && idempotency && { callerId: caller.id, ...idempotency };
     const made = creation && (await madeBefore(session, creation));
     if (made) return { key: made, secret: null };
-    const owner = await this.authority.owner(session, by.tenantId, caller, input.at('ownerId').as(read.ownerId));
+    const policy = await policyForChange(session, by.tenantId);
+    if (isMember(by) && policy.memberKeys === 'NONE') throw new MemberKeysOff();
+    const owner = await this.authority.owner(session, by, caller, input.at('ownerId').as(read.ownerId));
     checkScopes(input.at('scopes'), this.authority.ceiling(caller, owner));
     const createdAt = await session.now();
     const { scopes, expiresAt = null } = input.value;
@@ -83,7 +92,7 @@ export class KeyCreationService {
     if (expiry) checkExpiry(expiry, createdAt);
     const { rateLimit, allowedCidrs } = read;
     const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
-    await checkNewKey(session, by.tenantId, input.as(terms));
+    await checkNewKey(session, policy, input.as(terms));
     input.throwIfRefused();
     if (!owner) throw new Error('A key without an owner is a problem.');
 
@@ -102,6 +111,7 @@ export class KeyCreationService {
       rateLimit: rateLimit?.limit ?? null,
       rateLimitWindowSeconds: rateLimit?.windowSeconds ?? null,
       metadata: jsonb(read.metadata),
+      ...(isMember(by) && policy.memberKeys === 'APPROVAL' ? waiting(createdAt, read.reason) : {}),
       idempotencyKey: creation?.idempotencyKey ?? null,
       idempotencyDigest: creation?.digest ?? null,
     });
@@ -113,6 +123,12 @@ export class KeyCreationService {
     return { key, secret };
   }
 }
+
+/** The columns of a key that waits for approval. */
+const waiting = (createdAt: Date, requestReason: string | null) => ({
+  pendingUntil: new Date(createdAt.getTime() + LIMITS.approvalDays * DAY_MS),
+  requestReason,
+});
 
 async function insert(session: Session, row: InsertObject<ApiKeyTables, 'api_keys'>): Promise<string> {
   const keys = session.tables<ApiKeyTables>().insertInto('api_keys');
@@ -126,11 +142,12 @@ function readNewKey(input: Input<NewApiKey>) {
   const idempotency = readIdempotency(input);
   const name = input.at('name').text({ max: LIMITS.name });
   const description = input.given('description')?.description() ?? null;
+  const reason = input.given('reason')?.description() ?? null;
   const allowedCidrs = readCidrs(input.at('allowedCidrs').as(input.value.allowedCidrs ?? []));
   const rate = input.given('rateLimit');
   const rateLimit = rate ? readRateLimit(rate) : null;
   const ownerId = input.given('ownerId')?.id();
-  return { metadata, idempotency, name, description, allowedCidrs, rateLimit, ownerId };
+  return { metadata, idempotency, name, description, reason, allowedCidrs, rateLimit, ownerId };
 }
 
 /** Undefined without an idempotency key, and where there are problems: then no key is made. */
@@ -149,6 +166,7 @@ function auditedMembersOf(key: ApiKeyRow): object {
     allowedCidrs: allowedCidrs.length > 0 ? allowedCidrs : undefined,
     rateLimit: rateLimitOf(key.rateLimit, key.rateLimitWindowSeconds),
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
+    requestReason: key.requestReason ?? undefined,
   };
   return { name, keyPrefix, scopes, ownerId, ...given };
 }

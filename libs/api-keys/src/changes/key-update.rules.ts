@@ -1,7 +1,7 @@
 import { type Input, type JsonObject, LIMITS } from '#kernel';
 import type { KeyMembers } from './key-changes.js';
 import { type RateLimit, readRateLimit } from '../limits/key-limits.rules.js';
-import { readCidrs } from '../limits/networks.rules.js';
+import { liesWithin, readCidrs } from '../limits/networks.rules.js';
 
 /** Members as a client sent them: undefined leaves the value as it is, null clears. */
 export interface KeyUpdate {
@@ -44,4 +44,30 @@ export function isLater(after: Date | null, before: Date | null): boolean {
 /** True if both are the same instant, or both are null. */
 export function isSameInstant(one: Date | null, other: Date | null): boolean {
   return one?.getTime() === other?.getTime();
+}
+
+/** The members of a key that say what it opens, from where and for how long. */
+export interface Reach {
+  scopes: readonly string[];
+  expiresAt: Date | null;
+  /** Empty: any network. */
+  allowedCidrs: readonly string[];
+}
+
+/** The members of `after` that let a key do more than `before` does: more scopes, a later end, or further networks. */
+export function widerMembers(after: Partial<Reach>, before: Reach): (keyof Reach)[] {
+  const { scopes = before.scopes, expiresAt = before.expiresAt, allowedCidrs = before.allowedCidrs } = after;
+  const wider: (keyof Reach)[] = [];
+  if (scopes.some((scope) => !before.scopes.includes(scope))) wider.push('scopes');
+  if (isLater(expiresAt, before.expiresAt)) wider.push('expiresAt');
+  if (reachesBeyond(allowedCidrs, before.allowedCidrs)) wider.push('allowedCidrs');
+  return wider;
+}
+
+export const isWider = (after: Partial<Reach>, before: Reach): boolean => widerMembers(after, before).length > 0;
+
+/** True if `after` admits an address that `before` refuses. An empty list admits every address. */
+function reachesBeyond(after: readonly string[], before: readonly string[]): boolean {
+  if (before.length === 0) return false;
+  return after.length === 0 || after.some((cidr) => !liesWithin(cidr, before));
 }

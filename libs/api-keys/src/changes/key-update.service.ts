@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '#access';
+import { type Actor, isMember } from '#access';
 import { type Session, TenantDatabase } from '#database';
-import { type Input, isUuid } from '#kernel';
+import { Conflict, type Input, isUuid } from '#kernel';
 import { TenantDirectory, type UserRow } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { change, expectVersion, type KeyMembers, requireAllowed } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { checkPolicy, type KeyPolicy, type KeyTerms } from '../policy/key-policy.rules.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
-import { isLater, isSameInstant, type KeyUpdate, readKeyUpdate } from './key-update.rules.js';
+import { isLater, isSameInstant, isWider, type KeyUpdate, readKeyUpdate } from './key-update.rules.js';
+import { MemberKeysOff } from '../keys/member.errors.js';
 import { liesWithin } from '../limits/networks.rules.js';
 import { checkScopeList, checkScopes } from '../keys/scopes.rules.js';
 import { lockKey } from '../keys/key-lock.js';
@@ -29,7 +30,8 @@ export class KeyUpdateService {
    * life needs the same permission as creating the key anew.
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound}
-   * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH
+   * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH; APPROVAL_REQUIRED: a member would widen a key that works
+   * @throws {MemberKeysOff} a member would widen a key, and the policy lets members make no keys
    */
   update(by: Actor, given: Input<KeyUpdate & { id: string; expectedVersion?: number | null }>): Promise<ApiKeyRow> {
     const id = given.at('id').id();
@@ -44,6 +46,7 @@ export class KeyUpdateService {
       expectVersion(key, input.value.expectedVersion);
       await this.checkTerms(session, { caller, policy }, key, members, input);
       input.throwIfRefused();
+      if (isMember(by) && isWider(members, key)) requireLeave(policy, key);
       return change(session, by, key, 'UPDATED', {
         ...members,
         ...(await this.cutOverlap(session, key, members.expiresAt)),
@@ -87,4 +90,14 @@ export class KeyUpdateService {
 /** True if some network lies outside every network of `before`. An empty `before` contains none, so any network is outside. */
 function reachesFurther(after: readonly string[], before: readonly string[]): boolean {
   return after.some((cidr) => !liesWithin(cidr, before));
+}
+
+/**
+ * A member may widen a key only where it may make one. A request that waits for approval may still be changed, since nobody has
+ * approved it yet.
+ */
+function requireLeave({ memberKeys }: KeyPolicy, key: ApiKeyRow): void {
+  if (memberKeys === 'NONE') throw new MemberKeysOff();
+  if (memberKeys === 'APPROVAL' && key.pendingUntil === null)
+    throw new Conflict('APPROVAL_REQUIRED', 'An approved key can only be narrowed: ask for another key.');
 }

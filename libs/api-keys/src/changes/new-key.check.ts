@@ -1,7 +1,7 @@
 import type { Session } from '#database';
 import type { Input } from '#kernel';
-import { checkPolicy, type KeyTerms } from '../policy/key-policy.rules.js';
-import { countKeysOfOwner, policyForChange } from '../policy/key-policy.reader.js';
+import { checkPolicy, type KeyPolicy, type KeyTerms } from '../policy/key-policy.rules.js';
+import { countKeysOfOwner } from '../policy/key-policy.reader.js';
 
 export interface NewKeyTerms extends Required<KeyTerms> {
   /** Undefined where the choice of the owner is itself a problem. */
@@ -11,11 +11,10 @@ export interface NewKeyTerms extends Required<KeyTerms> {
 }
 
 /**
- * Checks a new key against the whole of its tenant's policy. Where the policy limits keys per owner, creations for one owner wait
+ * Checks a new key against the whole of its tenant's policy, as `policyForChange` returns it. Where the policy limits keys per owner, creations for one owner wait
  * for each other from here to their end.
  */
-export async function checkNewKey(session: Session, tenantId: string, key: Input<NewKeyTerms>): Promise<void> {
-  const policy = await policyForChange(session, tenantId);
+export async function checkNewKey(session: Session, policy: KeyPolicy, key: Input<NewKeyTerms>): Promise<void> {
   const { ownerId, createdAt } = key.value;
   checkPolicy(key, policy, createdAt);
   const { maxKeysPerOwner } = policy;

@@ -8,7 +8,9 @@ export class SessionRequired extends AppError {
   readonly code = 'FORBIDDEN';
 
   constructor() {
-    super("An API key may rotate itself and no other; for another one use a tenant admin's session.");
+    super(
+      'An API key may rotate itself and no other; for another one use a session of its owner or of a tenant admin.',
+    );
   }
 
   override details(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Forbidden, isAtLeast } from '#access';
+import type { Actor } from '#access';
 import { type Session, TenantDatabase } from '#database';
 import { Conflict, Input } from '#kernel';
 import { SessionRequired } from './rotation.errors.js';
@@ -135,8 +135,6 @@ export class RotationService {
 function readRotation(by: Actor, input: Input<Rotation>): string {
   const { id } = input.value;
   const own = by.kind === 'API_KEY' ? by.apiKeyId : undefined;
-  if (own === undefined && !isAtLeast(by.role, 'TENANT_ADMIN'))
-    throw new Forbidden({ reason: 'ROLE_REQUIRED', requiredRole: 'TENANT_ADMIN' });
   if (own !== undefined && id != null && id.toLowerCase() !== own) throw new SessionRequired();
   const named = id ?? own;
   const at = input.at('id');

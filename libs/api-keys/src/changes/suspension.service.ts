@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '#access';
-import { TenantDatabase } from '#database';
+import { type Actor, isMember } from '#access';
+import { type Session, TenantDatabase } from '#database';
 import { Input } from '#kernel';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
+import { AdministratorRequired } from '../keys/member.errors.js';
 import { change, requireAllowed } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { lockKey } from '../keys/key-lock.js';
@@ -25,7 +26,10 @@ export class SuspensionService {
     return this.set(by, id, 'suspend');
   }
 
-  /** Ends a suspension; a key that is not suspended stays as it is. Throws as `suspend` does. */
+  /**
+   * Ends a suspension; a key that is not suspended stays as it is. Throws as `suspend` does.
+   * @throws {AdministratorRequired} a member resumes what an administrator has suspended
+   */
   resume(by: Actor, id: string): Promise<ApiKeyRow> {
     return this.set(by, id, 'resume');
   }
@@ -35,10 +39,22 @@ export class SuspensionService {
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
       await this.authority.caller(session, by);
-      if (requireAllowed(action, key) === 'NOTHING') return key;
-      return action === 'suspend'
-        ? change(session, by, key, 'SUSPENDED', { suspendedAt: await session.now() })
-        : change(session, by, key, 'RESUMED', { suspendedAt: null });
+      const isDone = requireAllowed(action, key) === 'NOTHING';
+      if (action === 'suspend') return isDone ? takeOver(session, by, key) : suspend(session, by, key);
+      if (isDone) return key;
+      if (isMember(by) && !key.suspendedByOwner) throw new AdministratorRequired();
+      return change(session, by, key, 'RESUMED', { suspendedAt: null }, { suspendedByOwner: false });
     });
   }
+}
+
+async function suspend(session: Session, by: Actor, key: ApiKeyRow): Promise<ApiKeyRow> {
+  const suspendedByOwner = isMember(by) && (key.suspendedAt === null || key.suspendedByOwner);
+  return change(session, by, key, 'SUSPENDED', { suspendedAt: await session.now() }, { suspendedByOwner });
+}
+
+/** The suspension of a key by its owner becomes that of the administrator, whom the owner cannot overrule. */
+async function takeOver(session: Session, by: Actor, key: ApiKeyRow): Promise<ApiKeyRow> {
+  if (isMember(by) || !key.suspendedByOwner) return key;
+  return change(session, by, key, 'SUSPENDED', {}, { suspendedByOwner: false });
 }

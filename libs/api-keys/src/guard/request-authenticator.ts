@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Principal, principalOf, rememberPrincipal, Unauthenticated } from '#access';
+import {
+  isAtLeast,
+  type Principal,
+  principalOf,
+  rememberPrincipal,
+  Unauthenticated,
+  type UserPrincipal,
+} from '#access';
 import { ApiKeyFormat } from '../keys/api-key.format.js';
 import { ApiKeyVerifier } from '../verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
@@ -66,8 +73,13 @@ export class RequestAuthenticator {
     const namedTenant = tenants.length === 0 ? undefined : tenants.join();
     if (credential.kind === 'session') {
       if (!this.options.sessions) throw new Unauthenticated('INVALID_SESSION');
-      return this.options.sessions.verify(credential.token, namedTenant);
+      return this.options.sessions.verify(credential.token, namedTenant).then(boundToOwnKeys);
     }
     return this.keys.verify(credential.plaintext, normalisedAddress(ip), namedTenant);
   }
 }
+
+const boundToOwnKeys = (principal: UserPrincipal): UserPrincipal => ({
+  ...principal,
+  memberId: isAtLeast(principal.role, 'TENANT_ADMIN') ? null : principal.userId,
+});

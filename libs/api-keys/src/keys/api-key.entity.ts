@@ -1,6 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { NULLS_LAST } from './api-key.order.rules.js';
-import { instantCheck, JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
+import {
+  instantCheck,
+  JOBS_WORK,
+  memberIsolation,
+  TENANT_ISOLATION,
+  VERIFIER_READS,
+  type TableOf,
+} from '#database/schema';
 import { Tenant, User } from '#tenancy/schema';
 
 const INSTANTS = [
@@ -12,6 +19,8 @@ const INSTANTS = [
   'previous_expires_at',
   'previous_last_used_at',
   'new_first_used_at',
+  'pending_until',
+  'approved_at',
 ];
 
 const orderIndex = (name: string, expression: string) => ({
@@ -23,7 +32,7 @@ const ApiKeySchema = defineEntity({
   name: 'ApiKey',
   tableName: 'api_keys',
   rowLevelSecurity: 'force',
-  policies: [TENANT_ISOLATION, VERIFIER_READS, JOBS_WORK],
+  policies: [TENANT_ISOLATION, memberIsolation('user_id'), VERIFIER_READS, JOBS_WORK],
   checks: [
     { name: 'api_keys_scopes_check', expression: `jsonb_typeof(scopes) = 'array'` },
     {
@@ -42,15 +51,13 @@ const ApiKeySchema = defineEntity({
     orderIndex('expires_at_desc', NULLS_LAST.expiresAt.desc),
     orderIndex('last_used_at_asc', NULLS_LAST.lastUsedAt.asc),
     orderIndex('last_used_at_desc', NULLS_LAST.lastUsedAt.desc),
-  ],
-  uniques: [
-    { name: 'api_keys_id_tenant_id_unique', properties: ['id', 'tenantId'] },
     {
-      name: 'api_keys_idempotency_key_unique',
+      name: 'api_keys_idempotency_key_index',
       properties: ['tenantId', 'createdById', 'idempotencyKey'],
       where: 'idempotency_key is not null',
     },
   ],
+  uniques: [{ name: 'api_keys_id_tenant_id_unique', properties: ['id', 'tenantId'] }],
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
     tenantId: () => p.manyToOne(Tenant).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
@@ -71,6 +78,13 @@ const ApiKeySchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     createdById: () => p.manyToOne(User).mapToPk().fieldName('created_by_id').deleteRule('set null').nullable(),
     suspendedAt: p.datetime().nullable(),
+    /** True if the owner suspended the key. Otherwise only an administrator may resume it. */
+    suspendedByOwner: p.boolean().default(false),
+    /** End of the request for approval. Null: approved, or never in need of an approval. */
+    pendingUntil: p.datetime().nullable(),
+    requestReason: p.text().nullable(),
+    approvedById: () => p.manyToOne(User).mapToPk().fieldName('approved_by_id').deleteRule('set null').nullable(),
+    approvedAt: p.datetime().nullable(),
     /** Revocation is final. The row stays. */
     revokedAt: p.datetime().nullable(),
     revokedById: () => p.manyToOne(User).mapToPk().fieldName('revoked_by_id').deleteRule('set null').nullable(),

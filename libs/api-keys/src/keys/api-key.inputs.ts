@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
 import { TwoWayPageArguments } from '#graphql';
+import { USER_KIND, type UserKind } from '#tenancy';
 import { API_KEY_STATUS } from './api-key.objects.js';
 import type { ApiKeyOrder } from './api-key.order.rules.js';
 import { API_KEY_ORDER_FIELD, ORDER_DIRECTION } from './api-key.order.objects.js';
@@ -15,8 +16,15 @@ export class ApiKeyFilterInput {
     description: 'Keys in one of these states. An empty list admits none.',
   })
   status?: ApiKeyStatus[] | null;
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'These keys, at most 100; unknown ones are left out. An empty list admits none.',
+  })
+  ids?: string[] | null;
   @Field(() => ID, { nullable: true, description: 'Keys of this user.' })
   ownerId?: string | null;
+  @Field(() => USER_KIND, { nullable: true, description: 'Keys of people, or of service accounts.' })
+  ownerKind?: UserKind | null;
   @Field(() => String, { nullable: true, description: 'A scope that was granted, whether in effect or not.' })
   scope?: string | null;
   @Field(() => String, {
@@ -26,16 +34,29 @@ export class ApiKeyFilterInput {
       'literally. It reads every key of the tenant.',
   })
   search?: string | null;
+  @Field(() => Date, { nullable: true, description: 'Keys that were made later than this instant.' })
+  createdAfter?: Date | null;
+  @Field(() => Date, { nullable: true, description: 'Keys that were made earlier than this instant.' })
+  createdBefore?: Date | null;
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Keys whose `expiresAt` is later; those that never expire are left out.',
+  })
+  expiresAfter?: Date | null;
   @Field(() => Date, {
     nullable: true,
     description: 'Keys whose `expiresAt` is earlier; those that never expire are left out.',
   })
   expiresBefore?: Date | null;
+  @Field(() => Date, { nullable: true, description: 'Keys that a request has used at this instant or later.' })
+  usedSince?: Date | null;
   @Field(() => Date, {
     nullable: true,
     description: 'Keys that no request has used since; those that were never used, too.',
   })
   notUsedSince?: Date | null;
+  @Field(() => Boolean, { nullable: true, description: 'True: keys that were never used. False: keys that were.' })
+  neverUsed?: boolean | null;
 }
 
 @InputType('ApiKeyOrder', { description: 'Ties are ordered by id; what has no such instant comes last either way.' })

@@ -11,13 +11,14 @@ import { ApiKeyRotation } from './rotation.objects.js';
 export const API_KEY_STATUS = describedEnum(
   'ApiKeyStatus',
   'Derived by the server. Of several the first holds: REVOKED, EXPIRED, SUSPENDED, TENANT_SUSPENDED, OWNER_INACTIVE, ' +
-    'POLICY_BLOCKED, ACTIVE.',
+    'PENDING, POLICY_BLOCKED, ACTIVE.',
   {
     REVOKED: 'Ended for good; the row stays, for audit.',
-    EXPIRED: '`expiresAt` has passed. A new one revives the key.',
+    EXPIRED: '`expiresAt` has passed, and a new one revives the key; or nobody answered its request for 7 days.',
     SUSPENDED: 'Stopped until someone resumes it.',
     TENANT_SUSPENDED: 'Its tenant is suspended.',
     OWNER_INACTIVE: 'Its owner is not active.',
+    PENDING: 'A member asked for it, and no admin has approved it yet: it opens nothing.',
     POLICY_BLOCKED: "It breaks its tenant's policy; it works again once it no longer does.",
     ACTIVE: 'It works, within its scopes.',
   },
@@ -96,6 +97,14 @@ export class ApiKeyObject {
     description: 'Set while an old secret opens the key beside the new one.',
   })
   rotation!: ApiKeyRotation | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What its maker gave as the reason for a key that had to be approved. Null: none, or no approval was needed.',
+  })
+  requestReason!: string | null;
+  @Field(() => Date, { nullable: true, description: 'When an admin approved it. Null: it was not.' })
+  approvedAt!: Date | null;
   @Field(() => Int, { description: 'Grows by one with every change. Pass it back as `expectedVersion`.' })
   version!: number;
 
@@ -103,6 +112,7 @@ export class ApiKeyObject {
   ownerId!: string;
   createdById!: string | null;
   revokedById!: string | null;
+  approvedById!: string | null;
   revocationNote!: string | null;
   attemptsAfterRevocation!: number;
   metadata!: JsonObject;
@@ -138,6 +148,9 @@ export class ApiKeyObject {
       ownerId: row.ownerId,
       createdById: row.createdById,
       revokedById: row.revokedById,
+      approvedById: row.approvedById,
+      requestReason: row.requestReason,
+      approvedAt: row.approvedAt,
       revocationNote: row.revocationNote,
       attemptsAfterRevocation: row.attemptsAfterRevocation,
       metadata: objectIn(row.metadata),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { keysetPage, type Session, showable } from '#database';
 import { filterPage, type Page, type PageRequest } from '#kernel';
-import { type ApiKeyFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
+import { type WantedFilter, conditionsOf, keysetOrderOf } from './api-key.filter.js';
 import type { ApiKeyOrder } from './api-key.order.rules.js';
 import { type ApiKeyRow, type ApiKeyTables, joinedKeys, type KeyQuery, selectKeys } from './api-key.sql.js';
 
@@ -23,14 +23,14 @@ export async function keysByIds(session: Session, ids: readonly string[]): Promi
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-function filtered<Row>(query: KeyQuery<Row>, filter: ApiKeyFilter): KeyQuery<Row> {
+function filtered<Row>(query: KeyQuery<Row>, filter: WantedFilter): KeyQuery<Row> {
   return conditionsOf(filter).reduce((filtered, condition) => filtered.where(condition), query);
 }
 
 /** @throws {InvalidInput} INVALID_CURSOR */
 export async function pageOfKeys(
   session: Session,
-  filter: ApiKeyFilter,
+  filter: WantedFilter,
   order: ApiKeyOrder | null | undefined,
   request: PageRequest,
 ): Promise<Page<ApiKeyRow>> {
@@ -38,7 +38,17 @@ export async function pageOfKeys(
   return filterPage(page, isShown);
 }
 
-export async function countKeys(session: Session, filter: ApiKeyFilter): Promise<number> {
+export async function countKeys(session: Session, filter: WantedFilter): Promise<number> {
   const query = joinedKeys(session).select(sql<string>`count(*)`.as('count')) as unknown as KeyQuery<{ count: string }>;
   return Number((await filtered(query, filter).executeTakeFirst())?.count ?? 0);
+}
+
+/** The keys that `filter` admits and that are not revoked yet, in the order of their ids; `locked` against changes on request. */
+export async function idsToEnd(session: Session, filter: WantedFilter, isLocked?: 'locked'): Promise<string[]> {
+  const query = joinedKeys(session)
+    .select('api_keys.id')
+    .where(sql<boolean>`api_keys.revoked_at is null`)
+    .orderBy('api_keys.id') as unknown as KeyQuery<{ id: string }>;
+  const wanted = filtered(query, filter);
+  return (await (isLocked ? wanted.forUpdate('api_keys') : wanted).execute()).map(({ id }) => id);
 }

@@ -15,8 +15,11 @@ export class ApiKeyResolver {
     private readonly catalogue: ScopeCatalogue,
   ) {}
 
-  @Query(() => ApiKeyObject, { nullable: true, description: 'One key; null for an unknown id.' })
-  @SessionOnly('TENANT_ADMIN')
+  @Query(() => ApiKeyObject, {
+    nullable: true,
+    description: 'One key; null for an unknown id, and for what the caller may not see.',
+  })
+  @SessionOnly()
   async apiKey(
     @CurrentPrincipal() by: TenantPrincipal,
     @Args('id', { type: () => ID, description: 'A UUID; any other text is BAD_USER_INPUT.' }) id: string,
@@ -25,8 +28,11 @@ export class ApiKeyResolver {
     return key && ApiKeyObject.from(key, this.catalogue);
   }
 
-  @Query(() => ApiKeyConnection, { description: 'The keys of the tenant; newest first unless ordered otherwise.' })
-  @SessionOnly('TENANT_ADMIN')
+  @Query(() => ApiKeyConnection, {
+    description:
+      'The keys of the tenant, of a session below TENANT_ADMIN its own; newest first unless ordered otherwise.',
+  })
+  @SessionOnly()
   async apiKeys(
     @CurrentPrincipal() by: TenantPrincipal,
     @Args() { filter, orderBy, ...page }: ApiKeysArguments,
@@ -54,7 +60,7 @@ export class ApiKeyResolver {
     nullable: true,
     description: 'The user who made it. Null: the system, or a user who is gone.',
   })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   createdBy(
     @CurrentPrincipal() by: TenantPrincipal,
     @Context('req') request: object,
@@ -65,9 +71,22 @@ export class ApiKeyResolver {
 
   @ResolveField(() => UserObject, {
     nullable: true,
+    description: 'The admin who approved it. Null where no admin did, the system did, or the user is gone.',
+  })
+  @SessionOnly()
+  approvedBy(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() key: ApiKeyObject,
+  ): Promise<UserObject | null> {
+    return this.user(request, by, key.approvedById);
+  }
+
+  @ResolveField(() => UserObject, {
+    nullable: true,
     description: 'The user who ended it. Null while not revoked, and where a key or a leak report did it.',
   })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   revokedBy(
     @CurrentPrincipal() by: TenantPrincipal,
     @Context('req') request: object,
@@ -77,13 +96,13 @@ export class ApiKeyResolver {
   }
 
   @ResolveField(() => String, { nullable: true, description: 'What the person who revoked it wrote.' })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   revocationNote(@Parent() key: ApiKeyObject): string | null {
     return key.revocationNote;
   }
 
   @ResolveField(() => JSONObject, { description: 'Data of your own, as given; an object of at most 8 kB.' })
-  @SessionOnly('TENANT_ADMIN')
+  @SessionOnly()
   metadata(@Parent() key: ApiKeyObject): JsonObject {
     return key.metadata;
   }

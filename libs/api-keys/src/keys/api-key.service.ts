@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantPrincipal } from '#access';
+import { sql } from 'kysely';
+import { isMember, type Principal, type TenantPrincipal } from '#access';
 import { type TenantBound, TenantDatabase } from '#database';
 import { Input, type Page, type PageArguments, readPage } from '#kernel';
 import { type ApiKeyFilter, readKeyFilter } from './api-key.filter.js';
@@ -17,6 +18,17 @@ export class ApiKeyService {
     return this.database.read(by, (session) => keyById(session, keyId));
   }
 
+  /** True for an administrator, and for a member if the tenant's policy lets members make keys; false for a key. */
+  async mayMakeKeys(by: Principal): Promise<boolean> {
+    if (by.kind !== 'USER' || !isMember(by)) return by.kind === 'USER';
+    const { rows } = await this.database.read(by, (session) =>
+      sql`select from api_key_policies where tenant_id = ${by.tenantId}::uuid and member_keys <> 'NONE'`.execute(
+        session,
+      ),
+    );
+    return rows.length > 0;
+  }
+
   /** @throws {InvalidInput} all problems of the filter and the page at once; also for cursors of another list */
   page(
     by: TenantBound,
@@ -25,15 +37,15 @@ export class ApiKeyService {
     page: PageArguments,
   ): Promise<Page<ApiKeyRow>> {
     const { wanted, request } = new Input({ filter, ...page }).read((input) => ({
-      wanted: readKeyFilter(input.at('filter')),
+      wanted: { ...readKeyFilter(input.at('filter')), memberId: by.memberId },
       request: readPage(input),
     }));
     return this.database.read(by, (session) => pageOfKeys(session, wanted, order, request));
   }
 
   /** @throws {InvalidInput} */
-  count(by: TenantPrincipal, filter: ApiKeyFilter): Promise<number> {
-    const wanted = Input.argument('filter', filter).read(readKeyFilter);
+  count(by: TenantBound, filter: ApiKeyFilter): Promise<number> {
+    const wanted = { ...Input.argument('filter', filter).read(readKeyFilter), memberId: by.memberId };
     return this.database.read(by, (session) => countKeys(session, wanted));
   }
 }

@@ -1,6 +1,7 @@
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { UserRole } from '#access';
 import type { Session } from '#database';
+import type { UserKind } from '#tenancy';
 import type { ApiKeyStatus } from '../words.js';
 import { EFFECTIVE_EXPIRES_AT_SQL, STATUS_SQL } from './api-key-status.sql.js';
 import type { ApiKeyTable } from './api-key.entity.js';
@@ -8,7 +9,7 @@ import type { ApiKeyTable } from './api-key.entity.js';
 /** The columns of the owner, the tenant and its policy that a key's status and effective scopes rest on. */
 export interface ApiKeyTables {
   api_keys: ApiKeyTable;
-  users: { id: string; role: UserRole; isActive: boolean };
+  users: { id: string; kind: UserKind; role: UserRole; isActive: boolean };
   tenants: { id: string; suspendedAt: Date | null };
   api_key_policies: { tenantId: string; allowedScopes: string[] | null };
 }
@@ -41,6 +42,11 @@ const COLUMNS = [
   'api_keys.createdAt',
   'api_keys.createdById',
   'api_keys.suspendedAt',
+  'api_keys.suspendedByOwner',
+  'api_keys.pendingUntil',
+  'api_keys.requestReason',
+  'api_keys.approvedById',
+  'api_keys.approvedAt',
   'api_keys.revokedAt',
   'api_keys.revokedById',
   'api_keys.revocationReason',

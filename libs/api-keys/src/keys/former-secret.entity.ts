@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS } from '#database/schema';
+import { JOBS_WORK, memberIsolationBy, TENANT_ISOLATION, VERIFIER_READS } from '#database/schema';
 import { Tenant } from '#tenancy/schema';
 import { ApiKey } from './api-key.entity.js';
 
@@ -7,7 +7,7 @@ const FormerSecretSchema = defineEntity({
   name: 'FormerSecret',
   tableName: 'api_key_former_secrets',
   rowLevelSecurity: 'force',
-  policies: [TENANT_ISOLATION, VERIFIER_READS, JOBS_WORK],
+  policies: [TENANT_ISOLATION, memberIsolationBy('api_key_id', 'api_keys', 'user_id'), VERIFIER_READS, JOBS_WORK],
   properties: {
     /** SHA-256 of the plaintext, 64 lower-case hex characters. */
     keyHash: p.text().primary().hidden(),

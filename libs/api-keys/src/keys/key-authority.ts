@@ -3,6 +3,7 @@ import {
   type ApiKeyPrincipal,
   Forbidden,
   isAtLeast,
+  isMember,
   ScopeCatalogue,
   type TenantPrincipal,
   Unauthenticated,
@@ -32,7 +33,7 @@ export class KeyAuthority {
    * The user behind a session; null for the system, which is no user. Call this once the transaction waits for no further lock: a
    * user may be deactivated during a long wait.
    * @throws {Unauthenticated} when the user may no longer act
-   * @throws {Forbidden} ROLE_REQUIRED when the user is no longer an administrator
+   * @throws {Forbidden} ROLE_REQUIRED when the user is no longer the administrator as which the request was admitted
    */
   caller(session: Session, by: TenantPrincipal): Promise<UserRow>;
   caller(session: Session, by: TenantPrincipal | SystemActor): Promise<UserRow | null>;
@@ -42,7 +43,7 @@ export class KeyAuthority {
     if (!user?.isActive) throw new Unauthenticated('INVALID_SESSION');
     if (user.tenantId !== null && (await this.directory.isSuspended(session, user.tenantId)))
       throw new Unauthenticated('INVALID_SESSION');
-    if (!isAtLeast(user.role, 'TENANT_ADMIN'))
+    if (!isMember(by) && !isAtLeast(user.role, 'TENANT_ADMIN'))
       throw new Forbidden({ reason: 'ROLE_REQUIRED', requiredRole: 'TENANT_ADMIN' });
     return user;
   }
@@ -69,18 +70,21 @@ export class KeyAuthority {
    * The future owner of a new key: the named user, or else the caller. Undefined where the choice of the owner is refused.
    * @param caller the result of `caller`
    * @param ownerId the named user; undefined where the input names none
-   * @throws {NotFound} no such user in this tenant
+   * @throws {NotFound} no such user in this tenant; a member may name only itself
    * @throws {Conflict} INVALID_STATE: the user is not active
    */
   async owner(
     session: Session,
-    tenantId: string,
+    by: TenantPrincipal | SystemActor,
     caller: UserRow | null,
     ownerId: Input<string | undefined>,
   ): Promise<UserRow | undefined> {
     if (ownerId.isRefused) return undefined;
-    if (ownerId.value !== undefined) return this.requireOwner(session, tenantId, ownerId.value);
-    if (caller?.tenantId === tenantId) return caller;
+    if (ownerId.value !== undefined) {
+      if (isMember(by) && ownerId.value !== caller?.id) throw new NotFound('User');
+      return this.requireOwner(session, by.tenantId, ownerId.value);
+    }
+    if (caller?.tenantId === by.tenantId) return caller;
     ownerId.refuse('REQUIRED', 'who is of no tenant must name the owner.');
     return undefined;
   }

@@ -16,7 +16,7 @@ export function readKeyChoice(input: Input<KeyChoice>): { ids?: string[]; ownerI
 }
 
 /** Each id once. The items of a list that is too long are not checked. */
-function readIds(ids: Input<readonly string[]>): string[] {
+export function readIds(ids: Input<readonly string[]>): string[] {
   if (ids.value.length === 0) ids.refuse('TOO_SHORT', 'names no key.');
   if (ids.value.length > LIMITS.idsPerRequest) {
     ids.refuse('TOO_MANY', `may name at most ${LIMITS.idsPerRequest} keys.`);

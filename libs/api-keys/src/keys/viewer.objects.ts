@@ -1,4 +1,4 @@
-import { Field, ObjectType } from '@nestjs/graphql';
+import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { describedEnum } from '#graphql';
 import type { UserRole } from '#access';
 import { USER_ROLE } from '#tenancy';
@@ -30,4 +30,26 @@ export class ApiScope {
   grantedTo!: UserRole[];
   @Field({ description: 'May the caller grant it to a key?' })
   grantableByMe!: boolean;
+}
+
+@ObjectType({ description: 'Scopes for a common purpose, as far as the caller has them.' })
+export class ApiScopePreset {
+  @Field({ description: 'Such as `read-only`; `everything` is all that the caller has.' })
+  name!: string;
+  @Field({ description: 'What it is good for, in a sentence.' })
+  description!: string;
+  @Field(() => [String], { description: 'What to put into `scopes` of a key.' })
+  scopes!: string[];
+}
+
+@ObjectType({ description: 'What is left of a rate.' })
+export class RateLimitState {
+  @Field(() => Int, { description: 'Requests within a window.' })
+  limit!: number;
+  @Field(() => Int, { description: 'Length of a window.' })
+  windowSeconds!: number;
+  @Field(() => Int, { description: 'Requests that are left in this window, after this one.' })
+  remaining!: number;
+  @Field({ description: 'When the window ends, and the count begins anew.' })
+  resetsAt!: Date;
 }

@@ -1,18 +1,11 @@
 import { Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import {
-  AccessRegistry,
-  Authenticated,
-  CurrentPrincipal,
-  isAtLeast,
-  type Principal,
-  ScopeCatalogue,
-  USER_ROLES,
-} from '#access';
-import { NotFound } from '#kernel';
+import { AccessRegistry, Authenticated, CurrentPrincipal, type Principal, ScopeCatalogue, USER_ROLES } from '#access';
+import { Clock, NotFound } from '#kernel';
 import { TenantDirectory, TenantObject, UserObject } from '#tenancy';
 import { ApiKeyObject } from './api-key.objects.js';
 import { ApiKeyService } from './api-key.service.js';
-import { ApiScope, Viewer } from './viewer.objects.js';
+import { RateLimiter } from '../limits/rate-limiter.js';
+import { ApiScope, ApiScopePreset, RateLimitState, Viewer } from './viewer.objects.js';
 
 /** Also open to a super admin who named no tenant: the field shows the caller, and a tenant only where there is one. */
 @Resolver(() => Viewer)
@@ -23,6 +16,8 @@ export class ViewerResolver {
     private readonly directory: TenantDirectory,
     private readonly catalogue: ScopeCatalogue,
     private readonly registry: AccessRegistry,
+    private readonly limiter: RateLimiter,
+    private readonly clock: Clock,
   ) {}
 
   @Query(() => Viewer, { description: 'Who is calling, and what this request may do.' })
@@ -31,8 +26,8 @@ export class ViewerResolver {
   }
 
   @Query(() => [ApiScope], { description: 'Every scope there is, what it opens, and who may grant it.' })
-  apiScopes(@CurrentPrincipal() by: Principal): ApiScope[] {
-    const mayGrant = by.kind === 'USER' && isAtLeast(by.role, 'TENANT_ADMIN');
+  async apiScopes(@CurrentPrincipal() by: Principal): Promise<ApiScope[]> {
+    const mayGrant = await this.keys.mayMakeKeys(by);
     return this.catalogue.all.map(({ name, description }) => ({
       name,
       description,
@@ -40,6 +35,31 @@ export class ViewerResolver {
       grantedTo: USER_ROLES.filter((role) => this.catalogue.scopesOf(role).has(name)),
       grantableByMe: mayGrant && by.scopes.has(name),
     }));
+  }
+
+  @Query(() => [ApiScopePreset], {
+    description: 'Scopes for common purposes, cut down to what the caller has; `everything` comes last.',
+  })
+  apiScopePresets(@CurrentPrincipal() by: Principal): ApiScopePreset[] {
+    const everything = { name: 'everything', description: 'Everything that you may do.', scopes: [...by.scopes] };
+    return [...this.catalogue.presets, everything]
+      .map((preset) => ({
+        ...preset,
+        scopes: this.catalogue.inOrder(preset.scopes.filter((scope) => by.scopes.has(scope))),
+      }))
+      .filter(({ scopes }) => scopes.length > 0);
+  }
+
+  @ResolveField(() => RateLimitState, {
+    nullable: true,
+    description: 'Of the calling key, read without consuming. Null: unlimited, a session, or not known at the moment.',
+  })
+  @Authenticated({ tenant: 'optional', isImplied: true })
+  async rateLimit(@CurrentPrincipal() by: Principal): Promise<RateLimitState | null> {
+    const state = by.kind === 'API_KEY' ? await this.limiter.stateOf(by) : undefined;
+    if (!state) return null;
+    const { limit, windowSeconds, remaining, resetMs } = state;
+    return { limit, windowSeconds, remaining, resetsAt: new Date(this.clock.now().getTime() + resetMs) };
   }
 
   @ResolveField(() => TenantObject, { nullable: true, description: 'Null only for a super admin who named no tenant.' })

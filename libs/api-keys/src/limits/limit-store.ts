@@ -14,6 +14,8 @@ export interface LimitStore {
    * @param most maximum number of members held; beyond it the count stays as it is
    */
   countDistinct(key: string, windowSeconds: number, member: string, most: number): Promise<Tally>;
+  /** The count so far, without adding; undefined while no window is under way. */
+  peek(key: string): Promise<Tally | undefined>;
   open(): Promise<void>;
   close(): Promise<void>;
 }

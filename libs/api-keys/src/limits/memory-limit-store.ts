@@ -42,13 +42,18 @@ export class MemoryLimitStore implements LimitStore {
     return tallyOf(window);
   }
 
+  async peek(key: string): Promise<Tally | undefined> {
+    const window = this.windowsOf(kindOf(key)).peek(key);
+    return window && performance.now() < window.endsAt ? tallyOf(window) : undefined;
+  }
+
   async open(): Promise<void> {}
 
   async close(): Promise<void> {}
 
   private windowOf(key: string, windowSeconds: number): Window {
     const now = performance.now();
-    const windows = this.windowsOf(key.slice(0, key.indexOf(':')));
+    const windows = this.windowsOf(kindOf(key));
     const underWay = windows.get(key);
     if (underWay && now < underWay.endsAt) return underWay;
     const window = { number: ++this.begun, endsAt: now + windowSeconds * 1000, count: 0 };
@@ -64,6 +69,8 @@ export class MemoryLimitStore implements LimitStore {
     return windows;
   }
 }
+
+const kindOf = (key: string): string => key.slice(0, key.indexOf(':'));
 
 function tallyOf({ count, endsAt }: Window): Tally {
   return { count, resetMs: Math.max(endsAt - performance.now(), 0) };

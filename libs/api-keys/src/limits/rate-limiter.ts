@@ -66,6 +66,20 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
     return rateLimit ? this.consume(`key:${apiKeyId}`, rateLimit) : undefined;
   }
 
+  /** The state of a key's rate, without counting a unit; undefined when the key has no rate or the store is unavailable. */
+  async stateOf({ apiKeyId, rateLimit }: ApiKeyPrincipal): Promise<LimitVerdict | undefined> {
+    if (!rateLimit) return undefined;
+    const { limit, windowSeconds } = rateLimit;
+    try {
+      const tally = await this.store.peek(`key:${apiKeyId}:${limit}:${windowSeconds}`);
+      const { count, resetMs } = tally ?? { count: 0, resetMs: windowSeconds * 1000 };
+      return { limit, windowSeconds, isAdmitted: count < limit, remaining: Math.max(limit - count, 0), resetMs };
+    } catch (error) {
+      this.tellOutage(error);
+      return undefined;
+    }
+  }
+
   private tellRecovery(): void {
     this.isAway = false;
     this.logger.log('The store of rate limits answers again: limits hold.');

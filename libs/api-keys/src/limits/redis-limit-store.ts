@@ -70,6 +70,12 @@ export class RedisLimitStore implements LimitStore {
     return tallyOf(await this.client.latchkeyCountDistinct(name, windowSeconds * 1000, member, most));
   }
 
+  async peek(key: string): Promise<Tally | undefined> {
+    const name = await this.nameOf(key);
+    const [count, resetMs] = await Promise.all([this.client.get(name), this.client.pttl(name)]);
+    return count !== null && resetMs >= 0 ? { count: Number(count), resetMs } : undefined;
+  }
+
   /** Waits for the first connection, or for its failure. */
   async open(): Promise<void> {
     await Promise.all([this.client.connect(), this.nameOf('')]);

@@ -18,6 +18,10 @@ class CountedStore implements LimitStore {
     return this.count();
   }
 
+  async peek(): Promise<Tally> {
+    return { count: this.counted, resetMs: this.resetMs };
+  }
+
   async open(): Promise<void> {}
 
   async close(): Promise<void> {}

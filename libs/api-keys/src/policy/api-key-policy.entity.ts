@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { JOBS_WORK, TENANT_ISOLATION, VERIFIER_READS, type TableOf } from '#database/schema';
 import { LIMITS } from '#kernel';
 import { Tenant } from '#tenancy/schema';
+import { MEMBER_KEYS } from '../words.js';
 
 const MOST_DAYS = LIMITS.policy.days.max;
 
@@ -30,6 +31,7 @@ const ApiKeyPolicySchema = defineEntity({
     /** IPv4 or IPv6 networks in CIDR form; empty: any network. */
     allowedCidrs: p.json<string[]>().defaultRaw(`'[]'`),
     maxKeysPerOwner: p.integer().nullable(),
+    memberKeys: p.enum(MEMBER_KEYS).default('NONE'),
     maxRotationOverlapSeconds: p.integer().default(LIMITS.policy.rotationOverlapSeconds.default),
     updatedAt: p.datetime().defaultRaw('now()'),
   },

@@ -1,4 +1,6 @@
 import { Field, InputType, Int } from '@nestjs/graphql';
+import { MEMBER_KEYS } from './api-key-policy.objects.js';
+import type { MemberKeys } from '../words.js';
 
 @InputType({
   description: 'Changes of the rules for keys: omitted members stay as they are; null clears what may be null.',
@@ -37,4 +39,9 @@ export class SetApiKeyPolicyInput {
     description: 'Up to 7,776,000 (90 days); 0: an old secret ends at once. May not be null.',
   })
   maxRotationOverlapSeconds?: number | null;
+  @Field(() => MEMBER_KEYS, {
+    nullable: true,
+    description: 'May users below TENANT_ADMIN make keys of their own? May not be null.',
+  })
+  memberKeys?: MemberKeys | null;
 }

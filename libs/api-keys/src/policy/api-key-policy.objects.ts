@@ -1,8 +1,20 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import type { ScopeCatalogue } from '#access';
+import { describedEnum } from '#graphql';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import type { StoredKeyPolicy } from './key-policy.reader.js';
 import type { KeyViolation } from './key-violations.sql.js';
+import type { MemberKeys } from '../words.js';
+
+export const MEMBER_KEYS = describedEnum<MemberKeys>(
+  'MemberKeys',
+  'May users below TENANT_ADMIN make keys of their own?',
+  {
+    NONE: 'No. Their existing keys stay theirs, to narrow and to end.',
+    APPROVAL: 'Yes; a new key opens nothing until an admin has approved it.',
+    ALLOWED: 'Yes, within their own role.',
+  },
+);
 
 @ObjectType('ApiKeyPolicy', {
   description:
@@ -38,6 +50,8 @@ export class ApiKeyPolicyObject {
     description: 'How long an old secret may outlive its rotation, at most. 604,800 (7 days) unless set.',
   })
   maxRotationOverlapSeconds!: number;
+  @Field(() => MEMBER_KEYS, { description: 'May users below TENANT_ADMIN make keys of their own? NONE unless set.' })
+  memberKeys!: MemberKeys;
   @Field(() => Date, { nullable: true, description: 'Null: the tenant has set nothing, these are the defaults.' })
   updatedAt!: Date | null;
 

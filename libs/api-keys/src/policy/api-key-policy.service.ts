@@ -73,15 +73,15 @@ async function store(session: Session, tenantId: string, policy: KeyPolicy): Pro
   await sql`
     insert into api_key_policies
       (tenant_id, max_lifetime_days, max_inactive_days, require_expiry, allowed_scopes, allowed_cidrs,
-       max_keys_per_owner, max_rotation_overlap_seconds, updated_at)
+       max_keys_per_owner, max_rotation_overlap_seconds, member_keys, updated_at)
     values
       (${tenantId}, ${policy.maxLifetimeDays}, ${policy.maxInactiveDays}, ${policy.requireExpiry},
        ${allowedScopes}::jsonb, ${JSON.stringify(policy.allowedCidrs)}::jsonb,
-       ${policy.maxKeysPerOwner}, ${policy.maxRotationOverlapSeconds}, now())
+       ${policy.maxKeysPerOwner}, ${policy.maxRotationOverlapSeconds}, ${policy.memberKeys}, now())
     on conflict (tenant_id) do update set
       max_lifetime_days = excluded.max_lifetime_days, max_inactive_days = excluded.max_inactive_days,
       require_expiry = excluded.require_expiry, allowed_scopes = excluded.allowed_scopes,
       allowed_cidrs = excluded.allowed_cidrs, max_keys_per_owner = excluded.max_keys_per_owner,
-      max_rotation_overlap_seconds = excluded.max_rotation_overlap_seconds,
+      max_rotation_overlap_seconds = excluded.max_rotation_overlap_seconds, member_keys = excluded.member_keys,
       updated_at = excluded.updated_at`.execute(session);
 }

@@ -23,6 +23,7 @@ export async function policyOf(session: Session, tenantId: string): Promise<Stor
       'allowedCidrs',
       'maxKeysPerOwner',
       'maxRotationOverlapSeconds',
+      'memberKeys',
       'updatedAt',
     ])
     .where('tenantId', '=', tenantId)

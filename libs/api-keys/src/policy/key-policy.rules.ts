@@ -1,5 +1,6 @@
 import { type Input, LIMITS } from '#kernel';
 import { liesWithin } from '../limits/networks.rules.js';
+import type { MemberKeys } from '../words.js';
 
 const DAY_MS = 86_400_000;
 
@@ -14,8 +15,10 @@ export interface KeyPolicy {
   readonly allowedCidrs: readonly string[];
   readonly maxKeysPerOwner: number | null;
   readonly maxRotationOverlapSeconds: number;
+  /** May users below TENANT_ADMIN make keys of their own? */
+  readonly memberKeys: MemberKeys;
 }
-export type PolicyRule = Exclude<keyof KeyPolicy, 'maxRotationOverlapSeconds'>;
+export type PolicyRule = Exclude<keyof KeyPolicy, 'maxRotationOverlapSeconds' | 'memberKeys'>;
 
 /**
  * The policy of a tenant that has set nothing: everything is allowed, and an old secret outlives its rotation by at most a week.
@@ -29,6 +32,7 @@ export const DEFAULT_POLICY: KeyPolicy = Object.freeze({
   allowedCidrs: [],
   maxKeysPerOwner: null,
   maxRotationOverlapSeconds: LIMITS.policy.rotationOverlapSeconds.default,
+  memberKeys: 'NONE',
 });
 
 /** The requested values of a key. A member left out is not checked: an unchanged or narrower value needs no permission. */

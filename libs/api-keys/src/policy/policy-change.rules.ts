@@ -20,13 +20,14 @@ export function readPolicyChange(
   change: Input<PolicyChange>,
   catalogue: Pick<ScopeCeiling, 'isKnown' | 'suggestionsFor'>,
 ): Partial<KeyPolicy> {
-  const { requireExpiry, allowedScopes, allowedCidrs, maxRotationOverlapSeconds } = change.value;
+  const { requireExpiry, allowedScopes, allowedCidrs, maxRotationOverlapSeconds, memberKeys } = change.value;
   const read: { -readonly [Member in keyof KeyPolicy]?: KeyPolicy[Member] } = {};
-  for (const member of ['requireExpiry', 'maxRotationOverlapSeconds'] as const)
+  for (const member of ['requireExpiry', 'maxRotationOverlapSeconds', 'memberKeys'] as const)
     if (change.value[member] === null) change.at(member).refuse('REQUIRED', 'may not be null.');
   for (const member of Object.keys(LIMITED) as (keyof typeof LIMITED)[])
     if (change.value[member] !== undefined) read[member] = change.given(member)?.wholeNumber(LIMITED[member]) ?? null;
   if (requireExpiry != null) read.requireExpiry = requireExpiry;
+  if (memberKeys != null) read.memberKeys = memberKeys;
   if (maxRotationOverlapSeconds != null)
     read.maxRotationOverlapSeconds = change
       .at('maxRotationOverlapSeconds')

@@ -1,9 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { boundsOf, instantCheck, JOBS_WORK, TENANT_ISOLATION } from '#database/schema';
+import { boundsOf, instantCheck, JOBS_WORK, memberIsolationBy, TENANT_ISOLATION } from '#database/schema';
 import { ApiKey } from '../keys/api-key.entity.js';
 
 /** Requests read this table; only the use recorder and the retention job write to it. */
-const ROW_SECURITY = [{ ...TENANT_ISOLATION, command: 'select' as const, check: undefined }, JOBS_WORK];
+const ROW_SECURITY = [
+  { ...TENANT_ISOLATION, command: 'select' as const, check: undefined },
+  memberIsolationBy('api_key_id', 'api_keys', 'user_id'),
+  JOBS_WORK,
+];
 /** One row that counts below nothing would take its key's other hours with it. */
 const COUNTS = { allowed: 'allowed >= 0', denied: 'denied >= 0' };
 const DAYS = `day >= '0001-01-01' and day < '10000-01-01'`;
@@ -65,6 +69,27 @@ const ApiKeyScopeUseSchema = defineEntity({
 /** The last time that an accepted request of this key needed this scope. */
 export class ApiKeyScopeUse extends ApiKeyScopeUseSchema.class {}
 ApiKeyScopeUseSchema.setClass(ApiKeyScopeUse);
+
+const ApiKeyAddressSchema = defineEntity({
+  name: 'ApiKeyAddress',
+  tableName: 'api_key_addresses',
+  rowLevelSecurity: 'force',
+  policies: ROW_SECURITY,
+  checks: boundsOf('api_key_addresses', {
+    first_used_at: instantCheck('first_used_at'),
+    last_used_at: instantCheck('last_used_at'),
+  }),
+  properties: {
+    apiKeyId: keyOfRow,
+    ip: p.text().primary(),
+    tenantId: p.uuid(),
+    firstUsedAt: p.datetime(),
+    lastUsedAt: p.datetime(),
+  },
+});
+/** An address that this key was used from lately. */
+export class ApiKeyAddress extends ApiKeyAddressSchema.class {}
+ApiKeyAddressSchema.setClass(ApiKeyAddress);
 
 const ApiKeyUseBatchSchema = defineEntity({
   name: 'ApiKeyUseBatch',

@@ -43,6 +43,16 @@ export class ApiKeyUsagePoint {
   denied!: number;
 }
 
+@ObjectType({ description: 'An address that a key was used from.' })
+export class ApiKeyAddress {
+  @Field({ description: 'IPv4 or IPv6; an IPv4 address in IPv6 form is shown as IPv4.' })
+  ip!: string;
+  @Field({ description: 'When a request from it was first let through, since it was last among the last ten.' })
+  firstUsedAt!: Date;
+  @Field({ description: 'When a request from it was last let through. At most a minute behind.' })
+  lastUsedAt!: Date;
+}
+
 @ObjectType({ description: 'What stops working when this key stops.' })
 export class RevocationImpact {
   @Field(() => ApiKeyObject, { description: 'The key that would stop.' })

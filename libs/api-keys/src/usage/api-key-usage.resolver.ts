@@ -1,7 +1,8 @@
 import { Args, Context, Extensions, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
+import { Authenticated, CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
 import {
+  ApiKeyAddress,
   ApiKeyUsagePoint,
   RevocationImpact,
   RevocationImpactArguments,
@@ -10,9 +11,9 @@ import {
 import { usageLength } from './usage-buckets.rules.js';
 import { ApiKeyUsageService } from './api-key-usage.service.js';
 
-/** What keys are used for; for the people who administer the keys. */
+/** What keys are used for; for the people who own or administer the keys. */
 @Resolver(() => ApiKeyObject)
-@SessionOnly('TENANT_ADMIN')
+@SessionOnly()
 export class ApiKeyUsageResolver {
   constructor(
     private readonly service: ApiKeyUsageService,
@@ -21,7 +22,7 @@ export class ApiKeyUsageResolver {
 
   @Query(() => [RevocationImpact], {
     description:
-      'What stops working when keys are revoked: of the keys named, or of all of one owner. Exactly one of both.',
+      'What stops working when keys are revoked: of the keys named, or of all of one owner, for a tenant admin. Exactly one of both.',
   })
   async apiKeyRevocationImpact(
     @CurrentPrincipal() by: TenantPrincipal,
@@ -54,6 +55,18 @@ export class ApiKeyUsageResolver {
     @Args() given: UsageArguments,
   ): Promise<ApiKeyUsagePoint[]> {
     return this.service.usage(request, by, key.id, given);
+  }
+
+  @ResolveField(() => [ApiKeyAddress], {
+    description: 'The last ten addresses that it was used from, most recent first.',
+  })
+  @Authenticated({ isImplied: true })
+  recentIps(
+    @CurrentPrincipal() by: TenantPrincipal,
+    @Context('req') request: object,
+    @Parent() key: ApiKeyObject,
+  ): Promise<ApiKeyAddress[]> {
+    return this.service.recentAddresses(request, by, key.id);
   }
 
   @ResolveField(() => [String], { description: 'Granted scopes that no request has needed since that instant.' })

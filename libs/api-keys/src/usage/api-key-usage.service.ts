@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import type { TenantPrincipal } from '#access';
+import { isMember, type TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import { Clock, Input, LIMITS, NotFound } from '#kernel';
 import { loaderOf } from '#graphql';
 import { TenantDirectory } from '#tenancy';
 import { readUsageRange, type RequestedUsage } from './usage-buckets.rules.js';
 import { type BucketCounts, bucketsOf, recentUseOf, type RecentUse, scopeUseOf } from './api-key-usage.sql.js';
+import { type KeyAddress, recentAddressesOf } from './key-addresses.sql.js';
 import { type ApiKeyRow, keysByIds } from '../keys/api-key.reader.js';
+import { AdministratorRequired } from '../keys/member.errors.js';
 import { type KeyChoice, readKeyChoice } from '../keys/key-choice.rules.js';
 
 export interface UsagePoint extends BucketCounts {
@@ -46,6 +48,14 @@ export class ApiKeyUsageService {
     return range.starts.map((start) => ({ start, ...(counts?.get(start.getTime()) ?? { allowed: 0, denied: 0 }) }));
   }
 
+  /** The last ten addresses that the key was used from, most recent first. */
+  async recentAddresses(request: object, by: TenantPrincipal, keyId: string): Promise<KeyAddress[]> {
+    const addresses = await loaderOf(request, 'api-key-addresses', (ids) =>
+      this.database.read(by, (session) => recentAddressesOf(session, ids)),
+    ).load(keyId);
+    return addresses ?? [];
+  }
+
   /** The scopes of `scopes` that no request of the key has needed since the given instant. */
   async unusedScopes(
     request: object,
@@ -64,9 +74,12 @@ export class ApiKeyUsageService {
    * used first, at most 100.
    * @throws {InvalidInput} all problems at once
    * @throws {NotFound} when one of the keys, or the owner, is unknown or belongs to another tenant
+   * @throws {AdministratorRequired} a member asks for an owner
    */
   async revocationImpact(request: object, by: TenantPrincipal, choice: KeyChoice): Promise<KeyImpact[]> {
     const { ids, ownerId } = new Input(choice).read(readKeyChoice);
+    if (ownerId && isMember(by))
+      throw new AdministratorRequired('Only an administrator may ask for all keys of a user.');
     if (ownerId && (await this.directory.userOf(request, by, ownerId))?.tenantId !== by.tenantId)
       throw new NotFound('User');
     return this.database.read(by, async (session) => {

@@ -38,7 +38,36 @@ describe('a batch of uses', () => {
         { number: 1, age: 5 },
         { number: 2, age: 3 },
       ],
+      addresses: [
+        { ip: '10.0.0.1', firstAge: 5, age: 5 },
+        { ip: '10.0.0.2', firstAge: 3, age: 3 },
+      ],
     });
+  });
+
+  it('a batch keeps the last ten addresses of a key, each with its first and last use', () => {
+    const batch = new UseBatch(10, never);
+    for (let n = 0; n < 12; n++) batch.allow('k', START + n, `10.0.0.${n}`, [], 1);
+    batch.allow('k', START + 12, '10.0.0.5', [], 1);
+    batch.allow('k', START + 13, '10.0.0.5', [], 1);
+    const addresses = only(batch, START + 13)?.addresses ?? [];
+    expect(addresses.map(({ ip }) => ip.replace('10.0.0.', ''))).toEqual([2, 3, 4, 6, 7, 8, 9, 10, 11, 5].map(String));
+    expect(addresses.at(-1)).toEqual({ ip: '10.0.0.5', firstAge: 0.008, age: 0 });
+  });
+
+  it('a batch that takes over an older one keeps the addresses that were used last', () => {
+    const [older, newer] = [new UseBatch(10, never), new UseBatch(10, never)];
+    for (let n = 0; n < 10; n++) older.allow('k', START + n, `10.0.0.${n}`, [], 1);
+    newer.allow('k', START + 20, '10.0.0.3', [], 1);
+    newer.allow('k', START + 21, '10.0.1.1', [], 1);
+    newer.absorb(older);
+    const addresses = only(newer, START + 21)?.addresses ?? [];
+    expect(addresses).toHaveLength(10);
+    expect(addresses.slice(-2)).toEqual([
+      { ip: '10.0.0.3', firstAge: 0.018, age: 0.001 },
+      { ip: '10.0.1.1', firstAge: 0, age: 0 },
+    ]);
+    expect(addresses.map(({ ip }) => ip)).not.toContain('10.0.0.0');
   });
 
   it('a batch counts a refusal or an attempt as no use', () => {
@@ -92,6 +121,10 @@ describe('a batch of uses', () => {
         { scope: 'b', age: 3600 },
       ]),
       secrets: [{ number: 1, age: 0 }],
+      addresses: [
+        { ip: '10.0.0.1', firstAge: 3600, age: 3600 },
+        { ip: '10.0.0.2', firstAge: 0, age: 0 },
+      ],
     });
   });
 

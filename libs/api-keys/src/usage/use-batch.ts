@@ -1,3 +1,5 @@
+import { LIMITS } from '#kernel';
+
 /** Maximum number of hours of a key. Beyond it the two oldest hours are merged, which happens only after an outage of hours. */
 const MAX_HOURS = 6;
 const HOUR_MS = 3_600_000;
@@ -6,6 +8,8 @@ const HOUR_MS = 3_600_000;
 interface KeyUse {
   /** The last request that was accepted; undefined where none was. */
   last: { at: number; ip: string | undefined } | undefined;
+  /** The last addresses of accepted requests, at most ten, the most recent one last. */
+  addresses: AddressUse[];
   /** Oldest first. */
   hours: HourUse[];
   /** Scope → the last time it was needed. */
@@ -13,6 +17,11 @@ interface KeyUse {
   /** Number of a secret → the last time it was accepted. While two secrets open a key, both are recorded. */
   secrets: Map<number, number>;
   attemptsAfterRevocation: number;
+}
+interface AddressUse {
+  ip: string;
+  first: number;
+  last: number;
 }
 interface HourUse {
   /** Hours since 1970 by this process's clock, used only to keep requests of different hours apart. */
@@ -32,6 +41,7 @@ export interface KeyUseRow {
   hours: { age: number; allowed: number; denied: number }[];
   scopes: { scope: string; age: number }[];
   secrets: { number: number; age: number }[];
+  addresses: { ip: string; firstAge: number; age: number }[];
 }
 
 /**
@@ -61,6 +71,7 @@ export class UseBatch {
   allow(id: string, at: number, ip: string | undefined, scopes: readonly string[], secretNumber: number): void {
     const use = this.useOf(id);
     use.last = { at, ip };
+    if (ip !== undefined) addAddress(use.addresses, { ip, first: at, last: at });
     use.secrets.set(secretNumber, at);
     hourOf(use, at).allowed++;
     for (const scope of scopes) use.scopes.set(scope, at);
@@ -81,6 +92,7 @@ export class UseBatch {
     for (const [id, theirs] of other.keys) {
       const use = this.useOf(id);
       if (theirs.last && !(use.last && use.last.at >= theirs.last.at)) use.last = theirs.last;
+      for (const address of theirs.addresses) addAddress(use.addresses, address);
       for (const hour of theirs.hours) addHour(use.hours, hour);
       for (const [scope, at] of theirs.scopes) use.scopes.set(scope, Math.max(at, use.scopes.get(scope) ?? at));
       for (const [number, at] of theirs.secrets) use.secrets.set(number, Math.max(at, use.secrets.get(number) ?? at));
@@ -121,6 +133,7 @@ export class UseBatch {
       hours: use.hours.map(({ at, allowed, denied }) => ({ age: ageOf(at), allowed, denied })),
       scopes: [...use.scopes].map(([scope, at]) => ({ scope, age: ageOf(at) })),
       secrets: [...use.secrets].map(([number, at]) => ({ number, age: ageOf(at) })),
+      addresses: use.addresses.map(({ ip, first, last }) => ({ ip, firstAge: ageOf(first), age: ageOf(last) })),
     }));
   }
 
@@ -130,6 +143,7 @@ export class UseBatch {
     if (this.keys.size >= this.maxKeys) this.dropOldest();
     const use: KeyUse = {
       last: undefined,
+      addresses: [],
       hours: [],
       scopes: new Map(),
       secrets: new Map(),
@@ -147,6 +161,22 @@ export class UseBatch {
 
 function requestsOf({ hours, attemptsAfterRevocation }: KeyUse): number {
   return hours.reduce((sum, { allowed, denied }) => sum + allowed + denied, attemptsAfterRevocation);
+}
+
+/** Keeps the addresses in the order of their last uses. Most requests of a key come from the address of the one before. */
+function addAddress(addresses: AddressUse[], given: AddressUse): void {
+  const latest = addresses.at(-1);
+  if (latest?.ip === given.ip && latest.last <= given.last) {
+    latest.last = given.last;
+    latest.first = Math.min(latest.first, given.first);
+    return;
+  }
+  const index = addresses.findIndex(({ ip }) => ip === given.ip);
+  const [known = given] = index === -1 ? [] : addresses.splice(index, 1);
+  const merged = { ip: given.ip, first: Math.min(known.first, given.first), last: Math.max(known.last, given.last) };
+  const place = addresses.findLastIndex(({ last }) => last <= merged.last) + 1;
+  addresses.splice(place, 0, merged);
+  if (addresses.length > LIMITS.recentIps) addresses.shift();
 }
 
 function hourOf(use: KeyUse, at: number): HourUse {

@@ -124,6 +124,11 @@ const isOutage = (error: unknown): boolean => databaseErrorClass(error) === 'OUT
 
 /** A proxy may write any text as an address, and a text that is no address could make the whole statement fail. */
 function withKnownAddress(row: KeyUseRow): KeyUseRow {
+  const addresses = row.addresses.map((address) => ({ ...address, ip: normalisedAddress(address.ip) }));
   const ip = normalisedAddress(row.ip ?? undefined);
-  return { ...row, ip: ip === 'unknown' ? null : ip };
+  return {
+    ...row,
+    ip: ip === 'unknown' ? null : ip,
+    addresses: addresses.filter((address) => address.ip !== 'unknown'),
+  };
 }

@@ -6,7 +6,7 @@ import { UseBatch } from './use-batch.js';
 import { UseFlush } from './use-flush.js';
 
 const DEFAULT_FLUSH_INTERVAL_SECONDS = 5;
-/** About 30 MB at worst. */
+/** About 30 MB at worst, and 70 MB if each key is used from ten addresses between two flushes. */
 const MAX_KEYS = 50_000;
 /** How long a stopping recorder keeps trying while other transactions hold the rows of its keys. */
 const LAST_TRIES_MS = 2_000;

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { type Session } from '#database';
+import { LIMITS } from '#kernel';
+import { forgetOlderAddresses } from './key-addresses.sql.js';
 import type { KeyUseRow } from './use-batch.js';
 
 /** How long a batch waits for a row of use that another transaction holds. A batch does not wait at all for a key's own row. */
@@ -25,6 +27,23 @@ const NOTE_SCOPES = sql`
   order by 1, 2
   on conflict (api_key_id, scope) do update set last_used_at = excluded.last_used_at
   where api_key_scope_use.last_used_at < excluded.last_used_at`;
+
+/** Stores the first and the last time of each address of `uses`. */
+const NOTE_ADDRESSES = sql`
+  insert into api_key_addresses (api_key_id, ip, tenant_id, first_used_at, last_used_at)
+  select id, a.ip, tenant_id, statement_timestamp() - make_interval(secs => max(a."firstAge")),
+         statement_timestamp() - make_interval(secs => min(a.age))
+  from uses cross join jsonb_to_recordset(uses.addresses) as a (ip text, "firstAge" float8, age float8)
+  group by 1, 2, 3
+  order by 1, 2
+  on conflict (api_key_id, ip) do update
+  set first_used_at = least(api_key_addresses.first_used_at, excluded.first_used_at),
+      last_used_at = greatest(api_key_addresses.last_used_at, excluded.last_used_at)
+  returning api_key_id, xmax = 0 as is_new`;
+
+/** The number of addresses that a key had before the statement. */
+const ADDRESSES_BEFORE = sql`
+  (select count(*) from api_key_addresses known where known.api_key_id = noted.api_key_id)`;
 
 /** One batch of one recorder. The transaction that writes the batch stores its number. */
 export interface BatchName {
@@ -58,18 +77,19 @@ async function noteBatch(session: Session, { recorderId, number }: BatchName): P
 }
 
 /**
- * Writes the uses of many keys, in one statement and at most once to each row. Instants are the database's clock minus an age,
+ * Writes the uses of many keys, in one statement and at most once to each row; a second statement, where a key
+ * has more than ten addresses, removes the oldest. Instants are the database's clock minus an age,
  * and they only move forwards, so the order in which instances write does not matter. Deleted keys are skipped. A key whose row
  * another transaction holds is left out: no uses wait for another tenant's lock.
  * @returns the ids of the keys that were left out
  */
 export async function writeUses(session: Session, batch: BatchName, rows: readonly KeyUseRow[]): Promise<string[]> {
   await noteBatch(session, batch);
-  const leftOut = await sql<{ id: string }>`
+  const { rows: found } = await sql<{ id: string; isLeftOut: boolean }>`
     with given as materialized (
       select g.*, statement_timestamp() - make_interval(secs => g.age) as used_at
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as g (id uuid, age float8, ip text, attempts integer, hours jsonb, scopes jsonb, secrets jsonb)
+        as g (id uuid, age float8, ip text, attempts integer, hours jsonb, scopes jsonb, secrets jsonb, addresses jsonb)
     ), keys as materialized (
       select id, tenant_id, previous_secret_number from api_keys
       where id in (select id from given) order by id for no key update skip locked
@@ -93,7 +113,15 @@ export async function writeUses(session: Session, batch: BatchName, rows: readon
           or greatest(api_keys.previous_last_used_at, uses.previous_used_at)
              is distinct from api_keys.previous_last_used_at
           or uses.attempts > 0)
-    ), counted as (${COUNT_HOURS}), needed as (${NOTE_SCOPES})
-    select id from api_keys where id in (select id from given) and id not in (select id from keys)`.execute(session);
-  return leftOut.rows.map(({ id }) => id);
+    ), counted as (${COUNT_HOURS}), needed as (${NOTE_SCOPES}), noted as (${NOTE_ADDRESSES})
+    select id, true as "isLeftOut" from api_keys where id in (select id from given) and id not in (select id from keys)
+    union all
+    select api_key_id, false from noted group by api_key_id
+    having bool_or(is_new) and count(*) filter (where is_new) + ${ADDRESSES_BEFORE} > ${LIMITS.recentIps}`.execute(
+    session,
+  );
+  const idsOf = (isLeftOut: boolean) => found.filter((row) => row.isLeftOut === isLeftOut).map(({ id }) => id);
+  const withTooMany = idsOf(false);
+  if (withTooMany.length > 0) await forgetOlderAddresses(session, withTooMany);
+  return idsOf(true);
 }

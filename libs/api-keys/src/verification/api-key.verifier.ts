@@ -80,6 +80,7 @@ export class ApiKeyVerifier {
     const { apiKeyId, principal, refusal, networks } = verdict;
     if (!principal) {
       if (refusal === 'REVOKED_KEY') this.uses.attemptedAfterRevocation(apiKeyId);
+      else if (refusal === 'PENDING_KEY') this.uses.denied(apiKeyId);
       throw this.outcomes.refused(source, new Unauthenticated(refusal ?? 'INVALID_KEY'));
     }
     if (networks && !networks.allows(address)) {

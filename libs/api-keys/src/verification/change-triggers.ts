@@ -32,6 +32,7 @@ const ANNOUNCED: Record<string, AnnouncedChanges> = {
       'previous_expires_at',
       'new_first_used_at',
       'created_at',
+      'pending_until',
     ],
   },
   api_key_former_secrets: { kind: 'key', names: ['api_key_id'], watched: ['key_hash', 'secret_number', 'tenant_id'] },

@@ -16,6 +16,7 @@ const EVERY_STATUS: ApiKeyStatus[] = [
   'ACTIVE',
   'EXPIRED',
   'OWNER_INACTIVE',
+  'PENDING',
   'POLICY_BLOCKED',
   'REVOKED',
   'SUSPENDED',
@@ -83,7 +84,7 @@ export function filterOf({ state, search, owner, scope }: ListAddress, now: numb
     active: { status: ['ACTIVE'] },
     expiring: { status: ['ACTIVE'], expiresBefore: soon },
     unused: { notUsedSince: longAgo },
-    blocked: { status: ['SUSPENDED', 'POLICY_BLOCKED', 'OWNER_INACTIVE', 'TENANT_SUSPENDED'] },
+    blocked: { status: ['SUSPENDED', 'PENDING', 'POLICY_BLOCKED', 'OWNER_INACTIVE', 'TENANT_SUSPENDED'] },
     expired: { status: ['EXPIRED'] },
     revoked: { status: ['REVOKED'] },
   };

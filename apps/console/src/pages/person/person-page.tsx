@@ -17,6 +17,7 @@ const LIVING: ApiKeyStatus[] = [
   'ACTIVE',
   'EXPIRED',
   'OWNER_INACTIVE',
+  'PENDING',
   'POLICY_BLOCKED',
   'SUSPENDED',
   'TENANT_SUSPENDED',

@@ -1,0 +1,108 @@
+import { UseRecorder } from '#api-keys';
+import { DAY_MS, inDays } from '../support/durations.js';
+import type { GivenTenant, GivenUser } from '../support/given.js';
+import { usePortal } from '../support/hooks.js';
+import { askKeys } from '../support/key-operations.js';
+import { approve, makeOwnKey, setMemberKeys } from '../support/members.js';
+import type { TestPortal } from '../support/test-portal.js';
+
+const DEVICES = '{ devices(first: 1) { nodes { id } } }';
+const SCOPES = ['devices:read', 'alerts:read'];
+
+describe('a pending key', () => {
+  let api: TestPortal;
+  let tenant: GivenTenant;
+  let admin: GivenUser;
+  let member: GivenUser;
+  usePortal(async (started) => {
+    api = started;
+    tenant = await api.given.tenant();
+    admin = await api.given.admin(tenant);
+    await setMemberKeys(api, tenant, 'APPROVAL');
+    member = await api.given.user({ tenant, role: 'OPERATOR' });
+  });
+
+  const request = (input: Record<string, unknown> = {}) => makeOwnKey(api, member, { scopes: SCOPES, ...input });
+  const asAdmin = {
+    get session() {
+      return admin.session;
+    },
+  };
+  const asMember = {
+    get session() {
+      return member.session;
+    },
+  };
+  const use = (secret: string) => api.query(DEVICES, { key: secret });
+  const update = (id: string, input: Record<string, unknown>, by = asMember) =>
+    askKeys(api, 'updateApiKey', { input: { id, ...input } }, by);
+
+  it('a request that nobody answered for seven days has expired, and nothing revives it', async () => {
+    const key = await request();
+    const [row] = await api.database.sql<{ left: number }>(
+      `select extract(epoch from pending_until - created_at)::float8 * 1000 as left from api_keys where id = $1`,
+      [key.id],
+    );
+    // The database's clock has microseconds, and ours has milliseconds.
+    expect(Math.ceil(row?.left ?? 0)).toBe(7 * DAY_MS);
+    await api.database.sql(`update api_keys set pending_until = now() where id = $1`, [key.id]);
+    await api.caughtUp();
+    expect((await use(key.secret)).reason).toBe('EXPIRED_KEY');
+    expect((await approve(api, admin, key)).reason).toBe('INVALID_STATE');
+    expect((await update(key.id, { expiresAt: inDays(1) }, asAdmin)).at('updateApiKey.apiKey.status')).toBe('EXPIRED');
+    expect((await use(key.secret)).reason).toBe('EXPIRED_KEY');
+    expect(
+      (await askKeys(api, 'revokeApiKeys', { input: { ids: [key.id] } }, asMember)).at('revokeApiKeys.count'),
+    ).toBe(1);
+  });
+
+  it('cannot be rotated or transferred while pending; it can be suspended, and ended by its maker', async () => {
+    const key = await request();
+    const conflicts = [
+      await askKeys(api, 'rotateApiKey', { input: { id: key.id } }, asMember),
+      await askKeys(api, 'completeApiKeyRotation', { id: key.id }, asMember),
+      await askKeys(api, 'transferApiKey', { id: key.id, ownerId: admin.id }, asAdmin),
+    ];
+    for (const { reason, errors } of conflicts)
+      expect([reason, errors[0]?.extensions['status']]).toEqual(['INVALID_STATE', 'PENDING']);
+    expect((await askKeys(api, 'resumeApiKey', { id: key.id }, asMember)).at('resumeApiKey.apiKey.version')).toBe(1);
+    await askKeys(api, 'suspendApiKey', { id: key.id }, asMember);
+    expect((await use(key.secret)).reason).toBe('SUSPENDED_KEY');
+    expect((await approve(api, admin, { ...key, version: 2 })).reason).toBe('INVALID_STATE');
+    expect((await askKeys(api, 'resumeApiKey', { id: key.id }, asMember)).at('resumeApiKey.apiKey.status')).toBe(
+      'PENDING',
+    );
+    await askKeys(api, 'revokeApiKeys', { input: { ids: [key.id] } }, asMember);
+    expect((await use(key.secret)).reason).toBe('REVOKED_KEY');
+  });
+
+  it('attempts while it is pending are counted as denied, and are no use', async () => {
+    const key = await request();
+    for (let n = 0; n < 3; n++) await use(key.secret);
+    await api.app.get(UseRecorder, { strict: false }).flush();
+    const [counts] = await api.database.sql(
+      'select allowed::int, denied::int from api_key_usage_hours where api_key_id = $1',
+      [key.id],
+    );
+    expect(counts).toEqual({ allowed: 0, denied: 3 });
+    const shown = await api.query(
+      'query ($id: ID!) { apiKey(id: $id) { lastUsedAt recentIps { ip } attemptsAfterRevocation } }',
+      {
+        ...asMember,
+        variables: { id: key.id },
+      },
+    );
+    expect(shown.at('apiKey')).toEqual({ lastUsedAt: null, recentIps: [], attemptsAfterRevocation: 0 });
+  });
+
+  it('is among the keys that an admin lists unless asked otherwise, and is off-boarded with the rest', async () => {
+    const key = await request();
+    const listed = await api.query(
+      '{ pending: apiKeys(filter: { status: PENDING }, first: 100) { nodes { id } } apiKeys(first: 100) { nodes { id } } }',
+      asAdmin,
+    );
+    for (const list of ['pending', 'apiKeys']) expect(listed.at(`${list}.nodes`)).toContainEqual({ id: key.id });
+    await askKeys(api, 'revokeApiKeys', { input: { ownerId: member.id } }, asAdmin);
+    expect((await use(key.secret)).reason).toBe('REVOKED_KEY');
+  });
+});
