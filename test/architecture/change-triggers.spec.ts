@@ -101,10 +101,10 @@ describe('change triggers', () => {
   });
 
   it('the change triggers announce nothing when a key is merely used, or renamed', async () => {
-    const told = await database.sql(`
+    const rows = await database.sql(`
       with tenant as (insert into tenants (name) values ('t') returning id)
       insert into users (tenant_id, email, name, role) select id, 'a@example.test', 'a', 'VIEWER' from tenant returning id, tenant_id`);
-    const [{ id, tenant_id: tenantId }] = told as [{ id: string; tenant_id: string }];
+    const [{ id, tenant_id: tenantId }] = rows as [{ id: string; tenant_id: string }];
     const [key] = await database.sql<{ id: string }>(
       `insert into api_keys (tenant_id, user_id, name, key_prefix, key_hash) values ($1, $2, 'k', 'mktp_k', 'hash')
        returning id`,

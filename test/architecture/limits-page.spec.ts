@@ -5,11 +5,11 @@ import { LIMITS } from '#kernel';
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/limits.md'), 'utf8');
 
 it('docs/limits.md lists the limits of the code', () => {
-  const told = [...PAGE.matchAll(/^\| `([A-Z_]+)` \| ([\d,]+) \|/gm)].map(([, reason, limit = '']) => [
+  const listed = [...PAGE.matchAll(/^\| `([A-Z_]+)` \| ([\d,]+) \|/gm)].map(([, reason, limit = '']) => [
     reason,
     Number(limit.replaceAll(',', '')),
   ]);
-  expect(Object.fromEntries(told)).toEqual({
+  expect(Object.fromEntries(listed)).toEqual({
     TOKENS: LIMITS.tokens,
     DEPTH: LIMITS.depth,
     ALIASES: LIMITS.aliases,

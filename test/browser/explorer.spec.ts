@@ -17,9 +17,9 @@ const SANDBOX = `window.EmbeddedSandbox = class {
 const FRAME = `<body style="margin: 2em; font: 14px monospace; white-space: pre-wrap">
 <b>Here is Apollo Sandbox. This stands in its place, and was told:</b>
 <script>
-  const told = new URLSearchParams(location.search);
+  const parameters = new URLSearchParams(location.search);
   for (const name of ['endpoint', 'headers', 'document'])
-    document.body.append('\\n' + name + ': ' + told.get(name) + '\\n');
+    document.body.append('\\n' + name + ': ' + parameters.get(name) + '\\n');
 </script>`;
 
 interface Given {

@@ -152,8 +152,8 @@ describe('required scopes', () => {
         return `fragment F${n} on Device { a: alerts { ${below(n)} } b: alerts { ${below(n)} } }`;
       });
       const document = `{ devices { nodes { ...F0 } } } ${fragments.join(' ')} fragment F20 on Device { id }`;
-      const told = await ask(document);
-      expect(told.problems).toEqual([
+      const answer = await ask(document);
+      expect(answer.problems).toEqual([
         { path: ['document'], code: 'TOO_MANY', message: expect.stringContaining('10000 fields') },
       ]);
       const { secret } = await api.given.apiKey();

@@ -64,11 +64,11 @@ describe('the secrets of keys', () => {
 
   it('(T26) the secrets of keys are shown by no field except in the answers that make them', () => {
     const { schema } = api.app.get(GraphQLSchemaHost, { strict: false });
-    const told = Object.values(schema.getTypeMap())
+    const shown = Object.values(schema.getTypeMap())
       .filter(isObjectType)
       .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`))
       .filter((field) => /secret|plaintext|hash|token|password/i.test(field));
-    expect(told.sort()).toEqual(['CreateApiKeyPayload.secret', 'RotateApiKeyPayload.secret']);
+    expect(shown.sort()).toEqual(['CreateApiKeyPayload.secret', 'RotateApiKeyPayload.secret']);
   });
 
   it('(T26) the secrets of keys are in no later answer or record of a key, by whichever way', async () => {

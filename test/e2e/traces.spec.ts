@@ -6,7 +6,7 @@ import { unknownKey } from '../support/unknown-key.js';
 
 const [SERVER, CLIENT] = [2, 3];
 const FAILED = 2;
-const TOLD_BY_CLIENT = 'whatever-a-client-likes';
+const SENT_BY_CLIENT = 'whatever-a-client-likes';
 const CREATE = `mutation Named($input: CreateDeviceInput!) { createDevice(input: $input) { device { id } } }`;
 
 /** One story: its requests are exported when the portal has stopped, and all spans are examined then. */
@@ -91,7 +91,7 @@ async function askEverything(endpoint: string) {
   const parent = hex(8);
   const traced = async (work: (headers: Record<string, string>) => Promise<unknown>) => {
     const traceId = hex(16);
-    await work({ traceparent: `00-${traceId}-${parent}-01`, tracestate: `vendor=${TOLD_BY_CLIENT}` });
+    await work({ traceparent: `00-${traceId}-${parent}-01`, tracestate: `vendor=${SENT_BY_CLIENT}` });
     return traceId;
   };
   try {
@@ -115,7 +115,7 @@ async function askEverything(endpoint: string) {
     await api.query(`query ${secret} { ${secret}: __typename }`, { key: secret, headers: { 'x-request-id': secret } });
     await fetch(`${api.url}/${secret}?token=${secret}`, { headers: { 'user-agent': secret, cookie: secret } });
     const { password } = new URL(api.database.url);
-    const values = [TOLD_BY_CLIENT, hostname, '10.11.12.13', tenant.id, key.id, 'xxxxxxxxxx', password].filter(
+    const values = [SENT_BY_CLIENT, hostname, '10.11.12.13', tenant.id, key.id, 'xxxxxxxxxx', password].filter(
       (value) => value !== '',
     );
     return { created, failed, remembered, refused, parent, secrets: [secret, unknown, key.admin.session], values };

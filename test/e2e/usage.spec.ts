@@ -25,12 +25,12 @@ describe('the uses of a key', () => {
     const after = await databaseNow(api);
     expect(await flush(api)).toBe(true);
 
-    const told = await usedOf(api, key);
-    expect(Date.parse(String(told.lastUsedAt))).toBeGreaterThanOrEqual(Math.floor(before));
-    expect(Date.parse(String(told.lastUsedAt))).toBeLessThanOrEqual(after);
-    expect(told.lastUsedIp).toBe('127.0.0.1');
-    expect([sum(told.usage, 'allowed'), sum(told.usage, 'denied')]).toEqual([3, 2]);
-    expect(told.unusedScopes).toEqual(['alerts:read']);
+    const used = await usedOf(api, key);
+    expect(Date.parse(String(used.lastUsedAt))).toBeGreaterThanOrEqual(Math.floor(before));
+    expect(Date.parse(String(used.lastUsedAt))).toBeLessThanOrEqual(after);
+    expect(used.lastUsedIp).toBe('127.0.0.1');
+    expect([sum(used.usage, 'allowed'), sum(used.usage, 'denied')]).toEqual([3, 2]);
+    expect(used.unusedScopes).toEqual(['alerts:read']);
     const since = { since: iso(after + 1_000) };
     expect((await usedOf(api, key, since)).unusedScopes).toEqual(['devices:read', 'alerts:read']);
   });
@@ -102,10 +102,10 @@ describe('the uses of a key', () => {
     await flush(api);
     await api.query(READ, { key: key.secret });
     await flush(api);
-    const told = await usedOf(api, key);
-    expect(told.attemptsAfterRevocation).toBe(3);
-    expect(told.lastUsedAt).toBeNull();
-    expect([sum(told.usage, 'allowed'), sum(told.usage, 'denied')]).toEqual([0, 0]);
+    const used = await usedOf(api, key);
+    expect(used.attemptsAfterRevocation).toBe(3);
+    expect(used.lastUsedAt).toBeNull();
+    expect([sum(used.usage, 'allowed'), sum(used.usage, 'denied')]).toEqual([0, 0]);
   });
 
   it('are for sessions of admins only', async () => {

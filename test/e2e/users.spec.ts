@@ -104,12 +104,12 @@ describe('the users of a tenant', () => {
     const { secret, tenant } = await api.given.apiKey();
     const viewer = await api.given.user({ tenant, role: 'VIEWER' });
     const operator = await api.given.user({ tenant, role: 'OPERATOR' });
-    const told = async (credential: { key?: string; session?: string }) => {
+    const refusalFor = async (credential: { key?: string; session?: string }) => {
       const { status, reason } = await api.query(USERS, credential);
       return [status, reason];
     };
-    expect(await told({ key: secret })).toEqual([403, 'SESSION_REQUIRED']);
-    expect(await told({ session: viewer.session })).toEqual([403, 'ROLE_REQUIRED']);
-    expect(await told({ session: operator.session })).toEqual([403, 'ROLE_REQUIRED']);
+    expect(await refusalFor({ key: secret })).toEqual([403, 'SESSION_REQUIRED']);
+    expect(await refusalFor({ session: viewer.session })).toEqual([403, 'ROLE_REQUIRED']);
+    expect(await refusalFor({ session: operator.session })).toEqual([403, 'ROLE_REQUIRED']);
   });
 });

@@ -24,16 +24,16 @@ describe('cold cache', () => {
     const keys = await storeKeys(api, await api.given.apiKey(), KEYS);
     await api.settled();
     const shown = async (round: readonly { secret: string }[]) => {
-      const told: unknown[] = [];
+      const seen: unknown[] = [];
       for (let first = 0; first < round.length; first += 20)
-        told.push(
+        seen.push(
           ...(await Promise.all(
             round
               .slice(first, first + 20)
               .map(async ({ secret }) => (await api.query(WHOSE, { key: secret })).at('viewer.apiKey.id')),
           )),
         );
-      return told;
+      return seen;
     };
     const backwards = [...keys].reverse();
     expect(await shown(keys)).toEqual(keys.map(({ id }) => id));

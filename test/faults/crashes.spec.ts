@@ -156,8 +156,8 @@ describe('crashes of an instance', () => {
     const environment = { ...production(), ...stage.place.environment, ...options, LOG_LEVEL: 'info' };
     const broken = await Instance.start({ ...stage.place, environment });
     expect(await broken.end('SIGUSR2')).toBe(1);
-    const told = broken.output.split('\n').filter((line) => line.includes('nobody caught this'));
-    expect(told.map((line) => JSON.parse(line))).toEqual([
+    const lines = broken.output.split('\n').filter((line) => line.includes('nobody caught this'));
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ level: 60, msg: 'unhandledRejection' }),
     ]);
     expect(broken.output).not.toContain(secret);

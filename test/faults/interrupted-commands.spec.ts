@@ -24,12 +24,12 @@ describe('interrupted commands', () => {
   /** The database server, as soon as it accepts connections. */
   const serverProcess = async (): Promise<number> => {
     const file = join(cwd, '.data', 'postgres', 'postmaster.pid');
-    let told = '';
+    let written = '';
     await until('the database server runs', async () => {
-      told = await readFile(file, 'utf8').catch(() => '');
-      return told.includes('ready');
+      written = await readFile(file, 'utf8').catch(() => '');
+      return written.includes('ready');
     });
-    return Number.parseInt(told, 10);
+    return Number.parseInt(written, 10);
   };
 
   it.each(SIGNALS)('a command stopped by %s stops its database server, too', async (signal, exitCode) => {

@@ -63,9 +63,9 @@ describe('blocked log output', () => {
     const lost = await dropped();
     expect(lost).toBeGreaterThan(0);
     portal.readOutput();
-    const told = () => [...portal.output().stdout.matchAll(/"dropped":(\d+)/g)].map(([, count]) => Number(count));
-    await until('the log tells of what it lost', () => told().length > 0);
-    expect(told()[0]).toBeGreaterThanOrEqual(lost);
+    const reported = () => [...portal.output().stdout.matchAll(/"dropped":(\d+)/g)].map(([, count]) => Number(count));
+    await until('the log tells of what it lost', () => reported().length > 0);
+    expect(reported()[0]).toBeGreaterThanOrEqual(lost);
     expect(portal.output().stdout).not.toContain('x'.repeat(300));
     portal.leaveOutput();
     await askOften(REQUESTS / 4);

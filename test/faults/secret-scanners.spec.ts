@@ -39,8 +39,10 @@ describe('the keys of a secret scanner', () => {
     expect((await api.query(DEVICES, { key: secret })).code).toBeUndefined();
     scanner.misbehave = undefined;
     await until('the keys are asked for again', async () => (await report(secret)).status === 200);
-    const told = api.log.filter((line) => line.includes('"SecretScanning"') && line.includes('public keys of github'));
-    expect(told.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40, 30]);
+    const warnings = api.log.filter(
+      (line) => line.includes('"SecretScanning"') && line.includes('public keys of github'),
+    );
+    expect(warnings.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40, 30]);
   });
 
   it('are asked for once, and not again for each id that is not known', async () => {

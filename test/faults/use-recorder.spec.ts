@@ -99,11 +99,12 @@ describe('uses of one key on two instances', () => {
     await api.query(READ, { key: key.secret });
     await second.query(READ, { key: rotated.at('rotateApiKey.secret') });
     await flush(second);
-    const told = async () => keyIn(await askKeys(api, 'apiKey', { id: key.id }, { session }), 'apiKey').rotation;
-    expect(await told()).toMatchObject({ previousLastUsedAt: null, newFirstUsedAt: expect.any(String) });
+    const rotationShown = async () =>
+      keyIn(await askKeys(api, 'apiKey', { id: key.id }, { session }), 'apiKey').rotation;
+    expect(await rotationShown()).toMatchObject({ previousLastUsedAt: null, newFirstUsedAt: expect.any(String) });
     const { lastUsedAt } = await usedOf(api, key);
     await flush(api);
-    expect(await told()).toMatchObject({ previousLastUsedAt: expect.any(String) });
+    expect(await rotationShown()).toMatchObject({ previousLastUsedAt: expect.any(String) });
     expect((await usedOf(api, key)).lastUsedAt).toBe(lastUsedAt);
   });
 

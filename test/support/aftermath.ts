@@ -78,12 +78,12 @@ export class Aftermath {
   }
 
   /** Asks, and checks what comes back: at once (Z5) and without a look inside (Z3). */
-  async of<Told extends Answer | undefined | readonly Answer[]>(ask: () => Promise<Told>): Promise<Told> {
+  async of<Answers extends Answer | undefined | readonly Answer[]>(ask: () => Promise<Answers>): Promise<Answers> {
     const start = performance.now();
-    const told = await ask();
+    const answers = await ask();
     expect(performance.now() - start).toBeLessThan(AT_ONCE_MS);
-    for (const answer of [told].flat()) if (answer) this.expectNothingInside(answer);
-    return told;
+    for (const answer of [answers].flat()) if (answer) this.expectNothingInside(answer);
+    return answers;
   }
 
   /** The portal lives (Z1), the log has no secret (Z4), nothing was left unhandled (Z6). */

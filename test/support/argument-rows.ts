@@ -9,7 +9,7 @@ export type Expected =
   | { ok: true };
 
 /** What is wrong with an input, as `path:code`. */
-export const problemsShown = ({ problemCodes }: Answer) => problemCodes.map((told) => told.join(':'));
+export const problemsShown = ({ problemCodes }: Answer) => problemCodes.map((problem) => problem.join(':'));
 
 export interface ArgumentRow {
   /** D1 to D63; CONTRIBUTING.md explains the letters. */

@@ -109,7 +109,7 @@ export async function command(args: readonly string[], environment: Record<strin
   const { env } = process;
   // As for `start`, the run's own variables must not leak in.
   const { PATH, HOME } = env;
-  const told = [
+  const spies = [
     jest.spyOn(console, 'log').mockImplementation((text) => void (run.stdout += `${text}\n`)),
     jest.spyOn(console, 'error').mockImplementation((text) => void (run.stderr += `${text}\n`)),
   ];
@@ -120,7 +120,7 @@ export async function command(args: readonly string[], environment: Record<strin
     run.exitCode = await reportFailure(error);
   } finally {
     process.env = env;
-    for (const spy of told) spy.mockRestore();
+    for (const spy of spies) spy.mockRestore();
   }
   noteSecrets(run.stdout);
   keepOutput('command', run.stderr);

@@ -10,7 +10,7 @@ import {
   statusOf,
   type Tenant,
 } from './key-life-model.js';
-import type { KeyLifeSystem, InstanceNumber, Told } from './key-life-system.js';
+import type { KeyLifeSystem, InstanceNumber, ShownKey } from './key-life-system.js';
 
 const MOST_KEYS = 4;
 
@@ -115,7 +115,7 @@ export class Circumstance extends Step {
 export async function compare(life: Life, system: KeyLifeSystem, spread: number, withUnused: boolean): Promise<void> {
   const { tenant } = life;
   const asked = Date.now();
-  const [one, other] = await Promise.all([system.told(0), system.told(1)]);
+  const [one, other] = await Promise.all([system.shownBy(0), system.shownBy(1)]);
   const expected = tenant.keys.map((key) => toldOf(tenant, key, asked));
   expect(one.map(comparable).sort(byId)).toEqual(expected.sort(byId));
   expect(other).toEqual(one);
@@ -133,8 +133,8 @@ export async function compare(life: Life, system: KeyLifeSystem, spread: number,
 }
 
 const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
-const comparable = ({ rotation, owner, ...told }: Told) => ({
-  ...told,
+const comparable = ({ rotation, owner, ...members }: ShownKey) => ({
+  ...members,
   ownerId: owner.id,
   isRotating: rotation !== null,
 });

@@ -16,7 +16,7 @@ import type { TestPortal } from './test-portal.js';
 /** Which of two instances is asked. */
 export type InstanceNumber = 0 | 1;
 /** What an instance says of a key. */
-export interface Told {
+export interface ShownKey {
   id: string;
   status: string;
   version: number;
@@ -112,8 +112,8 @@ export class KeyLifeSystem {
   }
 
   /** What an instance says of all keys, oldest first. */
-  async told(place: InstanceNumber): Promise<Told[]> {
-    return (await this.instances[place].query(KEYS, this.asRoot)).at<Told[]>('apiKeys.nodes');
+  async shownBy(place: InstanceNumber): Promise<ShownKey[]> {
+    return (await this.instances[place].query(KEYS, this.asRoot)).at<ShownKey[]>('apiKeys.nodes');
   }
 
   /** What a request with this secret gets: the reason of its refusal, or its scopes. */

@@ -26,10 +26,12 @@ export class RequestLog {
     const tookMs = Math.round(endedAt - begunAt);
     if (tookMs > LONGEST_MS) this.found.push(`I8: a request to ${url} took ${tookMs} ms`);
     if (credential === undefined) return;
-    const toldAt = this.ended.get(credential);
-    if (answer.status === 200 && toldAt !== undefined && begunAt > toldAt + REVOCATION_BOUND_MS)
-      this.found.push(`I2: ${url} let a key in ${Math.round(begunAt - toldAt)} ms after it was told to have ended`);
-    if (answer.status === 401 && answer.reason === 'REVOKED_KEY' && toldAt === undefined)
+    const refusedAt = this.ended.get(credential);
+    if (answer.status === 200 && refusedAt !== undefined && begunAt > refusedAt + REVOCATION_BOUND_MS)
+      this.found.push(
+        `I2: ${url} let a key in ${Math.round(begunAt - refusedAt)} ms after an answer said that it had ended`,
+      );
+    if (answer.status === 401 && answer.reason === 'REVOKED_KEY' && refusedAt === undefined)
       this.ended.set(credential, endedAt);
   }
 

@@ -213,7 +213,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'apps/portal/src/http/logging.ts',
     from: ', hooks: { streamWrite: jsonRedactor(apiKeys.prefix) }',
     to: '',
-    spec: 'test/e2e/told-secrets.spec.ts',
+    spec: 'test/e2e/shown-secrets.spec.ts',
     only: 'T11|T10',
   },
 ];

@@ -91,7 +91,7 @@ describe('a key that is sent', () => {
 describe('(T48) a password in the configuration', () => {
   let cwd: string;
   beforeAll(async () => {
-    cwd = await mkdtemp(join(tmpdir(), 'latchkey-told-'));
+    cwd = await mkdtemp(join(tmpdir(), 'latchkey-output-'));
   });
   afterAll(() => rm(cwd, { recursive: true }));
 
@@ -129,8 +129,8 @@ describe('(T48) a password in the configuration', () => {
     expect(answers[0]).toContain('ok');
     expect(await served.end('SIGTERM')).toBe(0);
     const { stdout, stderr } = served.output();
-    const told = [...answers, stdout, stderr].join('\n');
-    for (const password of [PASSWORD, new URL(database.url).password]) expect(told).not.toContain(password);
+    const output = [...answers, stdout, stderr].join('\n');
+    for (const password of [PASSWORD, new URL(database.url).password]) expect(output).not.toContain(password);
     await database.drop();
   });
 });
