@@ -109,8 +109,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     defect: 'an expiry is compared the wrong way round',
     file: `${KEYS}/keys/api-key-status.sql.ts`,
-    from: '(api_keys.expires_at > now()) is not true',
-    to: '(api_keys.expires_at < now()) is not true',
+    from: '(${END} > now()) is not true',
+    to: '(${END} < now()) is not true',
     spec: 'test/e2e/verification-expiry.spec.ts',
   },
   {

@@ -20,9 +20,10 @@ const FAULTS_SQL = `select array(
       select 'has no row level security, or not for its owner' where (relrowsecurity and relforcerowsecurity) is not true
       union all
       select 'lacks the policy ' || policy.name
-      from jsonb_to_recordset(declared.policies) as policy (name text, roles text[], "isOpen" boolean)
+      from jsonb_to_recordset(declared.policies) as policy (name text, roles text[], "isOpen" boolean, "isRestrictive" boolean)
       where not exists (
-        select from pg_policy where polrelid = pg_class.oid and polname = policy.name and polpermissive
+        select from pg_policy where polrelid = pg_class.oid and polname = policy.name
+          and polpermissive <> policy."isRestrictive"
           and polroles @> policy.roles::regrole[]::oid[]
           and (not policy."isOpen" or pg_get_expr(polqual, polrelid) = 'true'))
       union all
@@ -99,7 +100,7 @@ export class RowSecurityCheck {
 interface DeclaredTable {
   name: string;
   /** `isOpen` for a policy that shows every row. */
-  policies: { name: string | undefined; roles: string[]; isOpen: boolean }[];
+  policies: { name: string | undefined; roles: string[]; isOpen: boolean; isRestrictive: boolean }[];
   /** True if verdicts on credentials are read from this table. */
   isRead: boolean;
 }
@@ -108,7 +109,12 @@ function declaredBy({ entities }: Pick<Schema, 'entities'>): DeclaredTable[] {
   return entities.flatMap((entity) => {
     const meta = EntitySchema.REGISTRY.get(entity)?.meta;
     if (!meta?.rowLevelSecurity) return [];
-    const policies = meta.policies.map(({ name, roles = [], using }) => ({ name, roles, isOpen: using === 'true' }));
+    const policies = meta.policies.map(({ name, roles = [], using, type }) => ({
+      name,
+      roles,
+      isOpen: using === 'true',
+      isRestrictive: type === 'restrictive',
+    }));
     return [{ name: meta.tableName, policies, isRead: policies.some(({ name }) => name === VERIFIER_READS.name) }];
   });
 }
