@@ -51,14 +51,14 @@ class Project {
   }
 }
 
-describe('the build', () => {
+describe('build', () => {
   let project: Project;
   beforeEach(() => {
     project = new Project();
   });
   afterEach(() => rmSync(project.folder, { recursive: true, force: true }));
 
-  it('works for eight calls at once, with nothing built before and after a change', async () => {
+  it('the build works for eight calls at once, with no earlier build and after a change', async () => {
     for (const word of ['first', 'second']) {
       project.say(word);
       const said = await Promise.all(Array.from({ length: 8 }, () => project.buildAndRun()));
@@ -67,13 +67,13 @@ describe('the build', () => {
     expect(existsSync(project.path('dist/.lock'))).toBe(false);
   });
 
-  it('leaves a build alone that is of the same sources', async () => {
+  it('the build leaves an earlier build of the same sources alone', async () => {
     await project.build();
     project.write('dist/libs/said.js', `export const said = 'kept';`);
     expect(await project.buildAndRun()).toBe('kept');
   });
 
-  it('has every file in place at any time while it builds anew', async () => {
+  it('the build has every file in place at any time while it builds anew', async () => {
     await project.build();
     project.say('second');
     let isOver = false;
@@ -85,7 +85,7 @@ describe('the build', () => {
     expect([...said]).toEqual(said.size === 1 ? ['second'] : ['first', 'second']);
   });
 
-  it('takes away what a deleted source was built to, and nothing of others', async () => {
+  it('the build removes the output of a deleted source, and no other file', async () => {
     project.write('libs/gone.ts', 'export {};');
     await project.build();
     project.write('dist/bench/guard.bench.js', '');
@@ -95,7 +95,7 @@ describe('the build', () => {
     expect(existsSync(project.path('dist/bench/guard.bench.js'))).toBe(true);
   });
 
-  it('fails for a source that does not compile, and leaves the last build as it was', async () => {
+  it('the build fails for a source that does not compile, and leaves the last build unchanged', async () => {
     await project.build();
     project.write('libs/said.ts', 'export const = ;');
     await expect(project.build()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('libs/said.ts') });
@@ -104,7 +104,7 @@ describe('the build', () => {
     expect(await project.buildAndRun()).toBe('mended');
   });
 
-  it('goes on after a build that was killed', async () => {
+  it('the build continues after a build that was killed', async () => {
     const ended = run(process.execPath, ['--version']);
     await ended;
     project.write('dist/.lock', String(ended.child.pid));

@@ -29,8 +29,8 @@ function compareWith(original: string, replacement: string) {
 
 const NOTHING = { missing: [], disagreements: [] };
 
-describe('comparing a schema with the contract', () => {
-  it('finds nothing where they are the same', () => {
+describe('comparison with the contract', () => {
+  it('the comparison with the contract finds nothing where schema and contract are the same', () => {
     expect(compareSchemas(CONTRACT, CONTRACT)).toEqual(NOTHING);
   });
 
@@ -45,7 +45,7 @@ describe('comparing a schema with the contract', () => {
     ['a directive', 'scalar DateTime', 'directive @cost(weight: Int) on FIELD_DEFINITION scalar DateTime'],
     ['a place for a directive', '@public on', '@public on OBJECT |'],
     ['scopes in another order', '"devices:read", "sites:read"', '"sites:read", "devices:read"'],
-  ])('lets the schema add %s', (_, original, replacement) => {
+  ])('the schema may have %s that the contract lacks', (_, original, replacement) => {
     expect(compareWith(original, replacement)).toEqual(NOTHING);
   });
 
@@ -57,12 +57,12 @@ describe('comparing a schema with the contract', () => {
     ['an enum value', 'ADMIN VIEWER', 'ADMIN', 'enum value Role.VIEWER'],
     ['a union member', 'Site | Device', 'Site', 'union Place = Device'],
     ['an interface', 'Device implements Node', 'Device', 'type Device implements Node'],
-  ])('names %s that is not built', (_, original, replacement, missing) => {
+  ])('the comparison with the contract names %s that is not built', (_, original, replacement, missing) => {
     const report = compareWith(original, replacement);
     expect(report).toEqual({ missing: [missing], disagreements: [] });
   });
 
-  it('names a directive and a scalar that are not built, and the root once where all of it is', () => {
+  it('the comparison with the contract names a missing directive and scalar, and only the root where a whole root is missing', () => {
     const report = compareSchemas(CONTRACT, 'type Other { id: ID! } schema { query: Other }');
     expect(report.missing).toEqual(
       expect.arrayContaining(['directive @requiresScopes', 'directive @public', 'scalar DateTime', 'type Query']),
@@ -176,13 +176,13 @@ describe('comparing a schema with the contract', () => {
       'String @public @authenticated',
       'Query.ping, access: the contract has @public, the schema @authenticated @public',
     ],
-  ])('calls %s a disagreement', (_, original, replacement, disagreement) => {
+  ])('the comparison with the contract reports a difference in %s', (_, original, replacement, disagreement) => {
     const contract = compareWith(original, replacement);
     expect(contract.disagreements).toEqual([disagreement]);
     expect(contract.missing).toEqual([]);
   });
 
-  it('refuses a text that is no schema', () => {
+  it('the comparison with the contract refuses a text that is no schema', () => {
     expect(() => compareSchemas(CONTRACT, 'type Query { device: Nowhere }')).toThrow('Unknown type "Nowhere"');
   });
 });

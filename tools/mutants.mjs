@@ -110,10 +110,10 @@ function run(specs, only) {
   );
   const output = `${stdout}${stderr}`;
   if (error) return { passed: 0, failed: 0, broken: 0, isLate: true, hasLeak: false, output };
-  const told = JSON.parse(readFileSync(results, 'utf8'));
-  const { numPassedTests: passed, numFailedTests: failed, numRuntimeErrorTestSuites: broken } = told;
+  const report = JSON.parse(readFileSync(results, 'utf8'));
+  const { numPassedTests: passed, numFailedTests: failed, numRuntimeErrorTestSuites: broken } = report;
   // All passed, and yet the run failed: a secret stood in what it printed or stored.
-  return { passed, failed, broken, isLate: false, hasLeak: !told.success && failed + broken === 0, output };
+  return { passed, failed, broken, isLate: false, hasLeak: !report.success && failed + broken === 0, output };
 }
 
 function fail(message) {

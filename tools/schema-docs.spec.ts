@@ -26,8 +26,8 @@ const SCHEMA = `
   }
 `;
 
-describe('a schema', () => {
-  it('of which every part is described is complete', () => {
+describe('descriptions of a schema', () => {
+  it('a schema is complete where every part is described', () => {
     expect(undescribed(SCHEMA)).toEqual([]);
   });
 
@@ -43,21 +43,21 @@ describe('a schema', () => {
     ['a scalar', '"An instant, such as 2030-01-01T00:00:00Z."', 'DateTime'],
     ['a directive', '"Tells which scopes a field needs."', '@requiresScopes'],
     ["a directive's argument", '"Names of scopes, all of them."', '@requiresScopes(scopes:)'],
-  ])('without the description of %s is not', (_, description, coordinate) => {
+  ])('a schema without the description of %s is incomplete', (_, description, coordinate) => {
     expect(SCHEMA).toContain(description);
     expect(undescribed(SCHEMA.replace(description, ''))).toEqual([coordinate]);
     expect(undescribed(SCHEMA.replace(description, '"It is one."'))).toEqual([coordinate]);
   });
 
-  it('that tells of a field only who may have it is not', () => {
+  it('a schema is incomplete where the description of a field is only its access', () => {
     expect(undescribed(SCHEMA.replace('The devices, by hostname.', ''))).toEqual(['Query.devices']);
   });
 });
 
-describe('the page of a schema', () => {
+describe('page of a schema', () => {
   const page = schemaPage(SCHEMA);
 
-  it('tells of an operation its answer, its access and its arguments', () => {
+  it('the page of a schema lists the answer, the access and the arguments of an operation', () => {
     expect(page).toContain(`### Query.devices
 
 → \\[[Device](#device)!\\]! · needs \`devices:read\`.
@@ -76,7 +76,7 @@ The devices, by hostname.
     ['an enum value', '| `ONLINE` | It answers, as last told. |'],
     ['a scalar', '### DateTime\n\nAn instant, such as 2030-01-01T00:00:00Z.'],
     ["a directive's argument", '| `scopes` | \\[String!\\]! | Names of scopes, all of them. |'],
-  ])('has a line for %s', (_, line) => {
+  ])('the page of a schema has a line for %s', (_, line) => {
     expect(page).toContain(line);
   });
 });

@@ -61,8 +61,8 @@ async function requireSmallFirstLoad() {
   for (const name of FIRST_LOAD) add(name);
   const sizes = await Promise.all([...files].map(async (file) => (await readFile(`${BUILT}/${file}.gz`)).length));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const told = `${(bytes / 1024).toFixed(1)} kB of script, gzipped`;
+  const size = `${(bytes / 1024).toFixed(1)} kB of script, gzipped`;
   if (bytes > MAX_FIRST_LOAD_BYTES)
-    throw new Error(`The first load of the console is ${told}; at most ${MAX_FIRST_LOAD_BYTES / 1024} kB are allowed.`);
-  console.log(`Console built: the first load is ${told}.`);
+    throw new Error(`The first load of the console is ${size}; at most ${MAX_FIRST_LOAD_BYTES / 1024} kB are allowed.`);
+  console.log(`Console built: the first load is ${size}.`);
 }

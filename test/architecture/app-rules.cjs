@@ -33,7 +33,7 @@ module.exports = [
   ),
   forbid(
     'commands-begin-light',
-    'Help, wrong usage and bad settings are told at once: what a command does is loaded when it is to be done.',
+    'Help, wrong usage and bad settings are reported at once: the work of a command is loaded when it starts.',
     { path: BEGINS },
     {
       path: '',

@@ -27,8 +27,8 @@ async function tenantOfKeys() {
   return { tenant, session, working };
 }
 
-describe('the list of keys', () => {
-  it('counts the keys by state, and each card shows its own, with the reason in words', async () => {
+describe('list of keys in the console', () => {
+  it('the console counts the keys by state, and each card lists its own keys with the reason in words', async () => {
     const { session } = await tenantOfKeys();
     const { page } = await bench.withSession(session, '/console/keys');
     const rows = page.getByRole('row').filter({ has: page.getByRole('link') });
@@ -54,7 +54,7 @@ describe('the list of keys', () => {
     await rows.filter({ hasText: 'nightly export' }).waitFor();
   });
 
-  it('finds, filters and orders by what stands in the address bar, also on the way back', async () => {
+  it('the list of keys finds, filters and orders by what the address bar holds, also on the way back', async () => {
     const { session } = await tenantOfKeys();
     const { page } = await bench.withSession(session, '/console/keys?state=all&order=name');
     const names = () => page.locator('.key-name a').allInnerTexts();
@@ -72,7 +72,7 @@ describe('the list of keys', () => {
     await page.getByText('4 keys').waitFor();
   });
 
-  it('turns pages by cursor, forwards and back', async () => {
+  it('the list of keys turns pages by cursor, forwards and back', async () => {
     const tenant: GivenTenant = await bench.api.given.tenant();
     const like = await bench.api.given.apiKey({ tenant, name: 'key 000' });
     for (let n = 1; n <= 44; n++) await storeKeys(bench.api, like, 1, `key ${String(n).padStart(3, '0')}`);
@@ -91,7 +91,7 @@ describe('the list of keys', () => {
     await first.getByText('key 000').waitFor();
   });
 
-  it('suspends, resumes and, after showing what stops, revokes many at once; the list is right without a reload', async () => {
+  it('the list of keys suspends, resumes and, after showing what stops, revokes many keys at once, without a reload', async () => {
     const { session } = await tenantOfKeys();
     const { page } = await bench.withSession(session, '/console/keys');
     const choose = async () => {
@@ -114,13 +114,13 @@ describe('the list of keys', () => {
     expect(await page.locator('.key-name a').allInnerTexts()).toEqual(['on hold']);
   });
 
-  it('invites to make the first key where there is none', async () => {
+  it('an empty list of keys offers to make the first key', async () => {
     const { session } = await bench.api.given.user();
     const { page } = await bench.withSession(session, '/console/keys');
     await page.getByRole('link', { name: 'Make the first key' }).waitFor();
   });
 
-  it('is neither shown to, nor asked for by, somebody who may not manage keys', async () => {
+  it('the list of keys is neither shown to, nor asked for by, a person who may not manage keys', async () => {
     const { page } = await bench.as(PEOPLE.viewer);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.postData() ?? ''));
@@ -136,7 +136,7 @@ describe('the list of keys', () => {
     ['dark', 1280],
     ['light', 390],
     ['dark', 390],
-  ] as const)('has no fault that axe finds, %s, %i wide', async (colorScheme, width) => {
+  ] as const)('the list of keys has no fault that axe finds, %s, %i wide', async (colorScheme, width) => {
     const { session } = await tenantOfKeys();
     const { page } = await bench.withSession(session, '/console/keys?state=all', { colorScheme, width });
     await page.getByText('4 keys').waitFor();

@@ -94,8 +94,8 @@ const PAGES: Look[] = [
   { name: 'nowhere', path: () => '/console/no/such/page', shows: 'There is nothing at this address' },
 ];
 
-describe.each(LOOKS)('in %s, %i wide', (colorScheme, width) => {
-  it('no page and no dialog has a fault that axe finds, or is wider than the screen', async () => {
+describe.each(LOOKS)('look of the console in %s, %i wide', (colorScheme, width) => {
+  it('no page and no dialog of the console has a fault that axe finds, or is wider than the screen', async () => {
     const { page, screenshot } = await visit(colorScheme, width);
     const found: string[] = [];
     for (const { name, path, shows, open } of PAGES) {

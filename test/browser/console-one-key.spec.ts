@@ -19,8 +19,8 @@ const store = async (page: Page) => {
 };
 const ask = (secret: string) => bench.api.query(READ, { key: secret });
 
-describe('a new key', () => {
-  it('is made for a pasted operation; its printed curl runs, and the first use appears', async () => {
+describe('new key in the console', () => {
+  it('a new key is made for a pasted operation; its printed curl runs, and its first use appears', async () => {
     const { page } = await bench.as(PEOPLE.admin, '/console/keys/new');
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('nightly export');
     await page.getByText('Paste a GraphQL operation').click();
@@ -54,7 +54,7 @@ describe('a new key', () => {
     expect((await ask(secret)).status).toBe(200);
   });
 
-  it('shows what is wrong at its field, and loses nothing', async () => {
+  it('the form of a new key shows each problem at its field, and loses nothing', async () => {
     const { page } = await bench.as(PEOPLE.admin, '/console/keys/new');
     await page.getByLabel('Networks').fill('10.0.0.1/8');
     await page.getByLabel('Metadata').fill('{ "ticket": "NET-1" }');
@@ -66,7 +66,7 @@ describe('a new key', () => {
     expect(await page.getByLabel('Metadata').inputValue()).toBe('{ "ticket": "NET-1" }');
   });
 
-  it('is asked for by a link, which fills the form', async () => {
+  it('a link fills the form of a new key', async () => {
     const link = '/console/keys/new?name=Backup%20job&scopes=config:read,config:write&expires=30d&networks=10.1.0.0/16';
     const { page } = await bench.as(PEOPLE.admin, link);
     await page.getByRole('group', { name: 'config' }).waitFor();
@@ -77,7 +77,7 @@ describe('a new key', () => {
     expect(await page.getByLabel('Networks').inputValue()).toBe('10.1.0.0/16');
   });
 
-  it('outlives the session that ended in the middle of the form', async () => {
+  it('the form of a new key survives a session that ends in the middle', async () => {
     const { page } = await bench.as(PEOPLE.admin, '/console/keys/new?scopes=devices:read');
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('made in two sessions');
     await page.getByRole('group', { name: 'devices' }).waitFor();
@@ -97,7 +97,7 @@ describe('a new key', () => {
     await store(page);
   });
 
-  it('says in words that the browser is offline, or the database away, and keeps the form', async () => {
+  it('the form of a new key says in words that the browser is offline or the database away, and keeps its contents', async () => {
     const visit = await bench.as(PEOPLE.admin, '/console/keys/new?name=patient&scopes=devices:read');
     const { page } = visit;
     await page.getByRole('group', { name: 'devices' }).waitFor();
@@ -116,8 +116,8 @@ describe('a new key', () => {
   });
 });
 
-describe('one key', () => {
-  it('is rotated with both secrets in use, until the overlap is ended by hand', async () => {
+describe('one key in the console', () => {
+  it('a key is rotated in the console with both secrets in use, until the overlap is ended by hand', async () => {
     const tenant = await bench.api.given.tenant();
     const { id, secret: old, admin } = await bench.api.given.apiKey({ tenant, name: 'to be rotated' });
     const { page } = await bench.withSession(admin.session, `/console/keys/${id}`);
@@ -155,7 +155,7 @@ describe('one key', () => {
     expect((await ask(old)).reason).toBe('REVOKED_KEY');
   });
 
-  it('is revoked after its impact was read, and the next request is refused', async () => {
+  it('a key is revoked in the console after its impact was shown, and its next request is refused', async () => {
     const { id, secret, admin } = await bench.api.given.apiKey({ name: 'to be revoked' });
     expect((await ask(secret)).status).toBe(200);
     const { page } = await bench.withSession(admin.session, `/console/keys/${id}`);
@@ -170,7 +170,7 @@ describe('one key', () => {
     await page.reload();
   });
 
-  it('loses the scopes that nobody needed, by one press and a word', async () => {
+  it('a key loses its unused scopes in the console, by one press and a confirmation', async () => {
     const scopes = ['devices:read', 'devices:write', 'config:read'];
     const { id, secret, admin } = await bench.api.given.apiKey({ name: 'too much', scopes });
     expect((await ask(secret)).status).toBe(200);
@@ -190,7 +190,7 @@ describe('one key', () => {
     expect((await key('scopes')).at('apiKey.scopes')).toEqual(['devices:read']);
   });
 
-  it('shows the difference where two tabs change it, and puts one on top of the other', async () => {
+  it('a key that two tabs change shows the difference, and puts one change on top of the other', async () => {
     const { id, admin } = await bench.api.given.apiKey({ name: 'shared', description: 'as it was' });
     const [one, two] = [
       await bench.withSession(admin.session, `/console/keys/${id}`),

@@ -38,8 +38,8 @@ async function signIn(page: Page, email: string): Promise<void> {
 
 const person = async () => api.given.user({ tenant: await api.given.tenant('Acme networks') });
 
-describe('the console in production', () => {
-  it('signs in at the provider by code and PKCE, comes back to the address, and keeps nothing of it', async () => {
+describe('console in production', () => {
+  it('the console signs in at the provider by code and PKCE, comes back to the address, and keeps no part of the code', async () => {
     const { email } = await person();
     visit = await browser.open(api, '/console/keys?state=all', { allowed: [provider.url] });
     const { page } = visit;
@@ -58,7 +58,7 @@ describe('the console in production', () => {
     expect(kept).not.toMatch(/eyJ|code_verifier/);
   });
 
-  it('renews the token in silence before it ends', async () => {
+  it('the console renews the token silently before it expires', async () => {
     const { email } = await person();
     // Renewed a minute before its end: five seconds from now.
     provider.tokenSeconds = 65;
@@ -74,7 +74,7 @@ describe('the console in production', () => {
     }
   });
 
-  it('signs out at the provider, too', async () => {
+  it('signing out of the console signs out at the provider, too', async () => {
     const { email } = await person();
     visit = await browser.open(api, '/console', { allowed: [provider.url] });
     const { page } = visit;

@@ -11,8 +11,8 @@ afterEach(() => bench.closeVisits());
 const ask = (query: string, session: string, variables: Record<string, unknown> = {}) =>
   bench.api.query(query, { session, variables });
 
-describe('the policy', () => {
-  it('shows which keys it would block before it is saved, and saves what was seen', async () => {
+describe('policy in the console', () => {
+  it('the policy page shows which keys a rule would block before it is saved, and saves what was shown', async () => {
     const { admin, id } = await bench.api.given.apiKey({ name: 'lives for ever' });
     const { page } = await bench.withSession(admin.session, '/console/policy');
     const save = page.getByRole('button', { name: 'Save the policy' });
@@ -37,7 +37,7 @@ describe('the policy', () => {
     expect(await page.getByLabel('Never').isDisabled()).toBe(true);
   });
 
-  it('places what is wrong at its field', async () => {
+  it('the policy page shows each problem at its field', async () => {
     const { page } = await bench.as(PEOPLE.admin, '/console/policy');
     await page.getByLabel('A key works for at most').fill('99999');
     await page.getByRole('button', { name: 'Preview what this would block' }).click();
@@ -46,8 +46,8 @@ describe('the policy', () => {
   });
 });
 
-describe('the audit trail', () => {
-  it('is filtered in the address bar, and exported as CSV and NDJSON', async () => {
+describe('audit trail in the console', () => {
+  it('the audit trail is filtered in the address bar, and exported as CSV and NDJSON', async () => {
     const { admin, id } = await bench.api.given.apiKey({ name: '=HYPERLINK("evil")' });
     await ask('mutation ($id: ID!) { suspendApiKey(id: $id) { apiKey { id } } }', admin.session, { id });
     const { page } = await bench.withSession(admin.session, '/console/audit');
@@ -72,8 +72,8 @@ describe('the audit trail', () => {
   });
 });
 
-describe('somebody who leaves', () => {
-  it('has all keys transferred or revoked, once it was read what that takes away', async () => {
+describe('off-boarding in the console', () => {
+  it('all keys of a person who leaves are transferred or revoked, after the impact was shown', async () => {
     const tenant = await bench.api.given.tenant();
     const admin = await bench.api.given.admin(tenant);
     const leaving = await bench.api.given.user({ tenant });

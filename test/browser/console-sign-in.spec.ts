@@ -7,8 +7,8 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => bench.closeVisits());
 
-describe('the console in development', () => {
-  it('is where the bare address of the portal leads', async () => {
+describe('sign-in in development', () => {
+  it('GET / of the portal leads to the console', async () => {
     const { page } = await bench.open('/');
     await page.getByRole('heading', { name: 'Latchkey console' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/console');
@@ -19,7 +19,7 @@ describe('the console in development', () => {
     [PEOPLE.operator, 'Operator, Demonstration', ['Scopes']],
     [PEOPLE.viewer, 'Viewer, Demonstration', ['Scopes']],
     [PEOPLE.platform, 'Super admin, Demonstration', ['Keys', 'Scopes']],
-  ])('signs %s in with one click, as %s, and offers the pages of that role', async (email, who, pages) => {
+  ])('the console signs %s in with one click, as %s, and offers the pages of that role', async (email, who, pages) => {
     const { page } = await bench.as(email);
     await page.getByText(who).waitFor();
     const offered = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts();
@@ -27,7 +27,7 @@ describe('the console in development', () => {
     expect(offered.includes('Keys')).toBe(pages.includes('Keys'));
   });
 
-  it('signs the same person in again after a reload, and nobody after signing out', async () => {
+  it('the console signs the same person in again after a reload, and nobody after signing out', async () => {
     const { page } = await bench.as(PEOPLE.admin, '/console/scopes');
     await page.reload();
     await page.getByRole('heading', { name: 'devices:read', exact: true }).waitFor();
@@ -37,7 +37,7 @@ describe('the console in development', () => {
     await page.getByRole('button', { name: PEOPLE.admin }).waitFor();
   });
 
-  it('keeps the session token in memory alone', async () => {
+  it('the console keeps the session token only in memory', async () => {
     const { page } = await bench.as(PEOPLE.admin);
     const stored = await page.evaluate(
       'JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])',
@@ -45,7 +45,7 @@ describe('the console in development', () => {
     expect(stored).not.toContain('eyJ');
   });
 
-  it('takes a session token of the command line', async () => {
+  it('the console accepts a session token of the command line', async () => {
     const { page } = await bench.open();
     await page.getByText('Sign in with a session token').click();
     await page.getByLabel('Token of').fill(await bench.session(PEOPLE.operator));
@@ -53,7 +53,7 @@ describe('the console in development', () => {
     await page.getByText('Operator, Demonstration').waitFor();
   });
 
-  it('lets a super admin choose the tenant', async () => {
+  it('a super admin chooses the tenant in the console', async () => {
     const { page } = await bench.as(PEOPLE.platform);
     await page.getByRole('button', { name: 'Change tenant' }).click();
     const other = await bench.api.given.tenant('Another customer');
@@ -62,7 +62,7 @@ describe('the console in development', () => {
     await page.getByText('Super admin, Another customer').waitFor();
   });
 
-  it('has no fault that axe finds on the sign-in page', async () => {
+  it('the sign-in page has no fault that axe finds', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await bench.open('/console', { colorScheme });
       await page.getByRole('button', { name: PEOPLE.admin }).waitFor();

@@ -6,7 +6,7 @@ import { TestBrowser } from './browser.js';
 const otherOrigin = () =>
   LocalServer.start((_, response) => response.setHeader('content-type', 'text/html').end('<title>page</title>'));
 
-describe('a page of another origin', () => {
+describe('pages of another origin', () => {
   let browser: TestBrowser;
   let listed: LocalServer;
   let other: LocalServer;
@@ -40,14 +40,14 @@ describe('a page of another origin', () => {
     return seen;
   };
 
-  it('calls the API with a key where CORS_ORIGINS lists its origin, and reads the request id', async () => {
+  it('a page of an origin in CORS_ORIGINS calls the API with a key and reads the request id', async () => {
     const { secret } = await api.given.apiKey();
     const seen = await askFrom(listed.url, secret);
     expect(JSON.parse(seen?.body ?? 'null')).toEqual({ data: { viewer: { kind: 'API_KEY' } } });
     expect(seen?.requestId).toMatch(/^[\w.-]{1,64}$/);
   });
 
-  it('is refused by the browser where it does not', async () => {
+  it('a page of an origin outside CORS_ORIGINS is refused by the browser', async () => {
     const { secret } = await api.given.apiKey();
     expect(await askFrom(other.url, secret)).toBeNull();
   });

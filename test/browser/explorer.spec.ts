@@ -15,7 +15,7 @@ const SANDBOX = `window.EmbeddedSandbox = class {
 };`;
 /** In place of Apollo's frame: the options that it received. */
 const FRAME = `<body style="margin: 2em; font: 14px monospace; white-space: pre-wrap">
-<b>Here is Apollo Sandbox. This stands in its place, and was told:</b>
+<b>Here is Apollo Sandbox. This stands in its place, and got:</b>
 <script>
   const parameters = new URLSearchParams(location.search);
   for (const name of ['endpoint', 'headers', 'document'])
@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 afterEach(() => visit.close());
 
-describe('without a way to Apollo, the explorer', () => {
+describe('explorer offline', () => {
   beforeEach(async () => {
     visit = await browser.visit(api);
     await visit.page.locator('.graphiql-container').waitFor();
@@ -52,13 +52,13 @@ describe('without a way to Apollo, the explorer', () => {
     expect([...visit.asked]).toEqual(['https://embeddable-sandbox.cdn.apollographql.com']);
   });
 
-  it('is GraphiQL, and says why', async () => {
+  it('the explorer without a way to Apollo is GraphiQL, and says why', async () => {
     await visit.page
       .getByText('Apollo Sandbox could not be loaded from https://embeddable-sandbox.cdn.apollographql.com')
       .waitFor();
   });
 
-  it('runs the first operation with a key that was pasted, and shows the data', async () => {
+  it('the explorer runs the first operation with a pasted key, and shows the data', async () => {
     await visit.pasteHeaders({ Authorization: `Bearer ${key}` });
     await visit.run('FirstLook');
     expect(await visit.answer('edge-rt-01')).toContain('core-sw-01');
@@ -66,7 +66,7 @@ describe('without a way to Apollo, the explorer', () => {
     await visit.screenshot('explorer');
   });
 
-  it('shows what a key lacks, where an operation is refused', async () => {
+  it('the explorer shows the missing scopes of a key where an operation is refused', async () => {
     await visit.pasteHeaders({ Authorization: `Bearer ${key}` });
     await visit.run('AddDevice');
     const answer = await visit.answer('MISSING_SCOPE');
@@ -77,7 +77,7 @@ describe('without a way to Apollo, the explorer', () => {
     await visit.screenshot('explorer-refusal');
   });
 
-  it('forgets with the tab what was pasted', async () => {
+  it('the explorer forgets a pasted key with the tab', async () => {
     await visit.pasteHeaders({ Authorization: `Bearer ${key}` });
     await visit.run('FirstLook');
     await visit.answer('edge-rt-01');
@@ -104,8 +104,8 @@ describe('without a way to Apollo, the explorer', () => {
   });
 });
 
-describe('with a way to Apollo, the explorer', () => {
-  it('is Apollo Sandbox with the same headers and operations, and no secret', async () => {
+describe('explorer online', () => {
+  it('the explorer with a way to Apollo is Apollo Sandbox with the same headers and operations, and no secret', async () => {
     visit = await browser.visit(api, { script: SANDBOX, frame: FRAME });
     await visit.page.frameLocator('iframe').getByText('Here is Apollo Sandbox').waitFor();
     const given = (await visit.page.evaluate('JSON.parse(JSON.stringify(window.given))')) as Given;
@@ -117,7 +117,7 @@ describe('with a way to Apollo, the explorer', () => {
     await visit.screenshot('explorer-sandbox');
   });
 
-  it('sends the requests of Apollo Sandbox from this page, without a header in which nothing was pasted', async () => {
+  it('the explorer sends the requests of Apollo Sandbox from this page, without headers whose field is empty', async () => {
     visit = await browser.visit(api, { script: SANDBOX, frame: FRAME });
     await visit.page.locator('iframe').waitFor();
     const answer = await visit.page.evaluate(`window.given.handleRequest(location.href, {
@@ -129,7 +129,7 @@ describe('with a way to Apollo, the explorer', () => {
     expect(visit.errors).toEqual([]);
   });
 
-  it('is GraphiQL where the answer is not the script of Apollo Sandbox', async () => {
+  it('the explorer is GraphiQL where the answer from Apollo is not the script of Apollo Sandbox', async () => {
     visit = await browser.visit(api, { script: '/* a network that wants you to sign in first */' });
     await visit.page.locator('.graphiql-container').waitFor();
     expect(visit.errors).toEqual([]);

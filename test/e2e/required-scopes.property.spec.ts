@@ -13,7 +13,7 @@ const ASK = `query ($document: String!) { requiredScopes(document: $document) { 
 
 const choices = array(nat(1_000), { minLength: 10, maxLength: 120 });
 
-describe(`a key, for any operation (PROPERTY_SEED=${SEED})`, () => {
+describe(`required scopes of generated operations (PROPERTY_SEED=${SEED})`, () => {
   let api: TestPortal;
   let key: string;
   let schema: GraphQLSchema;
@@ -56,7 +56,7 @@ describe(`a key, for any operation (PROPERTY_SEED=${SEED})`, () => {
     return answer.at<{ scopes: string[]; availableToApiKeys: boolean }>('requiredScopes');
   };
 
-  it('exactly the scopes that requiredScopes reports are enough, and each of them is needed', async () => {
+  it('a key needs exactly the scopes that requiredScopes reports, for any generated operation', async () => {
     const tally = { withScopes: 0, sessionOnly: 0, conditional: 0 };
     await assert(
       asyncProperty(choices, infiniteStream(boolean()), async (chosen, values) => {

@@ -17,7 +17,7 @@ let api: TestPortal;
 describe('required scopes', () => {
   usePortal((started) => (api = started));
 
-  describe('requiredScopes', () => {
+  describe('query requiredScopes', () => {
     let key: string;
     beforeAll(async () => {
       key = (await api.given.apiKey({ scopes: ['config:read'] })).secret;
@@ -46,11 +46,11 @@ describe('required scopes', () => {
       ['{ viewer { kind } devices @include(if: false) { totalCount } }', [], true],
       ['{ viewer { kind } devices @skip(if: true) { totalCount } }', [], true],
       ['{ ...F } fragment F on Query { ... on Query { d: devices { totalCount } } }', ['devices:read'], true],
-    ])('of %s are the least set', async (document, scopes, availableToApiKeys) => {
+    ])('requiredScopes of %s reports the smallest set', async (document, scopes, availableToApiKeys) => {
       expect(await needs(document)).toMatchObject({ scopes, availableToApiKeys });
     });
 
-    it('names each field that declares access, its path as written, in document order', async () => {
+    it('requiredScopes lists each field that declares access, with its path as written, in document order', async () => {
       const document = `{ mine: viewer { who: user { email } } list: devices { nodes { id } } }`;
       expect((await needs(document)).fields).toEqual([
         { coordinate: 'Query.viewer', path: ['mine'], scopes: [], sessionOnly: false, public: false },
@@ -60,13 +60,13 @@ describe('required scopes', () => {
       ]);
     });
 
-    it('looks at the operation that is named', async () => {
+    it('requiredScopes looks at the named operation', async () => {
       const document = 'query A { viewer { kind } } mutation B { deleteDevice(id: "x") { id } }';
       expect((await needs(document, 'A')).scopes).toEqual([]);
       expect((await needs(document, 'B')).scopes).toEqual(['devices:write']);
     });
 
-    it('runs nothing', async () => {
+    it('requiredScopes runs nothing', async () => {
       const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:write'] });
       const document =
         'mutation { createDevice(input: { hostname: "planned", ipAddress: "10.0.0.9" }) { device { id } } }';
@@ -86,7 +86,7 @@ describe('required scopes', () => {
       ['query A { __typename } query B { __typename }', undefined, 'operationName', /must name one of the several/],
       ['query A { __typename }', 'B', 'operationName', /names no operation/],
       ['{ __typename }', '', 'operationName', /names no operation/],
-    ])('of %j (%p) is bad input, at %s', async (document, operationName, argument, message) => {
+    ])('requiredScopes of %j (%p) is bad input, at %s', async (document, operationName, argument, message) => {
       const answer = await ask(document, operationName);
       expect([answer.status, answer.code]).toEqual([200, 'BAD_USER_INPUT']);
       expect(answer.problems).toEqual([
@@ -94,20 +94,20 @@ describe('required scopes', () => {
       ]);
     });
 
-    it('of a document that is nested too deeply to be read is bad input', async () => {
+    it('requiredScopes of a document that is nested too deeply to be parsed is bad input', async () => {
       const answer = await ask(`{a(b:${'['.repeat(1_990)}`);
       // How deep the parser comes depends on how much of it has been compiled by then.
       expect(answer.problemCodes).toEqual([['document', 'MALFORMED']]);
     });
 
-    it('reads no more of a document than of an operation that is sent', async () => {
+    it('requiredScopes parses no more of a document than of an operation that is sent', async () => {
       const answer = await ask(`{ ${'__typename '.repeat(2_001)} }`);
       expect(answer.problems).toEqual([
         { path: ['document'], code: 'MALFORMED', message: expect.stringContaining('2000 tokens') },
       ]);
     });
 
-    it('reads no more of all documents of one request than of one of them', async () => {
+    it('requiredScopes parses no more of all documents of one request than of one document', async () => {
       /** 3 tokens for each field, and 4 more. */
       const documentOf = (fields: number) =>
         `{ ${Array.from({ length: fields }, (_, n) => `f${n}: __typename`).join(' ')} }`;
@@ -146,7 +146,7 @@ describe('required scopes', () => {
       expect(answer.text).not.toContain('Did you mean');
     });
 
-    it('of a short document that multiplies beyond all bounds is bad input, and running it is refused', async () => {
+    it('requiredScopes of a short document that multiplies beyond all bounds is bad input, and running the document is refused', async () => {
       const below = (n: number) => `nodes { device { ...F${n + 1} } }`;
       const fragments = Array.from({ length: 20 }, (_, n) => {
         return `fragment F${n} on Device { a: alerts { ${below(n)} } b: alerts { ${below(n)} } }`;
@@ -173,7 +173,7 @@ describe('required scopes', () => {
     });
   });
 
-  describe('an operation of a type that this API has not', () => {
+  describe('operation types that the API lacks', () => {
     it('an operation of a type that this API lacks is refused cleanly, with and without a credential', async () => {
       const { secret } = await api.given.apiKey();
       for (const key of [secret, undefined]) {

@@ -15,7 +15,7 @@ interface Impact {
 
 let api: TestPortal;
 
-describe('the impact of a revocation', () => {
+describe('impact of a revocation', () => {
   usePortal((started) => (api = started), { config: QUIET });
 
   it('the impact of a revocation covers the named keys, in their order, or all keys of an owner', async () => {
@@ -50,7 +50,7 @@ describe('the impact of a revocation', () => {
     expect(await ask({ ownerId: admin.id })).toEqual([much, { apiKey: { id: idle.id }, ...nothing }]);
   });
 
-  it('costs as many statements for many keys as for one', async () => {
+  it('the impact of a revocation costs as many statements for many keys as for one', async () => {
     const key = await api.given.apiKey();
     const more = await Promise.all(Array.from({ length: 9 }, () => api.given.apiKey({ tenant: key.tenant })));
     const ask = (ids: string[]) =>
@@ -83,7 +83,7 @@ describe('the impact of a revocation', () => {
     ['both', { ids: [], ownerId: 'x' }, [['ids'], ['ids'], ['ownerId']], ['REQUIRED', 'TOO_SHORT', 'MALFORMED']],
     ['no UUID', { ids: ['x'] }, [['ids', 0]], ['MALFORMED']],
     ['too many', { ids: Array(101).fill('00000000-0000-4000-8000-000000000000') }, [['ids']], ['TOO_MANY']],
-  ])('needs ids or an owner, and refuses %s', async (_, variables, paths, codes) => {
+  ])('the impact of a revocation needs ids or an owner, and refuses %s', async (_, variables, paths, codes) => {
     const { session } = await api.given.user();
     const answer = await api.query(IMPACT, { session, variables });
     expect(answer.problems.map(({ path }) => path)).toEqual(paths);

@@ -11,7 +11,7 @@ const READING = ['alerts:read', 'config:read', 'devices:read'];
 const OPERATING = [...READING, 'config:write', 'devices:write', 'firmware:write'].sort();
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
-describe('a role', () => {
+describe('roles', () => {
   let api: TestPortal;
   let administration: TenancyAdministration;
   usePortal(async (started) => {
@@ -39,12 +39,12 @@ describe('a role', () => {
     ['OPERATOR', OPERATING],
     ['TENANT_ADMIN', OPERATING],
     ['SUPER_ADMIN', OPERATING],
-  ])('%s opens %p to a session', async (role, expected) => {
+  ])('the role %s opens %p to a session', async (role, expected) => {
     const { session } = await api.given.user({ role });
     expect((await api.query(WHO, { session })).at('viewer.scopes')).toEqual(expected);
   });
 
-  it('is shown by apiScopes, with what a scope opens and who may grant it', async () => {
+  it('apiScopes lists each scope with what the scope opens and who may grant it', async () => {
     const ask = async (credential: { session?: string; key?: string }) => {
       const answer = await api.query('{ apiScopes { name grantedTo opens grantableByMe } }', credential);
       return answer.at<{ name: string; grantedTo: string[]; opens: string[]; grantableByMe: boolean }[]>('apiScopes');
@@ -64,7 +64,7 @@ describe('a role', () => {
       expect((await ask(credential)).some(({ grantableByMe }) => grantableByMe)).toBe(false);
   });
 
-  it('of its owner cuts a key down at once, and gives back what it was granted', async () => {
+  it('a lower role of the owner cuts a key down at once, and a higher role gives back what was granted', async () => {
     const tenant = await api.given.tenant();
     const { secret, owner } = await ownedKey('OPERATOR', tenant);
     expect(await scopesOf(secret)).toEqual(OPERATING);
@@ -76,13 +76,13 @@ describe('a role', () => {
     await becomes(() => scopesOf(secret), OPERATING);
   });
 
-  it('that rises opens no more than the key was granted', async () => {
+  it('a higher role of the owner opens no more than the key was granted', async () => {
     const { secret, owner } = await ownedKey('VIEWER', await api.given.tenant());
     await administration.changeUser(owner.email, { role: 'TENANT_ADMIN' });
     expect(await scopesOf(secret)).toEqual(READING);
   });
 
-  it('ends with its holder: a deactivated owner stops key and session at once, an activated one starts them', async () => {
+  it('a deactivated owner stops key and session at once, and an activated owner starts them', async () => {
     const { secret, owner } = await ownedKey('OPERATOR', await api.given.tenant());
     expect((await api.query(WHO, { session: owner.session })).status).toBe(200);
     await administration.changeUser(owner.email, { isActive: false });
@@ -93,7 +93,7 @@ describe('a role', () => {
     expect((await api.query(WHO, { session: owner.session })).status).toBe(200);
   });
 
-  it('ends with its tenant: a suspended one stops every key and session at once, a resumed one starts them', async () => {
+  it('a suspended tenant stops every key and session at once, and a resumed tenant starts them', async () => {
     const tenant = await api.given.tenant();
     const { secret, owner } = await ownedKey('OPERATOR', tenant);
     const platform = await api.given.user({ role: 'SUPER_ADMIN' });
@@ -107,7 +107,7 @@ describe('a role', () => {
     await becomes(reasonOf(secret), undefined);
   });
 
-  it('of a user who moved holds in the new tenant, and the keys left behind are dead', async () => {
+  it('a user who moved has the role in the new tenant, and the keys in the old tenant stop', async () => {
     const [from, to] = [await api.given.tenant(), await api.given.tenant()];
     const { secret, owner } = await ownedKey('OPERATOR', from);
     await api.query(WHO, { session: owner.session });
@@ -116,7 +116,7 @@ describe('a role', () => {
     await becomes(reasonOf(secret), 'OWNER_INACTIVE');
   });
 
-  it('of a user or tenant that is gone opens nothing', async () => {
+  it('a deleted user or tenant opens nothing', async () => {
     const user = await api.given.user();
     await api.query(WHO, { session: user.session });
     await api.database.sql('delete from users where id = $1', [user.id]);
@@ -127,7 +127,7 @@ describe('a role', () => {
     expect((await api.query(WHO, { session: other.session })).reason).toBe('INVALID_SESSION');
   });
 
-  it('limits what may be granted: every scope beyond the role of the owner is named', async () => {
+  it('the role of the owner limits what may be granted: the error names every scope beyond it', async () => {
     const tenant = await api.given.tenant();
     const { session } = await api.given.admin(tenant);
     const viewer = await api.given.user({ tenant, role: 'VIEWER' });
@@ -144,10 +144,10 @@ describe('a role', () => {
     expect(await api.database.sql('select 1 from api_keys where tenant_id = $1', [tenant.id])).toEqual([]);
   });
 
-  describe('of the platform', () => {
+  describe('role of the platform', () => {
     const outcome = ({ status, reason }: Answer) => [status, reason];
 
-    it('acts in the tenant that the request names, and in none without', async () => {
+    it('a super admin acts in the tenant that the request names, and in no tenant where it names none', async () => {
       const { session } = await api.given.user({ role: 'SUPER_ADMIN' });
       const { secret, tenant } = await api.given.apiKey();
       const device = await api.given.device({ tenant });
@@ -164,7 +164,7 @@ describe('a role', () => {
       ['empty', ''],
       ['unknown', NOWHERE],
       ['two ids', `${NOWHERE}, ${NOWHERE}`],
-    ])('is refused where the tenant named is %s, as is everyone else', async (_, named) => {
+    ])('a request is refused where the named tenant is %s, from every kind of caller', async (_, named) => {
       const headers = { 'x-tenant-id': named };
       const { session } = await api.given.user({ role: 'SUPER_ADMIN' });
       const { secret, admin } = await api.given.apiKey();
@@ -172,7 +172,7 @@ describe('a role', () => {
         expect(outcome(await api.query(WHO, { ...credential, headers }))).toEqual([403, 'WRONG_TENANT']);
     });
 
-    it('alone may name a tenant that is not its own', async () => {
+    it('only a super admin may name a tenant that is not its own', async () => {
       const foreign = await api.given.tenant();
       const headers = { 'x-tenant-id': foreign.id };
       const { secret, admin } = await api.given.apiKey();

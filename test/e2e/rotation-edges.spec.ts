@@ -14,7 +14,7 @@ function secretLike(secret: string): string {
   return withChecksum(secret.slice(0, 9) + secret.slice(10, 48) + secret.charAt(9));
 }
 
-describe('a rotation', () => {
+describe('edges of a rotation', () => {
   let api: TestPortal;
   let other: TestPortal;
   useTwoInstances((instances) => ({ one: api, other } = instances));
@@ -29,7 +29,7 @@ describe('a rotation', () => {
   it.each([
     ['the overlap was completed', complete],
     ['the key was reported as leaked', reportAsLeaked],
-  ])('that waited is refused to a secret that ended meanwhile: %s', async (_, end) => {
+  ])('a rotation that waited is refused to a secret that ended meanwhile: %s', async (_, end) => {
     const given = await api.given.apiKey();
     const newest = secretIn(await rotate(given.secret));
     const lock = `select pg_advisory_xact_lock(hashtextextended('policy of tenant ${given.tenant.id}', 0))`;
@@ -43,7 +43,7 @@ describe('a rotation', () => {
     expect((await evidence(given.id))?.['secrets']).toBe(1);
   });
 
-  it('keeps its old secret no longer than the key that an update has shortened, though the key be revived', async () => {
+  it('an update that shortens a key ends the old secret of its rotation, even when the key is later revived', async () => {
     const given = await api.given.apiKey();
     const { session } = given.admin;
     const update = (hours: number) => {
@@ -63,7 +63,7 @@ describe('a rotation', () => {
     expect((await api.query(DEVICES, { key: given.secret })).reason).toBe('REVOKED_KEY');
   });
 
-  it('gives a secret that works, though it looks like the one before', async () => {
+  it('a rotation works when the new secret looks like the one before', async () => {
     const given = await api.given.apiKey();
     const lost = secretIn(await rotate(given.secret));
     const alike = secretLike(lost);

@@ -30,7 +30,7 @@ describe('rotation', () => {
   };
   const evidence = async (id: string) => (await api.database.sql(EVIDENCE, [id]))[0];
 
-  it('opens the same key with a new secret at once, and with the old one until the overlap ends', async () => {
+  it('a rotation opens the same key with a new secret at once, and with the old secret until the overlap ends', async () => {
     const given = await api.given.apiKey();
     const { secret, key } = await rotated(
       { session: given.admin.session },
@@ -78,7 +78,7 @@ describe('rotation', () => {
     expect(Date.parse((await previousUse(given.secret)) ?? '')).toBeGreaterThan(Date.parse(first ?? ''));
   });
 
-  it('takes no use of the secret before for one of a secret that nobody has used', async () => {
+  it('a use of the secret before a rotation does not count as a use of its successor that nobody has used', async () => {
     const given = await api.given.apiKey();
     const { session } = given.admin;
     await rotated({ session }, { id: given.id });
@@ -91,8 +91,8 @@ describe('rotation', () => {
 
   it.each([
     ['D54 overlapSeconds: 0 ends the old secret at once', { overlapSeconds: 0 }],
-    ['completing ends it', { overlapSeconds: HOUR_SECONDS }],
-  ])('%s, on every instance', async (_, input) => {
+    ['completing the rotation ends it', { overlapSeconds: HOUR_SECONDS }],
+  ])('after a rotation the old secret ends on every instance: %s', async (_, input) => {
     const given = await api.given.apiKey();
     const { secret } = await rotated({ session: given.admin.session }, { id: given.id, ...input });
     if (input.overlapSeconds > 0) {
@@ -103,7 +103,7 @@ describe('rotation', () => {
     expect([await uses(secret), await uses(given.secret)]).toEqual([undefined, 'REVOKED_KEY']);
   });
 
-  it("D55 never lets the overlap outlive the key's expiry or the longest overlap, and shows the cut", async () => {
+  it("D55 the overlap never outlives the key's expiry or the longest overlap, and the answer shows the cut", async () => {
     const expiresAt = new Date(Date.now() + 120_000).toISOString();
     const short = await api.given.apiKey({ expiresAt });
     const cut = await rotated({ session: short.admin.session }, { id: short.id, overlapSeconds: HOUR_SECONDS });
@@ -114,7 +114,7 @@ describe('rotation', () => {
     expect(Date.parse(previousExpiresAt) - Date.parse(startedAt)).toBe(7 * DAY_MS);
   });
 
-  it('D56 whose answer was lost is retried with the old secret: only the unused new one is replaced', async () => {
+  it('D56 a rotation whose answer was lost is retried with the old secret, and replaces only the unused new secret', async () => {
     const given = await api.given.apiKey();
     const lost = await rotated({ key: given.secret });
     const found = await rotated({ key: given.secret }, {}, other);
@@ -130,7 +130,7 @@ describe('rotation', () => {
     ]);
   });
 
-  it('D56 is refused to the old secret once the new one is used; a further one ends the old one', async () => {
+  it('D56 the old secret cannot rotate once the new secret is used; another rotation by the new secret ends the old one', async () => {
     const given = await api.given.apiKey();
     const second = await rotated({ key: given.secret });
     await other.query(DEVICES, { key: second.secret });
@@ -148,7 +148,7 @@ describe('rotation', () => {
   });
 
   it.each(['another', 'unknown', 'malformed', ''])(
-    'of %s id by a key needs a session, whatever the id',
+    'the rotation of %s id by a key needs a session, whatever the id',
     async (kind) => {
       const [given, theirs] = [await api.given.apiKey(), await api.given.apiKey()];
       const ids: Record<string, string> = { another: theirs.id, unknown: '00000000-0000-4000-8000-000000000000' };
@@ -158,7 +158,7 @@ describe('rotation', () => {
     },
   );
 
-  it('of the key itself may name its id, in either case', async () => {
+  it('a key that rotates itself may name its own id, in either case', async () => {
     const given = await api.given.apiKey();
     expect((await rotated({ key: given.secret }, { id: given.id.toUpperCase() })).key.version).toBe(2);
   });
@@ -167,7 +167,7 @@ describe('rotation', () => {
     ['no id', {}, 'REQUIRED', ['input', 'id']],
     ['a malformed id', { id: 'x' }, 'MALFORMED', ['input', 'id']],
     ['a negative overlap', { overlapSeconds: -1 }, 'OUT_OF_RANGE', ['input', 'overlapSeconds']],
-  ])('by a session with %s is bad input', async (_, input, code, path) => {
+  ])('a rotation by a session with %s is bad input', async (_, input, code, path) => {
     const given = await api.given.apiKey();
     const named = code === 'OUT_OF_RANGE' ? { id: given.id, ...input } : input;
     const answer = await rotate({ session: given.admin.session }, named);
@@ -176,12 +176,15 @@ describe('rotation', () => {
     expect(await evidence(given.id)).toMatchObject({ events: 1, secrets: 0 });
   });
 
-  it.each([2_147_483_648, 1.5, '1h', null])('refuses an overlap of %p before anything runs', async (overlapSeconds) => {
-    const given = await api.given.apiKey();
-    const answer = await rotate({ session: given.admin.session }, { id: given.id, overlapSeconds });
-    expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
-    expect(answer.body).not.toHaveProperty('data');
-  });
+  it.each([2_147_483_648, 1.5, '1h', null])(
+    'a rotation refuses an overlap of %p before anything runs',
+    async (overlapSeconds) => {
+      const given = await api.given.apiKey();
+      const answer = await rotate({ session: given.admin.session }, { id: given.id, overlapSeconds });
+      expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
+      expect(answer.body).not.toHaveProperty('data');
+    },
+  );
 
   it("of another's key is not for sessions of less than a tenant admin", async () => {
     const given = await api.given.apiKey();

@@ -16,7 +16,7 @@ const DEVICES = `{ devices { nodes { hostname } } }`;
 const TENANT_OF = 'select tenant_id from users where id = $1';
 const now = () => Math.floor(Date.now() / 1000);
 
-describe('a session token of the configured issuer', () => {
+describe('session tokens', () => {
   let issuer: TestIssuer;
   let api: TestPortal;
   let user: GivenUser;
@@ -119,7 +119,7 @@ describe('a session token of the configured issuer', () => {
     ['A44', 'claims that are no object', () => signedToken({ alg: 'RS256', kid: issuer.key.kid }, '[]', issuer.key)],
     ['A44', 'claims that are no JSON', () => signedToken({ alg: 'RS256', kid: issuer.key.kid }, '{"sub":', issuer.key)],
     ['A44', 'a header that is no JSON', () => signedToken('{"alg"', issuer.claims(user.email), issuer.key)],
-  ])('(%s) with %s is refused', async (_row, _what, token) => {
+  ])('(%s) a session token with %s is refused', async (_row, _what, token) => {
     const answer = await ask(token());
     expect([answer.status, answer.code, answer.reason]).toEqual([401, 'UNAUTHENTICATED', 'INVALID_SESSION']);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="portal", error="invalid_token"');
@@ -132,12 +132,12 @@ describe('a session token of the configured issuer', () => {
     ['no typ', headed({ typ: undefined })],
     ['no iat', withoutClaim('iat')],
     ['no e-mail, once its subject is known', claimed({ email: undefined, email_verified: undefined })],
-  ])('with %s is accepted', async (_, token) => {
+  ])('a session token with %s is accepted', async (_, token) => {
     expect((await ask(token())).at('viewer.user.id')).toBe(user.id);
   });
 
   it.each(['jku', 'x5u', 'jwk', 'x5c'])(
-    '(A38) that brings its own key by %s is refused, and nobody is asked',
+    '(A38) a session token that brings its own key by %s is refused, and nobody is asked for the key',
     async (name) => {
       const listener = await LocalServer.start((_, response) => response.end('{}'));
       const url = `${listener.url}/keys`;
@@ -152,7 +152,7 @@ describe('a session token of the configured issuer', () => {
     },
   );
 
-  it('(A36) with an unknown key id asks the issuer once, however many come', async () => {
+  it('(A36) session tokens with an unknown key id ask the issuer once, however many come', async () => {
     const before = issuer.fetches;
     const unknown = signingKey('unknown');
     const tokens = Array.from({ length: 1_000 }, (_, n) =>
@@ -174,25 +174,28 @@ describe('a session token of the configured issuer', () => {
     ['a number', 7],
     ['an object', { id: 'x' }],
     ["another tenant's", '11111111-1111-4111-8111-111111111111'],
-  ])('(A40, A41) acts in the tenant that the database names, its own claim being %s', async (_, tenant) => {
-    const other = await api.given.tenant();
-    const insert = `insert into devices (tenant_id, hostname, ip_address) values ($1, $2, '10.0.0.1')`;
-    await api.database.sql(insert, [other.id, `foreign-${other.id}`]);
-    const own = `own-${other.id}`;
-    await api.database.sql(insert, [user.tenantId, own]);
-    const session = issuer.token(user.email, { claims: { tenant, tenant_id: tenant ?? other.id, tid: other.id } });
-    expect((await ask(session)).at('viewer.tenant.id')).toBe(user.tenantId);
-    const hostnames = (await api.query(DEVICES, { session })).at<{ hostname: string }[]>('devices.nodes');
-    expect(hostnames).toContainEqual({ hostname: own });
-    expect(hostnames.filter(({ hostname }) => hostname.startsWith('foreign'))).toEqual([]);
-  });
+  ])(
+    '(A40, A41) a session acts in the tenant that the database names, whatever its own claim: %s',
+    async (_, tenant) => {
+      const other = await api.given.tenant();
+      const insert = `insert into devices (tenant_id, hostname, ip_address) values ($1, $2, '10.0.0.1')`;
+      await api.database.sql(insert, [other.id, `foreign-${other.id}`]);
+      const own = `own-${other.id}`;
+      await api.database.sql(insert, [user.tenantId, own]);
+      const session = issuer.token(user.email, { claims: { tenant, tenant_id: tenant ?? other.id, tid: other.id } });
+      expect((await ask(session)).at('viewer.tenant.id')).toBe(user.tenantId);
+      const hostnames = (await api.query(DEVICES, { session })).at<{ hostname: string }[]>('devices.nodes');
+      expect(hostnames).toContainEqual({ hostname: own });
+      expect(hostnames.filter(({ hostname }) => hostname.startsWith('foreign'))).toEqual([]);
+    },
+  );
 
   it.each([
     ['deleted', 'delete from users where id = $1'],
     ['inactive', 'update users set is_active = false where id = $1'],
     ['of a suspended tenant', `update tenants set suspended_at = now() where id = (${TENANT_OF})`],
     ['of a deleted tenant', `delete from tenants where id = (${TENANT_OF})`],
-  ])('(A42) of a user who is %s opens nothing', async (_, change) => {
+  ])('(A42) a session token of a user who is %s opens nothing', async (_, change) => {
     const person = await api.given.user();
     const session = issuer.token(person.email);
     expect((await ask(session)).at('viewer.user.id')).toBe(person.id);
@@ -202,7 +205,7 @@ describe('a session token of the configured issuer', () => {
     expect([answer.status, answer.reason]).toEqual([401, 'INVALID_SESSION']);
   });
 
-  it('(A37) without a key id is refused where the issuer has two keys, whichever signed it', async () => {
+  it('(A37) a session token without a key id is refused where the issuer has two keys, whichever signed it', async () => {
     const second = signingKey('second');
     issuer.published = [issuer.key, second];
     for (const key of [issuer.key, second]) {
@@ -212,14 +215,14 @@ describe('a session token of the configured issuer', () => {
     issuer.published = [issuer.key];
   });
 
-  it('is good for each of the requests that a person begins with, all at once', async () => {
+  it('the first requests of a new person are all accepted when they come at once', async () => {
     const person = await api.given.user({ role: 'OPERATOR' });
     const session = issuer.token(person.email);
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(session)));
     expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 200));
   });
 
-  it('(A43) that gives a claim twice counts by the last', async () => {
+  it('(A43) the last counts of two equal claims in a session token', async () => {
     const claims = JSON.stringify(issuer.claims(user.email));
     const header = { alg: 'RS256', kid: issuer.key.kid };
     const last = signedToken(header, claims.replace('{', '{"sub":"nobody",'), issuer.key);
@@ -228,7 +231,7 @@ describe('a session token of the configured issuer', () => {
     expect((await ask(first)).reason).toBe('INVALID_SESSION');
   });
 
-  it('(A45) in a cookie, or beside a bad key, rescues nothing', async () => {
+  it('(A45) a session token in a cookie, or beside a bad key, rescues nothing', async () => {
     const session = issuer.token(user.email);
     const cookie = { cookie: `session=${session}; authorization=Bearer ${session}` };
     expect((await api.query(WHO, { headers: cookie })).reason).toBe('MISSING_CREDENTIAL');

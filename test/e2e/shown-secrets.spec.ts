@@ -28,7 +28,7 @@ class CarelessResolver {
 @Module({ providers: [CarelessResolver] })
 class CarelessModule {}
 
-describe('a key that is sent', () => {
+describe('secrets of keys', () => {
   let api: TestPortal;
   let key: GivenKey;
   usePortal(
@@ -39,7 +39,7 @@ describe('a key that is sent', () => {
     { imports: [CarelessModule], environment: { TRUST_PROXY: '1' } },
   );
 
-  it('(T11) in each of fifteen places leaves no trace in the log, at the level debug', async () => {
+  it('(T11) a key that is sent in each of fifteen places leaves no trace in the log at level debug', async () => {
     const { secret } = key;
     const json = (body: object) => JSON.stringify({ query: '{ __typename }', ...body });
     const requests: [where: string, Parameters<typeof rawRequest>[0]][] = [
@@ -69,7 +69,7 @@ describe('a key that is sent', () => {
     expect(new SecretScan([secret]).tracesIn(log)).toEqual([]);
   });
 
-  it('(T10) and stands in an error, its causes and its members, is neither in the answer nor in the log', async () => {
+  it('(T10) a key in an error, its causes and its members is neither in the answer nor in the log', async () => {
     const before = api.log.length;
     const answer = await api.query('query ($key: String!) { careless(key: $key) }', {
       variables: { key: key.secret },
@@ -88,7 +88,7 @@ describe('a key that is sent', () => {
   });
 });
 
-describe('(T48) a password in the configuration', () => {
+describe('(T48) passwords of the configuration', () => {
   let cwd: string;
   beforeAll(async () => {
     cwd = await mkdtemp(join(tmpdir(), 'latchkey-output-'));

@@ -3,7 +3,7 @@ import { portal } from '../support/command-line.js';
 import { TestDatabase } from '../support/test-database.js';
 
 describe('serve', () => {
-  it('does not start where no connection is direct: changes of keys would not be heard of', async () => {
+  it('serve does not start where no connection is direct, as changes of keys would not arrive', async () => {
     const database = await TestDatabase.create();
     // Options of the URL's own take the place of ours, as if a transaction pooler had dropped them.
     const url = `${database.url}?options=${encodeURIComponent('-c timezone=UTC')}`;

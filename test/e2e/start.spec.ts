@@ -34,7 +34,7 @@ describe('npm start', () => {
     return (await response.json()) as { data?: Record<string, unknown> };
   };
 
-  it('serves a demonstration, keeps it over restarts and a kill, and stops when asked (F35)', async () => {
+  it('npm start serves a demonstration, keeps it over restarts and a kill, and stops when asked (F35)', async () => {
     const first = await start();
     const key = first.printed('API key');
     const devices = '{ devices { totalCount } }';
@@ -59,7 +59,7 @@ describe('npm start', () => {
   });
 
   it.each(['an embedded', 'a configured'])(
-    'says in one line that its port is taken, and leaves nothing behind, with %s database (F36)',
+    'a start on a taken port says so in one line and leaves nothing behind, with %s database (F36)',
     async (kind) => {
       const occupant = await LocalServer.start();
       const { port } = new URL(occupant.url);
@@ -78,7 +78,7 @@ describe('npm start', () => {
     },
   );
 
-  it('reads .env in development, and lets what is set already win', async () => {
+  it('a start reads .env in development, and variables that are already set win', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-env-'));
     await writeFile(join(folder, '.env'), 'PORT=none\nLOG_LEVEL=loud\n');
     const serve = (environment: Record<string, string>) => portal(['serve'], { cwd: folder, environment });
@@ -102,14 +102,14 @@ describe('npm start', () => {
       ['PORT', 'LOG_LEVEL', 'API_KEYS_PREFIX', 'DATABASE_URL', 'API_KEYS_ACCEPT_LEGACY'],
     ],
     ['half an issuer', { SESSION_ISSUER: 'https://id.example' }, ['SESSION_AUDIENCE', 'SESSION_JWKS_URL']],
-  ])('refuses %s, naming each at once', async (_, environment, names) => {
+  ])('a start refuses %s, and names every bad variable at once', async (_, environment, names) => {
     const run = await portal(['serve'], { cwd, environment });
     expect(run.exitCode).toBe(1);
     expect(run.stderr.trim().split('\n')).toHaveLength(1);
     for (const name of names) expect(run.stderr).toContain(name);
   });
 
-  it('prints no session token where a configured issuer makes them, and says so in a line', async () => {
+  it('the session command prints no token where a configured issuer makes tokens, and says so in one line', async () => {
     const environment = {
       SESSION_ISSUER: 'https://id.example',
       SESSION_AUDIENCE: 'portal',

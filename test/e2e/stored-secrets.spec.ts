@@ -10,7 +10,7 @@ const KEYS = 50;
 const SLOT = 'stored_secrets';
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
 
-describe('the secrets of keys', () => {
+describe('stored secrets', () => {
   let api: TestPortal;
   const keys: GivenKey[] = [];
   /** Every secret that was shown, the rotated ones too. */
@@ -36,7 +36,7 @@ describe('the secrets of keys', () => {
     await api.stop();
   });
 
-  it('(T1) stand in no row of any table, and their hashes once each, in the column made for them', async () => {
+  it('(T1) the secrets of keys are in no row of any table, and each hash is stored once, in its own column', async () => {
     const tables = await api.database.sql<{ name: string }>(
       `select c.oid::regclass::text as name from pg_class c
        where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace`,
@@ -54,7 +54,7 @@ describe('the secrets of keys', () => {
     expect(hashes.map(({ hash }) => hash)).toEqual(expect.arrayContaining(secrets.map(hashOf)));
   });
 
-  it('(T1) stand nowhere in what the server wrote ahead of its tables', async () => {
+  it('(T1) the secrets of keys are nowhere in the write-ahead log', async () => {
     const written = await writtenAhead();
     // The hashes were written: what is searched is the right place.
     for (const secret of secrets) expect(written.includes(hashOf(secret))).toBe(true);

@@ -6,7 +6,7 @@ import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 import { inDays } from '../support/durations.js';
 
-describe('the page of a task, run as it is printed:', () => {
+describe('pages of tasks', () => {
   let api: TestPortal;
   let cwd: string;
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('the page of a task, run as it is printed:', () => {
   };
   const works = async (key: string) => (await api.query('{ viewer { kind } }', { key })).reason ?? 'works';
 
-  it('a first key', async () => {
+  it('the page about a first key works as it is printed', async () => {
     const page = new TaskPage('first-key');
     const { tenant, session } = await tenantWithAdmin();
     const { hostname } = await api.given.device({ tenant });
@@ -41,7 +41,7 @@ describe('the page of a task, run as it is printed:', () => {
     expect(page.left).toBe(0);
   });
 
-  it('a key for a CI job', async () => {
+  it('the page about a key for a CI job works as it is printed', async () => {
     const page = new TaskPage('ci-job');
     const { tenant, session } = await tenantWithAdmin();
     const { id: deviceId } = await api.given.device({ tenant });
@@ -74,7 +74,7 @@ describe('the page of a task, run as it is printed:', () => {
     expect(page.left).toBe(0);
   });
 
-  it('rotation without downtime', async () => {
+  it('the page about rotation without downtime works as it is printed', async () => {
     const page = new TaskPage('rotation');
     const { id, secret, admin } = await api.given.apiKey();
     const ask = { session: admin.session, variables: { id } };
@@ -89,7 +89,7 @@ describe('the page of a task, run as it is printed:', () => {
     expect(page.left).toBe(0);
   });
 
-  it('a leaked key', async () => {
+  it('the page about a leaked key works as it is printed', async () => {
     const page = new TaskPage('leaked-key');
     const { id, secret, tenant, admin } = await api.given.apiKey();
     const { id: other } = await api.given.apiKey({ tenant, name: 'another' });
@@ -109,7 +109,7 @@ describe('the page of a task, run as it is printed:', () => {
     expect(page.left).toBe(0);
   });
 
-  it('off-boarding a person', async () => {
+  it('the page about off-boarding a person works as it is printed', async () => {
     const page = new TaskPage('off-boarding');
     const since = inDays(0);
     const { tenant, session } = await tenantWithAdmin();

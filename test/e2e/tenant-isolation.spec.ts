@@ -4,7 +4,7 @@ import { usePortal } from '../support/hooks.js';
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
-describe('a tenant', () => {
+describe('tenant isolation', () => {
   let api: TestPortal;
   let own: GivenTenant;
   let admin: GivenUser;
@@ -25,7 +25,7 @@ describe('a tenant', () => {
   it.each([
     ['key', 'query ($id: ID!) { apiKey(id: $id) { id } }', () => foreign.key.id],
     ['device', 'query ($id: ID!) { device(id: $id) { id } }', () => foreign.device.id],
-  ])("reads of another's %s what it reads of none: null", async (_, query, foreignId) => {
+  ])('a tenant reads null for the %s of another, as for an unknown id', async (_, query, foreignId) => {
     const [theirs, none] = [await ask(query, { id: foreignId() }), await ask(query, { id: NOWHERE })];
     expect(theirs.text).toBe(none.text);
     expect(Object.values(theirs.data)).toEqual([null]);
@@ -60,7 +60,7 @@ describe('a tenant', () => {
     },
   );
 
-  it('revokes none of several keys when one of them is another tenant’s', async () => {
+  it('a tenant revokes none of several keys when one of them belongs to another tenant', async () => {
     const mine = await api.given.apiKey({ tenant: own });
     const mutation = 'mutation ($ids: [ID!]) { revokeApiKeys(input: { ids: $ids }) { count } }';
     const answer = await ask(mutation, { ids: [mine.id, foreign.key.id] });
@@ -69,7 +69,7 @@ describe('a tenant', () => {
     expect(live).toHaveLength(1);
   });
 
-  it('sees only its own rows in lists and counts', async () => {
+  it('a tenant sees only its own rows in lists and counts', async () => {
     const empty = await api.given.user();
     const lists = await api.query('{ devices { totalCount nodes { id } } apiKeys { totalCount nodes { id } } }', {
       session: empty.session,
@@ -78,13 +78,13 @@ describe('a tenant', () => {
     expect(lists.data).toEqual({ devices: nothing, apiKeys: nothing });
   });
 
-  it('may have a device of a name that another has', async () => {
+  it('a tenant may have a device with the hostname of a device of another tenant', async () => {
     const device = await api.given.device({ tenant: own, hostname: foreign.device.hostname });
     expect(device.hostname).toBe(foreign.device.hostname);
   });
 
   it.each(['tenants', 'users', 'api_keys', 'devices'])(
-    'sees in %s, by raw SQL, its own rows; a session bound to nobody sees none',
+    'in %s, a tenant sees by raw SQL only its own rows, and a session without a tenant sees none',
     async (table) => {
       const count = `select count(*)::int as n from ${table}`;
       const [all] = await api.database.sql<{ n: number }>(count);
@@ -98,9 +98,12 @@ describe('a tenant', () => {
     },
   );
 
-  it.each(['super_admin', '*', "' or true --"])('cannot be opened by the setting %j', async (setting) => {
-    await expect(api.database.sqlAs('portal_app', setting, 'select * from devices')).rejects.toThrow(/uuid/);
-  });
+  it.each(['super_admin', '*', "' or true --"])(
+    'row level security cannot be opened by the setting %j',
+    async (setting) => {
+      await expect(api.database.sqlAs('portal_app', setting, 'select * from devices')).rejects.toThrow(/uuid/);
+    },
+  );
 
   async function everything(): Promise<unknown[]> {
     const hash = (table: string) => `select md5(string_agg(t::text, ',' order by t.id)) from ${table} t`;

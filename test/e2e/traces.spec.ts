@@ -10,7 +10,7 @@ const SENT_BY_CLIENT = 'whatever-a-client-likes';
 const CREATE = `mutation Named($input: CreateDeviceInput!) { createDevice(input: $input) { device { id } } }`;
 
 /** One story: its requests are exported when the portal has stopped, and all spans are examined then. */
-describe('a portal with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
+describe('traces', () => {
   let receiver: TraceReceiver;
   let asked: Awaited<ReturnType<typeof askEverything>>;
   beforeAll(async () => {
@@ -70,7 +70,7 @@ describe('a portal with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect([statement?.attributes['error.type'], request.status]).toEqual(['23514', FAILED]);
   });
 
-  it('ignores a traceparent that is none, and baggage of any size', () => {
+  it('a trace ignores a malformed traceparent, and baggage of any size', () => {
     const own = receiver.spans.filter(({ attributes }) => attributes['graphql.operation.name'] === 'Malformed');
     expect(own.map(({ parentSpanId }) => parentSpanId)).toEqual([undefined]);
   });

@@ -7,11 +7,11 @@ const LIMIT = 300;
 const ATTACKER = { 'x-forwarded-for': '192.0.2.66' };
 const NEIGHBOUR = { 'x-forwarded-for': '192.0.2.67' };
 
-describe('an address that presents keys that nobody has', () => {
+describe('unknown keys', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { environment: { TRUST_PROXY: '1' } });
 
-  it('gets 429 beyond 300 within a minute, without a look-up, and nobody else does', async () => {
+  it('an address with more than 300 unknown keys a minute gets 429 without a lookup, and no other address does', async () => {
     const good = await api.given.apiKey({ scopes: ['devices:read'] });
     const malformed = `${unknownKey().slice(0, -1)}-`;
     const ask = (key: string, headers: Record<string, string>) => api.query(DEVICES, { key, headers });
@@ -51,7 +51,7 @@ describe('an address that presents keys that nobody has', () => {
     return [...statuses];
   };
 
-  it('is not closed by a client that goes on with one deleted key', async () => {
+  it('an address is not closed by a client that keeps sending one deleted key', async () => {
     const deleted = await api.given.apiKey({ scopes: ['devices:read'] });
     await api.database.sql('delete from api_keys where id = $1', [deleted.id]);
     await api.caughtUp();
@@ -60,7 +60,7 @@ describe('an address that presents keys that nobody has', () => {
     expect(await status(cold.secret, DELETED)).toBe(200);
   });
 
-  it('keeps its way for a key that was good there, though what is remembered of it may not be relied on', async () => {
+  it('a closed address stays open to a key that was good there, even while the remembered verdict must not be used', async () => {
     const [hot, deleted, cold] = await Promise.all([1, 2, 3].map(() => api.given.apiKey({ scopes: ['devices:read'] })));
     if (!hot || !deleted || !cold) throw new Error('three keys');
     for (const { secret } of [hot, deleted]) expect(await status(secret, SHARED)).toBe(200);

@@ -9,7 +9,7 @@ const LARGE = `{ ${['a', 'b', 'c', 'd', 'e'].map((alias) => `${alias}: configBac
 const CLIENTS = 8;
 const TIMES = { stallMs: 1_500, writeMs: 4_000 };
 
-describe('a client that does not read', () => {
+describe('unread answers', () => {
   let api: TestPortal;
   let secret: string;
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('a client that does not read', () => {
   };
   const closed = (ends: Socket[]) => ends.filter(({ destroyed }) => destroyed).length;
 
-  it('gets no more answers than its share, holds them for a bounded time, and keeps nobody else from theirs', async () => {
+  it('clients that do not read get no more answers than their share, hold them for a bounded time, and keep nobody else waiting', async () => {
     const asked = performance.now();
     const clients: RawConnection[] = [];
     const ends = await accepted(async () => {
@@ -59,7 +59,7 @@ describe('a client that does not read', () => {
     expect([again.status, again.text.length > 30_000_000]).toEqual([200, true]);
   });
 
-  it('is cut off without a credential, too, however many answers it asks for at once', async () => {
+  it('a client that does not read is cut off without a credential, too, however many answers it asks for at once', async () => {
     const metrics = rawRequest({ method: 'GET', target: '/metrics' });
     const clients: RawConnection[] = [];
     const ends = await accepted(async () => {

@@ -6,7 +6,7 @@ import { DAY_MS } from '../support/durations.js';
 let api: TestPortal;
 let second: TestPortal;
 
-describe('counts of use', () => {
+describe('retention of counts of use', () => {
   beforeAll(async () => {
     api = await TestPortal.start({ config: QUIET });
     second = await TestPortal.start({ database: api.database, config: QUIET });
@@ -16,7 +16,7 @@ describe('counts of use', () => {
     await api.stop();
   });
 
-  it('come to the same before and after their hours become days, and end after two years', async () => {
+  it('the counts of a key have the same sum before and after hours become days, and end after two years', async () => {
     const key = await api.given.apiKey();
     const insert = `insert into api_key_usage_hours (api_key_id, tenant_id, hour, allowed, denied)
       select $1, $2, date_trunc('day', now(), 'UTC') - make_interval(days => d) + make_interval(hours => h), d, h
@@ -60,7 +60,7 @@ describe('counts of use', () => {
     expect(kept).toEqual([{ hours: 3 * 24, old: 1 }]);
   });
 
-  it('are seen by their tenant alone, and go with their key', async () => {
+  it('only its tenant sees the counts of a key, and the counts are deleted with the key', async () => {
     const key = await api.given.apiKey();
     const other = await api.given.tenant();
     await api.query(READ, { key: key.secret });

@@ -10,7 +10,7 @@ const USAGE = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $bucket: Usage
 
 let api: TestPortal;
 
-describe('the uses of a key', () => {
+describe('uses of a key', () => {
   usePortal((started) => (api = started), { config: QUIET });
 
   it('the uses of a key are in its fields once they are written: when, where from, how often, for what', async () => {
@@ -35,7 +35,7 @@ describe('the uses of a key', () => {
     expect((await usedOf(api, key, since)).unusedScopes).toEqual(['devices:read', 'alerts:read']);
   });
 
-  it('are counted without gaps, in whole hours and days', async () => {
+  it('the uses of a key are counted without gaps, in whole hours and days', async () => {
     const key = await api.given.apiKey();
     await api.query(READ, { key: key.secret });
     await flush(api);
@@ -50,7 +50,7 @@ describe('the uses of a key', () => {
     expect([sum(ofHours, 'allowed'), sum(points, 'allowed')]).toEqual([1, 1]);
   });
 
-  it('are written by nothing while requests run, and by one statement with its number afterwards, however many they are', async () => {
+  it('the uses of a key are written by no statement during requests, and by one afterwards, however many uses there are', async () => {
     const keys = [await api.given.apiKey(), await api.given.apiKey(), await api.given.apiKey()];
     const [, revoked] = keys;
     await flush(api);
@@ -77,7 +77,7 @@ describe('the uses of a key', () => {
       'update users set is_active = false where id = (select user_id from api_keys where id = $1)',
     ],
     ['without the scope', 'MISSING_SCOPE', `update api_keys set scopes = '["alerts:read"]' where id = $1`],
-  ])('do not include requests refused because it is %s', async (_, reason, sql) => {
+  ])('the uses of a key do not include requests refused because the key is %s', async (_, reason, sql) => {
     const key = await api.given.apiKey();
     const row = 'select last_used_at, last_used_ip, version from api_keys where id = $1';
     const before = await api.database.sql(row, [key.id]);
@@ -87,14 +87,14 @@ describe('the uses of a key', () => {
     expect(await api.database.sql(row, [key.id])).toEqual(before);
   });
 
-  it('do not include an operation that the document does not have', async () => {
+  it('the uses of a key do not include an operation that the document does not have', async () => {
     const key = await api.given.apiKey();
     const answer = await api.query('query a { devices { nodes { id } } }', { key: key.secret, operationName: 'b' });
     expect(answer.code).toBe('OPERATION_RESOLUTION_FAILURE');
     expect(await api.sqlOf(() => flush(api))).toEqual([]);
   });
 
-  it('after its revocation are counted as attempts', async () => {
+  it('the uses of a revoked key are counted as attempts', async () => {
     const key = await api.given.apiKey();
     const revoke = 'mutation ($id: ID!) { revokeApiKeys(input: { ids: [$id] }) { count } }';
     await api.query(revoke, { session: key.admin.session, variables: { id: key.id } });
@@ -108,7 +108,7 @@ describe('the uses of a key', () => {
     expect([sum(used.usage, 'allowed'), sum(used.usage, 'denied')]).toEqual([0, 0]);
   });
 
-  it('are for sessions of admins only', async () => {
+  it('only sessions of admins see the uses of a key', async () => {
     const key = await api.given.apiKey();
     const fields = `{ viewer { apiKey { attemptsAfterRevocation unusedScopes(since: "2030-01-01T00:00:00Z")
       usage(from: "2030-01-01T00:00:00Z", to: "2030-01-02T00:00:00Z") { allowed } } } }`;
@@ -131,7 +131,7 @@ describe('the uses of a key', () => {
     expect(answer.problems).toEqual([expect.objectContaining({ path: [argument], code: 'OUT_OF_RANGE' })]);
   });
 
-  it('count with what they have at most against the cost of an operation', async () => {
+  it('the uses of a key count with their maximal size against the cost of an operation', async () => {
     const { session } = (await api.given.apiKey()).admin;
     const list = `query ($first: Int!, $from: DateTime!, $to: DateTime!, $bucket: UsageBucket!) { apiKeys(first: $first) {
       nodes { usage(from: $from, to: $to, bucket: $bucket) { allowed } } } }`;
@@ -148,7 +148,7 @@ describe('the uses of a key', () => {
     expect((await api.query(literal, { session })).errors[0]?.extensions).toMatchObject({ actual: 50 * 242 });
   });
 
-  it('of a list of 50 keys cost as many statements as those of one', async () => {
+  it('the uses of a list of 50 keys cost as many statements as those of one key', async () => {
     const tenant = await api.given.tenant();
     const { session } = await api.given.admin(tenant);
     const list = `query ($from: DateTime!, $to: DateTime!) { apiKeys(first: 100) { nodes {

@@ -10,7 +10,7 @@ interface Users {
   totalCount: number;
 }
 
-describe('the users of a tenant', () => {
+describe('users of a tenant', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
@@ -28,7 +28,7 @@ describe('the users of a tenant', () => {
   const ask = async (session: string, variables: Record<string, unknown> = {}) =>
     (await api.query(USERS, { session, variables })).at<Users>('users');
 
-  it('are people and service accounts alike, with all that is known of them', async () => {
+  it('users are people and service accounts alike, with all that is known of them', async () => {
     const { tenant, admin } = await staff();
     const service = await api.given.user({ tenant, role: 'OPERATOR', kind: 'SERVICE' });
     await api.database.sql(`update users set name = 'CI', is_active = false where id = $1`, [service.id]);
@@ -42,7 +42,7 @@ describe('the users of a tenant', () => {
     ]);
   });
 
-  it('come by name, whatever the case, and page by page, each once', async () => {
+  it('users are listed by name without regard to case, page by page, each once', async () => {
     const { admin } = await staff('bob', 'Ada', 'Zoë', 'ada', 'éva', 'Bob', 'bob');
     const seen: string[] = [];
     let page = await ask(admin.session, { first: 3 });
@@ -68,7 +68,7 @@ describe('the users of a tenant', () => {
     expect(page.totalCount).toBe(8);
   });
 
-  it('are counted only when asked for', async () => {
+  it('users are counted only when asked for', async () => {
     const { admin } = await staff();
     const counts = async (query: string) => {
       const sql = await api.sqlOf(() => api.query(query, { session: admin.session }));
@@ -77,7 +77,7 @@ describe('the users of a tenant', () => {
     expect([await counts(`{ users { nodes { id } } }`), await counts(`{ users { totalCount } }`)]).toEqual([0, 1]);
   });
 
-  it("are the tenant's own: neither another tenant's nor the platform's", async () => {
+  it('the list of users shows those of the tenant, and none of another tenant or of the platform', async () => {
     const { tenant, admin } = await staff();
     await staff('Someone else');
     const platform = await api.given.user({ role: 'SUPER_ADMIN' });
@@ -91,7 +91,7 @@ describe('the users of a tenant', () => {
     [{ first: 0 }, 'OUT_OF_RANGE', 'first'],
     [{ first: 101 }, 'OUT_OF_RANGE', 'first'],
     [{ after: 'x' }, 'INVALID_CURSOR', 'after'],
-  ])('refuse %j', async (variables, code, argument) => {
+  ])('the list of users refuses %j', async (variables, code, argument) => {
     const { admin } = await staff();
     const answer = await api.query(USERS, { session: admin.session, variables });
     expect(answer.errors[0]?.extensions).toMatchObject({
@@ -100,7 +100,7 @@ describe('the users of a tenant', () => {
     });
   });
 
-  it('are for the sessions of admins', async () => {
+  it('only sessions of admins list users', async () => {
     const { secret, tenant } = await api.given.apiKey();
     const viewer = await api.given.user({ tenant, role: 'VIEWER' });
     const operator = await api.given.user({ tenant, role: 'OPERATOR' });

@@ -22,12 +22,12 @@ const lookupsIn = (statements: readonly string[]) =>
   statements.filter((sql) => sql.includes('from api_key_former_secrets where key_hash'));
 const WRITES = /^\s*(insert|update|delete|merge)/i;
 
-describe('verification asks the database', () => {
+describe('cost of a verification', () => {
   let api: TestPortal;
   usePortal((started) => (api = started), { environment: CACHED });
   const lookups = async (work: () => Promise<unknown>) => lookupsIn(await api.sqlOf(work)).length;
 
-  it('once for a key not seen before, and not at all while its verdict is remembered', async () => {
+  it('a verification looks up a new key once, and not at all while its verdict is remembered', async () => {
     const { secret, tenant } = await api.given.apiKey();
     await api.settled(tenant.id);
     const ask = async () =>
@@ -36,13 +36,13 @@ describe('verification asks the database', () => {
     expect(await api.sqlOf(ask)).toEqual([]);
   });
 
-  it('once for ten aliased root fields of one request', async () => {
+  it('a verification looks up a key once for ten aliased root fields of one request', async () => {
     const { secret, tenant } = await api.given.apiKey();
     await api.settled(tenant.id);
     expect(await lookups(() => api.query(TEN_ALIASES, { key: secret }))).toBe(1);
   });
 
-  it('once for a well-formed key that nobody has, then not for a while', async () => {
+  it('a verification looks up a well-formed unknown key once, then not for a while', async () => {
     await api.settled();
     const key = format.mint();
     const ask = async () => expect((await api.query(WHO, { key })).reason).toBe('INVALID_KEY');
@@ -55,13 +55,13 @@ describe('verification asks the database', () => {
     ['a wrong length', () => `${format.mint()}0`],
     ['a wrong alphabet', () => format.mint().replace(/.$/, '-')],
     ['the shape of the replaced system', () => `mktp_${randomBytes(32).toString('base64url')}`],
-  ])('never for %s', async (_, key) => {
+  ])('a verification never looks up a key with %s', async (_, key) => {
     const plaintext = key();
     const ask = async () => expect((await api.query(WHO, { key: plaintext })).reason).toBe('INVALID_KEY');
     expect(await lookups(ask)).toBe(0);
   });
 
-  it('once for a revoked key too, and remembers why it is refused', async () => {
+  it('a verification looks up a revoked key once, too, and remembers the reason of the refusal', async () => {
     const { id, secret, tenant } = await api.given.apiKey();
     await api.database.sql('update api_keys set revoked_at = now() where id = $1', [id]);
     await api.settled(tenant.id);
@@ -74,7 +74,7 @@ describe('verification asks the database', () => {
   it.each([
     ['revoked', 'REVOKED_KEY'],
     ['suspended', 'SUSPENDED_KEY'],
-  ])('once for the new secret, never used, of a key that is %s', async (state, reason) => {
+  ])('a verification looks up the unused new secret of a key that is %s once', async (state, reason) => {
     const { id, secret, tenant } = await api.given.apiKey();
     const newest = (await askKeys(api, 'rotateApiKey', { input: {} }, { key: secret })).at<string>(
       'rotateApiKey.secret',
@@ -87,7 +87,7 @@ describe('verification asks the database', () => {
     expect(await lookups(ask)).toBe(0);
   });
 
-  it('and never writes', async () => {
+  it('a verification never writes', async () => {
     const { secret } = await api.given.apiKey();
     const statements = await api.sqlOf(() => api.query(WHO, { key: secret }));
     expect(statements.filter((sql) => WRITES.test(sql))).toEqual([]);
@@ -108,7 +108,7 @@ describe('verification asks the database', () => {
         expect(answer.at('createDevice.device.hostname')).toBe(`sw-${n}`);
       },
     ],
-  ])('not once for a remembered key beside %s', async (_, prepared) => {
+  ])('a verification does not look up a remembered key beside %s', async (_, prepared) => {
     const { secret, tenant } = await api.given.apiKey({ scopes: ['devices:write'] });
     const work = await prepared(secret);
     await api.settled(tenant.id);
@@ -124,7 +124,7 @@ describe('verification asks the database', () => {
   });
 });
 
-describe('many requests at once', () => {
+describe('simultaneous verifications', () => {
   let api: TestPortal;
   let pool: TcpProxy;
   beforeAll(async () => {
@@ -146,7 +146,7 @@ describe('many requests at once', () => {
   };
   afterEach(() => jest.restoreAllMocks());
 
-  it('with one cold key ask once: 1,000 requests, one lookup', async () => {
+  it('1,000 simultaneous requests with one cold key make one lookup', async () => {
     const { secret, tenant } = await api.given.apiKey();
     await api.settled(tenant.id);
     const hasBegun = verifications();
@@ -160,7 +160,7 @@ describe('many requests at once', () => {
     expect(lookupsIn(statements).length).toBe(1);
   });
 
-  it('with cold keys of their own ask together', async () => {
+  it('simultaneous requests with different cold keys share lookups', async () => {
     const tenant = await api.given.tenant();
     const keys: GivenKey[] = [];
     while (keys.length < 60)

@@ -3,11 +3,11 @@ import { until } from '../support/until.js';
 import { Watch } from '../support/watch.js';
 import { usePortal } from '../support/hooks.js';
 
-describe('a key in use', () => {
+describe('expiry at use', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
 
-  it("is let in until, and refused from, the instant it expires by the database's clock", async () => {
+  it("a key in use is accepted until, and refused from, the instant it expires by the database's clock", async () => {
     const { id, secret, tenant } = await api.given.apiKey();
     await api.settled(tenant.id);
     const before = performance.now();
@@ -29,7 +29,7 @@ describe('a key in use', () => {
     expect(Math.min(...refused.map(({ endedAt }) => endedAt))).toBeGreaterThan(earliest);
   });
 
-  it('that expired is let in again once its expiry is moved ahead', async () => {
+  it('an expired key is accepted again once its expiry is moved ahead', async () => {
     const { id, secret } = await api.given.apiKey();
     const expire = (when: string) => api.database.sql(`update api_keys set expires_at = ${when} where id = $1`, [id]);
     const reason = async () => (await api.query('{ viewer { kind } }', { key: secret })).reason;

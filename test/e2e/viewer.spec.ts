@@ -5,7 +5,7 @@ describe('the viewer', () => {
 
   const VIEWER = '{ viewer { kind scopes tenant { id } user { id role } apiKey { id } } }';
 
-  it('of a key is the key, its owner and what both may do', async () => {
+  it('the viewer of a key is the key, with its owner and what both may do', async () => {
     const viewer = await own.api.given.user({ tenant: own.tenant, role: 'VIEWER' });
     const key = await own.api.given.apiKey({
       tenant: own.tenant,
@@ -21,7 +21,7 @@ describe('the viewer', () => {
     });
   });
 
-  it('of a session is its user', async () => {
+  it('the viewer of a session is its user', async () => {
     const answer = await own.api.query(VIEWER, { session: own.admin.session });
     expect(answer.at('viewer')).toMatchObject({ kind: 'USER', user: { id: own.admin.id }, apiKey: null });
   });

@@ -52,7 +52,7 @@ describe('invariants of a history', () => {
     ['a rotated-out secret is let in later', ['I2'], [ROTATED, { ...ENTRY, begunAt: 3_011, endedAt: 3_012 }], [KEY]],
     ['rows of another tenant are shown', ['I3'], [{ ...ENTRY, shownTenantId: 'other' }], [KEY]],
     ['a good key is refused', ['I4'], [{ ...ENTRY, status: 401, shownTenantId: undefined }], [KEY]],
-    ['an outage is told as a bug', ['I4'], [{ ...ENTRY, status: 500, shownTenantId: undefined }], [KEY]],
+    ['an outage is answered as a bug', ['I4'], [{ ...ENTRY, status: 500, shownTenantId: undefined }], [KEY]],
     ['a change has no event', ['I5'], [], [{ ...KEY, events: ['CREATED', 'ROTATED'] }]],
     ['a secret was replaced and not kept', ['I5'], [], [{ ...KEY, hashes: [hashOf('new')] }]],
     ['a request takes eleven seconds', ['I8'], [{ ...ENTRY, endedAt: 12_001 }], [KEY]],

@@ -116,7 +116,7 @@ export async function compare(life: Life, system: KeyLifeSystem, spread: number,
   const { tenant } = life;
   const asked = Date.now();
   const [one, other] = await Promise.all([system.shownBy(0), system.shownBy(1)]);
-  const expected = tenant.keys.map((key) => toldOf(tenant, key, asked));
+  const expected = tenant.keys.map((key) => shownOf(tenant, key, asked));
   expect(one.map(comparable).sort(byId)).toEqual(expected.sort(byId));
   expect(other).toEqual(one);
   const presented = tenant.keys.flatMap((key) =>
@@ -138,7 +138,7 @@ const comparable = ({ rotation, owner, ...members }: ShownKey) => ({
   ownerId: owner.id,
   isRotating: rotation !== null,
 });
-const toldOf = (tenant: Tenant, key: Key, now: number): ReturnType<typeof comparable> => ({
+const shownOf = (tenant: Tenant, key: Key, now: number): ReturnType<typeof comparable> => ({
   id: key.id,
   status: statusOf(tenant, key, now),
   version: key.version,

@@ -22,7 +22,7 @@ export class Scrape {
 
   constructor(readonly text: string) {
     this.types = new Map(parseText(text).map(({ name, type }) => [name, type]));
-    // Told that something is a histogram, the parser keeps one label set of it: untyped, each line is read as it stands.
+    // The parser keeps only one label set of a metric that is typed as a histogram. Without types it keeps every line.
     const untyped = Map.groupBy(parseText(text.replace(/^#.*$/gm, '')), ({ name }) => name);
     this.series = new Map([...untyped].map(([name, parts]) => [name, parts.flatMap(({ metrics }) => metrics)]));
   }

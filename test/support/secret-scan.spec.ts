@@ -9,7 +9,7 @@ const KEY = unknownKey();
 const HASH = createHash('sha256').update(KEY).digest('hex');
 const TOKEN = `eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.${unknownKey().slice(5)}`;
 
-describe('a search for secrets', () => {
+describe('search for secrets', () => {
   const scan = new SecretScan([KEY, TOKEN, 'a-password-of-24-bytes_abcdefgh']);
 
   it.each([
@@ -19,7 +19,7 @@ describe('a search for secrets', () => {
     ['its hash', `(${HASH})`],
     ['the signature of a token', TOKEN.split('.')[2] ?? ''],
     ['a password', 'postgresql://portal:a-password-of-24-bytes_abcdefgh@127.0.0.1/portal'],
-  ])('finds %s', (_, text) => expect(scan.tracesIn(`before\n${text}\nafter`)).toHaveLength(1));
+  ])('the search for secrets finds %s', (_, text) => expect(scan.tracesIn(`before\n${text}\nafter`)).toHaveLength(1));
 
   it.each([
     ['the prefix that a key shows', KEY.slice(0, 9)],
@@ -27,9 +27,9 @@ describe('a search for secrets', () => {
     ['the claims of a token', TOKEN.split('.')[1] ?? ''],
     ['another key', unknownKey()],
     ['ids', '0d1f5c3e-8f3e-4e0e-9c0c-2f1d7a5b6c7d'],
-  ])('lets %s pass', (_, text) => expect(scan.tracesIn(text)).toEqual([]));
+  ])('the search for secrets ignores %s', (_, text) => expect(scan.tracesIn(text)).toEqual([]));
 
-  it('knows secrets by their shape', () => {
+  it('the search for secrets recognises keys and tokens by their shape', () => {
     const legacy = `mktp_${'q8-Zr_'.repeat(8).slice(0, 43)}`;
     expect(secretsIn(`{"secret":"${KEY}","keyPrefix":"${KEY.slice(0, 9)}"} Bearer ${TOKEN}, ${legacy}`)).toEqual([
       KEY,
@@ -39,7 +39,7 @@ describe('a search for secrets', () => {
   });
 });
 
-describe('the search at the end of a run', () => {
+describe('search at the end of a run', () => {
   let folder: string;
   const put = (name: string, ...lines: string[]) => writeFile(join(folder, name), lines.join('\n'));
   beforeEach(async () => {
@@ -52,7 +52,7 @@ describe('the search at the end of a run', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('finds nothing where hashes stand once in their column, and keys nowhere', async () => {
+  it('the search at the end of a run finds nothing where hashes are stored once in their column, and keys nowhere', async () => {
     const { summary, faults } = await searchEvidence(folder);
     expect(faults).toEqual([]);
     expect(summary).toMatch(/rows of 1 databases for 1 secrets: no trace/);
@@ -65,7 +65,7 @@ describe('the search at the end of a run', () => {
     ['a hash in a row', 'rows-two', `api_key_events\t(${HASH})`],
     ['a hash in the output', 'output-command', `duplicate key value ${HASH}`],
     ['a hash twice in one database', 'hashes-two', `${HASH}\n${HASH}`],
-  ])('finds %s', async (_, file, content) => {
+  ])('the search at the end of a run finds %s', async (_, file, content) => {
     await put(file, content);
     expect((await searchEvidence(folder)).faults).toHaveLength(1);
   });

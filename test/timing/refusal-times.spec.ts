@@ -31,7 +31,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
     .map(({ item }) => item);
 }
 
-describe(`the times of refusals (${SAMPLES} of each)`, () => {
+describe(`times of refusals (${SAMPLES} of each)`, () => {
   let api: TestPortal;
   let key: GivenKey;
   let client = 0;
@@ -84,7 +84,7 @@ describe(`the times of refusals (${SAMPLES} of each)`, () => {
     for (const area of areas) expect(Math.abs(area - 0.5)).toBeLessThanOrEqual(0.05);
   });
 
-  it('(T50) of a good key stay what they are, however many guesses begin like it', async () => {
+  it('(T50) the times of refusals of a good key do not change, however many guesses begin like the key', async () => {
     const p99 = async () => {
       const times: number[] = [];
       for (let sample = 0; sample < SAMPLES; sample++) {

@@ -134,7 +134,7 @@ export const MUTANTS: readonly Mutant[] = [
     from: `when tenants.suspended_at is not null then 'TENANT_SUSPENDED'`,
     to: '',
     spec: 'test/e2e/roles.spec.ts',
-    only: 'ends with its tenant',
+    only: 'a suspended tenant stops',
   },
   {
     defect: 'an inactive owner goes on',
@@ -142,7 +142,7 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'users.is_active is not true or ',
     to: '',
     spec: 'test/e2e/roles.spec.ts',
-    only: 'ends with its holder',
+    only: 'a deactivated owner stops',
   },
   {
     defect: 'a key keeps what the role of its owner has lost',

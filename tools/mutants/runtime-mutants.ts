@@ -166,7 +166,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     from: `account.role === 'SUPER_ADMIN' && isUuid(named)`,
     to: 'isUuid(named)',
     spec: 'test/e2e/roles.spec.ts',
-    only: 'alone may name',
+    only: 'only a super admin may name',
   },
   {
     defect: 'a session token for somebody else is taken',
@@ -238,6 +238,6 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     from: 'return sum === 0 || sum + bytes <= most;',
     to: 'return most > 0 || bytes > 0;',
     spec: 'test/e2e/unread-answers.spec.ts',
-    only: 'gets no more answers than its share',
+    only: 'get no more answers than their share',
   },
 ];

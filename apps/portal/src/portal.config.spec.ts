@@ -1,6 +1,6 @@
 import { readConfig } from './portal.config.js';
 
-describe('the environment', () => {
+describe('environment', () => {
   const ISSUER = ['SESSION_ISSUER', 'SESSION_AUDIENCE', 'SESSION_JWKS_URL'];
 
   /** The variables that the error names, in its order. */
@@ -50,12 +50,13 @@ describe('the environment', () => {
   });
 
   it.each(['0x10', '1e3', '0b1', '+1', '-1', '1.0', ' 1', '1 ', '1_000', 'Infinity'])(
-    'the environment gives no whole number for %j',
+    'the environment accepts no whole number written as %j',
     (text) => expect(named({ PORT: text, API_KEYS_CACHE_SIZE: text })).toEqual(['PORT', 'API_KEYS_CACHE_SIZE']),
   );
 
-  it.each(['0x1', '1e-1', '+1', '-0', '1.5', '1.', '.', ' 1', 'NaN'])('the environment gives no share for %j', (text) =>
-    expect(named({ OTEL_TRACES_SAMPLER_ARG: text })).toEqual(['OTEL_TRACES_SAMPLER_ARG']),
+  it.each(['0x1', '1e-1', '+1', '-0', '1.5', '1.', '.', ' 1', 'NaN'])(
+    'the environment accepts no share written as %j',
+    (text) => expect(named({ OTEL_TRACES_SAMPLER_ARG: text })).toEqual(['OTEL_TRACES_SAMPLER_ARG']),
   );
 
   it('the environment accepts numbers up to their limits', () => {

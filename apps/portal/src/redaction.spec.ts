@@ -7,7 +7,7 @@ const KEY = `mktp_${RANDOM.slice(0, 49)}`;
 const LEGACY = `mktp_${'q8-Zr_'.repeat(8).slice(0, 43)}`;
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJlLXRoYXQtaXMtbG9uZw';
 
-describe('a text that leaves the process', () => {
+describe('redaction of texts', () => {
   it.each([
     ['a key', `key ${KEY}.`, 'key mktp_x7Kq[redacted].'],
     ['a key of the replaced system', LEGACY, 'mktp_q8-Z[redacted]'],
@@ -49,7 +49,7 @@ describe('a text that leaves the process', () => {
   ])('a text that leaves the process keeps %s', (_, text) => expect(redactText(text, 'mktp')).toBe(text));
 });
 
-describe('a line of the log', () => {
+describe('redaction of log lines', () => {
   const secrets = fc.constantFrom(KEY, LEGACY, JWT);
   const named = fc.constantFrom('authorization', 'X-Api-Key', 'cookie', 'newPassword', 'client_secret', 'accessToken');
 

@@ -65,11 +65,11 @@ const TABLE: Record<string, (string | undefined)[]> = {
   'scopes a and b': [CREDENTIAL, SCOPE, SCOPE, OPEN, SCOPE, OPEN, OPEN, OPEN, TENANT_NEEDED],
 };
 
-describe('a declaration', () => {
+describe('declarations of access', () => {
   const cells = Object.entries(TABLE).flatMap(([declared, answers]) =>
     Object.keys(PRINCIPALS).map((name, index) => [declared, name, answers[index] ?? 'lets it through'] as const),
   );
-  it.each(cells)('a declaration of %s answers %s: %s', (declared, name, expected) => {
+  it.each(cells)('a declaration of %s gives %s this answer: %s', (declared, name, expected) => {
     const access = ACCESS[declared];
     if (!access) throw new Error(`${declared} is no declaration of this table.`);
     expect(refusalOf(access, PRINCIPALS[name] ?? null)?.reason ?? 'lets it through').toBe(expected);
@@ -95,7 +95,7 @@ describe('a declaration', () => {
       expect(refusalOf({ kind: 'session', tenant: 'required', role }, session(newer))?.reason).toBe('ROLE_REQUIRED');
   });
 
-  it('a scope that merely begins like the declared one does not meet the declaration', () => {
+  it('a scope that only begins like the declared scope does not meet the declaration', () => {
     const access: Access = { kind: 'scopes', tenant: 'required', scopes: ['devices:write'] };
     for (const held of ['devices', 'devices:*', '*', 'devices:write ', 'DEVICES:WRITE', 'constructor'])
       expect(refusalOf(access, key(held))?.reason).toBe('MISSING_SCOPE');

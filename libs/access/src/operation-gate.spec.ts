@@ -12,7 +12,7 @@ const gate = new OperationGate(registry);
 const operationsOf = (document: DocumentNode) =>
   document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
 
-describe('the operation gate', () => {
+describe('operation gate', () => {
   it.each([
     ['query A { open } query B { closed }', {}],
     ['query A($v: Boolean!) { open @skip(if: $v) } query B($v: Boolean!) { closed @skip(if: $v) }', { v: false }],

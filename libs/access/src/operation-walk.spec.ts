@@ -46,7 +46,7 @@ function needsOf(text: string, variables: Record<string, boolean> = {}): string[
   );
 }
 
-describe('the walk of an operation', () => {
+describe('walk of an operation', () => {
   it.each([
     ['a field', '{ house { id } }', ['house:houses']],
     [

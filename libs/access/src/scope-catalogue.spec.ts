@@ -11,7 +11,7 @@ const catalogue = new ScopeCatalogue({
   },
 });
 
-describe('the scope catalogue', () => {
+describe('scope catalogue', () => {
   it.each(['*', 'devices', 'devices:*', 'DEVICES:READ', ' devices:read', '', '__proto__', 'constructor', 'toString'])(
     'the scope catalogue does not know %p',
     (scope) => {

@@ -18,8 +18,8 @@ class Migration20300102000000_doors extends Migration {
   override up(): void {}
 }
 
-describe('the schema of an application', () => {
-  it('the schema of an application runs the migrations of all rooms in the order of their names', () => {
+describe('composed schema', () => {
+  it('a composed schema runs the migrations of all rooms in the order of their names', () => {
     const { migrations, entities } = composeSchema([
       { entities: [Door], migrations: [Migration20300102000000_doors] },
       { entities: [Site], migrations: [Migration20300101000000_sites] },
@@ -28,7 +28,7 @@ describe('the schema of an application', () => {
     expect(entities).toEqual([Door, Site]);
   });
 
-  it('the schema of an application refuses a migration that two rooms bring', () => {
+  it('a composed schema refuses a migration that two rooms have', () => {
     const migrations = [Migration20300101000000_sites];
     const compose = () =>
       composeSchema([
@@ -38,7 +38,7 @@ describe('the schema of an application', () => {
     expect(compose).toThrow('Two schemas bring the migration Migration20300101000000_sites: give each name once.');
   });
 
-  it('the schema of an application refuses a table that two entities describe', () => {
+  it('a composed schema refuses a table that two entities describe', () => {
     const compose = () =>
       composeSchema([
         { entities: [Site], migrations: [] },
@@ -47,7 +47,7 @@ describe('the schema of an application', () => {
     expect(compose).toThrow('Two schemas bring the table sites: give each name once.');
   });
 
-  it('the schema of an application collects the triggers that rooms put on a table, and refuses triggers of a table that no room brings', () => {
+  it('a composed schema collects the triggers that rooms put on a table, and refuses triggers on an unknown table', () => {
     const rooms = [
       { entities: [Site], migrations: [], triggers: { sites: [trigger('a')] } },
       { entities: [Door], migrations: [], triggers: { sites: [trigger('b')] } },

@@ -17,7 +17,7 @@ const CONNECTION_CODES =
     /\s+/,
   );
 
-describe('an error of the database', () => {
+describe('database errors', () => {
   it.each([
     ['too many connections', code('53300')],
     ['a disk that is full', code('53100')],
@@ -47,18 +47,21 @@ describe('an error of the database', () => {
     ['a connection that ends', failure({}, 'Connection terminated unexpectedly')],
     ['a connection that has ended', failure({}, 'Client has encountered a connection error and is not queryable')],
     ['an outage inside another error', failure({ cause: code('57P01') })],
-    ['an outage that the ORM tells of', failure({ previous: failure({ cause: code('53300') }) })],
+    ['an outage inside an error of the ORM', failure({ previous: failure({ cause: code('53300') }) })],
   ])('a database error that is %s is an outage', (_, error) => {
     expect(databaseErrorClass(error)).toBe('OUTAGE');
     expect(asAppError(error)).toBeInstanceOf(ServiceUnavailable);
     expect((asAppError(error) as Error).cause).toBe(error);
   });
 
-  it.each(['ERROR', 'FATAL'])('of any code is an outage where it ends the connection: %s', (severity) => {
-    expect(databaseErrorClass(failure({ code: 'XX000', severity }))).toBe(severity === 'FATAL' ? 'OUTAGE' : 'BUG');
-  });
+  it.each(['ERROR', 'FATAL'])(
+    'a database error of any code is an outage where it ends the connection: %s',
+    (severity) => {
+      expect(databaseErrorClass(failure({ code: 'XX000', severity }))).toBe(severity === 'FATAL' ? 'OUTAGE' : 'BUG');
+    },
+  );
 
-  it.each(CONNECTION_CODES)('of a connection is an outage, whatever its code: %s', (name) => {
+  it.each(CONNECTION_CODES)('an error of a connection is an outage, whatever its code: %s', (name) => {
     expect(databaseErrorClass(ofConnection(code(name)))).toBe('OUTAGE');
     expect(databaseErrorClass(failure({ previous: ofConnection(code(name)) }))).toBe('OUTAGE');
     expect(databaseErrorClass(code(name))).toBe('BUG');
@@ -75,7 +78,7 @@ describe('an error of the database', () => {
     ['a limit below zero', code('2201W')],
     ['a text too long for its index', code('54000')],
     ['JSON too deep', code('54001')],
-  ])('a database error caused by %s is bad input, and no outage', (_, error) => {
+  ])('a database error caused by %s is bad input, and not an outage', (_, error) => {
     expect(databaseErrorClass(error)).toBe('BAD_INPUT');
     expect(asAppError(error)).toBeInstanceOf(InvalidInput);
   });
@@ -102,7 +105,7 @@ describe('an error of the database', () => {
     expect(asAppError(error)).toBe(error);
   });
 
-  it('an error of our own stays unchanged, whatever caused it', () => {
+  it('an application error stays unchanged, whatever caused it', () => {
     const own = Object.assign(new Conflict('INVALID_STATE', 'No.'), { cause: code('57P01') });
     expect(asAppError(own)).toBe(own);
     expect(asAppError(own)).toBeInstanceOf(AppError);
@@ -115,7 +118,7 @@ describe('an error of the database', () => {
     ['08006', false],
     ['55P03', false],
     ['23505', false],
-  ])('after the database error %s the transaction may be run again: %s', (sqlstate, expected) => {
+  ])('a transaction that fails with %s may be run again: %s', (sqlstate, expected) => {
     expect(mayRunAgain(failure({ cause: code(sqlstate) }))).toBe(expected);
   });
 });

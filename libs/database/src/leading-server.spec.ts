@@ -2,7 +2,7 @@ import { LeadingServer, type Server } from './leading-server.js';
 
 const server = (members: Partial<Server> = {}): Server => ({ startedAt: '1', system: 's', timeline: 1, ...members });
 
-describe('the server that verdicts are read from', () => {
+describe('leading server', () => {
   let servers: LeadingServer;
   let changes: number;
   beforeEach(() => {
@@ -12,7 +12,7 @@ describe('the server that verdicts are read from', () => {
     servers.follow(server());
   });
 
-  it('the first server that is met leads, and meeting it again is no change', () => {
+  it('the first server that is seen leads, and seeing it again is no change', () => {
     servers.follow(server());
     expect([servers.isCurrent('1'), servers.isCurrent('2'), servers.isCurrent(undefined), changes]).toEqual([
       true,
@@ -39,7 +39,7 @@ describe('the server that verdicts are read from', () => {
     expect([servers.isCurrent('1'), servers.isCurrent('2'), changes]).toEqual([true, false, 0]);
   });
 
-  it('no server leads once another server of the same data is known to lead, and the old one does not come back', () => {
+  it('no server leads once another server of the same data is known to lead, and the old server does not come back', () => {
     servers.compare(server({ startedAt: '2', timeline: 2 }));
     expect([servers.isCurrent('1'), changes]).toEqual([false, 1]);
     expect(() => servers.follow(server())).toThrow('The service is unavailable');

@@ -1,6 +1,6 @@
 import { PreparedStatements } from './prepared-statements.js';
 
-describe('the name of a prepared statement', () => {
+describe('names of prepared statements', () => {
   it('a prepared statement has one name for one text, for every caller, and another name for another text', () => {
     const [one, other] = [new PreparedStatements(), new PreparedStatements()];
     other.nameOf('select 2');
@@ -19,7 +19,7 @@ describe('the name of a prepared statement', () => {
     expect(statements.nameOf('select 1')).not.toEqual(before);
   });
 
-  it('500 texts of statements get a name, and no more', () => {
+  it('at most 500 texts of statements get a name', () => {
     const statements = new PreparedStatements();
     for (let index = 0; index < 500; index++) expect(statements.nameOf(`select ${index}`)).toHaveProperty('name');
     expect(statements.nameOf('select 500')).toEqual({});

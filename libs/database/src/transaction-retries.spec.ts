@@ -2,7 +2,7 @@ import { TransactionRetries } from './transaction-retries.js';
 
 const failureOf = (code: string) => Object.assign(new Error(code), { code });
 
-describe('a transaction that fails', () => {
+describe('retries of transactions', () => {
   /** The number of runs and the outcome of a transaction that fails `times` times. */
   const outcomeOf = async (code: string, times: number) => {
     const retries = new TransactionRetries();
@@ -24,7 +24,7 @@ describe('a transaction that fails', () => {
     ['23505', 1, { runs: 1, outcome: '23505', counted: 0 }],
     ['08006', 1, { runs: 1, outcome: '08006', counted: 0 }],
     ['57014', 1, { runs: 1, outcome: '57014', counted: 0 }],
-  ])('a transaction that fails by %s, %d times: %j', async (code, times, expected) =>
+  ])('a transaction that fails with %s, %d times, ends with %j', async (code, times, expected) =>
     expect(await outcomeOf(code, times)).toEqual(expected),
   );
 });

@@ -20,8 +20,8 @@ const keptOf = async (store: KeptDocuments, prefix: string, count: number) => {
   return found.filter((document) => document !== undefined).length;
 };
 
-describe('documents that are kept', () => {
-  it('C40 the kept documents are the most recently used ones that fit, once a caller with a credential may run them', async () => {
+describe('kept documents', () => {
+  it('C40 the kept documents are the most recently used ones that fit, after a caller with a credential may run them', async () => {
     const store = new KeptDocuments();
     const room = Math.floor(bytes / size);
     for (let n = 0; n < room; n++) for (const document of await documents(store, `${n}:`, 1)) store.keep(document);
@@ -43,11 +43,11 @@ describe('documents that are kept', () => {
     ['a comment', `{ kind } # ${'x'.repeat(95_000)}`],
     ['commas', `{ kind } ${','.repeat(95_000)}`],
     ['a text', `{ kind(of: "${'x'.repeat(95_000)}") }`],
-  ])('kept documents count %s by its length, though the tokens are few', (_, text) => {
+  ])('kept documents count %s by its length, though it has few tokens', (_, text) => {
     expect(memoryOf(parse(text))).toBeGreaterThan(95_000);
   });
 
-  it('kept documents do not hold their tokens, of which comments are most', async () => {
+  it('kept documents do not hold their tokens, which are mostly comments', async () => {
     const store = new KeptDocuments();
     const document = parse(`{ kind } ${'#\n'.repeat(40_000)}`);
     await store.set('comments', document);

@@ -21,7 +21,7 @@ function sizeOf(text: string, variables?: Record<string, unknown>): OperationSiz
   return sizeOfOperation(SCHEMA, document, operation, variables);
 }
 
-describe('the depth of an operation', () => {
+describe('depth of an operation', () => {
   it.each([
     ['one for a leaf of the root', '{ names }', 1],
     ['its longest way down', '{ names house { id street { oldest { id } } } }', 4],
@@ -47,10 +47,10 @@ describe('the depth of an operation', () => {
       '{ __schema { ...S } } fragment S on __Schema { types { ...{ ...{ name } } } }',
       1,
     ],
-  ])('is %s', (_, text, depth) => expect(sizeOf(text).depth).toBe(depth));
+  ])('the depth of an operation is %s', (_, text, depth) => expect(sizeOf(text).depth).toBe(depth));
 });
 
-describe('counted once for each spread of a fragment are', () => {
+describe('sizes with fragments', () => {
   const TWICE = (inside: string) => `{ ...F @tag ... on Query @tag { ...F } } fragment F on Query @tag { ${inside} }`;
   it.each([
     ['aliases', { aliases: 2 }, '{ a: names b: house { id } }'],
@@ -58,9 +58,11 @@ describe('counted once for each spread of a fragment are', () => {
     ['directives', { directives: 4 }, 'query @tag { names @tag @tag house { id @tag } }'],
     ['directives in fragments and on their spreads', { directives: 2 + 2 * 3 }, TWICE('names @tag house { id @tag }')],
     ['directives on variables', { directives: 1 }, 'query ($n: Int @tag) { streets(first: $n) { totalCount } }'],
-  ])('%s', (_, expected, text) => expect(sizeOf(text)).toMatchObject(expected));
+  ])('sizes count once for each spread of a fragment: %s', (_, expected, text) =>
+    expect(sizeOf(text)).toMatchObject(expected),
+  );
 
-  it('fragments that double with every level, in no time', () => {
+  it('fragments that double with every level are counted in no time', () => {
     const levels = Array.from(
       { length: 150 },
       (_, level) => `fragment F${level} on Query { ...F${level + 1} ...F${level + 1} }`,
@@ -77,7 +79,7 @@ it.each([
   ['its aliases each', '{ a: names b: names ... { c: names } }', 3],
 ])('root fields are response keys: %s', (_, text, rootFields) => expect(sizeOf(text).rootFields).toBe(rootFields));
 
-describe('the cost of an operation is', () => {
+describe('cost of an operation', () => {
   it.each([
     ['nothing without lists', '{ house { id street { oldest { id } } } names }', 0],
     ['a page of the usual size', '{ streets { nodes { name } } }', 20],
@@ -96,7 +98,7 @@ describe('the cost of an operation is', () => {
     ],
     ['no more than the largest page', '{ streets(first: 2147483647) { nodes { name } } }', 100],
     ['no less than the smallest page', '{ streets(first: -5) { nodes { name } } }', 1],
-  ])('%s', (_, text, cost) => expect(sizeOf(text).cost).toBe(cost));
+  ])('the cost of an operation is %s', (_, text, cost) => expect(sizeOf(text).cost).toBe(cost));
 
   const BY_VARIABLE = 'query ($n: Int = 9) { streets(first: $n) { nodes { name } } }';
   it.each([
@@ -105,12 +107,12 @@ describe('the cost of an operation is', () => {
     ['its default', {}, 9],
     ['the usual one for null', { n: null }, 20],
     ['the usual one for what is no number', { n: '3' }, 20],
-  ])('with a page size by variable: %s', (_, variables, cost) =>
+  ])('the cost of an operation with a page size by variable: %s', (_, variables, cost) =>
     expect(sizeOf(BY_VARIABLE, variables).cost).toBe(cost),
   );
 });
 
-it('the longest name is an alias or that of the operation', () => {
+it('the longest name is that of an alias or of the operation', () => {
   expect(sizeOf('query Long { x: names }').nameLength).toBe(4);
   expect(sizeOf('query Q { ...F } fragment F on Query { house { sixsix: id } }').nameLength).toBe(6);
 });

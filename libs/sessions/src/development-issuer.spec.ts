@@ -6,12 +6,12 @@ import { DevelopmentIssuer } from './development-issuer.js';
 
 const KEY_FILE = 'development-issuer.jwk.json';
 
-describe('the development issuer', () => {
+describe('development issuer', () => {
   let directory: string;
   beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), 'development-issuer-'))));
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  it('the development issuer has one key, however many processes open it at once the first time', async () => {
+  it('the development issuer has one key, however many processes open its file for the first time at once', async () => {
     const issuers = await Promise.all(Array.from({ length: 8 }, () => DevelopmentIssuer.open(directory)));
     const now = new Date();
     const tokens = await Promise.all(issuers.map((issuer) => issuer.token('ada@example.org', 60, now)));

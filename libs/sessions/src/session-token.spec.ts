@@ -15,7 +15,7 @@ function token(claims: Record<string, unknown>): Promise<string> {
     .sign(privateKey);
 }
 
-describe('a session token', () => {
+describe('session tokens', () => {
   it.each([
     ['exp', at(-4), 'good'],
     ['exp', at(-5), 'refused'],
@@ -33,7 +33,7 @@ describe('a session token', () => {
     expect(await verdict).toBe(expected);
   });
 
-  it('a session token yields an e-mail only where the issuer has verified the e-mail', async () => {
+  it('a session token yields an e-mail only where the issuer has verified it', async () => {
     const email = 'ada@example.test';
     const read = async (claims: Record<string, unknown>) =>
       (await readSessionToken(await token(claims), RULES, NOW)).verifiedEmail;

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { jsonOf, printRows } from './output.js';
 
-describe('rows in columns', () => {
+describe('printed rows', () => {
   const printed = (rows: readonly Record<string, unknown>[]) => {
     const lines: string[] = [];
     const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));

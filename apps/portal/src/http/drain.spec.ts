@@ -6,7 +6,7 @@ import { drainable } from './drain.js';
 /** Longer than a test may take. */
 const NEVER_MS = 120_000;
 
-describe('a server that drains', () => {
+describe('drain of a server', () => {
   it('a server that drains does not wait for connections without any request', async () => {
     const server = createServer((_, response) => void response.end('answered'));
     const drain = drainable(server);

@@ -4,7 +4,7 @@ const up: Check = { status: 'up' };
 const degraded: Check = { status: 'degraded', message: 'connecting' };
 const down: Check = { status: 'down', message: 'does not answer' };
 
-describe('the health of an instance', () => {
+describe('health of an instance', () => {
   it.each([
     [{ database: up, changes: up }, 'ok', ['database', 'changes'], []],
     [{ database: up, changes: degraded }, 'degraded', ['database', 'changes'], []],

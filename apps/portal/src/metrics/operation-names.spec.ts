@@ -1,6 +1,6 @@
 import { OperationNames } from './operation-names.js';
 
-describe('the name of an operation as a label', () => {
+describe('operation labels', () => {
   it("a metric's operation label is the operation's own name where the caller is verified", () => {
     expect(new OperationNames().labelOf('Devices', true)).toBe('Devices');
   });

@@ -15,7 +15,7 @@ it.each([
   ['no instant at all', new Date(Number.NaN), 'NOT_IN_FUTURE'],
   ['ten years ahead', LATEST, undefined],
   ['a millisecond more than ten years ahead', new Date(LATEST.getTime() + 1), 'OUT_OF_RANGE'],
-])('an expiry that is %s is accepted or refused with its code', (_, expiresAt, code) => {
+])('an expiry that is %s is accepted, or refused with its code', (_, expiresAt, code) => {
   const check = () => new Input(expiresAt, ['input', 'expiresAt']).read((input) => checkExpiry(input, NOW));
   if (code === undefined) expect(check).not.toThrow();
   else {

@@ -35,7 +35,7 @@ it.each([
   ['never, in place of an instant', null, AT, true],
   ['an instant, in place of never', AT, null, false],
   ['never, in place of never', null, null, false],
-])('an expiry changed by %s is put off or not', (_, after, before, expected) => {
+])('an expiry changed by %s is or is not put off', (_, after, before, expected) => {
   expect(isLater(after, before)).toBe(expected);
 });
 
@@ -44,6 +44,6 @@ it.each([
   ['two instants', AT, LATER, false],
   ['an instant and never', AT, null, false],
   ['never and never', null, null, true],
-])('%s are the same expiry or not', (_, one, other, expected) => {
+])('%s are or are not the same expiry', (_, one, other, expected) => {
   expect(isSameInstant(one, other)).toBe(expected);
 });

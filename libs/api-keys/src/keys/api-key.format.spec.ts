@@ -6,7 +6,7 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const format = new ApiKeyFormat('mktp', false);
 const legacy = new ApiKeyFormat('mktp', true);
 
-describe('a minted key', () => {
+describe('minted keys', () => {
   it('a minted key is well formed, for any prefix', () => {
     const prefix = fc.stringMatching(/^[a-z][a-z0-9]{1,11}$/);
     fc.assert(
@@ -43,7 +43,7 @@ describe('a minted key', () => {
   });
 });
 
-describe('no key of ours is', () => {
+describe('malformed keys', () => {
   it('a minted key with any one letter changed, dropped or added is not well formed', () => {
     const place = fc.nat({ max: 53 });
     const letter = fc.constantFrom(...ALPHABET, '_', '-', ' ', 'é', '\n');
@@ -60,7 +60,7 @@ describe('no key of ours is', () => {
     );
   });
 
-  it('no arbitrary text is a well-formed key', () => {
+  it('arbitrary text is not a well-formed key', () => {
     fc.assert(fc.property(fc.string(), (text) => expect(format.isWellFormed(text)).toBe(false)));
   });
 
@@ -70,7 +70,7 @@ describe('no key of ours is', () => {
     ['another case', format.mint().toUpperCase()],
     ['a line end', `${format.mint()}\n`],
     ['the shape of the replaced system', `mktp_${'A-_z'.repeat(11).slice(0, 43)}`],
-  ])('no key of ours is %s', (_, text) => expect(format.isWellFormed(text)).toBe(false));
+  ])('this text is not a well-formed key: %s', (_, text) => expect(format.isWellFormed(text)).toBe(false));
 });
 
 it('a key of the replaced system is well formed where it is accepted', () => {
@@ -86,6 +86,6 @@ it.each(['', 'a', 'A1', '1a', 'with_line', 'thirteenchars'])('the prefix %p is r
   expect(() => new ApiKeyFormat(prefix, false)).toThrow(RangeError);
 });
 
-it('a hash is SHA-256 in lower-case hex', () => {
+it('the hash of a key is SHA-256 in lower-case hex', () => {
   expect(hashKey('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
 });

@@ -17,6 +17,6 @@ it.each([
   ['an empty list is refused', [], ['input.ids TOO_SHORT']],
   ['each id that is none is named', ['no id', 'nor this'], ['input.ids.0 MALFORMED', 'input.ids.1 MALFORMED']],
   ['a list of ids is admitted', ['00000000-0000-4000-8000-000000000000'], []],
-])('%s', (_, ids, expected) => {
+])('the choice of keys to revoke: %s', (_, ids, expected) => {
   expect(problemsOf(ids)).toEqual(expected);
 });

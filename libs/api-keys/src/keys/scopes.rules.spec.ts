@@ -27,7 +27,7 @@ it.each<[string, string[], string[]]>([
   ['an unknown scope', ['a', '?'], ['UNKNOWN_SCOPE at scopes.1']],
   ['an unknown scope named twice', ['?', '?'], ['DUPLICATE at scopes.1', 'UNKNOWN_SCOPE at scopes.0']],
   ['a scope above the caller', ['x', 'a'], ['SCOPE_NOT_GRANTABLE at scopes.0']],
-])('a new key with %s has the problems of its scopes', (_, scopes, expected) => {
+])('a new key with %s has these problems of scopes', (_, scopes, expected) => {
   expect(problemsOf(scopes, (input) => checkScopes(input, CEILING))).toEqual(expected);
 });
 
@@ -36,6 +36,6 @@ it('an unknown scope comes with suggestions', () => {
   expect(check).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ suggestions: ['a'] })] }));
 });
 
-it('the check of a list of scopes alone accepts scopes that nobody knows', () => {
+it('the check of a list of scopes alone accepts unknown scopes', () => {
   expect(problemsOf(['?'], checkScopeList)).toEqual([]);
 });

@@ -19,7 +19,7 @@ it.each([
   ['the secret before it, from the end of the overlap on', OVER, 2, 'ENDED'],
   ['a secret of an earlier rotation', ROTATED, 1, 'ENDED'],
   ['a secret that is yet to be made', ROTATED, 4, 'ENDED'],
-] as const)('%s of a key is in the expected state', (_, key, number, expected) => {
+] as const)('%s of a key has its state', (_, key, number, expected) => {
   expect(stateOfSecret(key, number, NOW)).toBe(expected);
 });
 
@@ -27,7 +27,7 @@ it.each([
   ['never rotated', NEVER_ROTATED, false],
   ['within an overlap', ROTATED, true],
   ['at the end of an overlap', OVER, false],
-])('a key that is %s is opened by two secrets or by one', (_, key, expected) => {
+])('a key that is %s is opened by one or two secrets', (_, key, expected) => {
   expect(isRotating(key, NOW)).toBe(expected);
 });
 
@@ -36,6 +36,6 @@ it.each([
   ['within an overlap, its new secret not used yet', ROTATED, false],
   ['within an overlap, its new secret used', { ...ROTATED, newFirstUsedAt: NOW }, true],
   ['after an overlap, its new secret not used yet', OVER, true],
-])('the rotation of a key that is %s is settled or not', (_, key, expected) => {
+])('the rotation of a key that is %s is or is not settled', (_, key, expected) => {
   expect(isSettled(key, NOW)).toBe(expected);
 });

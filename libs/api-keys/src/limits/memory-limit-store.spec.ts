@@ -4,12 +4,12 @@ import { MemoryLimitStore } from './memory-limit-store.js';
 const WINDOW = 60;
 const countOf = async (tally: Promise<{ count: number }>) => (await tally).count;
 
-describe('counts of this process', () => {
+describe('counts in memory', () => {
   const store = new MemoryLimitStore();
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('counts of this process grow within a window, each key on its own, and start again in the next window', async () => {
+  it('counts of one process grow within a window, each key by itself, and start again in the next window', async () => {
     const count = (key: string) => countOf(store.count(key, WINDOW));
     expect([await count('a'), await count('b')]).toEqual([1, 1]);
     jest.advanceTimersByTime(WINDOW * 1000 - 1);
@@ -27,7 +27,7 @@ describe('counts of this process', () => {
     expect([await count('x'), await count('x'), await count('new')]).toEqual([1, 1, 2]);
   });
 
-  it('counts of this process cover the most recently counted windows, as many of each kind as fit', async () => {
+  it('counts of one process cover the most recently counted windows, as many of each kind as fit', async () => {
     const small = new MemoryLimitStore(3);
     await small.count('key:one', WINDOW);
     const counts: number[] = [];

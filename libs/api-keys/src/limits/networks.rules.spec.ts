@@ -10,7 +10,7 @@ function read(list: string[]): { cidrs: string[]; problems: string[] } {
   }
 }
 
-describe('a network in CIDR form', () => {
+describe('networks in CIDR form', () => {
   it.each([
     ['10.0.0.0/8', '10.0.0.0/8'],
     ['192.0.2.7/32', '192.0.2.7/32'],
@@ -57,7 +57,7 @@ describe('a network in CIDR form', () => {
     expect(read([text]).problems).toEqual(['input.allowedCidrs.0 MALFORMED']),
   );
 
-  it('a list names a network once, however it is written', () => {
+  it('a list contains a network once, however the network is written', () => {
     expect(read(['10.0.0.0/8', '2001:db8::/32', '::ffff:10.0.0.0/104', '2001:DB8:0::/32']).problems).toEqual([
       'input.allowedCidrs.2 DUPLICATE',
       'input.allowedCidrs.3 DUPLICATE',
@@ -83,7 +83,7 @@ describe('a network in CIDR form', () => {
   );
 });
 
-describe('an address', () => {
+describe('addresses', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
     ['::ffff:127.0.0.1', '127.0.0.1', '127.0.0.1'],

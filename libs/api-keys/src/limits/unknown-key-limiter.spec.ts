@@ -43,7 +43,7 @@ function isOpen(limiter: UnknownKeyLimiter, address: string): boolean {
   }
 }
 
-describe('an address that presents unknown keys', () => {
+describe('limiter of unknown keys', () => {
   it('an address that presents unknown keys is open up to the 300th key, and closed from the 301st on', async () => {
     const limiter = limiterAfter(299);
     await limiter.count('192.0.2.1', HASH);
@@ -64,7 +64,7 @@ describe('an address that presents unknown keys', () => {
     expect(isOpen(limiter, asked)).toBe(expected);
   });
 
-  it('a closed address is asked to come back when the minute is over, and is open then', async () => {
+  it('a closed address gets the time until the minute is over, and is open then', async () => {
     const limiter = limiterAfter(300, 50);
     await expect(limiter.count('192.0.2.1', HASH)).rejects.toMatchObject({
       httpStatus: 429,

@@ -45,11 +45,11 @@ it.each<[string, Partial<KeyPolicy>, KeyTerms, string[]]>([
     { allowedCidrs: ['10.0.0.0/8', '10.0.0.0/7'] },
     ['allowedCidrs at allowedCidrs.1'],
   ],
-])('%s breaks the expected rules of a policy', (_, policy, terms, expected) => {
+])('%s breaks exactly the expected rules of a policy', (_, policy, terms, expected) => {
   expect(brokenRules({ ...DEFAULT_POLICY, ...policy }, terms)).toEqual(expected);
 });
 
-it('a policy adds no second problem to a member that has one', () => {
+it('the policy adds no second problem to a member that already has one', () => {
   const terms = Input.argument('input', { scopes: ['a', 'b'] });
   terms.at('scopes').items()[1]?.refuse('UNKNOWN_SCOPE', 'is no scope.');
   checkPolicy(terms, { ...DEFAULT_POLICY, allowedScopes: [] }, CREATED);

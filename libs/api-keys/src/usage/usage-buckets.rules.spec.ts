@@ -5,7 +5,7 @@ const NOW = new Date('2030-06-15T12:34:56.789Z');
 const range = (from: string, to: string, bucket: UsageBucket) =>
   readUsageRange(new Input({ from: new Date(from), to: new Date(to), bucket }), NOW);
 
-describe('a range of usage', () => {
+describe('range of usage', () => {
   it.each([
     ['one instant', 'HOUR', '2030-06-15T10:59:59.999Z', '2030-06-15T11:00:00.000Z', ['10']],
     ['both sides of an hour', 'HOUR', '2030-06-15T10:59:59.999Z', '2030-06-15T11:00:00.001Z', ['10', '11']],
@@ -17,7 +17,7 @@ describe('a range of usage', () => {
     expect(end.getTime()).toBe(Number(starts.at(-1)?.getTime()) + 3_600_000);
   });
 
-  it('a range of days has days in UTC', () => {
+  it('a range of days consists of days in UTC', () => {
     const { starts, end } = range('2030-06-13T23:59:00Z', '2030-06-15T00:00:00Z', 'DAY');
     expect([...starts, end].map((day) => day.toISOString())).toEqual([
       '2030-06-13T00:00:00.000Z',

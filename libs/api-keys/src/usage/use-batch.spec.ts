@@ -17,7 +17,7 @@ const total = (batch: UseBatch) =>
     .flatMap(({ hours }) => hours)
     .reduce((sum, { allowed, denied }) => sum + allowed + denied, 0);
 
-describe('a batch of uses', () => {
+describe('batch of uses', () => {
   it('a batch of uses merges all requests of a key, and gives ages instead of instants', () => {
     const batch = new UseBatch(10, never);
     batch.allow('k', START, '10.0.0.1', ['a', 'b'], 1);
@@ -70,7 +70,7 @@ describe('a batch of uses', () => {
     expect(addresses.map(({ ip }) => ip)).not.toContain('10.0.0.0');
   });
 
-  it('a batch counts a refusal or an attempt as no use', () => {
+  it('a batch counts neither a refusal nor an attempt as a use', () => {
     const batch = new UseBatch(10, never);
     batch.deny('k', START);
     batch.attemptAfterRevocation('k');
@@ -96,7 +96,7 @@ describe('a batch of uses', () => {
   it.each([
     ['the older into the newer', 0, 1],
     ['the newer into the older', 1, 0],
-  ])('a batch absorbed %s loses nothing and keeps the later use', (_, into, from) => {
+  ])('a batch that absorbs %s loses nothing and keeps the later use', (_, into, from) => {
     const older = new UseBatch(10, never);
     older.allow('k', START, '10.0.0.1', ['a', 'b'], 1);
     older.deny('only-older', START);
@@ -128,7 +128,7 @@ describe('a batch of uses', () => {
     });
   });
 
-  it('a batch holds a maximum number of keys, drops the key that waited longest, and counts the requests dropped with it', () => {
+  it('a batch holds a maximum number of keys, drops the key that waited longest, and counts the dropped requests', () => {
     let dropped = 0;
     const batch = new UseBatch(3, (requests) => {
       dropped += requests;
@@ -166,7 +166,7 @@ describe('a batch of uses', () => {
     expect(only(batch, START + 99 * HOUR)?.hours.at(-1)).toEqual({ age: 0, allowed: 1, denied: 1 });
   });
 
-  it('a batch is taken apart from its oldest keys on, each key once', () => {
+  it('a batch is split from its oldest keys on, each key once', () => {
     const batch = new UseBatch(10, never);
     for (let key = 0; key < 5; key++) batch.allow(`key-${key}`, START, undefined, [], 1);
     const parts = [batch.take(2), batch.take(2), batch.take(2), batch.take(2)];

@@ -18,8 +18,8 @@ const recorderOn = (database: Outage) => new UseRecorder(database as unknown as 
 
 beforeAll(() => Logger.overrideLogger(false));
 
-describe('the recorder, while nothing can be written,', () => {
-  it('while nothing can be written, the recorder holds at most 50,000 keys and reports how many requests it had to drop', async () => {
+describe('recorder without a database', () => {
+  it('the recorder holds at most 50,000 keys while nothing can be written, and reports the number of dropped requests', async () => {
     const recorder = recorderOn(new Outage());
     for (let round = 0; round < 4; round++) {
       for (let key = 0; key < 30_000; key++) recorder.allowed(`${round}-${key}`, '10.0.0.1', ['devices:read'], 1);
@@ -32,7 +32,7 @@ describe('the recorder, while nothing can be written,', () => {
     expect(waitingKeys + droppedRequests).toBe(120_000);
   });
 
-  it('while nothing can be written, the recorder keeps new uses, and later writes each key once', async () => {
+  it('the recorder keeps new uses while nothing can be written, and later writes each key once', async () => {
     const database = new Outage();
     const recorder = recorderOn(database);
     recorder.allowed('before', undefined, [], 1);

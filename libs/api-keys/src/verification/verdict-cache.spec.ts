@@ -15,7 +15,7 @@ const verdict = (members: Partial<Verdict> = {}): Verdict => ({
 });
 const named = (...names: string[]) => new Set(names);
 
-describe('a remembered verdict', () => {
+describe('remembered verdicts', () => {
   let isProven: boolean;
   let written: string | undefined;
   let cache: VerdictCache;
@@ -41,14 +41,14 @@ describe('a remembered verdict', () => {
     expect(cache.recall('hash', 5_100)).toBeUndefined();
   });
 
-  it('no remembered verdict is used while changes are not proven, not even for unknown keys', () => {
+  it('no remembered verdict is used while changes are not proven to arrive, not even for unknown keys', () => {
     cache.remember('hash', verdict(), 0);
     cache.remember('unknown', null, 0);
     isProven = false;
     expect([cache.recall('hash', 0), cache.recall('unknown', 0)]).toEqual([undefined, undefined]);
   });
 
-  it('a remembered verdict is not used while its own tenant has a write that is not reported yet', () => {
+  it('a remembered verdict is not used while its tenant has a write that is not announced yet', () => {
     cache.remember('own', verdict(), 0);
     cache.remember('other', verdict({ tenantId: 'other' }), 0);
     written = 'tenant';
@@ -71,7 +71,7 @@ describe('a remembered verdict', () => {
     expect(cache.recall('hash', 0) !== undefined).toBe(stays);
   });
 
-  it('an unknown key is forgotten when anything may have changed', () => {
+  it('an unknown key is forgotten when the change may be of anything', () => {
     cache.remember('hash', null, 0);
     cache.forget({ kind: 'all' }, 0);
     expect(cache.recall('hash', 0)).toBeUndefined();
@@ -85,12 +85,18 @@ describe('a remembered verdict', () => {
     expect(['before', 'late', 'after'].filter((hash) => cache.recall(hash, 12))).toEqual(['after']);
   });
 
-  it.each(['key', 'user', 'tenant'] as const)('a verdict asked for after its %s changed is used again', (kind) => {
-    cache.forget({ kind, names: named(kind) }, 10);
-    cache.remember('before', verdict({ askedAt: 9 }), 9);
-    cache.remember('after', verdict({ askedAt: 11 }), 11);
-    expect([cache.recall('before', 20) !== undefined, cache.recall('after', 20) !== undefined]).toEqual([false, true]);
-  });
+  it.each(['key', 'user', 'tenant'] as const)(
+    'a verdict asked for after the change of its %s is used again',
+    (kind) => {
+      cache.forget({ kind, names: named(kind) }, 10);
+      cache.remember('before', verdict({ askedAt: 9 }), 9);
+      cache.remember('after', verdict({ askedAt: 11 }), 11);
+      expect([cache.recall('before', 20) !== undefined, cache.recall('after', 20) !== undefined]).toEqual([
+        false,
+        true,
+      ]);
+    },
+  );
 
   it('a verdict on a changed user is not used, however many users changed afterwards', () => {
     cache.remember('hash', verdict({ deadline: 60_000 }), 0);

@@ -51,7 +51,7 @@ describe('lookups', () => {
   });
   const remembers = (hash: string) => cache.recall(hash, performance.now()) !== undefined;
 
-  it('lookups of one turn of the event loop go together, 64 in a statement, each hash once', async () => {
+  it('lookups of one turn of the event loop share a statement, 64 at most, each hash once', async () => {
     for (let index = 0; index < 130; index++) void lookups.find(`h${index % 65}`);
     await turn();
     expect(asked.map(({ hashes }) => hashes.length)).toEqual([64, 1]);
@@ -76,7 +76,7 @@ describe('lookups', () => {
     expect(await first).toBe(await second);
   });
 
-  it('lookups that fail reject all who wait, are not remembered, and do not affect later requests', async () => {
+  it('lookups that fail reject all waiting requests, are not remembered, and do not affect later requests', async () => {
     const failed = [lookups.find('a'), lookups.find('a')];
     await turn();
     asked[0]?.fail(new Error('away'));
@@ -103,7 +103,7 @@ describe('lookups', () => {
     expect(remembers('a')).toBe(true);
   });
 
-  it('lookups of a new and unused secret are not remembered: its first use has to be recorded', async () => {
+  it('lookups of a new and unused secret are not remembered: the first use has to be recorded', async () => {
     const found = lookups.find('a');
     await turn();
     asked[0]?.answer([{ ...row('a'), awaitsFirstUse: true }]);
@@ -111,7 +111,7 @@ describe('lookups', () => {
     expect(remembers('a')).toBe(false);
   });
 
-  it('lookups under way are joined for only a second while changes are not proven', async () => {
+  it('lookups under way are joined for only a second while changes are not proven to arrive', async () => {
     isProven = false;
     void lookups.find('a');
     await turn();
@@ -124,7 +124,7 @@ describe('lookups', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('lookups of one turn that fail because of a row are asked one by one: only its own key fails', async () => {
+  it('lookups that fail together because of one row are repeated one by one, and only the key of that row fails', async () => {
     const [good, bad] = [lookups.find('good'), lookups.find('bad')];
     await turn();
     asked[0]?.fail(new Error('interval out of range'));
@@ -136,7 +136,7 @@ describe('lookups', () => {
     await expect(bad).rejects.toThrow('interval out of range');
   });
 
-  it('lookups of one turn that fail because of an outage are not asked again', async () => {
+  it('lookups that fail together because of an outage are not repeated', async () => {
     const both = [lookups.find('a'), lookups.find('b')];
     await turn();
     asked[0]?.fail(new ServiceUnavailable({ cause: undefined }));

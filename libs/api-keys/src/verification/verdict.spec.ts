@@ -27,7 +27,7 @@ it.each([
   ['expires in a second', 1_000, 1_100],
   ['expires later than anything is relied on', 1e9, 60_100],
   ['expires now', 0, 100],
-])('a verdict on a key that %s ends with the key, counted from asking', (_, msLeft, deadline) => {
+])('a verdict on a key that %s ends with the key, counted from the time of asking', (_, msLeft, deadline) => {
   expect(reader.read({ ...ROW, msLeft }, 100).deadline).toBe(deadline);
 });
 
@@ -41,7 +41,7 @@ it.each(API_KEY_STATUSES.filter((status) => status !== 'ACTIVE'))('a key that is
   expect(verdict.refusal).toMatch(/^[A-Z_]+$/);
 });
 
-it('an active key stands for its owner, with the scopes of the key that are text', () => {
+it('an active key stands for its owner, with those scopes of the key that are text', () => {
   const { principal } = reader.read({ ...ROW, scopes: ['devices:read', 7, null] }, 0);
   expect({ ...principal, scopes: [...(principal?.scopes ?? [])] }).toEqual({
     kind: 'API_KEY',
@@ -62,7 +62,7 @@ it('keys with the same scopes share one set', () => {
   expect(one.principal?.scopes).toBe(other.principal?.scopes);
 });
 
-it('a key has networks to compare only where the key or its tenant names some', () => {
+it('a key is compared with networks only where the key or its tenant lists some', () => {
   expect(reader.read(ROW, 0).networks).toBeNull();
   expect(reader.read({ ...ROW, allowedCidrs: ['10.0.0.0/8'] }, 0).networks?.allows('11.0.0.1')).toBe(false);
   expect(reader.read({ ...ROW, policyCidrs: ['10.0.0.0/8'] }, 0).networks?.allows('10.0.0.1')).toBe(true);
