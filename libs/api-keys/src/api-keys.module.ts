@@ -13,6 +13,7 @@ import { ApiKeyResolver } from './keys/api-key.resolver.js';
 import { ApiKeyService } from './keys/api-key.service.js';
 import { ApiKeyVerifier } from './verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from './api-keys.options.js';
+import { HttpAdapterCheck } from './guard/http-adapter.check.js';
 import { HandlerAdmission } from './guard/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
 import { GuardedGraphQL } from './guard/guarded-graphql.js';
@@ -58,6 +59,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
       useFactory: ({ redisUrl }: ApiKeysOptions, database: VerifierDatabase) =>
         redisUrl ? new RedisLimitStore(redisUrl, () => deploymentName(database)) : new MemoryLimitStore(),
     },
+    HttpAdapterCheck,
     KeyPrefixCheck,
     RateLimiter,
     UnknownKeyLimiter,
