@@ -3,6 +3,8 @@ import { command, portal } from '../support/command-line.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
 
+const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+
 describe('keys on the command line', () => {
   let api: TestPortal;
   usePortal((started) => (api = started));
@@ -30,6 +32,43 @@ describe('keys on the command line', () => {
     expect((await ask()).reason).toBe('REVOKED_KEY');
   });
 
+  it('the command line rotates, suspends, resumes and transfers a key, each step in the audit trail', async () => {
+    const { id, secret, tenant } = await api.given.apiKey({ name: 'nightly' });
+    const heir = await api.given.user({ tenant, role: 'OPERATOR', kind: 'SERVICE' });
+    const use = async (key: string) => {
+      await api.caughtUp();
+      return (await api.query('{ viewer { scopes } }', { key })).reason ?? 'works';
+    };
+    const told = async (...args: string[]) => {
+      const { exitCode, stdout, stderr } = await here(...args, '--json');
+      expect([args, exitCode, stderr]).toEqual([args, 0, '']);
+      return JSON.parse(stdout);
+    };
+    const rotated = await run('keys', 'rotate', id, '--overlap', '2h');
+    const [, second = ''] = /^key: (.*)$/m.exec(rotated.stdout) ?? [];
+    expect([rotated.exitCode, await use(secret), await use(second)]).toEqual([0, 'works', 'works']);
+    expect(await told('keys', 'rotate', id, '--overlap', '0s')).toMatchObject({
+      id,
+      key: expect.stringMatching(/^mktp_/),
+    });
+    expect([await use(secret), await use(second)]).toEqual(['REVOKED_KEY', 'REVOKED_KEY']);
+    expect(await told('keys', 'suspend', id)).toMatchObject({ id, status: 'SUSPENDED' });
+    expect(await told('keys', 'suspend', id)).toMatchObject({ id, status: 'SUSPENDED' });
+    expect(await told('keys', 'resume', id)).toMatchObject({ id, status: 'ACTIVE' });
+    expect(await told('keys', 'transfer', id, '--to', heir.email)).toMatchObject({ id, ownerId: heir.id });
+    const events = await told('audit', '--tenant', tenant.id, '--key', id);
+    expect(events.map(({ kind, actorName }: Record<string, string>) => [kind, actorName])).toEqual([
+      ...['TRANSFERRED', 'RESUMED', 'SUSPENDED', 'ROTATED', 'ROTATED'].map((kind) => [kind, 'system']),
+      ['CREATED', expect.any(String)],
+    ]);
+    const { at } = events[1];
+    const later = await told('audit', '--tenant', tenant.id, '--kind', 'TRANSFERRED', 'CREATED', '--after', at);
+    expect(later).toMatchObject([{ kind: 'TRANSFERRED', changes: { ownerId: { new: heir.id } } }]);
+    const printed = await here('audit', '--tenant', tenant.id, '--kind', 'TRANSFERRED');
+    expect(printed.stdout).toMatch(/^at .*kind .*\n.*TRANSFERRED .*nightly .*system/);
+    expect(printed.stdout + JSON.stringify(events)).not.toContain(second);
+  });
+
   it('the command line names a wrong option in one line', async () => {
     const { email } = await api.given.user();
     const create = ['keys', 'create', '--owner', email, '--name', 'x', '--scopes'];
@@ -40,6 +79,13 @@ describe('keys on the command line', () => {
       [run, ['keys', 'revoke'], 2, '--owner'],
       [run, [...create, 'devices:reed'], 1, '--scopes.0: is no scope. Did you mean devices:read'],
       [here, ['keys', 'revoke', 'x'], 1, 'id.0: is not a UUID.'],
+      [run, ['keys', 'rotate'], 2, 'id'],
+      [run, ['keys', 'rotate', 'x', '--overlap', '1 day'], 2, '--overlap'],
+      [here, ['keys', 'suspend', 'x'], 1, 'id: is not a UUID.'],
+      [here, ['keys', 'resume', UNKNOWN], 1, 'API key not found.'],
+      [here, ['keys', 'transfer', UNKNOWN, '--to', email], 1, 'API key not found.'],
+      [run, ['audit', '--tenant', UNKNOWN, '--after', 'yesterday'], 2, '--after'],
+      [here, ['audit', '--tenant', UNKNOWN], 1, 'Tenant not found.'],
       [run, ['import', '--from', '/nowhere.ndjson'], 1, '--from cannot be read'],
     ];
     for (const [how, args, code, named] of refusals) {

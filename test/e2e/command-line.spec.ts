@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { tmpdir } from 'node:os';
 import { command, portal, type Run } from '../support/command-line.js';
 import { TestDatabase, testServer } from '../support/test-database.js';
@@ -78,6 +80,36 @@ describe('command line', () => {
     [['tenants', 'suspend', 'x'], 'id: is not a UUID.\n'],
   ])('the command line names a wrong value by its option or argument: %j', async (args, stderr) => {
     expect(await here(...args)).toEqual({ exitCode: 1, stdout: '', stderr });
+  });
+
+  it('the command line prints a session token only for a user for whom the token opens something', async () => {
+    const person = await api.given.user();
+    const account = await api.given.user({ kind: 'SERVICE' });
+    const leaver = await api.given.user();
+    await answerOf(here('users', 'deactivate', leaver.email, '--json'));
+    const ask = (email: string) => here('session', '--email', email);
+    const printed = await ask(person.email);
+    expect([printed.exitCode, printed.stdout]).toEqual([0, expect.stringMatching(/^eyJ[\w.-]+\n$/)]);
+    expect(await ask(account.email)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        `${account.email} is a service account and has no sessions: ` +
+        `use "npm run portal -- keys create --owner ${account.email} …" instead.\n`,
+    });
+    expect(await ask(leaver.email)).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining('users activate'),
+    });
+    expect(await ask('nobody@nowhere.example')).toEqual({ exitCode: 1, stdout: '', stderr: 'User not found.\n' });
+  });
+
+  it('the command line prints its version', async () => {
+    const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(await run('--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   it('the help shows the default lifetime of a session in the form in which it is written', async () => {

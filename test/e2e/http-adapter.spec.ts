@@ -77,17 +77,17 @@ describe('an application with ApiKeysModule', () => {
   it.each([
     ['with GraphQL', true],
     ['with HTTP handlers only', false],
-  ])('does not start on Express, and one sentence says what to do: %s', async (_, hasGraphQL) => {
+  ])('a guarded application does not start on Express, and one sentence says what to do: %s', async (_, hasGraphQL) => {
     await expect(start(await expressAdapter(), hasGraphQL)).rejects.toThrow(
       /^ApiKeysModule guards applications on Fastify, and this one runs on express: create it with NestFactory\.create\(AppModule, new FastifyAdapter\(\)\), from the package @nestjs\/platform-fastify\.$/,
     );
   });
 
-  it.each([true, false])('starts on Fastify and answers (GraphQL: %s)', async (hasGraphQL) => {
+  it.each([true, false])('a guarded application starts on Fastify and answers (GraphQL: %s)', async (hasGraphQL) => {
     expect(await start(new FastifyAdapter() as AbstractHttpAdapter, hasGraphQL)).toBe('hello');
   });
 
-  it('starts without any HTTP, as a command line does', async () => {
+  it('a guarded application starts without any HTTP, as a command line does', async () => {
     const options = { logger: false, abortOnError: false } as const;
     const context = await NestFactory.createApplicationContext(AnyApp.on(database.url, false), options);
     expect(context.get(ApiKeyGuard, { strict: false })).toBeInstanceOf(ApiKeyGuard);

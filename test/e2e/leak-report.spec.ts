@@ -87,7 +87,7 @@ describe('leak reports', () => {
     return (await api.query(query, { session, variables: { id } })).at<object[]>('apiKeyEvents.nodes');
   };
 
-  it('of many keys ends each of them, and keeps where each was found', async () => {
+  it('a report of many keys ends each of them, and keeps where each was found', async () => {
     const [one, two] = [await api.given.apiKey(), await api.given.apiKey()];
     const answer = await reportAll([
       { key: `\n${one.secret} `, url: 'https://git.example/a', source: 'commit' },
@@ -107,7 +107,7 @@ describe('leak reports', () => {
     });
   });
 
-  it('of many keys answers the same, byte for byte, whether or not there are such keys', async () => {
+  it('a report of many keys answers the same, byte for byte, whether or not there are such keys', async () => {
     const { secret } = await api.given.apiKey();
     const answers = [];
     for (const keys of [[{ key: secret }], [{ key: secret }], [{ key: 'garbage' }], []])
@@ -116,7 +116,7 @@ describe('leak reports', () => {
     expect(answers[0]?.at('reportLeakedApiKeys')).toEqual({ accepted: true });
   });
 
-  it('takes at most 100 keys, and then none', async () => {
+  it('a report takes at most 100 keys, and then none', async () => {
     const { secret } = await api.given.apiKey();
     const fillers = Array.from({ length: 99 }, () => ({ key: 'garbage' }));
     const tooMany = await reportAll([{ key: secret }, ...fillers, { key: 'one more' }]);
@@ -126,7 +126,7 @@ describe('leak reports', () => {
     expect((await api.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');
   });
 
-  it('of many keys counts once against the limit of 20, which both kinds of report share', async () => {
+  it('a report of many keys counts once against the limit of 20, which both kinds of report share', async () => {
     for (let count = 0; count < 10; count++) {
       expect((await report('garbage')).status).toBe(200);
       expect((await reportAll([{ key: 'garbage' }, { key: 'garbage' }])).status).toBe(200);

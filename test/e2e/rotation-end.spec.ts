@@ -19,7 +19,7 @@ describe('the end of a rotation by hand', () => {
   const complete = (given: GivenKey, variables: { force?: boolean } = {}) =>
     askKeys(other, 'completeApiKeyRotation', { id: given.id, ...variables }, { session: given.admin.session });
 
-  it('is refused while nobody has used the new secret, and changes nothing, unless it is forced', async () => {
+  it('the end of a rotation is refused while nobody has used the new secret, and changes nothing, unless it is forced', async () => {
     const given = await api.given.apiKey();
     const secret = await rotated(given);
     await use(given.secret);
@@ -34,7 +34,7 @@ describe('the end of a rotation by hand', () => {
     expect([await use(secret), await use(given.secret)]).toEqual([undefined, 'REVOKED_KEY']);
   });
 
-  it('asks about the newest of the new secrets: the use of one that was replaced does not count', async () => {
+  it('the end of a rotation asks about the newest of the new secrets: the use of one that was replaced does not count', async () => {
     const given = await api.given.apiKey();
     await rotated(given);
     const second = await rotated(given);
@@ -46,7 +46,7 @@ describe('the end of a rotation by hand', () => {
     expect(keyIn(await complete(given), 'completeApiKeyRotation').rotation).toBeNull();
   });
 
-  it('needs no use of a new secret whose overlap is over, and may be repeated', async () => {
+  it('the end of a rotation needs no use of a new secret whose overlap is over, and may be repeated', async () => {
     const given = await api.given.apiKey();
     await rotated(given);
     await api.database.sql(`update api_keys set previous_expires_at = now() - interval '1 ms' where id = $1`, [
@@ -56,7 +56,7 @@ describe('the end of a rotation by hand', () => {
       expect(keyIn(answer, 'completeApiKeyRotation')).toMatchObject({ rotation: null, version: 2 });
   });
 
-  it('knows a use of the new secret at once, on another instance and before uses are written', async () => {
+  it('the end of a rotation knows a use of the new secret at once, on another instance and before uses are written', async () => {
     const given = await api.given.apiKey();
     const secret = await rotated(given);
     await use(secret);

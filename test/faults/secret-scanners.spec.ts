@@ -30,22 +30,25 @@ describe('the keys of a secret scanner', () => {
     ['are a page', (_: unknown, response: { end(text: string): void }) => response.end('<html></html>')],
     ['are no list', (_: unknown, response: { end(text: string): void }) => response.end('{"public_keys":{}}')],
     ['are none', (_: unknown, response: { end(text: string): void }) => response.end('{"public_keys":[]}')],
-  ] as const)('that %s are an outage and never a wrong signature, and both ends of it are logged', async (_, fault) => {
-    const { secret } = await api.given.apiKey();
-    scanner.misbehave = fault as never;
-    const answer = await report(secret);
-    expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'SERVICE_UNAVAILABLE' }]);
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-    expect((await api.query(DEVICES, { key: secret })).code).toBeUndefined();
-    scanner.misbehave = undefined;
-    await until('the keys are asked for again', async () => (await report(secret)).status === 200);
-    const warnings = api.log.filter(
-      (line) => line.includes('"SecretScanning"') && line.includes('public keys of github'),
-    );
-    expect(warnings.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40, 30]);
-  });
+  ] as const)(
+    'keys of a scanner that %s are an outage and never a wrong signature, and both ends of it are logged',
+    async (_, fault) => {
+      const { secret } = await api.given.apiKey();
+      scanner.misbehave = fault as never;
+      const answer = await report(secret);
+      expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'SERVICE_UNAVAILABLE' }]);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      expect((await api.query(DEVICES, { key: secret })).code).toBeUndefined();
+      scanner.misbehave = undefined;
+      await until('the keys are asked for again', async () => (await report(secret)).status === 200);
+      const warnings = api.log.filter(
+        (line) => line.includes('"SecretScanning"') && line.includes('public keys of github'),
+      );
+      expect(warnings.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40, 30]);
+    },
+  );
 
-  it('are asked for once, and not again for each id that is not known', async () => {
+  it('keys of a scanner are asked for once, and not again for each id that is not known', async () => {
     const { secret } = await api.given.apiKey();
     for (let count = 0; count < 3; count++) expect((await report(secret)).status).toBe(200);
     expect(scanner.fetches).toBe(1);
@@ -54,7 +57,7 @@ describe('the keys of a secret scanner', () => {
     expect(scanner.fetches).toBe(1);
   });
 
-  it('on another curve than P-256 cannot prove anything, and are an outage', async () => {
+  it('keys of a scanner on another curve than P-256 cannot prove anything, and are an outage', async () => {
     const key = scannerKey('other', 'P-384');
     scanner.published = [scanner.key, key];
     const { secret } = await api.given.apiKey();
@@ -62,7 +65,7 @@ describe('the keys of a secret scanner', () => {
     expect((await report(secret)).status).toBe(200);
   });
 
-  it('that are not configured leave the path unknown', async () => {
+  it('keys of a scanner that are not configured leave the path unknown', async () => {
     const body = '[]';
     const headers = scanner.proofOf(body, { as: 'Gitlab' });
     const answer = await fetch(`${api.url}/secret-scanning/gitlab`, { method: 'POST', headers, body });
@@ -108,7 +111,7 @@ describe('a report of a secret scanner that is passed on', () => {
     return { body, proof, status: answer.status, answer: (await answer.json()) as { label: string }[] };
   };
 
-  it('ends keys of every deployment, and is answered for all of them', async () => {
+  it('a report that is passed on ends keys of every deployment, and is answered for all of them', async () => {
     const [ours, theirs] = [await one.given.apiKey(), await two.given.apiKey()];
     const { body, proof, answer } = await report([ours.secret, theirs.secret, unknownKey()]);
     expect(answer.map(({ label }) => label)).toEqual(['true_positive', 'true_positive', 'false_positive']);
@@ -118,7 +121,7 @@ describe('a report of a secret scanner that is passed on', () => {
     for (const [name, value] of Object.entries(proof)) expect(taken[0]?.headers[name.toLowerCase()]).toBe(value);
   });
 
-  it('is a 503 where a deployment did not take it, so that it is sent again; our own keys have ended', async () => {
+  it('a report that is passed on is a 503 where a deployment did not take it, so that it is sent again; our own keys have ended', async () => {
     status = 500;
     const { secret } = await one.given.apiKey();
     const refused = await report([secret]);
@@ -128,7 +131,7 @@ describe('a report of a secret scanner that is passed on', () => {
     expect((await report([secret])).answer).toMatchObject([{ label: 'true_positive' }]);
   });
 
-  it('goes no further than one step, and nowhere unless its signature holds', async () => {
+  it('a report that is passed on goes no further than one step, and nowhere unless its signature holds', async () => {
     expect((await report([unknownKey()], { 'latchkey-relayed': '1' })).status).toBe(200);
     expect((await report([unknownKey()], { 'Github-Public-Key-Identifier': 'unknown' })).status).toBe(401);
     expect(taken).toEqual([]);

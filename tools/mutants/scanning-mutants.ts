@@ -44,6 +44,6 @@ export const SCANNING_MUTANTS: readonly Mutant[] = [
     from: 'if (!isForced && !isSettled(key, clock))',
     to: 'if (!isForced && !isSettled(key, clock) && key.version < 0)',
     spec: 'test/e2e/rotation-end.spec.ts',
-    only: 'is refused while',
+    only: 'end of a rotation is refused while',
   },
 ];

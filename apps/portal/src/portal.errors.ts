@@ -31,3 +31,10 @@ export class IssuerElsewhere extends OperatorError {
     super('Session tokens come from the configured issuer; only the development issuer is ours.');
   }
 }
+
+/** A session token for this user would open nothing. */
+export class NoSessions extends OperatorError {
+  constructor(why: string, instead: string) {
+    super(`${why} and has no sessions: use "npm run portal -- ${instead}" instead.`);
+  }
+}

@@ -11,6 +11,7 @@ export { GuardedGraphQL } from './guard/guarded-graphql.js';
 export { HttpErrorFilter } from '#graphql';
 export { IMPORTED_COLUMNS, type SourceRow } from './import/imported-key.js';
 export { API_KEY_STATUSES } from './words.js';
+export type { ApiKeyEventKind } from './words.js';
 export type { ApiKeyStatus } from './words.js';
 export type { ApiKeyRow } from './keys/api-key.reader.js';
 export { KeyAdministration } from './administration/key-administration.js';

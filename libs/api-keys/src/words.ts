@@ -11,6 +11,24 @@ export const API_KEY_STATUSES = [
 ] as const;
 export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
 
+/** What is recorded in the audit trail. */
+export const API_KEY_EVENT_KINDS = [
+  'CREATED',
+  'UPDATED',
+  'ROTATED',
+  'ROTATION_COMPLETED',
+  'SUSPENDED',
+  'RESUMED',
+  'REVOKED',
+  'TRANSFERRED',
+  'LEAK_REPORTED',
+  'POLICY_CHANGED',
+  'IMPORTED',
+  'APPROVED',
+  'REJECTED',
+] as const;
+export type ApiKeyEventKind = (typeof API_KEY_EVENT_KINDS)[number];
+
 /** Why a key was ended. */
 export const REVOCATION_REASONS = ['COMPROMISED', 'OWNER_LEFT', 'SUPERSEDED', 'UNUSED', 'POLICY', 'OTHER'] as const;
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];

@@ -23,6 +23,14 @@ export interface RevokeOptions extends Output {
   note?: string;
 }
 
+export interface RotateOptions extends Output {
+  /** Seconds. */
+  overlap: number;
+}
+export interface TransferOptions extends Output {
+  to: string;
+}
+
 export async function createKey({ json, expiresAt, ...input }: CreateOptions, command: Command): Promise<void> {
   const instant = expiresAt === undefined ? undefined : parseInstant(expiresAt);
   if (expiresAt !== undefined && !instant)
@@ -50,6 +58,32 @@ export async function revokeKeys(ids: string[], { json, ...why }: RevokeOptions)
   });
   printRows(keys.map(shown), { json });
   if (count > keys.length) console.error(`${count} in all, ${keys.length} of them shown.`);
+}
+
+export async function rotateKey(id: string, { overlap, json }: RotateOptions): Promise<void> {
+  const rotate = (keys: KeyAdministration) => keys.rotate({ id, overlapSeconds: overlap });
+  const { key, secret } = await namingOptions(() => withService(KeyAdministration, rotate), {
+    id: 'id',
+    overlapSeconds: '--overlap',
+  });
+  printObject({ ...shown(key), previousExpiresAt: key.previousExpiresAt, key: secret }, { json });
+}
+
+export async function suspendKey(id: string, output: Output): Promise<void> {
+  await changeOne((keys) => keys.suspend(id), output);
+}
+
+export async function resumeKey(id: string, output: Output): Promise<void> {
+  await changeOne((keys) => keys.resume(id), output);
+}
+
+export async function transferKey(id: string, { to, json }: TransferOptions): Promise<void> {
+  await changeOne((keys) => keys.transfer(id, to), { json });
+}
+
+async function changeOne(change: (keys: KeyAdministration) => Promise<ApiKeyRow>, output: Output): Promise<void> {
+  const names = { id: 'id', ownerId: '--to' };
+  printObject(shown(await namingOptions(() => withService(KeyAdministration, change), names)), output);
 }
 
 function shown(key: ApiKeyRow): Record<string, unknown> {

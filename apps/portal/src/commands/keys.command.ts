@@ -1,15 +1,20 @@
 import { Command, Option } from 'commander';
-import { JSON_OPTION } from './output.js';
-import type { CreateOptions, ListOptions, RevokeOptions } from './keys.action.js';
+import { readDuration } from './durations.js';
+import { JSON_OPTION, type Output } from './output.js';
+import type { CreateOptions, ListOptions, RevokeOptions, RotateOptions, TransferOptions } from './keys.action.js';
 import { API_KEY_STATUSES, REVOCATION_REASONS } from '#api-keys/words';
 
 const actions = () => import('./keys.action.js');
 
 export function keysCommand(): Command {
   return new Command('keys')
-    .description('API keys: create, list, revoke. The audit trail tells of it as done by the system.')
+    .description('API keys, from creation to revocation. The audit trail names the system as the actor.')
     .addCommand(createCommand())
     .addCommand(listCommand())
+    .addCommand(rotateCommand())
+    .addCommand(suspendCommand())
+    .addCommand(resumeCommand())
+    .addCommand(transferCommand())
     .addCommand(revokeCommand());
 }
 
@@ -57,4 +62,47 @@ function revokeCommand(): Command {
       if ((ids.length === 0) === (options.owner === undefined)) command.error('error: give either ids or --owner');
       await (await actions()).revokeKeys(ids, options);
     });
+}
+
+function rotateCommand(): Command {
+  return new Command('rotate')
+    .description('Give a key a new secret and print it, this once. The old secret works on until the overlap ends.')
+    .argument('<id>', 'the key')
+    .addOption(
+      new Option(
+        '--overlap <duration>',
+        'how long the old secret still works: a number and s, m, h or d; 0s: ends at once',
+      )
+        .argParser(readDuration)
+        .default(86_400, '1d'),
+    )
+    .option(...JSON_OPTION)
+    .addHelpText('after', '\nExample: npm run --silent portal -- keys rotate 0197… --overlap 2h')
+    .action(async (id: string, options: RotateOptions) => (await actions()).rotateKey(id, options));
+}
+
+function suspendCommand(): Command {
+  return new Command('suspend')
+    .description('Stop a key until it is resumed.')
+    .argument('<id>', 'the key')
+    .option(...JSON_OPTION)
+    .action(async (id: string, options: Output) => (await actions()).suspendKey(id, options));
+}
+
+function resumeCommand(): Command {
+  return new Command('resume')
+    .description('End the suspension of a key.')
+    .argument('<id>', 'the key')
+    .option(...JSON_OPTION)
+    .action(async (id: string, options: Output) => (await actions()).resumeKey(id, options));
+}
+
+function transferCommand(): Command {
+  return new Command('transfer')
+    .description("Give a key to another user of its tenant. It keeps the scopes that both owners' roles open.")
+    .argument('<id>', 'the key')
+    .requiredOption('--to <email>', 'the new owner: an active person or service account')
+    .option(...JSON_OPTION)
+    .addHelpText('after', '\nExample: npm run portal -- keys transfer 0197… --to ci@acme.example')
+    .action(async (id: string, options: TransferOptions) => (await actions()).transferKey(id, options));
 }

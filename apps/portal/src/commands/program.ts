@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { existsSync, readFileSync } from 'node:fs';
+import { auditCommand } from './audit.command.js';
 import { bootstrapCommand } from './bootstrap.command.js';
 import { importCommand } from './import.command.js';
 import { keysCommand } from './keys.command.js';
@@ -16,6 +18,7 @@ const COMMANDS = [
   tenantsCommand,
   usersCommand,
   keysCommand,
+  auditCommand,
   sessionCommand,
 ];
 
@@ -28,6 +31,7 @@ const COMMANDS = [
 export function createProgram(): Command {
   const program = new Command('portal')
     .description('The GraphQL API of the network portal, and what an operator does to it.')
+    .version(version(), '--version', 'print the version')
     .configureHelp({ sortSubcommands: true })
     .hook('preAction', async () => {
       const { readConfig } = await import('../portal.config.js');
@@ -35,6 +39,13 @@ export function createProgram(): Command {
     });
   for (const command of COMMANDS) program.addCommand(command());
   return throwing(program);
+}
+
+/** From the nearest `package.json`: sources and build lie at different depths. */
+function version(): string {
+  let file = new URL('package.json', import.meta.url);
+  while (!existsSync(file)) file = new URL('../package.json', file);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function throwing(command: Command): Command {

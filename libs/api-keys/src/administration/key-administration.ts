@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { JobsDatabase } from '#database';
-import { Conflict, Input, LIMITS, NotFound } from '#kernel';
+import { JobsDatabase, TenantDatabase } from '#database';
+import { Conflict, Input, LIMITS, NotFound, readPage } from '#kernel';
 import { TenancyAdministration } from '#tenancy';
+import {
+  type ApiKeyEventFilter,
+  type ApiKeyEventRow,
+  pageOfEvents,
+  readEventFilter,
+} from '../audit/api-key-event.reader.js';
 import type { SystemActor } from '../audit/audit-trail.js';
 import { type Revocation, RevocationService } from '../changes/revocation.service.js';
 import type { ApiKeyFilter } from '../keys/api-key.filter.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { ApiKeyService } from '../keys/api-key.service.js';
+import { type RotatedKey, RotationService } from '../changes/rotation.service.js';
+import { SuspensionService } from '../changes/suspension.service.js';
+import { TransferService } from '../changes/transfer.service.js';
 import { KeyCreationService, type NewApiKey } from '../changes/key-creation.service.js';
 
 /** A user of some tenant, by e-mail; upper and lower case are the same. */
@@ -28,6 +37,10 @@ export class KeyAdministration {
     private readonly list: ApiKeyService,
     private readonly creations: KeyCreationService,
     private readonly revocations: RevocationService,
+    private readonly rotations: RotationService,
+    private readonly suspensions: SuspensionService,
+    private readonly transfers: TransferService,
+    private readonly database: TenantDatabase,
   ) {}
 
   /**
@@ -73,11 +86,65 @@ export class KeyAdministration {
     ...why
   }: Partial<OwnedBy> & Omit<Revocation, 'ownerId'>): Promise<{ keys: ApiKeyRow[]; count: number }> {
     if (owner === undefined) {
-      const by = systemOf(await this.tenantOf(new Input({ ids: ids ?? [] })));
+      const by = systemOf(await this.tenantOf(new Input({ ids: ids ?? [] }).read(readFirstId)));
       return this.revocations.revoke(by, new Input({ ids, ...why }));
     }
     const { ownerId, by } = await this.ownerOf(owner);
     return this.revocations.revoke(by, new Input({ ids, ownerId, ...why }));
+  }
+
+  /**
+   * Gives a key a new secret, which is returned here and never stored.
+   * @throws {InvalidInput}
+   * @throws {NotFound}
+   * @throws {Conflict} INVALID_STATE
+   */
+  async rotate({ id, overlapSeconds }: { id: string; overlapSeconds: number }): Promise<RotatedKey> {
+    return this.rotations.rotate(await this.systemFor(id), new Input({ id, overlapSeconds }));
+  }
+
+  /** @throws {InvalidInput} @throws {NotFound} @throws {Conflict} INVALID_STATE */
+  async suspend(id: string): Promise<ApiKeyRow> {
+    return this.suspensions.suspend(await this.systemFor(id), id);
+  }
+
+  /** Throws as `suspend` does. */
+  async resume(id: string): Promise<ApiKeyRow> {
+    return this.suspensions.resume(await this.systemFor(id), id);
+  }
+
+  /**
+   * Gives a key to another user of its tenant.
+   * @throws {InvalidInput} SCOPE_NOT_GRANTABLE where no scope would be left
+   * @throws {NotFound} no such key, or no such user in its tenant
+   * @throws {Conflict} INVALID_STATE
+   */
+  async transfer(id: string, newOwner: string): Promise<ApiKeyRow> {
+    const by = await this.systemFor(id);
+    return this.transfers.transfer(by, id, (await this.users.user(newOwner)).id);
+  }
+
+  /**
+   * What happened to the keys and to the policy of a tenant, newest first, one event at a time as they are read.
+   * @throws {InvalidInput}
+   * @throws {NotFound} no such tenant
+   */
+  async *events(tenantId: string, filter: ApiKeyEventFilter = {}): AsyncGenerator<ApiKeyEventRow> {
+    const by = systemOf(await this.users.tenant(tenantId));
+    for (let after: string | undefined; ;) {
+      const { wanted, asked } = new Input({ filter, first: LIMITS.pageSize.max, after }).read((input) => ({
+        wanted: readEventFilter(input.at('filter')),
+        asked: readPage(input),
+      }));
+      const { edges, pageInfo } = await this.database.read(by, (session) => pageOfEvents(session, wanted, asked));
+      for (const { node } of edges) yield node;
+      if (!pageInfo.hasNextPage) return;
+      after = pageInfo.endCursor ?? undefined;
+    }
+  }
+
+  private async systemFor(id: string): Promise<SystemActor> {
+    return systemOf(await this.tenantOf(Input.argument('id', id).read((input) => input.id())));
   }
 
   private async ownerOf(email: string): Promise<{ ownerId: string; by: SystemActor }> {
@@ -86,11 +153,10 @@ export class KeyAdministration {
     return { ownerId: id, by: systemOf({ id: tenantId }) };
   }
 
-  /** The tenant of the first of these keys. Keys of another tenant then count as unknown. */
-  private async tenantOf(input: Input<{ ids: readonly string[] }>): Promise<{ id: string }> {
-    const first = input.read(readFirstId);
+  /** The tenant of a key; of several keys, of the first: keys of another tenant then count as unknown. */
+  private async tenantOf(keyId: string | undefined): Promise<{ id: string }> {
     const { rows } = await this.jobs.read((session) =>
-      sql<{ id: string }>`select tenant_id as id from api_keys where id = ${first}::uuid`.execute(session),
+      sql<{ id: string }>`select tenant_id as id from api_keys where id = ${keyId}::uuid`.execute(session),
     );
     if (!rows[0]) throw new NotFound('API key');
     return rows[0];

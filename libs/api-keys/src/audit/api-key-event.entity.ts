@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { instantCheck, JOBS_WORK, memberIsolationBy, TENANT_ISOLATION, type TableOf } from '#database/schema';
+import { API_KEY_EVENT_KINDS } from '../words.js';
 
 const ApiKeyEventSchema = defineEntity({
   name: 'ApiKeyEvent',
@@ -22,21 +23,7 @@ const ApiKeyEventSchema = defineEntity({
     tenantId: p.uuid(),
     /** When the event was written, not when its transaction began: events of one key are in the order of its changes. */
     at: p.datetime().defaultRaw('clock_timestamp()'),
-    kind: p.enum([
-      'CREATED',
-      'UPDATED',
-      'ROTATED',
-      'ROTATION_COMPLETED',
-      'SUSPENDED',
-      'RESUMED',
-      'REVOKED',
-      'TRANSFERRED',
-      'LEAK_REPORTED',
-      'POLICY_CHANGED',
-      'IMPORTED',
-      'APPROVED',
-      'REJECTED',
-    ] as const),
+    kind: p.enum(API_KEY_EVENT_KINDS),
     /** Null where the event is not about one key. */
     apiKeyId: p.uuid().nullable(),
     apiKeyName: p.text().nullable(),

@@ -3,7 +3,7 @@ import type { JsonObject } from '#kernel';
 import { Connection, describedEnum, ForwardPageArguments, JSONObject } from '#graphql';
 import { UserObject } from '#tenancy';
 import type { ApiKeyEventRow } from './api-key-event.reader.js';
-import type { ApiKeyEventKind } from './audit-trail.js';
+import type { ApiKeyEventKind } from '../words.js';
 
 const API_KEY_EVENT_KIND = describedEnum('ApiKeyEventKind', 'What happened to a key, or to the rules for keys.', {
   CREATED: 'The key was made.',

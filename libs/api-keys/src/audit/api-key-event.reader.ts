@@ -1,8 +1,8 @@
 import { type Selectable, sql } from 'kysely';
 import { keysetPage, newestFirst, type Session } from '#database';
-import type { Page, PageRequest } from '#kernel';
+import type { Input, Page, PageRequest } from '#kernel';
 import type { ApiKeyEventTable } from './api-key-event.entity.js';
-import type { ApiKeyEventKind } from './audit-trail.js';
+import type { ApiKeyEventKind } from '../words.js';
 
 export interface ApiKeyEventTables {
   api_key_events: ApiKeyEventTable;
@@ -19,6 +19,16 @@ export interface ApiKeyEventFilter {
   before?: Date | null;
   /** Events of the keys of this user. Row security admits no others to a member; this condition finds them by an index. */
   memberId?: string | null;
+}
+
+export function readEventFilter(filter: Input<ApiKeyEventFilter>): ApiKeyEventFilter {
+  return {
+    apiKeyId: filter.given('apiKeyId')?.id(),
+    kind: filter.value.kind,
+    actorId: filter.given('actorId')?.id(),
+    after: filter.given('after')?.instant(),
+    before: filter.given('before')?.instant(),
+  };
 }
 
 /** Newest first. @throws {InvalidInput} INVALID_CURSOR */

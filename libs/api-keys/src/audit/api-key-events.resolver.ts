@@ -4,7 +4,7 @@ import { TenantDatabase } from '#database';
 import { Input, mapPage, readPage } from '#kernel';
 import { TenantDirectory, UserObject } from '#tenancy';
 import { ApiKeyEventConnection, ApiKeyEventObject, ApiKeyEventsArguments } from './api-key-event.objects.js';
-import { type ApiKeyEventFilter, type ApiKeyEventRow, pageOfEvents } from './api-key-event.reader.js';
+import { type ApiKeyEventRow, pageOfEvents, readEventFilter } from './api-key-event.reader.js';
 
 @Resolver()
 export class ApiKeyEventsResolver {
@@ -25,7 +25,7 @@ export class ApiKeyEventsResolver {
     @Args() { filter, ...page }: ApiKeyEventsArguments,
   ): Promise<ApiKeyEventConnection> {
     const { wanted, asked } = new Input({ filter: filter ?? {}, ...page }).read((input) => ({
-      wanted: readFilter(input.at('filter')),
+      wanted: readEventFilter(input.at('filter')),
       asked: readPage(input),
     }));
     const events = await this.database.read(by, (session) =>
@@ -44,14 +44,4 @@ function shownTo(by: TenantPrincipal, event: ApiKeyEventRow): ApiKeyEventRow {
   const { actorId, actorKeyId, apiKeyId } = event;
   const isOwn = actorId === by.userId || (actorKeyId !== null && actorKeyId === apiKeyId);
   return isOwn || memberIdOf(by) === null ? event : { ...event, ip: null };
-}
-
-function readFilter(filter: Input<ApiKeyEventFilter>): ApiKeyEventFilter {
-  return {
-    apiKeyId: filter.given('apiKeyId')?.id(),
-    kind: filter.value.kind,
-    actorId: filter.given('actorId')?.id(),
-    after: filter.given('after')?.instant(),
-    before: filter.given('before')?.instant(),
-  };
 }

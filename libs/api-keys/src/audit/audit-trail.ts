@@ -1,11 +1,9 @@
 import type { Actor } from '#access';
 import { type Session } from '#database';
 import type { Diff } from './changed-members.rules.js';
+import type { ApiKeyEventKind } from '../words.js';
 import { normalisedAddress } from '../limits/networks.rules.js';
 import { insertEvents } from './audit-trail.sql.js';
-import type { ApiKeyEvent } from './api-key-event.entity.js';
-
-export type ApiKeyEventKind = ApiKeyEvent['kind'];
 
 /** The actor of a change that no principal asked for: the command line, a job, a report of a leak. */
 export interface SystemActor {

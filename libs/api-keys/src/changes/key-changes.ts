@@ -3,7 +3,8 @@ import type { Actor } from '#access';
 import { jsonb, type Session } from '#database';
 import { Conflict, NotFound } from '#kernel';
 import { type ApiKeyRow, type ApiKeyTables, keyById } from '../keys/api-key.reader.js';
-import { type ApiKeyEventKind, record, type SystemActor } from '../audit/audit-trail.js';
+import type { ApiKeyEventKind } from '../words.js';
+import { record, type SystemActor } from '../audit/audit-trail.js';
 import { diffBetween } from '../audit/changed-members.rules.js';
 import { type ActionEffect, effectOf, type KeyAction } from './key-states.rules.js';
 

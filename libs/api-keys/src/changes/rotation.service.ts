@@ -7,6 +7,7 @@ import { ApiKeyFormat, hashKey } from '../keys/api-key.format.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { keepCurrentSecret } from './former-secrets.sql.js';
 import { type BeforeCommit, change, expectVersion, requireAllowed } from './key-changes.js';
+import type { SystemActor } from '../audit/audit-trail.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
 import { earlierOf, endOfOverlap } from './rotation.rules.js';
@@ -50,7 +51,7 @@ export class RotationService {
    * @throws {Conflict} INVALID_STATE, VERSION_MISMATCH; INVALID_STATE also where the old secret makes the request and the new one
    *   is in use
    */
-  rotate(by: Actor, input: Input<Rotation>, check?: BeforeCommit<RotatedKey>): Promise<RotatedKey> {
+  rotate(by: Actor | SystemActor, input: Input<Rotation>, check?: BeforeCommit<RotatedKey>): Promise<RotatedKey> {
     const id = readRotation(by, input);
     const rotation = input.value;
     return this.database.write(by, async (session) => {
@@ -83,7 +84,12 @@ export class RotationService {
     });
   }
 
-  private async replaceSecret(session: Session, by: Actor, id: string, rotation: Rotation): Promise<RotatedKey> {
+  private async replaceSecret(
+    session: Session,
+    by: Actor | SystemActor,
+    id: string,
+    rotation: Rotation,
+  ): Promise<RotatedKey> {
     const { maxRotationOverlapSeconds } = await policyForChange(session, by.tenantId);
     const { key, presented } = await this.keyToRotate(session, by, id);
     requireAllowed('rotate', key);
@@ -118,7 +124,7 @@ export class RotationService {
 
   private async keyToRotate(
     session: Session,
-    by: Actor,
+    by: Actor | SystemActor,
     id: string,
   ): Promise<{ key: ApiKeyRow; presented?: SecretState }> {
     if (by.kind === 'API_KEY') {
@@ -132,7 +138,7 @@ export class RotationService {
 }
 
 /** The id of the key to rotate. */
-function readRotation(by: Actor, input: Input<Rotation>): string {
+function readRotation(by: Actor | SystemActor, input: Input<Rotation>): string {
   const { id } = input.value;
   const own = by.kind === 'API_KEY' ? by.apiKeyId : undefined;
   if (own !== undefined && id != null && id.toLowerCase() !== own) throw new SessionRequired();

@@ -5,6 +5,7 @@ import { Input } from '#kernel';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { AdministratorRequired } from '../keys/member.errors.js';
 import { change, requireAllowed } from './key-changes.js';
+import type { SystemActor } from '../audit/audit-trail.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { lockKey } from '../keys/key-lock.js';
 
@@ -22,7 +23,7 @@ export class SuspensionService {
    * @throws {NotFound}
    * @throws {Conflict} INVALID_STATE
    */
-  suspend(by: Actor, id: string): Promise<ApiKeyRow> {
+  suspend(by: Actor | SystemActor, id: string): Promise<ApiKeyRow> {
     return this.set(by, id, 'suspend');
   }
 
@@ -30,11 +31,11 @@ export class SuspensionService {
    * Ends a suspension; a key that is not suspended stays as it is. Throws as `suspend` does.
    * @throws {AdministratorRequired} a member resumes what an administrator has suspended
    */
-  resume(by: Actor, id: string): Promise<ApiKeyRow> {
+  resume(by: Actor | SystemActor, id: string): Promise<ApiKeyRow> {
     return this.set(by, id, 'resume');
   }
 
-  private set(by: Actor, id: string, action: 'suspend' | 'resume'): Promise<ApiKeyRow> {
+  private set(by: Actor | SystemActor, id: string, action: 'suspend' | 'resume'): Promise<ApiKeyRow> {
     const keyId = Input.argument('id', id).read((input) => input.id());
     return this.database.write(by, async (session) => {
       const key = await lockKey(session, keyId);
@@ -48,13 +49,13 @@ export class SuspensionService {
   }
 }
 
-async function suspend(session: Session, by: Actor, key: ApiKeyRow): Promise<ApiKeyRow> {
+async function suspend(session: Session, by: Actor | SystemActor, key: ApiKeyRow): Promise<ApiKeyRow> {
   const suspendedByOwner = isMember(by) && (key.suspendedAt === null || key.suspendedByOwner);
   return change(session, by, key, 'SUSPENDED', { suspendedAt: await session.now() }, { suspendedByOwner });
 }
 
 /** The suspension of a key by its owner becomes that of the administrator, whom the owner cannot overrule. */
-async function takeOver(session: Session, by: Actor, key: ApiKeyRow): Promise<ApiKeyRow> {
+async function takeOver(session: Session, by: Actor | SystemActor, key: ApiKeyRow): Promise<ApiKeyRow> {
   if (isMember(by) || !key.suspendedByOwner) return key;
   return change(session, by, key, 'SUSPENDED', {}, { suspendedByOwner: false });
 }

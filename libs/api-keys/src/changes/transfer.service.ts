@@ -5,6 +5,7 @@ import { Input } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
 import { change, requireAllowed } from './key-changes.js';
+import type { SystemActor } from '../audit/audit-trail.js';
 import { KeyAuthority } from '../keys/key-authority.js';
 import { lockKey } from '../keys/key-lock.js';
 
@@ -25,7 +26,7 @@ export class TransferService {
    * @throws {NotFound} no such key, or no such user, in this tenant
    * @throws {Conflict} INVALID_STATE of the key, or of an owner who is not active
    */
-  transfer(by: Actor, id: string, ownerId: string): Promise<ApiKeyRow> {
+  transfer(by: Actor | SystemActor, id: string, ownerId: string): Promise<ApiKeyRow> {
     const input = new Input({ id, ownerId });
     const { keyId, newOwnerId } = input.read((given) => ({
       keyId: given.at('id').id(),
@@ -38,7 +39,8 @@ export class TransferService {
       if (newOwnerId === key.ownerId) return key;
       const owner = await this.authority.requireOwner(session, by.tenantId, newOwnerId);
       const old = await this.directory.user(session, key.ownerId);
-      const opened = [old?.role, owner.role, caller.role].map((role) => role && this.catalogue.scopesOf(role));
+      const roles = [old?.role, owner.role, ...(caller ? [caller.role] : [])];
+      const opened = roles.map((role) => role && this.catalogue.scopesOf(role));
       const scopes = key.scopes.filter((scope) => opened.every((ofRole) => ofRole?.has(scope)));
       if (scopes.length === 0) {
         const refused = input.copy().at('ownerId');
