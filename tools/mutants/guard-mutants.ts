@@ -84,6 +84,14 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
     spec: `${KEYS}/keys/key-choice.rules.spec.ts`,
   },
   {
+    defect: 'an input does not know which of its values were refused',
+    file: 'libs/kernel/src/invalid-input.ts',
+    from: "this.paths.add(path.join('.'));",
+    to: '',
+    spec: 'libs/kernel/src/input.spec.ts',
+    only: 'which of its values were refused',
+  },
+  {
     defect: 'an input does not say how many problems it leaves out',
     file: 'libs/kernel/src/invalid-input.ts',
     from: 'if (shown.length < found)',
