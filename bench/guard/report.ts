@@ -1,11 +1,12 @@
 import { figuresOf, median, pairedRatios } from '../support/statistics.js';
 import { type Bar, printBars, printTable, ratioBar, shown, shownSpread } from '../support/table.js';
 import type { GuardSamples } from './samples.js';
-import type { GuardSample, ServerName } from './servers.js';
+import type { ServerSample } from '../support/server-sample.js';
+import type { ServerName } from './servers.js';
 
 const STOCK: ServerName = 'stock on Express, unguarded';
-const rates = (samples: readonly GuardSample[]) => samples.map(({ perSecond }) => perSecond);
-const cpus = (samples: readonly GuardSample[]) => samples.map(({ cpuMicros }) => cpuMicros);
+const rates = (samples: readonly ServerSample[]) => samples.map(({ perSecond }) => perSecond);
+const cpus = (samples: readonly ServerSample[]) => samples.map(({ cpuMicros }) => cpuMicros);
 
 export function reportGuard(samples: GuardSamples): void {
   printTable(

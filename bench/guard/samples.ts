@@ -1,4 +1,5 @@
-import type { GuardSample, ServerName } from './servers.js';
+import type { ServerSample } from '../support/server-sample.js';
+import type { ServerName } from './servers.js';
 
 /** All that the bench has measured, in the order of the rounds. */
 export class GuardSamples {
@@ -6,19 +7,19 @@ export class GuardSamples {
   readonly barePageMicros: number[] = [];
   /** CPU of guard and gate for one request. */
   readonly inProcessMicros: number[] = [];
-  private readonly byName = new Map<string, GuardSample[]>();
+  private readonly byName = new Map<string, ServerSample[]>();
 
-  add(operation: string, server: ServerName, sample: GuardSample): void {
+  add(operation: string, server: ServerName, sample: ServerSample): void {
     const name = nameOf(operation, server);
     this.byName.set(name, [...(this.byName.get(name) ?? []), sample]);
   }
 
   /** Empty where it was not measured. */
-  of(operation: string, server: ServerName): readonly GuardSample[] {
+  of(operation: string, server: ServerName): readonly ServerSample[] {
     return this.byName.get(nameOf(operation, server)) ?? [];
   }
 
-  entries(): IterableIterator<[string, GuardSample[]]> {
+  entries(): IterableIterator<[string, ServerSample[]]> {
     return this.byName.entries();
   }
 }

@@ -1,18 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { LOAD_CORE, pin, SERVER_CORE, ServerProcess } from '../support/child.js';
-import { askOnce, driveHttp, graphqlRequest, type HttpSample, requireGood } from '../support/http-load.js';
+import { askOnce, graphqlRequest, requireGood } from '../support/http-load.js';
+import { sampleServer, type ServerSample } from '../support/server-sample.js';
 import { TRIVIAL } from './operations.js';
-import { STOCK_APP } from '../support/peers.js';
+import { peerFile } from '../support/peers.js';
 
 const PORTAL = fileURLToPath(new URL('portal.server.js', import.meta.url));
 
 export const SERVERS = ['guarded', 'guarded, a copy', 'unguarded', 'stock on Express, unguarded'] as const;
 export type ServerName = (typeof SERVERS)[number];
-
-export interface GuardSample extends HttpSample {
-  /** Of the server's process, for each request. */
-  cpuMicros: number;
-}
 
 export interface ServerOptions {
   databaseUrl: string;
@@ -23,7 +19,7 @@ export interface ServerOptions {
 export async function startServer(name: ServerName, options: ServerOptions): Promise<ServerProcess> {
   const [kind] = name.split(',');
   const server = await (name === 'stock on Express, unguarded'
-    ? ServerProcess.start(STOCK_APP, [], SERVER_CORE)
+    ? ServerProcess.start(peerFile('nest-app.mjs'), ['express'], SERVER_CORE)
     : ServerProcess.start(PORTAL, [options.databaseUrl, options.dataDirectory, kind ?? ''], SERVER_CORE));
   const { status } = await askOnce(graphqlRequest(server.url, TRIVIAL));
   if ((status === 401) === (kind === 'guarded')) return server;
@@ -40,10 +36,8 @@ export function pinLoad(postmasterPid: number): boolean {
 export async function measureServer(
   server: ServerProcess,
   { operation, key, forMs }: { operation: string; key?: string; forMs: number },
-): Promise<GuardSample> {
+): Promise<ServerSample> {
   const request = graphqlRequest(server.url, operation, key);
   await requireGood(request);
-  const before = await server.cpuMicros();
-  const sample = await driveHttp(request, { connections: 10, forMs });
-  return { ...sample, cpuMicros: ((await server.cpuMicros()) - before) / sample.requests };
+  return sampleServer(server, request, { connections: 10, forMs });
 }

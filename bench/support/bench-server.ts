@@ -10,6 +10,8 @@ import { SCHEMA } from '../../mikro-orm.config.js';
 export interface BenchDatabase {
   /** As the ordinary login that the application uses. */
   url: string;
+  /** As the superuser. */
+  administratorUrl: string;
   /** As the superuser: makes the rows. */
   administrator: Pool;
 }
@@ -66,7 +68,8 @@ export class BenchServer {
     const at = (url: string) => Object.assign(new URL(url), { pathname: name }).href;
     const url = at(this.server.url);
     await migrate({ url, ...SCHEMA });
-    return { url, administrator: this.pool(at(this.server.superuserUrl)) };
+    const administratorUrl = at(this.server.superuserUrl);
+    return { url, administratorUrl, administrator: this.pool(administratorUrl) };
   }
 
   private pool(connectionString: string): Pool {

@@ -21,7 +21,7 @@ export class ServerProcess {
   ) {}
 
   /**
-   * @param script a program that sends `{ url }` once it listens, answers each message with `{ cpuMicros }`, and ends
+   * @param script a program that sends `{ url }` once it listens, answers each message with `{ cpuMicros, rssBytes }`, and ends
    *   when its parent does
    * @param core to be bound to
    */
@@ -44,6 +44,10 @@ export class ServerProcess {
   /** CPU that the process has used since it began, all its threads. */
   async cpuMicros(): Promise<number> {
     return (await this.ask<{ cpuMicros: number }>('cpu')).cpuMicros;
+  }
+
+  async residentBytes(): Promise<number> {
+    return (await this.ask<{ rssBytes: number }>('cpu')).rssBytes;
   }
 
   /** Where the process spends its time while `work` goes on. */

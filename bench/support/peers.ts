@@ -3,7 +3,15 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const FOLDER = resolve('bench/peers');
-const NAMED = ['better-auth', '@better-auth/api-key', '@nestjs/platform-express', 'express'];
+const NAMED = [
+  'better-auth',
+  '@better-auth/api-key',
+  'express',
+  'fastify',
+  '@apollo/server',
+  'mercurius',
+  'graphql-yoga',
+];
 
 /** A verifier of others; see `bench/peers/better-auth.mjs`. */
 export interface Peer {
@@ -33,4 +41,10 @@ export function betterAuth(): Promise<BetterAuthModule> {
   return import(pathToFileURL(`${FOLDER}/better-auth.mjs`).href) as Promise<BetterAuthModule>;
 }
 
-export const STOCK_APP = `${FOLDER}/stock-app.mjs`;
+/** @throws {Error} when the peers are not installed */
+export function requirePeers(): void {
+  if (!hasPeers()) throw new Error('This bench compares with its peers: run `npm ci --prefix bench/peers` first.');
+}
+
+/** A program of the peers. */
+export const peerFile = (name: string) => `${FOLDER}/${name}`;

@@ -13,12 +13,26 @@ export interface BenchPortalOptions {
   /** Verdicts remembered; 0 turns the cache off. */
   cacheSize: number;
   imports?: (Type | DynamicModule)[];
+  /** Settings of production. Default: of tests. */
+  isProduction?: boolean;
 }
+
+/** What production asks for. No bench signs in, so that nothing is fetched from the issuer. */
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  SESSION_ISSUER: 'https://issuer.example.test',
+  SESSION_AUDIENCE: 'bench',
+  SESSION_JWKS_URL: 'https://issuer.example.test/jwks',
+  LOG_LEVEL: 'error',
+};
 
 /** The real application, wired as it is served, saying nothing; not listening. */
 export async function openPortal(options: BenchPortalOptions): Promise<NestFastifyApplication> {
-  const { databaseUrl, dataDirectory, cacheSize, imports = [] } = options;
-  const environment = { NODE_ENV: 'test', LOG_LEVEL: 'silent', API_KEYS_CACHE_SIZE: String(cacheSize) };
+  const { databaseUrl, dataDirectory, cacheSize, imports = [], isProduction = false } = options;
+  const environment = {
+    ...(isProduction ? { ...PRODUCTION, DATABASE_URL: databaseUrl } : { NODE_ENV: 'test', LOG_LEVEL: 'silent' }),
+    API_KEYS_CACHE_SIZE: String(cacheSize),
+  };
   const config = { ...readConfig(environment), databaseDirectUrl: databaseUrl, dataDirectory };
   const app = await createPortal(config, databaseUrl, { imports });
   await trusted(app, 0);

@@ -22,7 +22,7 @@ export async function serveToParent(app: NestFastifyApplication): Promise<void> 
       return profile;
     }
     const { user, system } = process.cpuUsage();
-    return { cpuMicros: user + system };
+    return { cpuMicros: user + system, rssBytes: process.memoryUsage.rss() };
   };
   process.on('message', (question: ServerQuestion) => {
     void answerOf(question).then((answer) => process.send?.(answer));

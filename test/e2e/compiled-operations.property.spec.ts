@@ -3,6 +3,7 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { type ExecutionResult, getOperationAST, type GraphQLSchema, parse, validate } from 'graphql';
 import { type Principal, rememberPrincipal } from '#access';
 import { type AuthenticatableRequest, RequestAuthenticator } from '#api-keys';
+import { KeptDocuments } from '#graphql';
 import { LIMITS } from '#kernel';
 import { CompiledOperations } from '../../apps/portal/src/graphql/compiled-operations.js';
 import { generateDocument } from '../support/document-generator.js';
@@ -108,6 +109,14 @@ describe(`compiled operations (PROPERTY_SEED=${SEED})`, () => {
     expect(operations.compiledCount).toBe(0);
     await run();
     expect(operations.compiledCount).toBe(count);
+  });
+
+  it('a query is compiled from its kept document, which has no tokens', async () => {
+    const operations = new CompiledOperations(0);
+    const asked = execution('{ viewer { kind } }', {});
+    await new KeptDocuments().set('key', asked.document);
+    await operations.execute({ ...asked, contextValue: contextValue() }, true);
+    expect(operations.compiledCount).toBe(1);
   });
 
   it('a query whose code would be too large is left to graphql-js', async () => {

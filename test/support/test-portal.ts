@@ -22,6 +22,8 @@ import { until } from './until.js';
 
 /** What a run may set for every portal of it, as `API_KEYS_CACHE_SIZE=0 npm test`. */
 const TAKEN_OVER = ['API_KEYS_CACHE_SIZE'];
+/** `COMPILE_AFTER=0 npm test`: each query takes the fast path from its second run on. `Infinity`: no query ever takes it. */
+const COMPILE_AFTER = process.env['COMPILE_AFTER'];
 
 export interface PortalOptions {
   /** Of another portal, to have two instances on it. */
@@ -145,7 +147,8 @@ function settingsOf(
   const takenOver = Object.fromEntries(TAKEN_OVER.map((name) => [name, process.env[name]]));
   const read = readConfig({ NODE_ENV: 'test', ...takenOver, ...environment });
   const apiKeys = { ...read.apiKeys, ...config?.apiKeys };
-  return { ...read, dataDirectory, ...config, apiKeys, databaseDirectUrl: through?.listen ?? url };
+  const compiling = COMPILE_AFTER === undefined ? {} : { compileAfter: Number(COMPILE_AFTER) };
+  return { ...read, dataDirectory, ...compiling, ...config, apiKeys, databaseDirectUrl: through?.listen ?? url };
 }
 
 function sinkOf(lines: string[]): Writable {

@@ -114,6 +114,8 @@ export interface PortalConfig {
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;
   readonly logLevel: string;
+  /** How often a query runs before it is compiled and may take the fast path. Undefined: as `CompiledOperations` decides. */
+  readonly compileAfter?: number;
 }
 
 /** @throws {BadEnvironment} naming each bad variable */

@@ -5,7 +5,7 @@ import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule } from '#access';
 import { AlertsModule } from '#alerts';
 import { ConfigBackupsModule } from '#config-backups';
-import { ApiKeyGuard, ApiKeysModule, GuardedGraphQL, SecretScanningModule } from '#api-keys';
+import { AdmissionAtOnce, ApiKeyGuard, ApiKeysModule, GuardedGraphQL, SecretScanningModule } from '#api-keys';
 import { HttpErrorFilter } from '#graphql';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
@@ -97,12 +97,17 @@ function graphqlModule(
   return GraphQLModule.forRootAsync<ApolloDriverConfig>({
     driver: CompilingDriver,
     imports: [apiKeys, metrics],
-    inject: [GuardedGraphQL, PortalMetrics],
-    useFactory: (guarded: GuardedGraphQL, { requests }: PortalMetrics) =>
+    inject: [GuardedGraphQL, AdmissionAtOnce, PortalMetrics],
+    useFactory: (guarded: GuardedGraphQL, admission: AdmissionAtOnce, { requests }: PortalMetrics) =>
       graphqlOptions({
         isProduction: config.isProduction,
+        compileAfter: config.compileAfter,
         guarded,
         plugins: [graphqlMetricsPlugin(requests), ...(tracing ? [tracing.plugin] : [])],
+        // A trace shows the steps of the usual path.
+        fastPath: tracing
+          ? undefined
+          : { admission, onAnswer: (name, reply) => requests.operated(name, true, reply.elapsedTime) },
       }),
   });
 }

@@ -16,6 +16,7 @@ import { API_KEYS_OPTIONS, type ApiKeysOptions, ConfigurableModuleClass } from '
 import { HttpAdapterCheck } from './guard/http-adapter.check.js';
 import { HandlerAdmission } from './guard/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
+import { AdmissionAtOnce } from './guard/admission-at-once.js';
 import { GuardedGraphQL } from './guard/guarded-graphql.js';
 import { KeyAuthority } from './keys/key-authority.js';
 import { KeyPrefixCheck } from './keys/key-prefix.check.js';
@@ -69,6 +70,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     HandlerAdmission,
     ApiKeyGuard,
     GuardedGraphQL,
+    AdmissionAtOnce,
     KeyAuthority,
     KeyAdministration,
     KeyImportService,
@@ -97,6 +99,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     ApiKeyUsageResolver,
   ],
   exports: [
+    AdmissionAtOnce,
     ApiKeyGuard,
     GuardedGraphQL,
     ApiKeyVerifier,

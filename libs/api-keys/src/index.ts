@@ -1,3 +1,4 @@
+export { AdmissionAtOnce } from './guard/admission-at-once.js';
 export { ApiKeyFormat } from './keys/api-key.format.js';
 export { ApiKeyGuard } from './guard/api-key.guard.js';
 export { ApiKeyPolicyService } from './policy/api-key-policy.service.js';

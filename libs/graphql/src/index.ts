@@ -9,7 +9,7 @@ export { toGraphQLError } from './graphql-error.js';
 export { HttpErrorFilter } from './http-error.filter.js';
 export { JSONObject } from './json-object.scalar.js';
 export { KeptDocuments, memoryOf } from './kept-documents.js';
-export { requireAcceptable } from './accepted-media-types.js';
+export { answerTypeFor, requireAcceptable } from './accepted-media-types.js';
 export type { ListLength } from './list-arguments.js';
 export { pageOfOwner } from './owner-pages.js';
 export { ForwardPageArguments, NestedPageArguments, TwoWayPageArguments } from './page.inputs.js';

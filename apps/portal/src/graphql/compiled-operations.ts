@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import {
   BREAK,
   type DocumentNode,
@@ -8,6 +9,7 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  parse,
   type ValueNode,
   visit,
 } from 'graphql';
@@ -21,6 +23,14 @@ import { compiledSize } from './compiled-size.js';
 const COMPILED_AT = 32;
 /** Estimated memory of a compiled operation, and of each of its fields. `hostile-memory.spec.ts` bounds the real growth. */
 const BYTES = { operation: 16 * 1024, field: 4 * 1024 };
+
+/** A query that was compiled, and the one operation of its document. */
+export interface CompiledOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly query: CompiledQuery['query'];
+}
 
 /** One execution of a validated document. */
 export interface Execution {
@@ -46,9 +56,15 @@ export class CompiledOperations {
     private readonly mostFields: number = LIMITS.compiled.fields,
   ) {}
 
+  private readonly logger = new Logger('CompiledOperations');
   /** Executions of operations that are not compiled; a count is dropped with its document. */
   private readonly executions = new WeakMap<OperationDefinitionNode, number>();
-  private readonly compiled = new LRUCache<OperationDefinitionNode, CompiledQuery>({ maxSize: LIMITS.compiled.bytes });
+  private readonly compiled = new LRUCache<OperationDefinitionNode, CompiledOperation>({
+    maxSize: LIMITS.compiled.bytes,
+    dispose: ({ document }) => this.byText.delete(textOf(document)),
+  });
+  /** The compiled operations of documents with one operation. */
+  private readonly byText = new Map<string, CompiledOperation>();
 
   get compiledCount(): number {
     return this.compiled.size;
@@ -65,15 +81,34 @@ export class CompiledOperations {
     const compiled = operation && mayCompile ? this.compiledFor(execution, operation) : undefined;
     if (!compiled || !operation)
       return execute({ schema, document, contextValue, variableValues: variables, operationName });
-    const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
-    if (errors) return { errors };
-    const result = compiled.query(undefined, contextValue, variables) as ExecutionResult | Promise<ExecutionResult>;
+    return this.run(compiled, variables, contextValue);
+  }
+
+  /** The compiled operation of a document, by the text of the document. Undefined also where the document has several operations. */
+  compiledOf(text: string): CompiledOperation | undefined {
+    const known = this.byText.get(text);
+    // Keeps the operation among the recently used ones.
+    if (known) this.compiled.get(known.operation);
+    return known;
+  }
+
+  run(
+    { schema, document, operation, query }: CompiledOperation,
+    variables: Record<string, unknown>,
+    contextValue: unknown,
+  ): ExecutionResult | Promise<ExecutionResult> {
+    const { variableDefinitions } = operation;
+    if (variableDefinitions?.length) {
+      const { errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 50 });
+      if (errors) return { errors };
+    }
+    const result = query(undefined, contextValue, variables) as ExecutionResult | Promise<ExecutionResult>;
     return result instanceof Promise
       ? result.then((settled) => withGraphQLErrors(settled, document))
       : withGraphQLErrors(result, document);
   }
 
-  private compiledFor(execution: Execution, operation: OperationDefinitionNode): CompiledQuery | undefined {
+  private compiledFor(execution: Execution, operation: OperationDefinitionNode): CompiledOperation | undefined {
     if (operation.operation !== 'query') return undefined;
     const known = this.compiled.get(operation);
     if (known) return known;
@@ -86,17 +121,25 @@ export class CompiledOperations {
   private compile(
     { schema, document, operationName }: Execution,
     operation: OperationDefinitionNode,
-  ): CompiledQuery | undefined {
+  ): CompiledOperation | undefined {
     const fields = compiledSize(schema, document, operation);
     if (fields > this.mostFields || !isCompilable(document)) return undefined;
-    const compiled = compileQuery(schema, document, operationName ?? undefined, {
+    const compiled = compileQuery(schema, withPositions(document), operationName ?? undefined, {
       disablingCapturingStackErrors: true,
     });
-    if (!isCompiledQuery(compiled)) return undefined;
-    this.compiled.set(operation, compiled, { size: memoryOf(document) + BYTES.operation + fields * BYTES.field });
+    if (!isCompiledQuery(compiled)) {
+      this.logger.warn(`A query was not compiled: ${compiled.errors?.map(({ message }) => message).join('; ')}`);
+      return undefined;
+    }
+    const kept = { schema, document, operation, query: compiled.query };
+    this.compiled.set(operation, kept, { size: memoryOf(document) + BYTES.operation + fields * BYTES.field });
+    const isOnly = document.definitions.every(
+      (other) => other === operation || other.kind !== Kind.OPERATION_DEFINITION,
+    );
+    if (isOnly && this.compiled.has(operation)) this.byText.set(textOf(document), kept);
     // An evicted operation has to become frequent again.
     this.executions.delete(operation);
-    return compiled;
+    return kept;
   }
 }
 
@@ -118,6 +161,24 @@ function isCompilable(document: DocumentNode): boolean {
     ObjectField: ({ value }) => (holdsVariable(value) ? refuse() : undefined),
   });
   return isFaithful;
+}
+
+/**
+ * The document, parsed anew: graphql-jit reads the line and column of each node's first token, and kept documents have no tokens.
+ * Only these two numbers stay of the tokens, because a token leads to all others and to the comments.
+ */
+function withPositions(document: DocumentNode): DocumentNode {
+  return visit(parse(textOf(document)), {
+    enter({ loc }) {
+      if (!loc) return;
+      const { line, column } = loc.startToken;
+      Object.assign(loc, { startToken: { line, column }, endToken: undefined });
+    },
+  });
+}
+
+function textOf({ loc }: DocumentNode): string {
+  return loc?.source.body ?? '';
 }
 
 function holdsVariable(value: ValueNode): boolean {

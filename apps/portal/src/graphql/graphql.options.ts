@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import type { ApolloDriverConfig } from '@nestjs/apollo';
 import type { GuardedGraphQL } from '#api-keys';
 import type { GraphQLContext } from '#graphql';
+import type { CompilingDriverConfig } from './compiling.driver.js';
 
-export interface GraphQLParts {
+export interface GraphQLParts extends Pick<CompilingDriverConfig, 'fastPath' | 'compileAfter'> {
   isProduction: boolean;
   guarded: GuardedGraphQL;
   /** Plugins that watch operations and change nothing. */
@@ -12,8 +12,14 @@ export interface GraphQLParts {
 }
 
 /** The configuration of Apollo Server. The README describes the path of a request. */
-export function graphqlOptions({ isProduction, guarded, plugins }: GraphQLParts): ApolloDriverConfig {
-  return guarded.options({
+export function graphqlOptions({
+  isProduction,
+  guarded,
+  plugins,
+  fastPath,
+  compileAfter,
+}: GraphQLParts): CompilingDriverConfig {
+  const options = guarded.options({
     path: '/graphql',
     // Not before HTTP has closed: requests still come in until then.
     stopOnApplicationShutdown: true,
@@ -23,4 +29,5 @@ export function graphqlOptions({ isProduction, guarded, plugins }: GraphQLParts)
     persistedQueries: false,
     plugins: [ApolloServerPluginCacheControlDisabled(), ...plugins],
   });
+  return { ...options, fastPath, compileAfter };
 }

@@ -3,6 +3,7 @@ import { principalOf } from '#access';
 import { type GraphQLContext, refusedResponse } from '#graphql';
 import { type RateLimiter, rateLimited, rateLimitHeaders } from '../limits/rate-limiter.js';
 import type { UseRecorder } from '../usage/use-recorder.js';
+import { takenSteps } from './taken-steps.js';
 import { noteDenied } from './use-recorder.plugin.js';
 
 /**
@@ -14,14 +15,16 @@ export function rateLimitPlugin(limiter: RateLimiter, uses: UseRecorder): Apollo
   const listener: GraphQLRequestListener<GraphQLContext> = {
     async responseForOperation(requestContext) {
       // An unknown operation name yields no operation, though the type declares one. Execution reports the name and runs nothing.
-      const principal = principalOf(requestContext.contextValue.req);
+      const { req } = requestContext.contextValue;
+      const principal = principalOf(req);
       if (principal?.kind !== 'API_KEY' || !principal.rateLimit || !requestContext.operation) return null;
-      const verdict = await limiter.consumeOf(principal);
+      const taken = takenSteps(req);
+      const verdict = taken ? taken.rate : await limiter.consumeOf(principal);
       if (!verdict) return null;
       const { headers } = requestContext.response.http;
       for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) headers.set(name, value);
       if (verdict.isAdmitted) return null;
-      noteDenied(uses, requestContext.contextValue.req);
+      noteDenied(uses, req);
       return refusedResponse([{ error: rateLimited(verdict) }]);
     },
   };

@@ -48,7 +48,7 @@ export class RequestAuthenticator {
     if (known !== undefined) return known;
     const waitedFor = this.underWay.get(request);
     if (waitedFor) return waitedFor;
-    const verdict = credentialChannel.hasSubscribers ? this.published(request) : this.verify(request);
+    const verdict = credentialChannel.hasSubscribers ? this.published(request) : this.verifyOnce(request);
     if (!(verdict instanceof Promise)) {
       rememberPrincipal(request, verdict);
       return verdict;
@@ -60,6 +60,18 @@ export class RequestAuthenticator {
     });
     this.underWay.set(request, remembered);
     return remembered;
+  }
+
+  /** A refusal is kept for the request, too: verifying again would count another attempt. */
+  private verifyOnce(request: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
+    try {
+      return this.verify(request);
+    } catch (error) {
+      const refused = Promise.reject<Principal | null>(error);
+      refused.catch(() => undefined);
+      this.underWay.set(request, refused);
+      throw error;
+    }
   }
 
   private async published(request: AuthenticatableRequest): Promise<Principal | null> {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type FieldNeed, type OperationGate, principalOf } from '#access';
 import type { GraphQLContext } from '#graphql';
 import type { UseRecorder } from '../usage/use-recorder.js';
+import { takenSteps } from './taken-steps.js';
 
 /** The gate keeps the needs of a document; this keeps the scopes derived from them. */
 const scopesOf = new WeakMap<readonly FieldNeed[], readonly string[]>();
@@ -13,7 +14,7 @@ export function useRecorderPlugin(gate: OperationGate, uses: UseRecorder): Apoll
     async executionDidStart({ schema, document, operation, request, contextValue: { req } }) {
       const principal = principalOf(req);
       // An operation with an unknown name also comes this far, and execution then reports the name.
-      if (principal?.kind !== 'API_KEY' || !operation) return;
+      if (principal?.kind !== 'API_KEY' || !operation || takenSteps(req)?.isUseRecorded) return;
       const needs = gate.needs(schema, document, operation, request.variables ?? {});
       uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs), principal.secretNumber);
     },
@@ -27,7 +28,8 @@ export function noteDenied(uses: UseRecorder, request: FastifyRequest): void {
   if (principal?.kind === 'API_KEY') uses.denied(principal.apiKeyId);
 }
 
-function scopesNeeded(needs: readonly FieldNeed[]): readonly string[] {
+/** The scopes that the fields of an operation ask for, each once. */
+export function scopesNeeded(needs: readonly FieldNeed[]): readonly string[] {
   const known = scopesOf.get(needs);
   if (known) return known;
   const scopes = [...new Set(needs.flatMap(({ access }) => (access.kind === 'scopes' ? access.scopes : [])))];

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { databaseErrorClass, isLockTimeout, type JobsDatabase } from '#database';
 import { normalisedAddress } from '../limits/networks.rules.js';
-import type { KeyUseRow } from './key-use.js';
-import type { UseBatch } from './use-batch.js';
+import type { KeyUseRow, UseBatch } from './use-batch.js';
 import { type BatchName, isWritten, openBatches, writeUses } from './use-writer.sql.js';
 
 /** A statement locks the rows of its keys. With more keys, a statement would keep a revocation waiting. */

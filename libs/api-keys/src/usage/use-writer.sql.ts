@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Session } from '#database';
 import { LIMITS } from '#kernel';
 import { forgetOlderAddresses } from './key-addresses.sql.js';
-import type { KeyUseRow } from './key-use.js';
+import type { KeyUseRow } from './use-batch.js';
 
 /** How long a batch waits for a row of use that another transaction holds. A batch does not wait at all for a key's own row. */
 const LOCK_TIMEOUT_MS = 100;

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { OperationGate, type Principal } from '#access';
+import { limitsExceeded } from '#graphql';
+import { type LimitVerdict, rateLimitHeaders, RateLimiter } from '../limits/rate-limiter.js';
+import { UseRecorder } from '../usage/use-recorder.js';
+import { credentialChannel } from './credential-channel.js';
+import { RequestAuthenticator } from './request-authenticator.js';
+import { rememberSteps } from './taken-steps.js';
+import { scopesNeeded } from './use-recorder.plugin.js';
+
+/** A validated document and the operation of it that a request asks for. */
+export interface KnownOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+}
+
+/**
+ * Admits an operation without the plugins of `GuardedGraphQL`, by the same gate, limiter and recorder. Only admits: a refusal is
+ * left to the plugins, which find the steps that were taken here by `takenSteps`.
+ */
+@Injectable()
+export class AdmissionAtOnce {
+  constructor(
+    private readonly authenticator: RequestAuthenticator,
+    private readonly gate: OperationGate,
+    private readonly limiter: RateLimiter,
+    private readonly uses: UseRecorder,
+  ) {}
+
+  /**
+   * True if the operation may run now. False where the plugins have to decide: the credential is missing, refused or not
+   * remembered, a field or a limit is refused, or tracing watches credentials. A plain value unless the key has a rate limit.
+   */
+  admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    known: KnownOperation,
+    variables: Readonly<Record<string, unknown>>,
+  ): boolean | Promise<boolean> {
+    const principal = credentialChannel.hasSubscribers ? undefined : this.rememberedPrincipal(request);
+    if (!principal || !this.isAllowed(principal, known, variables)) return false;
+    if (principal.kind !== 'API_KEY') return true;
+    const admitted = (rate: LimitVerdict | undefined): boolean => {
+      const isUseRecorded = rate?.isAdmitted ?? true;
+      rememberSteps(request, { rate, isUseRecorded });
+      if (!isUseRecorded) return false;
+      if (rate) void reply.headers(rateLimitHeaders(rate));
+      const needs = this.gate.needs(known.schema, known.document, known.operation, variables);
+      this.uses.allowed(principal.apiKeyId, request.ip, scopesNeeded(needs), principal.secretNumber);
+      return true;
+    };
+    return principal.rateLimit ? this.limiter.consumeOf(principal).then(admitted) : admitted(undefined);
+  }
+
+  private rememberedPrincipal(request: FastifyRequest): Principal | null {
+    try {
+      const principal = this.authenticator.authenticate(request);
+      return principal instanceof Promise ? null : principal;
+    } catch {
+      // The plugins ask again, get the same refusal, and answer with it.
+      return null;
+    }
+  }
+
+  private isAllowed(
+    principal: Principal,
+    { schema, document, operation }: KnownOperation,
+    variables: Readonly<Record<string, unknown>>,
+  ): boolean {
+    return (
+      limitsExceeded(schema, document, operation, variables).length === 0 &&
+      this.gate.refusals(schema, document, operation, variables, principal).length === 0
+    );
+  }
+}
