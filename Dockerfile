@@ -14,7 +14,7 @@ COPY apps/console/package.json apps/console/
 # No install scripts: the one that matters fetches a Node.js, and that is what this image is.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY .swcrc tsconfig.json mikro-orm.config.ts ./
-COPY tools/build.mjs tools/build.mjs
+COPY tools/build.mjs tools/sources.mjs tools/
 COPY apps apps
 COPY libs libs
 RUN npm run build

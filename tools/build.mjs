@@ -5,30 +5,22 @@
  * its own, and each file takes its place in one step. Of several builds at once one works and the others wait for it.
  */
 import { spawnSync } from 'node:child_process';
-import { hash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DIST, filesOf, fingerprint, isBuilt, readIfThere, ROOT, STAMP } from './sources.mjs';
 
-const ROOT = resolve(import.meta.dirname, '..');
-const SOURCES = ['apps', 'libs', 'mikro-orm.config.ts'];
 const PORTAL_SOURCES = ['apps/portal', 'libs', 'mikro-orm.config.ts'];
 const CONSOLE_BUILD = 'apps/console/build.mjs';
-/** Folders that hold no sources. */
-const NO_SOURCES = /(^|\/)(dist|node_modules)(\/|$)/;
-const SETTINGS = ['.swcrc', 'package-lock.json', 'tools/build.mjs'];
 /** Folders of `dist` that hold nothing but what is built here. */
 const OWN = ['apps', 'libs'];
-const DIST = join(ROOT, 'dist');
-/** Names the sources that `dist` was built from. Missing while files take their places. */
-const STAMP = join(DIST, '.sources');
 /** Holds the process id of the build at work. */
 const LOCK = join(DIST, '.lock');
 const POLL_MS = 50;
 
 mkdirSync(DIST, { recursive: true });
-while (!isBuilt(fingerprint()) && !lock()) await delay(POLL_MS);
-if (!isBuilt(fingerprint())) build();
+while (!isBuilt() && !lock()) await delay(POLL_MS);
+if (!isBuilt()) build();
 
 function build() {
   // Beside `dist` and not in it: source maps hold the way from the folder to the sources.
@@ -59,20 +51,6 @@ function run(script, ...args) {
   if (status !== 0) process.exit(1);
 }
 
-/** SHA-256 of the names and contents of all sources. Times of files say nothing: a checkout may set them back. */
-function fingerprint() {
-  const files = [...SOURCES, ...SETTINGS].flatMap((path) =>
-    /\.\w+$/.test(path) ? path : filesOf(join(ROOT, path), ROOT),
-  );
-  const sources = files.filter((file) => !NO_SOURCES.test(file)).toSorted();
-  const contents = sources.map((file) => [file, hash('sha256', readFileSync(join(ROOT, file)))]);
-  return hash('sha256', JSON.stringify(contents));
-}
-
-function isBuilt(sources) {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources;
-}
-
 /**
  * Takes the lock, also from a process that is gone. Two processes that find it left behind may both take it: they then
  * build the same files twice, and each file is whole at any time.
@@ -99,19 +77,4 @@ function isRunning(pid) {
   } catch (error) {
     return error.code === 'EPERM';
   }
-}
-
-function readIfThere(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-/** Paths of all files below `folder`, as seen from `from`. */
-function filesOf(folder, from) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(from, join(entry.parentPath, entry.name)));
 }

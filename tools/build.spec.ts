@@ -15,11 +15,15 @@ class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-build-'));
 
   constructor() {
-    for (const file of ['tools/build.mjs', '.swcrc', 'package-lock.json']) cpSync(join(ROOT, file), this.path(file));
+    for (const file of ['tools/build.mjs', 'tools/sources.mjs', 'tools/start.mjs', '.swcrc', 'package-lock.json'])
+      cpSync(join(ROOT, file), this.path(file));
     symlinkSync(join(ROOT, 'node_modules'), this.path('node_modules'));
     this.write('package.json', '{ "type": "module" }');
     this.write('mikro-orm.config.ts', 'export const config: object = {};');
-    this.write('apps/portal/main.ts', `const { said } = await import('../../libs/said.js');\nconsole.log(said);`);
+    this.write(
+      'apps/portal/src/main.ts',
+      `const { said } = await import('../../../libs/said.js');\nconsole.log(said, ...process.argv.slice(2));`,
+    );
     this.say('first');
   }
 
@@ -47,7 +51,7 @@ class Project {
   }
 
   async run(): Promise<string> {
-    return (await run(process.execPath, [this.path('dist/apps/portal/main.js')])).stdout.trim();
+    return (await run(process.execPath, [this.path('dist/apps/portal/src/main.js')])).stdout.trim();
   }
 }
 
@@ -65,6 +69,15 @@ describe('build', () => {
       expect(said).toEqual(Array.from({ length: 8 }, () => word));
     }
     expect(existsSync(project.path('dist/.lock'))).toBe(false);
+  });
+
+  it('the start checks the build, and runs the application in its own process', async () => {
+    const start = async () => (await run(process.execPath, [project.path('tools/start.mjs'), 'serve'])).stdout.trim();
+    expect(await start()).toBe('first serve');
+    project.say('second');
+    expect(await start()).toBe('second serve');
+    project.write('libs/said.ts', 'export const = ;');
+    await expect(start()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('libs/said.ts') });
   });
 
   it('the build leaves an earlier build of the same sources alone', async () => {
