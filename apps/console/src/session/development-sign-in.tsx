@@ -4,7 +4,7 @@ import { ROLE_WORDS } from '../shared/words.js';
 import type { UserRole } from '../generated/graphql.js';
 import { session } from './session.js';
 
-/** Not a secret: whoever reloads the page is signed in again as the same person. */
+/** Not a secret: a reload of the page signs the same person in again. */
 const PERSON = 'console.person';
 
 interface Person {
@@ -27,9 +27,7 @@ async function signIn({ email, role, tenant }: Pick<Person, 'email' | 'role' | '
   const { token } = (await response.json()) as { token: string };
   sessionStorage.setItem(PERSON, email);
   // The platform's own person begins in the demonstration's tenant.
-  const { tenantId } = session.snapshot();
-  if (role === 'SUPER_ADMIN' && tenant && tenantId === undefined) session.chooseTenant(tenant.id);
-  session.signIn(token, email);
+  session.signIn(token, role === 'SUPER_ADMIN' ? tenant?.id : undefined);
   return true;
 }
 
@@ -85,7 +83,7 @@ function PastedToken() {
         onSubmit={(event) => {
           event.preventDefault();
           const token = String(new FormData(event.currentTarget).get('token')).trim();
-          if (token !== '') session.signIn(token, token);
+          if (token !== '') session.signIn(token);
         }}
       >
         <label htmlFor="token">

@@ -34,6 +34,39 @@ export function OpenIdSignInPage() {
   );
 }
 
+/** In the middle of the work: behind the page where the provider allows it, else in a window beside it. */
+export function OpenIdSignInAgain() {
+  const [failure, setFailure] = useState<string>();
+  useEffect(() => {
+    // A machine that slept missed the renewal, and can still make up for it.
+    void openId().then((manager) => manager.renew());
+  }, []);
+  const signIn = () => {
+    setFailure(undefined);
+    void openId()
+      .then((manager) => manager.again())
+      .catch(() => setFailure(NO_WINDOW));
+  };
+  return (
+    <>
+      {failure !== undefined && (
+        <p className="notice notice-bad" role="alert">
+          {failure}
+        </p>
+      )}
+      <p className="help">The identity provider opens in a window of its own, which closes when you have signed in.</p>
+      <div className="actions">
+        <Button className="button button-primary" onPress={signIn}>
+          Sign in again
+        </Button>
+      </div>
+    </>
+  );
+}
+
+const NO_WINDOW =
+  'Signing in did not work: the browser opened no window, or the identity provider could not be reached. Allow windows for this page, and try again.';
+
 let finishing: Promise<string | undefined> | undefined;
 
 /** Once, however often the page is rendered: a code can be used once. @returns why it did not work */

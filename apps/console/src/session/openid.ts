@@ -59,11 +59,18 @@ export class OpenIdSignIn {
     return user !== null;
   }
 
-  /** Signs in beside the page, which stays as it is. @returns whether that was done */
-  async again(): Promise<boolean> {
-    const user = await this.manager.signinSilent().catch(() => this.manager.signinPopup().catch(() => null));
-    if (user) take(user);
-    return user !== null;
+  /** Renews the token behind the page, where the provider's own session lasts. @returns whether it did */
+  async renew(): Promise<boolean> {
+    return (await this.manager.signinSilent().catch(() => null)) !== null;
+  }
+
+  /**
+   * Signs in in a window of its own, so that the page stays as it is. Opened at once: a browser opens none that is long
+   * after the press of a button.
+   * @throws where the browser opens no window, or the provider refuses
+   */
+  async again(): Promise<void> {
+    await this.manager.signinPopup();
   }
 
   async signOut(): Promise<void> {
@@ -80,7 +87,7 @@ function replaceAddress(address: string): void {
   window.dispatchEvent(new PopStateEvent('popstate'));
 }
 
-function take({ access_token: token, profile }: User): void {
+function take({ access_token: token }: User): void {
   sessionStorage.setItem(SIGNED_IN, 'yes');
-  session.signIn(token, profile.sub);
+  session.signIn(token);
 }

@@ -1,5 +1,4 @@
 import { type ReactNode, useMemo } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
@@ -7,9 +6,8 @@ import { Provider } from 'urql';
 import { createClient } from '../api/client.js';
 import { settings } from '../settings.js';
 import { DevelopmentSignIn } from './development-sign-in.js';
-import { OpenIdSignInPage } from './openid-sign-in.js';
+import { OpenIdSignInAgain, OpenIdSignInPage } from './openid-sign-in.js';
 import { session } from './session.js';
-import { openId } from './sign-in.js';
 import { useSession } from './use-session.js';
 
 /** The pages, for somebody who is signed in; else the way to sign in. Each person and tenant gets a client of its own. */
@@ -40,13 +38,7 @@ function SignInAgain() {
         <Dialog className="dialog" role="alertdialog">
           <Heading slot="title">Your session has ended</Heading>
           <p>Sign in again to go on. What you typed is still here, and what you sent is sent again.</p>
-          {settings.mode.kind === 'development' ? (
-            <DevelopmentSignIn />
-          ) : (
-            <Button className="button button-primary" onPress={() => void openId().then((manager) => manager.again())}>
-              Sign in again
-            </Button>
-          )}
+          {settings.mode.kind === 'development' ? <DevelopmentSignIn /> : <OpenIdSignInAgain />}
         </Dialog>
       </Modal>
     </ModalOverlay>

@@ -1,4 +1,11 @@
 const TENANT = 'console.tenant';
+const TENANTS = 'console.tenants';
+const MOST_TENANTS = 5;
+
+export interface KnownTenant {
+  id: string;
+  name: string;
+}
 
 export interface SessionState {
   /** `expired`: the pages stay as they are, below an invitation to sign in again. */
@@ -28,11 +35,16 @@ export class Session {
     return () => void this.listeners.delete(listener);
   };
 
-  /** Takes a token. @param subject whose it is: another person than before starts afresh */
-  signIn(token: string, subject: string): void {
+  /**
+   * Takes a token. Another person than before starts afresh, and what that one was about to send is not sent.
+   * @param beginsIn the tenant of a super admin who has chosen none yet
+   */
+  signIn(token: string, beginsIn?: string): void {
+    const subject = subjectOf(token);
     const isSame = this.subject === subject;
-    if (!isSame && this.subject !== undefined) sessionStorage.removeItem(TENANT);
-    const tenantId = sessionStorage.getItem(TENANT) ?? undefined;
+    if (!isSame && this.subject !== undefined) this.forget();
+    const tenantId = sessionStorage.getItem(TENANT) ?? beginsIn;
+    if (tenantId !== undefined) sessionStorage.setItem(TENANT, tenantId);
     this.token = token;
     this.subject = subject;
     this.change({ phase: 'signed-in', tenantId, generation: this.state.generation + (isSame ? 0 : 1) });
@@ -42,8 +54,7 @@ export class Session {
   signOut(): void {
     this.token = undefined;
     this.subject = undefined;
-    this.waiting = [];
-    sessionStorage.removeItem(TENANT);
+    this.forget();
     this.change({ phase: 'signed-out', generation: this.state.generation + 1, tenantId: undefined });
   }
 
@@ -64,10 +75,25 @@ export class Session {
     this.change({ tenantId, generation: this.state.generation + 1 });
   }
 
+  /** Tenants that were worked in since the sign-in, the last one first. */
+  tenants(): KnownTenant[] {
+    return JSON.parse(sessionStorage.getItem(TENANTS) ?? '[]') as KnownTenant[];
+  }
+
+  noteTenant({ id, name }: KnownTenant): void {
+    const others = this.tenants().filter((tenant) => tenant.id !== id);
+    sessionStorage.setItem(TENANTS, JSON.stringify([{ id, name }, ...others].slice(0, MOST_TENANTS)));
+  }
+
   /** The token, as soon as there is one. */
   currentToken(): Promise<string> {
     if (this.token !== undefined) return Promise.resolve(this.token);
     return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private forget(): void {
+    this.waiting = [];
+    for (const name of [TENANT, TENANTS]) sessionStorage.removeItem(name);
   }
 
   private change(change: Partial<SessionState>): void {
@@ -77,3 +103,14 @@ export class Session {
 }
 
 export const session = new Session();
+
+/** Whose a token is, by its own words: enough to tell one person from the next. */
+function subjectOf(token: string): string {
+  try {
+    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const { iss, sub, email } = JSON.parse(atob(payload)) as Record<string, unknown>;
+    return JSON.stringify([iss, sub, email]);
+  } catch {
+    return token;
+  }
+}

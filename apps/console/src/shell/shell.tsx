@@ -1,10 +1,11 @@
 import { KeyRound, ListChecks, LogOut, ScrollText, Shield, Telescope, Users } from 'lucide-react';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { NavLink, Outlet } from 'react-router';
 import { Answered, Skeleton } from '../api/answered.js';
 import { useAnswer } from '../api/operations.js';
 import { ViewerDocument, type ViewerQuery } from '../generated/graphql.js';
+import { session } from '../session/session.js';
 import { signOut } from '../session/sign-in.js';
 import { settings } from '../settings.js';
 import { ROLE_WORDS } from '../shared/words.js';
@@ -36,22 +37,31 @@ export function Shell() {
       </header>
       {answer.data && <Navigation role={answer.data.viewer.user.role} />}
       <main id="page" tabIndex={-1}>
-        {answer.failure?.reason === 'WRONG_TENANT' && <TenantChoice />}
-        <Answered answer={answer}>
-          {({ viewer }) => (
-            <ViewerContext value={viewer}>
-              {viewer.tenant === null ? (
-                <TenantChoice />
-              ) : (
-                <Suspense fallback={<Skeleton rows={6} />}>
-                  <Outlet />
-                </Suspense>
-              )}
-            </ViewerContext>
-          )}
-        </Answered>
+        {answer.failure?.reason === 'WRONG_TENANT' ? (
+          <TenantChoice refused={session.snapshot().tenantId} />
+        ) : (
+          <Answered answer={answer}>
+            {({ viewer }) => (
+              <ViewerContext value={viewer}>
+                {viewer.tenant === null ? <TenantChoice /> : <OpenPage viewer={viewer} />}
+              </ViewerContext>
+            )}
+          </Answered>
+        )}
       </main>
     </div>
+  );
+}
+
+function OpenPage({ viewer: { user, tenant } }: { viewer: ViewerQuery['viewer'] }) {
+  const isOfPlatform = user.role === 'SUPER_ADMIN';
+  useEffect(() => {
+    if (isOfPlatform && tenant) session.noteTenant(tenant);
+  }, [isOfPlatform, tenant]);
+  return (
+    <Suspense fallback={<Skeleton rows={6} />}>
+      <Outlet />
+    </Suspense>
   );
 }
 
@@ -85,7 +95,7 @@ function Who({ viewer: { user, tenant } }: { viewer: ViewerQuery['viewer'] }) {
       </span>
       {user.role === 'SUPER_ADMIN' && <LeaveTenant />}
       <Button className="button button-quiet" onPress={() => void signOut()}>
-        <LogOut aria-hidden /> Sign out
+        <LogOut aria-hidden /> <span className="wide">Sign out</span>
       </Button>
     </div>
   );
