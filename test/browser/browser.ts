@@ -27,7 +27,8 @@ export class TestBrowser {
   private constructor(private readonly browser: Browser) {}
 
   static async start(): Promise<TestBrowser> {
-    const args = ['--no-sandbox', '--no-first-run', ...QUIET];
+    // A heap snapshot would hold the beginnings of long texts only.
+    const args = ['--no-sandbox', '--no-first-run', '--js-flags=--heap-snapshot-string-limit=10000000', ...QUIET];
     return new TestBrowser(await chromium.launch({ executablePath: EXECUTABLE, args }));
   }
 
@@ -134,11 +135,20 @@ export class Visit {
     await this.page.getByText(word, { exact: true }).waitFor();
   }
 
-  /** `UPDATE_SCREENSHOTS=1 npm run test:browser` writes the pictures of the documentation anew. */
-  async screenshot(name: string): Promise<void> {
-    if (!process.env['UPDATE_SCREENSHOTS']) return;
-    await mkdir(SCREENSHOTS, { recursive: true });
-    await this.page.screenshot({ path: resolve(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+  /**
+   * `UPDATE_SCREENSHOTS=1 npm run test:browser` writes the pictures of the documentation anew; the name of a folder in the
+   * place of `1` takes every page there, whole.
+   */
+  async screenshot(name: string, isKept = true): Promise<void> {
+    const wanted = process.env['UPDATE_SCREENSHOTS'];
+    if (!wanted || (wanted === '1' && !isKept)) return;
+    const folder = wanted === '1' ? SCREENSHOTS : resolve(wanted);
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({
+      path: resolve(folder, `${name}.png`),
+      animations: 'disabled',
+      fullPage: wanted !== '1',
+    });
   }
 
   close(): Promise<void> {

@@ -1,8 +1,7 @@
-import { until } from '../support/until.js';
 import type { Page } from 'playwright-core';
-import { ConsoleBench, PEOPLE, violationsOf } from './console.js';
+import { until } from '../support/until.js';
+import { ConsoleBench, violationsOf } from './console.js';
 
-const OPERATION = 'query Nightly { devices { nodes { hostname configBackups { nodes { sha256 } } } } }';
 const READ = '{ devices { nodes { hostname } } }';
 
 let bench: ConsoleBench;
@@ -18,103 +17,6 @@ const store = async (page: Page) => {
   await page.getByRole('button', { name: 'Close, and forget it here' }).click();
 };
 const ask = (secret: string) => bench.api.query(READ, { key: secret });
-
-describe('new key in the console', () => {
-  it('a new key is made for a pasted operation; its printed curl runs, and its first use appears', async () => {
-    const { page } = await bench.as(PEOPLE.admin, '/console/keys/new');
-    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('nightly export');
-    await page.getByText('Paste a GraphQL operation').click();
-    await page.getByLabel('Operation', { exact: true }).fill(OPERATION);
-    await page.getByRole('button', { name: 'Take its scopes' }).click();
-    await page.getByText('Taken: config:read, devices:read.').waitFor();
-    expect(await violationsOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Make the key' }).click();
-    const dialog = page.getByRole('dialog', { name: 'The key is made' });
-    await dialog.waitFor();
-    const secret = await secretOf(page);
-    expect(secret).toMatch(/^mktp_\w{49}$/);
-    expect(await violationsOf(page)).toEqual([]);
-
-    await page.getByRole('button', { name: 'Copy the secret' }).click();
-    await until(
-      'it is on the clipboard',
-      async () => (await page.evaluate('navigator.clipboard.readText()')) === secret,
-    );
-    await page.keyboard.press('Escape');
-    await dialog.waitFor();
-    const curl = await page.getByRole('region', { name: 'Snippet for curl' }).innerText();
-    expect(curl).toContain(`${bench.api.url}/graphql`);
-    await page.getByText('Waiting for the first use').waitFor();
-    expect((await ask(secret)).status).toBe(200);
-    await page.getByText('First use seen').waitFor();
-
-    await store(page);
-    await page.getByRole('heading', { name: 'nightly export' }).waitFor();
-    expect(await page.content()).not.toContain(secret);
-    expect((await ask(secret)).status).toBe(200);
-  });
-
-  it('the form of a new key shows each problem at its field, and loses nothing', async () => {
-    const { page } = await bench.as(PEOPLE.admin, '/console/keys/new');
-    await page.getByLabel('Networks').fill('10.0.0.1/8');
-    await page.getByLabel('Metadata').fill('{ "ticket": "NET-1" }');
-    await page.getByRole('button', { name: 'Make the key' }).click();
-    await page.getByText('3 things are wrong').waitFor();
-    for (const field of ['Name', 'Networks'])
-      expect(await page.getByLabel(field).getAttribute('aria-invalid')).toBe('true');
-    expect(await page.getByLabel('Networks').inputValue()).toBe('10.0.0.1/8');
-    expect(await page.getByLabel('Metadata').inputValue()).toBe('{ "ticket": "NET-1" }');
-  });
-
-  it('a link fills the form of a new key', async () => {
-    const link = '/console/keys/new?name=Backup%20job&scopes=config:read,config:write&expires=30d&networks=10.1.0.0/16';
-    const { page } = await bench.as(PEOPLE.admin, link);
-    await page.getByRole('group', { name: 'config' }).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('Backup job');
-    expect(await page.getByRole('group', { name: 'config' }).getByLabel('Read and write').isChecked()).toBe(true);
-    expect(await page.getByRole('group', { name: 'devices' }).getByLabel('None').isChecked()).toBe(true);
-    expect(await page.getByLabel('30 days').isChecked()).toBe(true);
-    expect(await page.getByLabel('Networks').inputValue()).toBe('10.1.0.0/16');
-  });
-
-  it('the form of a new key survives a session that ends in the middle', async () => {
-    const { page } = await bench.as(PEOPLE.admin, '/console/keys/new?scopes=devices:read');
-    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('made in two sessions');
-    await page.getByRole('group', { name: 'devices' }).waitFor();
-    let isEnded = true;
-    await page.route('**/graphql', (route) =>
-      isEnded
-        ? route.fulfill({ status: 401, json: { errors: [{ message: '', extensions: { code: 'UNAUTHENTICATED' } }] } })
-        : route.continue(),
-    );
-    await page.getByRole('button', { name: 'Make the key' }).click();
-    const again = page.getByRole('alertdialog', { name: 'Your session has ended' });
-    await again.waitFor();
-    isEnded = false;
-    await again.getByRole('button', { name: PEOPLE.admin }).click();
-    await page.getByRole('dialog', { name: 'The key is made' }).waitFor();
-    await page.getByText('“made in two sessions”').waitFor();
-    await store(page);
-  });
-
-  it('the form of a new key says in words that the browser is offline or the database away, and keeps its contents', async () => {
-    const visit = await bench.as(PEOPLE.admin, '/console/keys/new?name=patient&scopes=devices:read');
-    const { page } = visit;
-    await page.getByRole('group', { name: 'devices' }).waitFor();
-    await page.context().setOffline(true);
-    await page.getByRole('button', { name: 'Make the key' }).click();
-    await page.getByText('This browser is offline').waitFor();
-    await page.context().setOffline(false);
-    const away = { errors: [{ message: '', extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
-    await page.route('**/graphql', (route) =>
-      route.fulfill({ status: 503, headers: { 'x-request-id': 'request-4711' }, json: away }),
-    );
-    await page.getByRole('button', { name: 'Make the key' }).click();
-    await page.getByText('The portal cannot reach its database').waitFor();
-    await page.getByText('request-4711').waitFor();
-    expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('patient');
-  });
-});
 
 describe('one key in the console', () => {
   it('a key is rotated in the console with both secrets in use, until the overlap is ended by hand', async () => {
@@ -167,7 +69,32 @@ describe('one key in the console', () => {
     await dialog.getByRole('button', { name: 'Revoke this key' }).click();
     await page.getByText('somebody else may have it').first().waitFor();
     expect(await ask(secret)).toMatchObject({ status: 401, reason: 'REVOKED_KEY' });
-    await page.reload();
+    await until('the attempt is counted', async () => {
+      const query = 'query ($id: ID!) { apiKey(id: $id) { attemptsAfterRevocation } }';
+      const answer = await bench.api.query(query, { session: admin.session, variables: { id } });
+      return answer.at<number>('apiKey.attemptsAfterRevocation') > 0;
+    });
+    await page.getByRole('link', { name: 'Keys', exact: true }).click();
+    await page.getByRole('button', { name: '1 Revoked' }).click();
+    await page.getByText('Still being tried').waitFor();
+    await page.getByRole('link', { name: 'to be revoked' }).click();
+    await page.getByText('presented this key after it was revoked').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('a key is suspended in the console after its impact was shown, and resumed', async () => {
+    const { id, secret, admin } = await bench.api.given.apiKey({ name: 'on hold' });
+    const { page } = await bench.withSession(admin.session, `/console/keys/${id}`);
+    await page.getByRole('button', { name: 'Suspend …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Suspend the key' });
+    await dialog.getByText('Requests in 24 hours').waitFor();
+    await dialog.getByRole('button', { name: 'Suspend this key' }).click();
+    const resume = page.getByRole('button', { name: 'Resume' });
+    await resume.waitFor();
+    expect((await ask(secret)).status).toBe(401);
+    await resume.click();
+    await page.getByRole('button', { name: 'Suspend …' }).waitFor();
+    expect((await ask(secret)).status).toBe(200);
   });
 
   it('a key loses its unused scopes in the console, by one press and a confirmation', async () => {

@@ -71,34 +71,3 @@ describe('audit trail in the console', () => {
     expect(new URL(page.url()).search).toBe('?kind=CREATED');
   });
 });
-
-describe('off-boarding in the console', () => {
-  it('all keys of a person who leaves are transferred or revoked, after the impact was shown', async () => {
-    const tenant = await bench.api.given.tenant();
-    const admin = await bench.api.given.admin(tenant);
-    const leaving = await bench.api.given.user({ tenant });
-    const viewer = await bench.api.given.user({ tenant, role: 'VIEWER' });
-    for (const name of ['first', 'second'])
-      await bench.api.given.apiKey({ tenant, owner: leaving, name, scopes: ['devices:read', 'devices:write'] });
-    const { page } = await bench.withSession(admin.session, '/console/people');
-    await page.getByRole('link', { name: leaving.email }).waitFor();
-    expect(await violationsOf(page)).toEqual([]);
-    await page.getByRole('link', { name: leaving.email }).click();
-    await page.getByText('2 keys that can still work').waitFor();
-    expect(await violationsOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Transfer all …' }).click();
-    await page.getByLabel('New owner').selectOption(viewer.id);
-    await page.getByText('loses devices:write for good').first().waitFor();
-    expect(await violationsOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Transfer', exact: true }).click();
-    await page.getByText('0 keys that can still work').waitFor();
-
-    await page.goto(`${bench.api.url}/console/people/${viewer.id}`);
-    await page.getByText('Sign in with a session token').click();
-    await page.getByLabel('Token of').fill(admin.session);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.getByRole('button', { name: 'Revoke all …' }).click();
-    await page.getByRole('button', { name: 'Revoke these 2 keys' }).click();
-    await page.getByText('0 keys that can still work').waitFor();
-  });
-});

@@ -94,3 +94,27 @@ export async function violationsOf(page: Page): Promise<string[]> {
     ),
   );
 }
+
+export const LOOKS = [
+  ['light', 1280],
+  ['dark', 1280],
+  ['dark', 390],
+  ['light', 390],
+] as const;
+export type Look = (typeof LOOKS)[number];
+
+/** The page as it is now has no fault that axe finds, and is not wider than the screen: light and dark, wide and narrow. */
+export async function requireSound(page: Page, seen: (look: Look) => Promise<void> = async () => {}): Promise<void> {
+  const found: string[] = [];
+  for (const look of LOOKS) {
+    const [colorScheme, width] = look;
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    const faults = await violationsOf(page);
+    if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) faults.push('wider than the screen');
+    found.push(...faults.map((fault) => `${colorScheme}, ${width} wide: ${fault}`));
+    await seen(look);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  expect(found).toEqual([]);
+}

@@ -53,7 +53,7 @@ export function FailureNotice({ failure, retry }: { failure: Failure; retry?: ()
             ))}
           </ul>
         )}
-        {failure.requestId !== undefined && !isForbidden && (
+        {failure.requestId !== undefined && (
           <p className="quiet">
             Request <code>{failure.requestId}</code>
           </p>

@@ -8,13 +8,21 @@ const ENDPOINT = '/graphql';
  * hold; answers to mutations are not kept, so no secret is.
  */
 export function createClient(session: Session): Client {
-  return new Client({
+  return new Client({ ...optionsOf(session), exchanges: [cacheExchange, fetchExchange] });
+}
+
+/** A client that keeps nothing, and whose mutations make no page ask again. */
+export function createPlainClient(session: Session): Client {
+  return new Client({ ...optionsOf(session), exchanges: [fetchExchange] });
+}
+
+function optionsOf(session: Session) {
+  return {
     url: ENDPOINT,
-    exchanges: [cacheExchange, fetchExchange],
     requestPolicy: 'cache-and-network',
     preferGetMethod: false,
-    fetch: (input, init) => authorizedFetch(session, input, init),
-  });
+    fetch: (input: RequestInfo | URL, init?: RequestInit) => authorizedFetch(session, input, init),
+  } as const;
 }
 
 /** Sends a request with the session's token. Where that has expired the request waits for the next one: nothing ran. */

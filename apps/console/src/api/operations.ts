@@ -3,10 +3,10 @@ import { type AnyVariables, type OperationContext, type TypedDocumentNode, useCl
 import type { TypedDocumentString } from '../generated/graphql.js';
 import { type Failure, failureOf } from './failure.js';
 
-type Document<Data, Variables> = TypedDocumentString<Data, Variables>;
+export type Document<Data, Variables> = TypedDocumentString<Data, Variables>;
 
 /** urql takes documents as text, too, but types them as parsed ones. */
-function documentOf<Data, Variables>(document: Document<Data, Variables>) {
+export function documentOf<Data, Variables>(document: Document<Data, Variables>) {
   return document.toString() as unknown as TypedDocumentNode<Data, Variables & AnyVariables>;
 }
 

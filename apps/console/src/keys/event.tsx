@@ -1,11 +1,14 @@
-import type { ApiKeyEventKind, KeyEventFragment } from '../generated/graphql.js';
-import { formatInstant } from '../shared/time.js';
+import { useAnswer } from '../api/operations.js';
+import { type ApiKeyEventKind, type KeyEventFragment, UsersDocument } from '../generated/graphql.js';
+import { formatInstant, formatNumber } from '../shared/time.js';
 
 export const EVENT_WORDS: Readonly<Record<ApiKeyEventKind, string>> = {
+  APPROVED: 'Approved',
   CREATED: 'Made',
   IMPORTED: 'Imported',
   LEAK_REPORTED: 'Leak reported, revoked',
   POLICY_CHANGED: 'Policy changed',
+  REJECTED: 'Rejected',
   RESUMED: 'Resumed',
   REVOKED: 'Revoked',
   ROTATED: 'Rotated',
@@ -27,7 +30,30 @@ export function FoundAt({ event: { foundAt } }: { event: KeyEventFragment }) {
   return foundAt == null ? null : <p>Found at {foundAt}</p>;
 }
 
-/** Each changed member, old → new. */
+const MEMBER_WORDS: Readonly<Record<string, string>> = {
+  allowedCidrs: 'Networks',
+  allowedScopes: 'Allowed scopes',
+  description: 'Description',
+  expiresAt: 'Expires',
+  keyPrefix: 'Prefix',
+  maxInactiveDays: 'Days without use, at most',
+  maxKeysPerOwner: 'Keys of one owner, at most',
+  maxLifetimeDays: 'Days of life, at most',
+  maxRotationOverlapSeconds: 'Seconds of overlap, at most',
+  metadata: 'Metadata',
+  name: 'Name',
+  ownerId: 'Owner',
+  previousExpiresAt: 'Old secret works until',
+  rateLimit: 'Requests at most',
+  requireExpiry: 'Every key must expire',
+  revocationNote: 'Note',
+  revocationReason: 'Reason',
+  revokedAt: 'Revoked',
+  scopes: 'Scopes',
+  suspendedAt: 'Suspended',
+};
+
+/** Each changed member, old → new; what was nothing before is not named. */
 export function Changes({ changes }: { changes: Readonly<Record<string, unknown>> }) {
   const members = Object.entries(changes);
   if (members.length === 0) return null;
@@ -37,8 +63,18 @@ export function Changes({ changes }: { changes: Readonly<Record<string, unknown>
         const { old, new: now } = (change ?? {}) as { old?: unknown; new?: unknown };
         return (
           <li key={name}>
-            <span className="quiet">{name}</span> {old !== undefined && <del>{valueOf(old)}</del>}{' '}
-            <span aria-hidden>→</span> <ins>{valueOf(now)}</ins>
+            <span className="quiet">{MEMBER_WORDS[name] ?? name}:</span>{' '}
+            {!isNothing(old) && (
+              <>
+                <del>
+                  <Value name={name} value={old} />
+                </del>{' '}
+                <span aria-hidden>→</span>{' '}
+              </>
+            )}
+            <ins>
+              <Value name={name} value={now} />
+            </ins>
           </li>
         );
       })}
@@ -46,9 +82,28 @@ export function Changes({ changes }: { changes: Readonly<Record<string, unknown>
   );
 }
 
+function Value({ name, value }: { name: string; value: unknown }) {
+  if (name === 'ownerId' && typeof value === 'string') return <UserName id={value} />;
+  return valueOf(value);
+}
+
+/** The name of somebody of the tenant; of others, the id. */
+function UserName({ id }: { id: string }) {
+  const { data } = useAnswer(UsersDocument, {});
+  return data?.users.nodes.find((user) => user.id === id)?.name ?? id;
+}
+
+const isNothing = (value: unknown): boolean =>
+  value == null || value === '' || (Array.isArray(value) && value.length === 0);
+
 export function valueOf(value: unknown): string {
-  if (value == null || value === '') return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(valueOf).join(', ');
+  if (isNothing(value)) return 'nothing';
+  if (Array.isArray(value)) return value.map(valueOf).join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return formatNumber(value);
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? formatInstant(value) : value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const { limit, windowSeconds, ...others } = value as { limit?: unknown; windowSeconds?: unknown };
+  if (typeof limit === 'number' && typeof windowSeconds === 'number' && Object.keys(others).length === 0)
+    return `${formatNumber(limit)} in ${formatNumber(windowSeconds)} seconds`;
+  return JSON.stringify(value);
 }

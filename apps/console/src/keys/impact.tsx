@@ -1,10 +1,11 @@
 import type { RevocationImpactQuery } from '../generated/graphql.js';
+import { ScrollingList } from '../shared/scrolling-list.js';
 import { formatNumber, Time } from '../shared/time.js';
 
 type Impact = RevocationImpactQuery['apiKeyRevocationImpact'][number];
 
-/** What stops working when these keys stop. */
-export function ImpactList({ impact }: { impact: readonly Impact[] }) {
+/** What stops working when keys stop. @param count of the keys; the portal lists the last used of them */
+export function ImpactList({ impact, count }: { impact: readonly Impact[]; count: number }) {
   const isInUse = impact.some(({ requestsLast24h }) => requestsLast24h > 0);
   return (
     <>
@@ -14,7 +15,12 @@ export function ImpactList({ impact }: { impact: readonly Impact[] }) {
           hours.
         </p>
       )}
-      <ul className="impact">
+      {count > impact.length && (
+        <p className="help">
+          The {formatNumber(impact.length)} keys that were used last, of {formatNumber(count)}:
+        </p>
+      )}
+      <ScrollingList label="What stops">
         {impact.map(({ apiKey, lastUsedAt, requestsLast24h, scopesUsedLast30d }) => (
           <li key={apiKey.id}>
             <strong>{apiKey.name}</strong> <code className="quiet">{apiKey.keyPrefix}…</code>
@@ -30,7 +36,7 @@ export function ImpactList({ impact }: { impact: readonly Impact[] }) {
             </dl>
           </li>
         ))}
-      </ul>
+      </ScrollingList>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Answered, FailureNotice } from '../api/answered.js';
 import { useAct, useAnswer } from '../api/operations.js';
 import { RevocationImpactDocument, type RevocationReason, RevokeKeysDocument } from '../generated/graphql.js';
+import { formatNumber } from '../shared/time.js';
 import { Window } from '../shared/window.js';
 import { ImpactList } from './impact.js';
 
@@ -38,12 +39,12 @@ export function RevokeWindow({
     const { data } = await run({ input: { ...which, reason, note: note.trim() === '' ? undefined : note } });
     if (data?.revokeApiKeys) done();
   };
-  const what = count === 1 ? 'this key' : `these ${count} keys`;
+  const what = count === 1 ? 'this key' : `these ${formatNumber(count)} keys`;
   return (
-    <Window title={count === 1 ? 'Revoke the key' : `Revoke ${count} keys`} close={close}>
+    <Window title={count === 1 ? 'Revoke the key' : `Revoke ${formatNumber(count)} keys`} close={close}>
       <p>From the next request on {what} will be refused, for good. This cannot be undone.</p>
       <Answered answer={answer} rows={3}>
-        {({ apiKeyRevocationImpact }) => <ImpactList impact={apiKeyRevocationImpact} />}
+        {({ apiKeyRevocationImpact }) => <ImpactList impact={apiKeyRevocationImpact} count={count} />}
       </Answered>
       <div className="field">
         <label htmlFor="reason">Reason</label>
@@ -60,6 +61,9 @@ export function RevokeWindow({
         <textarea id="note" rows={2} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />
       </div>
       {failure && <FailureNotice failure={failure} />}
+      {failure && which.ownerId !== undefined && count > 1 && (
+        <p className="help">Some of the keys may be revoked by now. Revoke again to go on with the others.</p>
+      )}
       <div className="actions">
         <button type="button" className="button" onClick={close}>
           Keep {count === 1 ? 'it' : 'them'}

@@ -1,5 +1,5 @@
 import { Copy, Download } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { KeyRowFragment } from '../generated/graphql.js';
 import { Window } from '../shared/window.js';
 import { FirstUse } from './first-use.js';
@@ -36,12 +36,9 @@ export function SecretWindow({
 }) {
   const [isStored, setStored] = useState(false);
   const [snippet, setSnippet] = useState('curl');
-  useEffect(() => {
-    const stay = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', stay);
-    return () => window.removeEventListener('beforeunload', stay);
-  }, []);
+  const letGo = useStay();
   const leave = () => {
+    letGo();
     secret.forget();
     close();
   };
@@ -52,10 +49,12 @@ export function SecretWindow({
       </p>
       <div className="secret">
         <SecretText secret={secret} format={asItIs} name="Secret" />
-        <CopyButton text={() => secret.read()} name="Copy the secret" />
-        <button type="button" className="button" onClick={() => download(secret)}>
-          <Download aria-hidden /> Download .env
-        </button>
+        <div className="row">
+          <CopyButton text={() => secret.read()} name="Copy the secret" />
+          <button type="button" className="button" onClick={() => download(secret)}>
+            <Download aria-hidden /> Download .env
+          </button>
+        </div>
       </div>
       <fieldset>
         <legend>Use it</legend>
@@ -81,6 +80,28 @@ export function SecretWindow({
       </div>
     </Window>
   );
+}
+
+/**
+ * The way back, a reload and a closed tab would take the secret along. The last two ask for a word of the browser's own.
+ * @returns what ends this
+ */
+function useStay() {
+  const isLeaving = useRef(false);
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    const stay = (event: NavigateEvent) => {
+      const isWithin = event.destination.sameDocument && event.downloadRequest === null;
+      if (isWithin && event.cancelable && !isLeaving.current) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', ask);
+    window.navigation?.addEventListener('navigate', stay);
+    return () => {
+      window.removeEventListener('beforeunload', ask);
+      window.navigation?.removeEventListener('navigate', stay);
+    };
+  }, []);
+  return useCallback(() => void (isLeaving.current = true), []);
 }
 
 /** Without an overlap, a use of the new secret is not told from an earlier one of the old. */

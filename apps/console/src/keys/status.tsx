@@ -1,6 +1,6 @@
 import type { ApiKeyStatus, KeyRowFragment } from '../generated/graphql.js';
 import { STATUS_WORDS } from '../shared/words.js';
-import { formatInstant, relativeTo, useNow } from '../shared/time.js';
+import { DAY_MS, formatInstant, relativeTo, useNow } from '../shared/time.js';
 
 const TONES: Readonly<Record<ApiKeyStatus, string>> = {
   ACTIVE: 'good',
@@ -12,7 +12,7 @@ const TONES: Readonly<Record<ApiKeyStatus, string>> = {
   SUSPENDED: 'warn',
   TENANT_SUSPENDED: 'warn',
 };
-const SOON_MS = 14 * 24 * 60 * 60 * 1000;
+const SOON_MS = 14 * DAY_MS;
 
 type Key = Pick<
   KeyRowFragment,

@@ -1,87 +1,120 @@
 import { useState } from 'react';
-import { FailureNotice } from '../api/answered.js';
-import { useAct, useAnswer } from '../api/operations.js';
-import { ScopesDocument, TransferKeyDocument } from '../generated/graphql.js';
-import { Window } from '../shared/window.js';
+import { useAnswer } from '../api/operations.js';
+import { useParts } from '../api/parts.js';
+import { ScopesDocument, TransferKeyDocument, type UserRole } from '../generated/graphql.js';
+import { ScrollingList } from '../shared/scrolling-list.js';
+import { formatNumber } from '../shared/time.js';
 import { useUsers } from '../shared/use-users.js';
+import { Window } from '../shared/window.js';
 import { KIND_WORDS, ROLE_WORDS } from '../shared/words.js';
+import { type Transferred, TransferProgress } from './transfer-progress.js';
 
-export interface Transferred {
-  id: string;
-  name: string;
-  scopes: readonly string[];
-  owner: { id: string };
-}
+/** How many keys are named one by one. */
+const MOST = 100;
 
-/** Gives keys to somebody else, once it was read what that takes from them. */
+/** Gives keys to somebody else, one after the other, once it was read what that takes from them. */
 export function TransferWindow({
-  keys,
+  keys: given,
   close,
-  done,
 }: {
   keys: readonly Transferred[];
-  close: () => void;
-  done: () => void;
+  /** Called with whether anything was transferred. */
+  close: (isChanged: boolean) => void;
 }) {
+  // The page behind is asked again, and then has fewer.
+  const [keys] = useState(given);
   const { users = [] } = useUsers();
   const { data } = useAnswer(ScopesDocument, {});
-  const { run, isRunning, failure } = useAct(TransferKeyDocument);
   const [ownerId, setOwnerId] = useState('');
+  const parts = useParts(TransferKeyDocument);
   const others = users.filter(({ id, isActive }) => isActive && keys.some(({ owner }) => owner.id !== id));
-  const role = others.find(({ id }) => id === ownerId)?.role;
-  const held = new Set(
-    data?.apiScopes.filter(({ grantedTo }) => role && grantedTo.includes(role)).map(({ name }) => name),
-  );
+  const owner = others.find(({ id }) => id === ownerId);
+  const leave = () => close(parts.left !== undefined && parts.left.length < keys.length);
   const transfer = async () => {
-    for (const { id } of keys) if ((await run({ id, ownerId })).failure) return;
-    done();
+    const isDone = await parts.run(keys.map(({ id }) => ({ id, ownerId })));
+    if (isDone && keys.length === 1) close(true);
   };
+  const held = data?.apiScopes.filter(({ grantedTo }) => owner && grantedTo.includes(owner.role));
   return (
-    <Window title={keys.length === 1 ? 'Transfer the key' : `Transfer ${keys.length} keys`} close={close}>
-      <div className="field">
-        <label htmlFor="new-owner">New owner</label>
-        <select id="new-owner" value={ownerId} onChange={(event) => setOwnerId(event.target.value)}>
-          <option value="">Choose somebody</option>
-          {others.map(({ id, name, kind, role }) => (
-            <option key={id} value={id}>
-              {name} ({KIND_WORDS[kind]}, {ROLE_WORDS[role]})
-            </option>
-          ))}
-        </select>
-      </div>
-      {role && data && (
-        <ul className="impact">
-          {keys.map(({ id, name, scopes }) => {
-            const lost = scopes.filter((scope) => !held.has(scope));
-            return (
-              <li key={id}>
-                <strong>{name}</strong>{' '}
-                {lost.length === 0 ? (
-                  'keeps all of its scopes.'
-                ) : (
-                  <>
-                    loses <code>{lost.join(', ')}</code> for good: {ROLE_WORDS[role].toLowerCase()} does not hold them.
-                  </>
-                )}
-              </li>
-            );
-          })}
-        </ul>
+    <Window
+      title={keys.length === 1 ? 'Transfer the key' : `Transfer ${formatNumber(keys.length)} keys`}
+      isFirm={parts.isRunning}
+      close={leave}
+    >
+      {parts.left === undefined ? (
+        <>
+          <div className="field">
+            <label htmlFor="new-owner">New owner</label>
+            <select id="new-owner" value={ownerId} onChange={(event) => setOwnerId(event.target.value)}>
+              <option value="">Choose somebody</option>
+              {others.map(({ id, name, kind, role }) => (
+                <option key={id} value={id}>
+                  {name} ({KIND_WORDS[kind]}, {ROLE_WORDS[role]})
+                </option>
+              ))}
+            </select>
+          </div>
+          {owner && held && <Narrowed keys={keys} role={owner.role} held={new Set(held.map(({ name }) => name))} />}
+          <div className="actions">
+            <button type="button" className="button" onClick={leave}>
+              Cancel
+            </button>
+            <button
+              type="button"
+              className="button button-primary"
+              disabled={!owner || !held}
+              onClick={() => void transfer()}
+            >
+              {keys.length === 1 ? 'Transfer the key' : `Transfer all ${formatNumber(keys.length)}`}
+            </button>
+          </div>
+        </>
+      ) : (
+        <TransferProgress
+          keys={keys}
+          to={owner?.name ?? ''}
+          parts={parts}
+          goOn={() => void parts.run(parts.left ?? [])}
+          close={leave}
+        />
       )}
-      {failure && <FailureNotice failure={failure} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className="button button-primary"
-          disabled={!role || isRunning}
-          onClick={() => void transfer()}
-        >
-          Transfer
-        </button>
-      </div>
     </Window>
+  );
+}
+
+/** What the keys lose with their new owner. Those that lose something come first. */
+function Narrowed({ keys, role, held }: { keys: readonly Transferred[]; role: UserRole; held: ReadonlySet<string> }) {
+  const lostBy = ({ scopes }: Transferred) => scopes.filter((scope) => !held.has(scope));
+  const narrowed = keys.filter((key) => lostBy(key).length > 0);
+  const shown = [...narrowed, ...keys.filter((key) => lostBy(key).length === 0)].slice(0, MOST);
+  return (
+    <>
+      {keys.length > 1 && (
+        <p className={narrowed.length === 0 ? undefined : 'notice notice-warn'} role="status">
+          {narrowed.length === 0
+            ? 'All of them keep all of their scopes.'
+            : `${formatNumber(narrowed.length)} of ${formatNumber(keys.length)} lose scopes.`}
+        </p>
+      )}
+      <ScrollingList label="What the keys lose">
+        {shown.map((key) => {
+          const lost = lostBy(key);
+          return (
+            <li key={key.id}>
+              <strong>{key.name}</strong>{' '}
+              {lost.length === 0 ? (
+                'keeps all of its scopes.'
+              ) : (
+                <>
+                  loses <code>{lost.join(', ')}</code> for good: {ROLE_WORDS[role].toLowerCase()} does not hold{' '}
+                  {lost.length === 1 ? 'it' : 'them'}.
+                </>
+              )}
+            </li>
+          );
+        })}
+        {keys.length > MOST && <li className="quiet">And {formatNumber(keys.length - MOST)} more.</li>}
+      </ScrollingList>
+    </>
   );
 }

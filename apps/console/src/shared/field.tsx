@@ -31,10 +31,11 @@ export function Field({
   );
 }
 
+/** The portal's messages go on from the name of a field; here they stand by themselves. */
 export function Wrong({ messages }: { messages: readonly string[] }) {
   return messages.map((message) => (
     <p key={message} className="wrong" role="alert">
-      {message}
+      {message.charAt(0).toUpperCase() + message.slice(1)}
     </p>
   ));
 }

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 const MINUTE_MS = 60_000;
+export const DAY_MS = 24 * 60 * MINUTE_MS;
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 24 * 60 * MINUTE_MS],
   ['month', 30 * 24 * 60 * MINUTE_MS],
@@ -15,6 +16,12 @@ export const formatNumber = (value: number): string => new Intl.NumberFormat().f
 
 /** In the viewer's zone, with the zone's name. */
 export const formatInstant = (instant: string | number | Date): string => exact.format(new Date(instant));
+
+/** As an input of the browser has a date: in the viewer's zone. */
+export function localOf(instant: string | number): string {
+  const date = new Date(instant);
+  return new Date(date.getTime() - date.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16);
+}
 
 export function relativeTo(now: number, instant: string): string {
   const distance = new Date(instant).getTime() - now;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { type Outcome, useAsk } from '../api/operations.js';
 import { UsersDocument, type UsersQuery } from '../generated/graphql.js';
 import type { Failure } from '../api/failure.js';
@@ -6,26 +6,25 @@ import type { Failure } from '../api/failure.js';
 export type User = UsersQuery['users']['nodes'][number];
 
 /** All people and service accounts of the tenant, by name. */
-export function useUsers(): { users: User[] | undefined; failure: Failure | undefined } {
+export function useUsers(): { users: User[] | undefined; failure: Failure | undefined; reload: () => void } {
   const ask = useAsk();
-  const [users, setUsers] = useState<User[]>();
-  const [failure, setFailure] = useState<Failure>();
+  const [outcome, setOutcome] = useState<Outcome<User[]>>();
   useEffect(() => {
     let isGone = false;
-    const load = async () => {
-      const all: User[] = [];
-      for (let after: string | undefined, more = true; more;) {
-        const { data, failure }: Outcome<UsersQuery> = await ask(UsersDocument, { after });
-        if (isGone) return;
-        if (!data) return setFailure(failure);
-        all.push(...data.users.nodes);
-        after = data.users.pageInfo.endCursor ?? undefined;
-        more = data.users.pageInfo.hasNextPage;
-      }
-      setUsers(all);
-    };
-    void load();
+    void readAll(ask).then((outcome) => isGone || setOutcome(outcome));
     return () => void (isGone = true);
   }, [ask]);
-  return { users, failure };
+  const reload = useCallback(() => void readAll(ask).then(setOutcome), [ask]);
+  return { users: outcome?.data, failure: outcome?.failure, reload };
+}
+
+async function readAll(ask: ReturnType<typeof useAsk>): Promise<Outcome<User[]>> {
+  const all: User[] = [];
+  for (let after: string | undefined; ;) {
+    const { data, failure }: Outcome<UsersQuery> = await ask(UsersDocument, { after });
+    if (!data) return { failure };
+    all.push(...data.users.nodes);
+    if (!data.users.pageInfo.hasNextPage) return { data: all };
+    after = data.users.pageInfo.endCursor ?? undefined;
+  }
 }

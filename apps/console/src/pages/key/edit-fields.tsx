@@ -1,5 +1,7 @@
 import type { Failure } from '../../api/failure.js';
+import type { KeyQuery } from '../../generated/graphql.js';
 import { Field, problemsOf } from '../../shared/field.js';
+import { DAY_MS, formatNumber, localOf } from '../../shared/time.js';
 import type { KeyEdit } from './edit.js';
 
 /** The members of a key that can be typed. */
@@ -8,11 +10,16 @@ export function EditFields({
   change,
   failure,
   isMetadataUnreadable,
+  policy,
+  createdAt,
 }: {
   edit: KeyEdit;
   change: (change: Partial<KeyEdit>) => void;
   failure: Failure | undefined;
   isMetadataUnreadable: boolean;
+  policy: KeyQuery['apiKeyPolicy'];
+  /** The policy counts the life of a key from here. */
+  createdAt: string;
 }) {
   const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
   const unreadable = isMetadataUnreadable ? ['This is no JSON object.'] : [];
@@ -33,21 +40,26 @@ export function EditFields({
           />
         )}
       </Field>
-      <Field
-        label="Expires"
-        wrong={wrong('expiresAt')}
-        help="In your own time zone. Empty: never, where the policy allows."
-      >
+      <Field label="Expires" wrong={wrong('expiresAt')} help={expiryHelp(policy)}>
         {(attributes) => (
           <input
             {...attributes}
             type="datetime-local"
             value={edit.expires}
+            max={
+              policy.maxLifetimeDays == null
+                ? undefined
+                : localOf(new Date(createdAt).getTime() + policy.maxLifetimeDays * DAY_MS)
+            }
             onChange={(event) => change({ expires: event.target.value })}
           />
         )}
       </Field>
-      <Field label="Networks" wrong={wrong('allowedCidrs')} help="One in each line. Empty: from anywhere.">
+      <Field
+        label="Networks"
+        wrong={wrong('allowedCidrs')}
+        help={`One in each line. Empty: from anywhere.${policy.allowedCidrs.length === 0 ? '' : ` The policy admits ${policy.allowedCidrs.join(', ')} alone.`}`}
+      >
         {(attributes) => (
           <textarea
             {...attributes}
@@ -72,6 +84,13 @@ export function EditFields({
       </Field>
     </>
   );
+}
+
+function expiryHelp({ requireExpiry, maxLifetimeDays }: KeyQuery['apiKeyPolicy']): string {
+  const never = requireExpiry ? 'The policy wants every key to expire.' : 'Empty: never.';
+  const most =
+    maxLifetimeDays == null ? '' : ` The policy lets a key live for ${formatNumber(maxLifetimeDays)} days at most.`;
+  return `In your own time zone. ${never}${most}`;
 }
 
 function RateFields({

@@ -75,6 +75,8 @@ export function EditWindow({
             change={(change) => setEdit({ ...edit, ...change })}
             failure={failure}
             isMetadataUnreadable={isUnreadable}
+            policy={policy}
+            createdAt={apiKey.createdAt}
           />
           {data && (
             <ScopePicker

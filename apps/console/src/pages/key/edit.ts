@@ -1,4 +1,5 @@
 import type { EditableKeyFragment, UpdateApiKeyInput } from '../../generated/graphql.js';
+import { localOf } from '../../shared/time.js';
 
 /** What the form of a key holds, as typed. */
 export interface KeyEdit {
@@ -23,12 +24,6 @@ export function editOf(key: EditableKeyFragment): KeyEdit {
     metadata: Object.keys(key.metadata).length === 0 ? '' : JSON.stringify(key.metadata, null, 2),
     scopes: new Set(key.scopes),
   };
-}
-
-/** As an input of the browser has a date: in the viewer's zone. */
-function localOf(instant: string): string {
-  const date = new Date(instant);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 type Change = Omit<UpdateApiKeyInput, 'id' | 'expectedVersion'>;

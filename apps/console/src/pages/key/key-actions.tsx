@@ -1,14 +1,15 @@
 import { useState } from 'react';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
-import { type KeyQuery, ResumeKeyDocument, SuspendKeyDocument } from '../../generated/graphql.js';
+import { type KeyQuery, ResumeKeyDocument } from '../../generated/graphql.js';
 import { RevokeWindow } from '../../keys/revoke-window.js';
+import { SuspendWindow } from '../../keys/suspend-window.js';
 import { TransferWindow } from '../../keys/transfer-window.js';
 import { EditWindow } from './edit-window.js';
 import type { ShownKey } from './key-facts.js';
 import { type Rotated, RotateWindow } from './rotate-window.js';
 
-type Open = 'edit' | 'rotate' | 'transfer' | 'revoke';
+type Open = 'edit' | 'rotate' | 'suspend' | 'transfer' | 'revoke';
 
 /** What can be done with the key in its state. */
 export function KeyActions({
@@ -21,12 +22,10 @@ export function KeyActions({
   rotated: (rotated: Rotated) => void;
 }) {
   const [open, setOpen] = useState<Open>();
-  const suspend = useAct(SuspendKeyDocument);
   const resume = useAct(ResumeKeyDocument);
   const close = () => setOpen(undefined);
   const { id, status, suspendedAt } = apiKey;
   if (status === 'REVOKED') return null;
-  const failure = suspend.failure ?? resume.failure;
   const isRotatable = status === 'ACTIVE' || status === 'POLICY_BLOCKED';
   return (
     <>
@@ -43,8 +42,8 @@ export function KeyActions({
         Rotate …
       </button>
       {suspendedAt == null ? (
-        <button type="button" className="button" disabled={suspend.isRunning} onClick={() => void suspend.run({ id })}>
-          Suspend
+        <button type="button" className="button" onClick={() => setOpen('suspend')}>
+          Suspend …
         </button>
       ) : (
         <button type="button" className="button" disabled={resume.isRunning} onClick={() => void resume.run({ id })}>
@@ -57,7 +56,7 @@ export function KeyActions({
       <button type="button" className="button button-bad" onClick={() => setOpen('revoke')}>
         Revoke …
       </button>
-      {failure && <FailureNotice failure={failure} />}
+      {resume.failure && <FailureNotice failure={resume.failure} />}
       {open === 'edit' && <EditWindow apiKey={apiKey} policy={policy} close={close} />}
       {open === 'rotate' && (
         <RotateWindow
@@ -70,7 +69,8 @@ export function KeyActions({
           }}
         />
       )}
-      {open === 'transfer' && <TransferWindow keys={[apiKey]} close={close} done={close} />}
+      {open === 'transfer' && <TransferWindow keys={[apiKey]} close={close} />}
+      {open === 'suspend' && <SuspendWindow keys={[apiKey]} close={close} done={close} />}
       {open === 'revoke' && <RevokeWindow which={{ ids: [id] }} count={1} close={close} done={close} />}
     </>
   );

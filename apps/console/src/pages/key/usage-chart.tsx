@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { formatNumber } from '../../shared/time.js';
@@ -10,9 +10,31 @@ export interface UsagePoint {
 }
 
 const HEIGHT = 180;
+const DAY_SECONDS = 24 * 60 * 60;
+const hour = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const onScheme = (listener: () => void) => {
+  dark.addEventListener('change', listener);
+  return () => dark.removeEventListener('change', listener);
+};
 
 /** Requests over time, those let through and those refused. Loaded when a key is opened first. */
 export function UsageChart({ points, label }: { points: readonly UsagePoint[]; label: string }) {
+  const isDark = useSyncExternalStore(onScheme, () => dark.matches);
+  const sum = (of: 'allowed' | 'denied') => formatNumber(points.reduce((total, point) => total + point[of], 0));
+  return (
+    <figure>
+      <figcaption>
+        {label}: {sum('allowed')} let through, {sum('denied')} refused
+      </figcaption>
+      <Bars key={String(isDark)} points={points} />
+    </figure>
+  );
+}
+
+/** On a canvas, which keeps the colours that it was drawn with. */
+function Bars({ points }: { points: readonly UsagePoint[] }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
@@ -25,15 +47,7 @@ export function UsageChart({ points, label }: { points: readonly UsagePoint[]; l
       chart.destroy();
     };
   }, [points]);
-  const sum = (of: 'allowed' | 'denied') => formatNumber(points.reduce((total, point) => total + point[of], 0));
-  return (
-    <figure>
-      <figcaption>
-        {label}: {sum('allowed')} let through, {sum('denied')} refused
-      </figcaption>
-      <div ref={place} className="chart" aria-hidden />
-    </figure>
-  );
+  return <div ref={place} className="chart" aria-hidden />;
 }
 
 function dataOf(points: readonly UsagePoint[]): uPlot.AlignedData {
@@ -53,6 +67,12 @@ function optionsOf(element: HTMLElement): uPlot.Options {
     return color;
   };
   const axis = { stroke: colour('--text-quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
+  const times: uPlot.Axis = {
+    ...axis,
+    space: 60,
+    values: (_, instants, _axis, _space, step) =>
+      instants.map((instant) => (step < DAY_SECONDS ? hour : day).format(new Date(instant * 1000))),
+  };
   const bars = uPlot.paths.bars?.({ size: [0.7, 24] });
   return {
     width: element.clientWidth,
@@ -60,7 +80,7 @@ function optionsOf(element: HTMLElement): uPlot.Options {
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_, _least, most) => [0, Math.max(4, most)] } },
-    axes: [axis, { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] }],
+    axes: [times, { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] }],
     series: [
       {},
       { label: 'Let through', paths: bars, fill: colour('--accent'), points: { show: false } },

@@ -1,41 +1,36 @@
 import { useState } from 'react';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
-import { ResumeKeyDocument, SuspendKeyDocument } from '../../generated/graphql.js';
+import { ResumeKeyDocument } from '../../generated/graphql.js';
 import { RevokeWindow } from '../../keys/revoke-window.js';
+import { SuspendWindow } from '../../keys/suspend-window.js';
 
 /** What can be done with the keys that were chosen in the list. */
 export function ChosenKeys({ keys, done }: { keys: readonly { id: string; name: string }[]; done: () => void }) {
-  const [isRevoking, setRevoking] = useState(false);
-  const suspend = useAct(SuspendKeyDocument);
+  const [open, setOpen] = useState<'suspend' | 'revoke'>();
   const resume = useAct(ResumeKeyDocument);
-  const failure = suspend.failure ?? resume.failure;
-  const isRunning = suspend.isRunning || resume.isRunning;
-  const each = async (act: (variables: { id: string }) => Promise<{ failure?: unknown }>) => {
-    for (const { id } of keys) if ((await act({ id })).failure) return;
+  const close = () => setOpen(undefined);
+  const resumeAll = async () => {
+    for (const { id } of keys) if ((await resume.run({ id })).failure) return;
     done();
   };
   if (keys.length === 0) return null;
   return (
     <div className="actions" role="group" aria-label="The chosen keys">
       <span role="status">{keys.length} chosen</span>
-      <button type="button" className="button" disabled={isRunning} onClick={() => void each(suspend.run)}>
-        Suspend
+      <button type="button" className="button" onClick={() => setOpen('suspend')}>
+        Suspend …
       </button>
-      <button type="button" className="button" disabled={isRunning} onClick={() => void each(resume.run)}>
+      <button type="button" className="button" disabled={resume.isRunning} onClick={() => void resumeAll()}>
         Resume
       </button>
-      <button type="button" className="button button-bad" onClick={() => setRevoking(true)}>
+      <button type="button" className="button button-bad" onClick={() => setOpen('revoke')}>
         Revoke …
       </button>
-      {failure && <FailureNotice failure={failure} />}
-      {isRevoking && (
-        <RevokeWindow
-          which={{ ids: keys.map(({ id }) => id) }}
-          count={keys.length}
-          close={() => setRevoking(false)}
-          done={done}
-        />
+      {resume.failure && <FailureNotice failure={resume.failure} />}
+      {open === 'suspend' && <SuspendWindow keys={keys} close={close} done={done} />}
+      {open === 'revoke' && (
+        <RevokeWindow which={{ ids: keys.map(({ id }) => id) }} count={keys.length} close={close} done={done} />
       )}
     </div>
   );

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import type { KeysQuery } from '../../generated/graphql.js';
 import { Scopes } from '../../keys/scopes.js';
 import { Status } from '../../keys/status.js';
+import { Name } from '../../shared/name.js';
 import { Time } from '../../shared/time.js';
 import { Sparkline } from './sparkline.js';
 
@@ -71,7 +72,9 @@ function Row({ apiKey, isChosen, toggle }: { apiKey: Key; isChosen: boolean; tog
       <td data-label="Scopes">
         <Scopes scopes={scopes} effective={effectiveScopes} />
       </td>
-      <td data-label="Owner">{owner.name}</td>
+      <td data-label="Owner">
+        <Name>{owner.name}</Name>
+      </td>
       <td data-label="Last used">
         <Time at={lastUsedAt} />
         {lastUsedIp !== null && <span className="quiet address">{lastUsedIp}</span>}

@@ -1,6 +1,6 @@
 import type { ApiKeyFilter, ApiKeyOrder, ApiKeyStatus } from '../../generated/graphql.js';
+import { DAY_MS } from '../../shared/time.js';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 export const PAGE_SIZE = 20;
 
 /** Instants that the list's questions name; to the minute, so that the same question is the same question. */

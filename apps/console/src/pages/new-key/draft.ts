@@ -1,6 +1,5 @@
 import type { CreateApiKeyInput } from '../../generated/graphql.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS } from '../../shared/time.js';
 
 /** What stands in the form. Kept as typed, so that nothing is lost on an error. */
 export interface Draft {
@@ -15,13 +14,23 @@ export interface Draft {
   metadata: string;
 }
 
+/** The form as it was typed. Without an expiry of its own it takes one that the policy allows. */
+export type Typed = Omit<Draft, 'expiry'> & { expiry: Expiry | undefined };
+
 /** Days from now, a date as an input of the browser has it, or never. */
 export type Expiry = { kind: 'days'; days: number } | { kind: 'date'; date: string } | { kind: 'never' };
 
 export const EXPIRY_DAYS = [7, 30, 90, 180, 365];
+const DEFAULT_DAYS = 90;
+
+/** The longest of the presets that is not longer than usual, nor than the policy allows. */
+export function defaultExpiry(most: number = Infinity): Expiry {
+  const days = EXPIRY_DAYS.filter((days) => days <= Math.min(most, DEFAULT_DAYS)).at(-1);
+  return { kind: 'days', days: days ?? most };
+}
 
 /** What a link asks for: `?name=…&scopes=…&expires=90d`. */
-export function readLink(parameters: URLSearchParams, ownerId: string): Draft {
+export function readLink(parameters: URLSearchParams, ownerId: string): Typed {
   const given = (name: string) => parameters.get(name) ?? '';
   return {
     name: given('name'),
@@ -43,12 +52,12 @@ export function readLink(parameters: URLSearchParams, ownerId: string): Draft {
   };
 }
 
-function readExpiry(text: string): Expiry {
+function readExpiry(text: string): Expiry | undefined {
   const [, days] = /^(\d{1,4})d$/.exec(text) ?? [];
   if (days !== undefined) return { kind: 'days', days: Number(days) };
   if (text === 'never') return { kind: 'never' };
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return { kind: 'date', date: `${text}T00:00` };
-  return { kind: 'days', days: 90 };
+  return undefined;
 }
 
 /** A link that fills the form with what stands in it now. */

@@ -1,5 +1,5 @@
 import type { KeyPolicyQuery } from '../../generated/graphql.js';
-import { formatInstant, formatNumber } from '../../shared/time.js';
+import { DAY_MS, formatInstant, formatNumber, localOf } from '../../shared/time.js';
 import { EXPIRY_DAYS, type Expiry, instantOf } from './draft.js';
 
 type Policy = KeyPolicyQuery['apiKeyPolicy'];
@@ -61,6 +61,8 @@ export function ExpiryChoice({
           type="datetime-local"
           aria-label="Date and time of the expiry"
           value={expiry.date}
+          min={localOf(now)}
+          max={most === Infinity ? undefined : localOf(now + most * DAY_MS)}
           onChange={(event) => choose({ kind: 'date', date: event.target.value })}
         />
       )}

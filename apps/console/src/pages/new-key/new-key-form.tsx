@@ -3,6 +3,7 @@ import type { Failure } from '../../api/failure.js';
 import type { KeyPolicyQuery, ScopesQuery } from '../../generated/graphql.js';
 import { refusalOf, ScopePicker } from '../../keys/scope-picker.js';
 import { Field, problemsOf, Wrong } from '../../shared/field.js';
+import { formatNumber } from '../../shared/time.js';
 import type { User } from '../../shared/use-users.js';
 import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
 import { type Draft, linkOf, type Unreadable } from './draft.js';
@@ -46,7 +47,11 @@ export function NewKeyForm(props: FormProps) {
           />
         )}
       </Field>
-      <Field label="Owner" wrong={wrong('ownerId')} help="The key stops when its owner is no longer active.">
+      <Field
+        label="Owner"
+        wrong={wrong('ownerId')}
+        help={`The key stops when its owner is no longer active.${policy?.maxKeysPerOwner == null ? '' : ` The policy lets one owner have ${formatNumber(policy.maxKeysPerOwner)} keys at most.`}`}
+      >
         {(attributes) => (
           <select {...attributes} value={draft.ownerId} onChange={(event) => change({ ownerId: event.target.value })}>
             {!users.some(({ id }) => id === draft.ownerId) && <option value={draft.ownerId}>Choose somebody</option>}

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { Answered, FailureNotice } from '../../api/answered.js';
 import { useAct, useAnswer } from '../../api/operations.js';
 import { CreateKeyDocument, KeyPolicyDocument, type KeyRowFragment, ScopesDocument } from '../../generated/graphql.js';
@@ -9,7 +9,7 @@ import { Page } from '../../shared/page.js';
 import { useNow } from '../../shared/time.js';
 import { useUsers } from '../../shared/use-users.js';
 import { useViewer } from '../../shell/viewer.js';
-import { type Draft, inputOf, readLink, type Unreadable } from './draft.js';
+import { defaultExpiry, type Draft, inputOf, readLink, type Typed, type Unreadable } from './draft.js';
 import { NewKeyForm } from './new-key-form.js';
 
 interface Made {
@@ -24,7 +24,7 @@ export function NewKeyPage() {
   const { user } = useViewer();
   const navigate = useNavigate();
   const now = useNow();
-  const [draft, setDraft] = useState<Draft>(() => readLink(parameters, user.role === 'SUPER_ADMIN' ? '' : user.id));
+  const [typed, setTyped] = useState<Typed>(() => readLink(parameters, user.role === 'SUPER_ADMIN' ? '' : user.id));
   const [made, setMade] = useState<Made>();
   const [unreadable, setUnreadable] = useState<Unreadable>({});
   const scopes = useAnswer(ScopesDocument, {});
@@ -33,7 +33,9 @@ export function NewKeyPage() {
   const { run, isRunning, failure } = useAct(CreateKeyDocument);
   // One for what stands in the form: a repeated try makes no second key.
   // oxlint-disable-next-line react/exhaustive-deps
-  const idempotencyKey = useMemo(() => crypto.randomUUID(), [draft]);
+  const idempotencyKey = useMemo(() => crypto.randomUUID(), [typed]);
+  const most = policy.data?.apiKeyPolicy.maxLifetimeDays ?? undefined;
+  const draft: Draft = { ...typed, expiry: typed.expiry ?? defaultExpiry(most) };
 
   const create = async () => {
     const { input, unreadable } = { unreadable: {}, input: undefined, ...inputOf(draft, Date.now()) };
@@ -52,15 +54,15 @@ export function NewKeyPage() {
     >
       {made && !made.secret && (
         <p className="notice notice-warn" role="alert">
-          The key was made by an earlier try whose answer was lost, and the secret with it. Rotate the key to get
-          another.
+          The key was made by an earlier try whose answer was lost, and the secret with it.{' '}
+          <Link to={`/keys/${made.apiKey.id}`}>Open the key</Link>, and rotate it to get another secret.
         </p>
       )}
       <Answered answer={scopes}>
         {({ apiScopes }) => (
           <NewKeyForm
             draft={draft}
-            change={(change) => setDraft({ ...draft, ...change })}
+            change={(change) => setTyped({ ...typed, ...change })}
             catalogue={apiScopes}
             policy={policy.data?.apiKeyPolicy}
             users={users}

@@ -6,13 +6,13 @@ import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
 
 /** The people and service accounts of the tenant; each leads to its keys. */
 export function PeoplePage() {
-  const { users, failure } = useUsers();
+  const { users, failure, reload } = useUsers();
   return (
     <Page
       title="People and service accounts"
       lead="A key never does more than its owner's role may, now and at every use."
     >
-      {failure && <FailureNotice failure={failure} />}
+      {failure && <FailureNotice failure={failure} retry={reload} />}
       {!users && !failure && <Skeleton rows={5} />}
       {users && (
         <table className="table">
@@ -30,7 +30,7 @@ export function PeoplePage() {
               <tr key={id}>
                 <td className="key-name">
                   <Link to={`/people/${id}`}>{name}</Link>
-                  <span className="quiet">{email}</span>
+                  {email !== name && <span className="quiet">{email}</span>}
                 </td>
                 <td data-label="Kind">{KIND_WORDS[kind]}</td>
                 <td data-label="Role">{ROLE_WORDS[role]}</td>

@@ -1,34 +1,29 @@
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { Answered, FailureNotice, Skeleton } from '../../api/answered.js';
 import { useAnswer } from '../../api/operations.js';
-import { type ApiKeyStatus, KeysOfPersonDocument } from '../../generated/graphql.js';
+import { KeysOfPersonDocument } from '../../generated/graphql.js';
 import { RevokeWindow } from '../../keys/revoke-window.js';
-import { Scopes } from '../../keys/scopes.js';
-import { Status } from '../../keys/status.js';
-import { TransferWindow } from '../../keys/transfer-window.js';
 import { Page } from '../../shared/page.js';
-import { Time } from '../../shared/time.js';
+import { formatNumber } from '../../shared/time.js';
 import { type User, useUsers } from '../../shared/use-users.js';
 import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
+import { LIVING, OwnedKeys } from './owned-keys.js';
+import { TransferAll } from './transfer-all.js';
 
-/** All that are not revoked; an expired key can be revived, so it is part of an off-boarding. */
-const LIVING: ApiKeyStatus[] = [
-  'ACTIVE',
-  'EXPIRED',
-  'OWNER_INACTIVE',
-  'PENDING',
-  'POLICY_BLOCKED',
-  'SUSPENDED',
-  'TENANT_SUSPENDED',
-];
+const PAGE_SIZE = 20;
 
 /** One person or service account: its keys, and what becomes of them when it leaves. */
 export function PersonPage() {
   const { id = '' } = useParams();
-  const { users, failure } = useUsers();
+  const { users, failure, reload } = useUsers();
   const user = users?.find((user) => user.id === id);
-  if (failure) return <FailureNotice failure={failure} />;
+  if (failure)
+    return (
+      <Page title="One person">
+        <FailureNotice failure={failure} retry={reload} />
+      </Page>
+    );
   if (!users) return <Skeleton rows={6} />;
   if (!user)
     return (
@@ -42,64 +37,79 @@ export function PersonPage() {
 }
 
 function Person({ user: { id, name, email, kind, role, isActive } }: { user: User }) {
-  const answer = useAnswer(KeysOfPersonDocument, { filter: { ownerId: id, status: LIVING } });
+  const [parameters, setParameters] = useSearchParams();
   const [open, setOpen] = useState<'revoke' | 'transfer'>();
-  const close = () => setOpen(undefined);
+  const [told, setTold] = useState('');
+  const before = parameters.get('before') ?? undefined;
+  const place = before
+    ? { last: PAGE_SIZE, before }
+    : { first: PAGE_SIZE, after: parameters.get('after') ?? undefined };
+  const answer = useAnswer(KeysOfPersonDocument, { filter: { ownerId: id, status: LIVING }, ...place });
+  const turn = (place: { after?: string; before?: string }) => setParameters(place);
+  const close = (isChanged: boolean) => {
+    setOpen(undefined);
+    if (!isChanged) return;
+    // The page that was open may be gone.
+    setParameters({});
+    answer.reload();
+  };
   return (
     <Page
       title={name}
-      lead={
-        <>
-          {KIND_WORDS[kind]}, {ROLE_WORDS[role].toLowerCase()}, {isActive ? 'active' : 'not active'}, {email}
-        </>
-      }
+      lead={`${KIND_WORDS[kind]}, ${ROLE_WORDS[role].toLowerCase()}, ${isActive ? 'active' : 'not active'}${email === name ? '' : `, ${email}`}`}
       actions={
         <Link className="button" to={`/audit?actor=${id}`}>
-          What {name} did
+          Show what they did
         </Link>
       }
     >
+      {told !== '' && (
+        <p role="status" className="notice notice-good">
+          {told}
+        </p>
+      )}
       <Answered answer={answer}>
-        {({ apiKeys: { nodes, totalCount } }) => (
-          <section className="card" aria-labelledby="keys">
-            <h2 id="keys">{totalCount === 1 ? '1 key' : `${totalCount} keys`} that can still work, or be revived</h2>
-            {nodes.length > 0 && (
-              <>
-                <ul className="impact owned">
-                  {nodes.map((apiKey) => (
-                    <li key={apiKey.id}>
-                      <Link to={`/keys/${apiKey.id}`}>{apiKey.name}</Link> <Status apiKey={apiKey} />
-                      <Scopes scopes={apiKey.scopes} effective={apiKey.effectiveScopes} shown={6} />
-                      <span className="quiet">
-                        Last used <Time at={apiKey.lastUsedAt} never="never" />
-                      </span>
-                    </li>
-                  ))}
-                </ul>
-                <h3>Off-boarding</h3>
-                <p>
-                  Before {name} leaves: give the keys that others rely on to somebody else, and revoke the rest. Both
-                  show first what that takes away.
-                </p>
-                <div className="actions">
-                  <button type="button" className="button" onClick={() => setOpen('transfer')}>
-                    Transfer all …
-                  </button>
-                  <button type="button" className="button button-bad" onClick={() => setOpen('revoke')}>
-                    Revoke all …
-                  </button>
-                </div>
-              </>
-            )}
-            {open === 'transfer' && (
-              <TransferWindow keys={nodes.filter(({ status }) => status !== 'EXPIRED')} close={close} done={close} />
-            )}
+        {({ apiKeys: { nodes, totalCount, pageInfo } }) => (
+          <>
+            <OwnedKeys keys={nodes} totalCount={totalCount} pageInfo={pageInfo} turn={turn} />
+            {totalCount > 0 && <OffBoarding name={name} open={setOpen} />}
+            {open === 'transfer' && <TransferAll ownerId={id} close={close} />}
             {open === 'revoke' && (
-              <RevokeWindow which={{ ownerId: id }} count={totalCount} close={close} done={close} />
+              <RevokeWindow
+                which={{ ownerId: id }}
+                count={totalCount}
+                close={() => close(false)}
+                done={() => {
+                  setTold(
+                    `Revoked: ${totalCount === 1 ? '1 key' : `all ${formatNumber(totalCount)} keys`} of ${name}.`,
+                  );
+                  close(true);
+                }}
+              />
             )}
-          </section>
+          </>
         )}
       </Answered>
     </Page>
+  );
+}
+
+function OffBoarding({ name, open }: { name: string; open: (what: 'revoke' | 'transfer') => void }) {
+  return (
+    <section className="card" aria-labelledby="off-boarding">
+      <h2 id="off-boarding">Off-boarding</h2>
+      <p>
+        Before {name} leaves: give the keys that others rely on to somebody else, and revoke the rest. Each shows first
+        what it takes away.
+      </p>
+      <div className="actions">
+        <button type="button" className="button" onClick={() => open('transfer')}>
+          Transfer all …
+        </button>
+        <button type="button" className="button button-bad" onClick={() => open('revoke')}>
+          Revoke all …
+        </button>
+      </div>
+    </section>
   );
 }

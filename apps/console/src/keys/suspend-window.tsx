@@ -1,0 +1,43 @@
+import { Answered, FailureNotice } from '../api/answered.js';
+import { useAct, useAnswer } from '../api/operations.js';
+import { RevocationImpactDocument, SuspendKeyDocument } from '../generated/graphql.js';
+import { Window } from '../shared/window.js';
+import { ImpactList } from './impact.js';
+
+/** Stops keys until somebody resumes them, once it was read what stops with them. */
+export function SuspendWindow({
+  keys,
+  close,
+  done,
+}: {
+  keys: readonly { id: string }[];
+  close: () => void;
+  done: () => void;
+}) {
+  const answer = useAnswer(RevocationImpactDocument, { ids: keys.map(({ id }) => id) });
+  const { run, isRunning, failure } = useAct(SuspendKeyDocument);
+  const suspend = async () => {
+    for (const { id } of keys) if ((await run({ id })).failure) return;
+    done();
+  };
+  const [what, them] = keys.length === 1 ? ['this key', 'it'] : [`these ${keys.length} keys`, 'them'];
+  return (
+    <Window title={keys.length === 1 ? 'Suspend the key' : `Suspend ${keys.length} keys`} close={close}>
+      <p>
+        From the next request on {what} will be refused, until somebody resumes {them}. Nothing else changes.
+      </p>
+      <Answered answer={answer} rows={3}>
+        {({ apiKeyRevocationImpact }) => <ImpactList impact={apiKeyRevocationImpact} count={keys.length} />}
+      </Answered>
+      {failure && <FailureNotice failure={failure} />}
+      <div className="actions">
+        <button type="button" className="button" onClick={close}>
+          Cancel
+        </button>
+        <button type="button" className="button button-bad" disabled={isRunning} onClick={() => void suspend()}>
+          Suspend {what}
+        </button>
+      </div>
+    </Window>
+  );
+}
