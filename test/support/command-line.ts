@@ -132,6 +132,7 @@ export interface Served {
   /** What it printed, as `name: value`. */
   printed: (name: string) => string | undefined;
   output: () => Run;
+  signal: (signal: NodeJS.Signals) => void;
   /** @returns the exit code */
   end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
@@ -153,6 +154,7 @@ export async function serve(args: readonly string[], place: Place): Promise<Serv
   return {
     printed,
     output: child.output,
+    signal: (signal) => void child.kill(signal),
     end: async (signal) => {
       child.kill(signal);
       if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
