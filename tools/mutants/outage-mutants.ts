@@ -1,6 +1,7 @@
 import type { Mutant } from './mutants.ts';
 
 const DATABASE = 'libs/database/src';
+const KEYS = 'libs/api-keys/src';
 
 /** Defects in what happens when the database, or the way to it, fails. */
 export const OUTAGE_MUTANTS: readonly Mutant[] = [
@@ -59,5 +60,117 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     to: 'if (!isMissingRight(error) || this.isPooled === false) throw asAppError(error);',
     spec: 'test/e2e/lost-policies.spec.ts',
     only: 'the grant of the verifier',
+  },
+  {
+    defect: 'verdicts are read from a standby',
+    file: `${DATABASE}/leading-server.ts`,
+    from: "if (server.timeline === null) throw refusal('is a standby');",
+    to: '',
+    spec: `${DATABASE}/leading-server.spec.ts`,
+  },
+  {
+    defect: 'connections to a replaced server are used again',
+    file: `${DATABASE}/leading-pool.ts`,
+    from: 'if (this.settings.isPooled || this.servers.isCurrent(this.reached.get(client))) return client;',
+    to: 'if (this.settings.isPooled || this.servers.isCurrent(this.reached.get(client)) !== null) return client;',
+    spec: 'test/faults/leading-server.spec.ts',
+    only: 'moves to a new primary',
+  },
+  {
+    defect: 'the uses of all keys wait for the lock of one',
+    file: `${KEYS}/usage/use-writer.sql.ts`,
+    from: 'for no key update skip locked',
+    to: 'for no key update',
+    spec: 'test/faults/use-flush.spec.ts',
+    only: 'counts none twice',
+  },
+  {
+    defect: 'a row that fails puts the whole part of a flush back',
+    file: `${KEYS}/usage/use-flush.ts`,
+    from: 'if (flush.isOver || part.size <= 1) return flush.left.absorb(part);',
+    to: 'if (part.size > 0) return flush.left.absorb(part);',
+    spec: 'test/faults/use-flush.spec.ts',
+  },
+  {
+    defect: 'an exception of the driver ends the process',
+    file: `${DATABASE}/contained-client.ts`,
+    from: 'stream.destroy(error);',
+    to: 'throw error;',
+    spec: 'test/faults/strange-servers.spec.ts',
+  },
+  {
+    defect: 'the code of a failed connection decides whether it is an outage',
+    file: `${DATABASE}/database-errors.ts`,
+    from: `if (hasLostConnection(error)) return 'OUTAGE';`,
+    to: '',
+    spec: 'test/faults/strange-servers.spec.ts',
+  },
+  {
+    defect: 'a second try takes a connection that is as old as the one that broke',
+    file: `${DATABASE}/pool-guard.ts`,
+    from: 'if (!(client instanceof ContainedClient) || client.openedAt > (brokenAt.get(pool) ?? -Infinity)) return client;',
+    to: 'if (!(client instanceof ContainedClient) || client.openedAt > 0) return client;',
+    spec: 'test/faults/idle-connections.spec.ts',
+  },
+  {
+    defect: 'a read on a connection that was closed while idle is not tried again',
+    file: `${DATABASE}/transactions.ts`,
+    from: 'else if (!wasStale(error, begunAt)) throw asAppError(error);',
+    to: 'else if (begunAt > 0) throw asAppError(error);',
+    spec: 'test/faults/idle-connections.spec.ts',
+  },
+  {
+    defect: 'one failed attempt to connect holds all others back',
+    file: `${DATABASE}/connection-attempts.ts`,
+    from: 'const TELLING_FAILURES = 2;',
+    to: 'const TELLING_FAILURES = 1;',
+    spec: `${DATABASE}/connection-attempts.spec.ts`,
+  },
+  {
+    defect: 'the roles are made for the login that migrates',
+    file: `${DATABASE}/migrate.ts`,
+    from: 'await ensureRoles(client, serving.login);',
+    to: 'await ensureRoles(client, here.login);',
+    spec: 'test/faults/two-logins.spec.ts',
+    only: 'who owns nothing',
+  },
+  {
+    defect: 'everybody may make temporary tables',
+    file: `${DATABASE}/migrate.ts`,
+    from: 'await takeExcessRights(client);',
+    to: 'void takeExcessRights;',
+    spec: 'test/faults/two-logins.spec.ts',
+    only: 'who owns nothing',
+  },
+  {
+    defect: "a row of an import changes another tenant's key",
+    file: `${KEYS}/import/key-import.sql.ts`,
+    from: "when here.tenant_id <> given.tenant_id then 'tenant_id: the key belongs to another tenant here'",
+    to: '',
+    spec: 'test/e2e/import-again.spec.ts',
+    only: 'names another tenant',
+  },
+  {
+    defect: 'a repeated import keeps the scopes of the first',
+    file: `${KEYS}/import/key-import.sql.ts`,
+    from: 'where judged.scopes @> scope) end,',
+    to: 'where judged.scopes @> scope or true) end,',
+    spec: 'test/e2e/import-again.spec.ts',
+    only: 'takes the scopes',
+  },
+  {
+    defect: 'a line of other bytes than UTF-8 is imported under another name',
+    file: 'apps/portal/src/commands/lines.ts',
+    from: '{ fatal: true }',
+    to: '{ fatal: false }',
+    spec: 'apps/portal/src/commands/lines.spec.ts',
+  },
+  {
+    defect: 'a whole key is stored as a name',
+    file: `${KEYS}/import/imported-key.ts`,
+    from: 'hashKey(key[column]) === key.key_hash',
+    to: 'key[column] === key.key_hash',
+    spec: 'test/e2e/import-again.spec.ts',
+    only: 'without showing it',
   },
 ];
