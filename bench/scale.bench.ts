@@ -18,7 +18,7 @@ const SIZES = extent.isQuick ? [1_000, 10_000] : extent.isHuge ? [10_000, 1_000_
 const CACHE_SIZE = 100_000;
 const IN_FLIGHT = [1, 64];
 
-/** Applications on a database with so many keys. */
+/** Applications on a database with `stored` keys. */
 interface Population {
   stored: number;
   /** Without a cache. */

@@ -119,7 +119,7 @@ function row(cells) {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
-/** The type as it is written, with a link to where it is told of. */
+/** The type as it is written, with a link to its description. */
 function typeLink(type) {
   const named = getNamedType(type);
   const [before, after] = String(type).split(named.name);

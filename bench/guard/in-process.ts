@@ -33,7 +33,7 @@ interface Headed {
 
 /**
  * All that guard and gate do for one request whose verdict is remembered: credential, verifier, principal, gate, guard.
- * @returns what tells the microseconds of CPU for each of `count` fresh requests
+ * @returns a function that measures the microseconds of CPU for each of `count` fresh requests
  */
 export function guardInProcess(app: NestFastifyApplication, key: string): (count: number) => Promise<number> {
   const [authenticator, gate] = [RequestAuthenticator, OperationGate].map((type) =>

@@ -20,7 +20,7 @@ export const LEVERS: Record<string, () => void> = {
   'no document store': () => changeGraphQL((config) => ({ ...config, documentStore: null })),
 };
 
-/** Apollo Server adds its default plugin unless it is told otherwise by one that says "disabled". */
+/** Apollo Server adds its default plugin unless the plugins contain one that says "disabled". */
 function withoutDisabled({ plugins = [] }: ApolloDriverConfig): ApolloServerPlugin[] {
   return plugins.filter((plugin) => !('__internal_plugin_id__' in plugin));
 }

@@ -1,4 +1,4 @@
-/** Which keys are asked for, out of so many. */
+/** Which of all stored keys are asked for. */
 export interface Access {
   name: string;
   /** @returns the next number, from 1 to `stored` */

@@ -49,7 +49,7 @@ export async function requireGood(request: FixedRequest): Promise<void> {
   if (status !== 200 || !data || errors) throw new Error(`A request of the bench is refused: ${status} ${body}`);
 }
 
-/** Asks on so many connections at once, each its next request when the answer is there. */
+/** Sends requests on `connections` connections at once. Each sends its next request when it has its answer. */
 export async function driveHttp(
   request: FixedRequest,
   { connections, forMs }: { connections: number; forMs: number },

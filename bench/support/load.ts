@@ -16,7 +16,7 @@ export interface LoadShape {
   block?: number;
 }
 
-/** Calls `work` again and again, so many at once, each next one when one has ended. Rejects when a call does. */
+/** Calls `work` again and again, a fixed number at once, the next call when one has ended. Rejects when a call does. */
 export async function drive(work: () => unknown, { inFlight, forMs, block = 1 }: LoadShape): Promise<Sample> {
   const latencies: number[] = [];
   const startedAt = performance.now();

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 /** What a parent asks of the process that serves for it. */
 export type ServerQuestion = 'cpu' | 'start profile' | 'stop profile';
 
-/** The child's half of `ServerProcess`: listens, tells where, and answers for its use of CPU. */
+/** The child's half of `ServerProcess`: listens, sends its address, and reports its use of CPU. */
 export async function serveToParent(app: NestFastifyApplication): Promise<void> {
   await app.listen({ host: '127.0.0.1', port: 0 });
   const session = new Session();

@@ -9,5 +9,5 @@ export interface Way {
   ready?: (forMs: number) => Promise<void>;
 }
 
-/** Of a way, asked by so many at once. */
+/** The name of a way that `inFlight` requests take at once. */
 export const nameAt = (name: string, inFlight: number): string => `${name}, ${inFlight}`;

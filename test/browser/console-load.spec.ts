@@ -70,7 +70,7 @@ async function interactiveAt(page: Page, selector: string): Promise<number> {
 }
 
 it(
-  'is interactive soon: the sign-in page of a first visit, and the list of keys of a later one',
+  'the console is interactive soon: the sign-in page at a first visit, and the list of keys at a later visit',
   async () => {
     const figures: Record<string, number[]> = {
       'first visit, sign-in': [],

@@ -42,7 +42,7 @@ describe('new key in the console', () => {
 
     await page.getByRole('button', { name: 'Copy the secret' }).click();
     await until(
-      'it is on the clipboard',
+      'the secret is on the clipboard',
       async () => (await page.evaluate('navigator.clipboard.readText()')) === secret,
     );
     await page.keyboard.press('Escape');

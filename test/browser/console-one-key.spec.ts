@@ -45,7 +45,7 @@ describe('one key in the console', () => {
     expect(await page.content()).not.toContain(secret);
   });
 
-  it('ends a rotation whose new secret nobody uses only after a warning', async () => {
+  it('the console ends a rotation whose new secret nobody uses only after a warning', async () => {
     const { id, secret: old, admin } = await bench.api.given.apiKey({ name: 'rotated in haste' });
     const input = { id, overlapSeconds: 3_600 };
     const rotate = 'mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { secret } }';

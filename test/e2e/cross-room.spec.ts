@@ -91,7 +91,7 @@ describe('fields of a device', () => {
     const readsIn = (sql: string[]) =>
       sql.filter((statement) => TABLES.concat('devices').some((table) => statement.includes(`from "${table}"`))).sort();
     const reads = readsIn(hundred);
-    // To the letter: each text is prepared, and there is room for so many.
+    // To the letter: each text is prepared, and the number of prepared texts is bounded.
     expect(reads).toEqual(readsIn(ten));
     // Devices, each kind, the devices once more for the way back, and the contents.
     expect(reads).toHaveLength(6);

@@ -113,7 +113,7 @@ describe('impossible rows of keys that are stored anyway', () => {
   it('a key whose limits would overflow its verdict fails no lookup of other tenants', async () => {
     const odd = await api.given.apiKey();
     const others = [];
-    // One after another: on a busy machine so many at once wait too long for a connection.
+    // One after another: on a busy machine 19 at once wait too long for a connection.
     while (others.length < 19) others.push(await api.given.apiKey());
     await api.database.sql('insert into api_key_policies (tenant_id, max_lifetime_days) values ($1, 100000000)', [
       odd.tenant.id,

@@ -71,7 +71,7 @@ describe('health', () => {
       for (const secret of secretsOf(pool.url)) expect(text).not.toContain(secret);
       pool.pass();
       pool.reset();
-      await until('it is ready again', async () => (await ask('ready')).status === 200);
+      await until('the instance is ready again', async () => (await ask('ready')).status === 200);
     },
   );
 

@@ -8,7 +8,7 @@ import type { TestPortal } from '../support/test-portal.js';
 const DEVICES = '{ devices { totalCount } }';
 const SCOPES = '{ viewer { scopes } }';
 
-describe('import, repeated', () => {
+describe('repeated import', () => {
   let api: TestPortal;
   let owner: GivenUser;
   usePortal(
@@ -55,7 +55,7 @@ describe('import, repeated', () => {
     return told.slice(1);
   };
 
-  it('takes the scopes from a key that it has lost in the replaced system, and records the change', async () => {
+  it('a repeated import takes the scopes from a key that it has lost in the replaced system, and records the change', async () => {
     const { secret, row } = oldKey();
     await importRows(row);
     expect((await api.query(DEVICES, { key: secret })).status).toBe(200);
@@ -68,7 +68,7 @@ describe('import, repeated', () => {
     expect(await events(row.id)).toEqual([{ kind: 'UPDATED', changes, actor_id: null }]);
   });
 
-  it('takes every scope from a key that has none left', async () => {
+  it('a repeated import takes every scope from a key that has none left', async () => {
     const { row } = oldKey();
     await importRows(row);
     expect(await importRows({ ...row, scopes: [] })).toMatchObject({ updated: 1 });
@@ -78,19 +78,22 @@ describe('import, repeated', () => {
   it.each([
     ['a later expiry', '2099-01-01T00:00:00.000Z'],
     ['no expiry', null],
-  ])('ends a key earlier that ends earlier there, and had %s, and records the change', async (_, before) => {
-    const { secret, row } = oldKey();
-    await importRows({ ...row, expires_at: before });
-    const ended = '2025-06-07T08:09:10.111Z';
-    expect(await importRows({ ...row, expires_at: ended })).toMatchObject({ updated: 1 });
-    await api.caughtUp();
-    expect((await api.query(SCOPES, { key: secret })).reason).toBe('EXPIRED_KEY');
-    expect(await events(row.id)).toEqual([
-      { kind: 'UPDATED', changes: { expiresAt: { old: before, new: ended } }, actor_id: null },
-    ]);
-  });
+  ])(
+    'a repeated import lets a key end as early as in the replaced system, where it had %s, and records the change',
+    async (_, before) => {
+      const { secret, row } = oldKey();
+      await importRows({ ...row, expires_at: before });
+      const ended = '2025-06-07T08:09:10.111Z';
+      expect(await importRows({ ...row, expires_at: ended })).toMatchObject({ updated: 1 });
+      await api.caughtUp();
+      expect((await api.query(SCOPES, { key: secret })).reason).toBe('EXPIRED_KEY');
+      expect(await events(row.id)).toEqual([
+        { kind: 'UPDATED', changes: { expiresAt: { old: before, new: ended } }, actor_id: null },
+      ]);
+    },
+  );
 
-  it('widens nothing: not the scopes, not the expiry, and a revoked key stays as it was', async () => {
+  it('a repeated import widens neither scopes nor expiry, and a revoked key stays unchanged', async () => {
     const { row } = oldKey();
     await importRows(row);
     const wider = { ...row, scopes: [...row.scopes, 'config:read'], expires_at: null };
@@ -101,7 +104,7 @@ describe('import, repeated', () => {
     expect(await stored(row.id)).toEqual(before);
   });
 
-  it('reports a key that belongs to another user there by line and id, and still ends it', async () => {
+  it('a repeated import reports a key of another user by line and id, and still ends it', async () => {
     const { row } = oldKey();
     await importRows(row);
     const successor = await api.given.user({ tenant: { id: String(owner.tenantId), name: '' } });
@@ -116,7 +119,7 @@ describe('import, repeated', () => {
     expect((await stored(row.id))?.['revoked_at']).not.toBeNull();
   });
 
-  it('by a row that names another tenant changes nothing of a key, and says so', async () => {
+  it('a repeated import changes nothing of a key for a row that names another tenant, and reports the row', async () => {
     const { secret, row } = oldKey();
     await importRows(row);
     const stranger = await api.given.user();
@@ -138,7 +141,7 @@ describe('import, repeated', () => {
     expect((await api.query(SCOPES, { key: secret })).status).toBe(200);
   });
 
-  it('by a row of another tenant in the same run changes nothing of a key', async () => {
+  it('a row of another tenant in the same import changes nothing of a key', async () => {
     const { row } = oldKey();
     const stranger = await api.given.user();
     const foreign = { ...row, tenant_id: stranger.tenantId, user_id: stranger.id, revoked_at: '2025-01-01T00:00:00Z' };
@@ -150,14 +153,14 @@ describe('import, repeated', () => {
     ['key_prefix', (secret: string) => ({ key_prefix: secret })],
     ['key_prefix', (secret: string) => ({ key_prefix: secret.slice(0, 30) })],
     ['name', (secret: string) => ({ name: secret })],
-  ])('refuses a row whose %s is the key, or most of it, without showing it', async (column, shown) => {
+  ])('an import refuses a row whose %s is the key, or most of it, without showing it', async (column, shown) => {
     const { secret, row } = oldKey();
     const report = await importRows({ ...row, ...shown(secret) });
     expect(report.skipped).toEqual([{ line: 1, id: row.id, reason: expect.stringMatching(`^${column}: `) }]);
     expect(JSON.stringify(report)).not.toContain(secret.slice(5, 30));
   });
 
-  it('counts keys that begin otherwise than the keys that are accepted', async () => {
+  it('an import counts keys whose beginning is not that of accepted keys', async () => {
     const report = await importRows(oldKey().row, { ...oldKey().row, key_prefix: 'tod_abcd' });
     expect(report).toMatchObject({ imported: 2, otherPrefix: 1 });
   });

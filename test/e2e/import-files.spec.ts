@@ -39,19 +39,19 @@ describe('import from a file', () => {
   };
   const namesOf = async (id: string) => api.database.sql('select name from api_keys where id = $1', [id]);
 
-  it('takes a name with a line separator of Unicode for one row', async () => {
+  it('an import reads a name with a line separator of Unicode as part of one row', async () => {
     const one = row({ name: 'before\u2028after' });
     const { lines } = await importFile(`${JSON.stringify(one)}\n`);
     expect(lines).toContain('read: 1');
     expect(await namesOf(one.id)).toEqual([{ name: 'before\u2028after' }]);
   });
 
-  it('reads lines that end with CR and LF', async () => {
+  it('an import reads lines that end with CR and LF', async () => {
     const { lines } = await importFile(`${JSON.stringify(row())}\r\n${JSON.stringify(row())}\r\n`);
     expect(lines).toEqual(expect.arrayContaining(['read: 2', 'imported: 2', 'skipped: 0']));
   });
 
-  it('refuses a line that is no UTF-8, with its number, and imports the others', async () => {
+  it('an import refuses a line that is not UTF-8, with its number, and imports the other lines', async () => {
     const bad = row({ name: 'Müller' });
     const content = Buffer.concat([
       Buffer.from(`${JSON.stringify(row())}\n`),
@@ -64,7 +64,7 @@ describe('import from a file', () => {
     expect(await namesOf(bad.id)).toEqual([]);
   });
 
-  it('exits with 1 when nothing could be imported, and names each line', async () => {
+  it('an import exits with 1 when no row could be imported, and names each line', async () => {
     const foreign = row({ tenant_id: randomUUID() });
     const { exitCode, lines, stderr } = await importFile(`no json\n\n${JSON.stringify(foreign)}\n`);
     expect([exitCode, stderr]).toEqual([1, 'Nothing was imported: every row was skipped.\n']);
@@ -74,13 +74,13 @@ describe('import from a file', () => {
     ]);
   });
 
-  it('exits with 0 where rows were imported before', async () => {
+  it('an import exits with 0 when all its rows were imported before', async () => {
     const content = JSON.stringify(row());
     await importFile(content);
     expect((await importFile(content)).exitCode).toBe(0);
   });
 
-  it('says that the keys open nothing while keys of the replaced system are not accepted, and where they begin otherwise', async () => {
+  it('an import warns that the keys open nothing while keys of the replaced system are not accepted, or begin differently', async () => {
     const content = JSON.stringify(row({ key_prefix: 'tod_abcd' }));
     expect((await importFile(content)).stderr).toMatch(/^Keys of the replaced system open nothing until/);
     const accepting = { API_KEYS_ACCEPT_LEGACY: 'true' };
@@ -90,7 +90,7 @@ describe('import from a file', () => {
     expect((await importFile(JSON.stringify(row()), accepting)).stderr).toBe('');
   });
 
-  it('takes the row that docs/import.md shows', async () => {
+  it('an import accepts the row that docs/import.md shows', async () => {
     const [, example = ''] = /```json\n([^`]+)```/.exec(await readFile(PAGE, 'utf8')) ?? [];
     const shown = JSON.parse(example) as Record<string, unknown>;
     const { exitCode, lines } = await importFile(

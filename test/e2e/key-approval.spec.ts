@@ -9,7 +9,7 @@ import type { TestPortal } from '../support/test-portal.js';
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 const SCOPES = ['devices:read', 'alerts:read'];
 
-describe('a key that an admin has to approve', () => {
+describe('approval of keys', () => {
   let api: TestPortal;
   let tenant: GivenTenant;
   let admin: GivenUser;
@@ -43,7 +43,7 @@ describe('a key that an admin has to approve', () => {
       ])
     ).map(({ kind }) => kind);
 
-  it('is pending, shows its secret once and opens nothing; approved it works, on the next request', async () => {
+  it('a pending key shows its secret once and opens nothing; once approved it works on the next request', async () => {
     const key = await request({ reason: 'Nightly inventory' });
     expect(key).toMatchObject({ status: 'PENDING', version: 1 });
     const refused = await use(key.secret);
@@ -81,7 +81,7 @@ describe('a key that an admin has to approve', () => {
     expect(shown.at('apiKey.requestReason')).toBeNull();
   });
 
-  it('is approved narrower than asked, and never wider', async () => {
+  it('a key is approved with less than was requested, and never with more', async () => {
     const key = await request({ expiresAt: inDays(30), allowedCidrs: ['10.0.0.0/8'] });
     const wider = await approve(api, admin, key, {
       scopes: [...SCOPES, 'config:read'],
@@ -104,7 +104,7 @@ describe('a key that an admin has to approve', () => {
     expect((await use(key.secret)).reason).toBe('IP_NOT_ALLOWED');
   });
 
-  it('is approved as it was seen: a request that changed meanwhile is not', async () => {
+  it('a request that changed after an admin saw it is not approved', async () => {
     const key = await request();
     const changed = await update(key.id, { scopes: [...SCOPES, 'config:write'] });
     expect(changed.at<AnsweredKey>('updateApiKey.apiKey')).toMatchObject({ status: 'PENDING', version: 2 });
@@ -118,7 +118,7 @@ describe('a key that an admin has to approve', () => {
     expect((await approve(api, admin, { ...key, version: 2 })).code).toBeUndefined();
   });
 
-  it('a repeated approval changes nothing, and one of other terms is a conflict', async () => {
+  it('a repeated approval changes nothing, and an approval with other terms is a conflict', async () => {
     const key = await request();
     await approve(api, admin, key, { scopes: ['devices:read'] });
     const before = await api.database.sql(EVIDENCE, [key.id]);
@@ -128,7 +128,7 @@ describe('a key that an admin has to approve', () => {
     expect(await api.database.sql(EVIDENCE, [key.id])).toEqual(before);
   });
 
-  it('what is approved needs what making the key now needs', async () => {
+  it('an approval needs the authority that making the key needs at the time of the approval', async () => {
     const key = await request();
     await askAsAdmin(api, tenant, SET_POLICY, { input: { allowedScopes: ['devices:read'], requireExpiry: true } });
     expect((await approve(api, admin, key)).problemCodes).toEqual([
@@ -144,7 +144,7 @@ describe('a key that an admin has to approve', () => {
     await api.database.sql(`update users set role = 'OPERATOR' where id = $1`, [member.id]);
   });
 
-  it('rejected it is ended for good, with the note that its maker sees', async () => {
+  it('a rejected key has ended for good, and its maker sees the note', async () => {
     const key = await request();
     const answer = await askKeys(api, 'rejectApiKey', { id: key.id, note: 'Use the shared one' }, asAdmin);
     expect(keyIn(answer, 'rejectApiKey')).toMatchObject({ status: 'REVOKED', version: 2 });
@@ -176,7 +176,7 @@ describe('a key that an admin has to approve', () => {
     expect((await askKeys(api, 'rejectApiKey', { id: key.id }, asAdmin)).reason).toBe('INVALID_STATE');
   });
 
-  it('an approved key may be narrowed by its owner; to widen it is another request', async () => {
+  it('an approved key may be narrowed by its owner, and widened only by another request', async () => {
     const key = await request({ expiresAt: inDays(10), allowedCidrs: ['127.0.0.0/8', '10.0.0.0/8'] });
     await approve(api, admin, key);
     for (const wider of [
@@ -196,7 +196,7 @@ describe('a key that an admin has to approve', () => {
     expect((await update(key.id, { expiresAt: inDays(1) })).reason).toBe('APPROVAL_REQUIRED');
   });
 
-  it('names what is wrong with an answer to a request', async () => {
+  it('a malformed answer to a request is refused, and the error names each problem', async () => {
     expect((await approve(api, admin, { id: 'x', version: 1 }, { allowedCidrs: ['10.0.0.1/8'] })).problemCodes).toEqual(
       [
         ['input.id', 'MALFORMED'],

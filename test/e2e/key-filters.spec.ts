@@ -5,7 +5,7 @@ import type { TestPortal } from '../support/test-portal.js';
 
 let api: TestPortal;
 
-describe('a filter of keys', () => {
+describe('filters of keys', () => {
   usePortal((started) => (api = started));
 
   let admin: GivenUser;
@@ -63,12 +63,15 @@ describe('a filter of keys', () => {
     ['no use since', () => ({ notUsedSince: inDays(-0.5) }), ALIVE],
     ['no use since, earlier', () => ({ notUsedSince: inDays(-2) }), ALIVE.filter((name) => name !== 'used')],
     ['several members, which all must hold', () => ({ search: 'p', status: ['EXPIRED'] }), ['expired']],
-  ] as [string, () => Record<string, unknown>, string[]][])('admits by %s', async (_, filter, names) => {
-    const answer = await ask(filter());
-    const got = answer.at<{ name: string }[]>('apiKeys.nodes').map(({ name }) => name);
-    expect(got.sort()).toEqual([...names].sort());
-    expect(answer.at('apiKeys.totalCount')).toBe(names.length);
-  });
+  ] as [string, () => Record<string, unknown>, string[]][])(
+    'a filter of keys selects by %s',
+    async (_, filter, names) => {
+      const answer = await ask(filter());
+      const got = answer.at<{ name: string }[]>('apiKeys.nodes').map(({ name }) => name);
+      expect(got.sort()).toEqual([...names].sort());
+      expect(answer.at('apiKeys.totalCount')).toBe(names.length);
+    },
+  );
 
   it.each([
     ['an owner that is no UUID', { ownerId: 'x' }, 'ownerId', 'MALFORMED'],
@@ -83,12 +86,12 @@ describe('a filter of keys', () => {
     ],
     ['no use since the year 0', { notUsedSince: '0001-01-01T00:00:00+01:00' }, 'notUsedSince', 'OUT_OF_RANGE'],
     ['a scope with NUL', { scope: 'a\u0000' }, 'scope', 'MALFORMED'],
-  ])('refuses %s', async (_, filter, member, code) => {
+  ])('a filter of keys refuses %s', async (_, filter, member, code) => {
     const answer = await ask(filter);
     expect(answer.problems).toMatchObject([{ path: ['filter', member], code }]);
   });
 
-  it('counts only when the count is asked for', async () => {
+  it('a filter of keys counts only when the count is asked for', async () => {
     const document = (members: string) => `{ apiKeys { ${members} } }`;
     const counts = async (members: string) =>
       (await api.sqlOf(() => api.query(document(members), { session: admin.session }))).filter((sql) =>

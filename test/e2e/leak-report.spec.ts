@@ -87,7 +87,7 @@ describe('leak reports', () => {
     return (await api.query(query, { session, variables: { id } })).at<object[]>('apiKeyEvents.nodes');
   };
 
-  it('a report of many keys ends each of them, and keeps where each was found', async () => {
+  it('a report of many leaked keys ends each of them, and stores where each was found', async () => {
     const [one, two] = [await api.given.apiKey(), await api.given.apiKey()];
     const answer = await reportAll([
       { key: `\n${one.secret} `, url: 'https://git.example/a', source: 'commit' },
@@ -107,7 +107,7 @@ describe('leak reports', () => {
     });
   });
 
-  it('a report of many keys answers the same, byte for byte, whether or not there are such keys', async () => {
+  it('the answer to a report of many keys is the same, byte for byte, whether or not the keys exist', async () => {
     const { secret } = await api.given.apiKey();
     const answers = [];
     for (const keys of [[{ key: secret }], [{ key: secret }], [{ key: 'garbage' }], []])
@@ -116,7 +116,7 @@ describe('leak reports', () => {
     expect(answers[0]?.at('reportLeakedApiKeys')).toEqual({ accepted: true });
   });
 
-  it('a report takes at most 100 keys, and then none', async () => {
+  it('a report accepts at most 100 keys, and accepts none of more', async () => {
     const { secret } = await api.given.apiKey();
     const fillers = Array.from({ length: 99 }, () => ({ key: 'garbage' }));
     const tooMany = await reportAll([{ key: secret }, ...fillers, { key: 'one more' }]);

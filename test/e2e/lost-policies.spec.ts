@@ -34,7 +34,7 @@ const hiding: Loss = {
 describe.each([
   ['remembers no verdict', '0'],
   ['remembers verdicts', '1000'],
-])('a portal that %s', (_, cacheSize) => {
+])('portal that %s', (_, cacheSize) => {
   let api: TestPortal;
   usePortal((started) => (api = started), { environment: { API_KEYS_CACHE_SIZE: cacheSize } });
   const readiness = async () => {
@@ -54,7 +54,7 @@ describe.each([
   const comesBack = async (restore: string, secret: string) => {
     await api.database.sql(restore);
     await until('the key works again', async () => (await api.query(WHO, { key: secret })).status === 200);
-    await until('it is ready again', async () => (await readiness()).status === 200);
+    await until('the portal is ready again', async () => (await readiness()).status === 200);
   };
 
   const expectRefused = async (table: string, loss: Loss) => {
@@ -79,14 +79,14 @@ describe.each([
     ['row level security', 'devices', unsecured('devices')],
     ['row level security', 'api_keys', unsecured('api_keys')],
     ['sight, by another policy,', 'api_keys', hiding],
-  ])('answers 503, never 401, while %s is missing on %s, and the log and readiness say so', (_, table, loss) =>
+  ])('requests get 503, never 401, while %s is missing on %s, and the log and readiness report it', (_, table, loss) =>
     expectRefused(table, loss),
   );
 
-  it('answers 503 while the rules of tenants cannot be seen, though each key is found', () =>
+  it('requests get 503 while the rules of tenants cannot be seen, though each key is found', () =>
     expectRefused('api_key_policies', dropped('api_key_policies')));
 
-  it('answers 503 to a key that it has never seen, from the first request after the loss on', async () => {
+  it('a key that the portal has never seen gets 503 from the first request after the loss on', async () => {
     const { secret } = await api.given.apiKey();
     const { lose, restore } = dropped('api_keys');
     await api.database.sql(lose);
@@ -94,7 +94,7 @@ describe.each([
     await comesBack(restore, secret);
   });
 
-  it('answers 503 to the old secret of a key, looked up together with others, after the loss of former secrets', async () => {
+  it('the old secret of a key, looked up together with others, gets 503 after the loss of former secrets', async () => {
     const [rotated, ...others] = await Promise.all(Array.from({ length: 5 }, () => api.given.apiKey()));
     if (!rotated) throw new Error('No key was made.');
     const variables = { input: { id: rotated.id, overlapSeconds: 3_600 } };
@@ -107,14 +107,14 @@ describe.each([
     await comesBack(restore, rotated.secret);
   });
 
-  it('answers 401 to a key that nobody has', async () => {
+  it('an unknown key gets 401', async () => {
     const answer = await api.query(WHO, { key: new ApiKeyFormat('mktp', false).mint() });
     expect([answer.status, answer.reason]).toEqual([401, 'INVALID_KEY']);
   });
 });
 
-describe('a portal that starts on a database without a policy', () => {
-  it('is not ready, says why in its log, and refuses no key as unknown', async () => {
+describe('start without a policy', () => {
+  it('a portal on a database without a policy is not ready, logs the reason, and refuses no key as unknown', async () => {
     const database = await TestDatabase.create();
     const { lose } = dropped('users');
     await database.sql(lose);

@@ -44,7 +44,7 @@ describe('members of one tenant', () => {
       (select count(*)::int from api_key_events) as events from api_keys k`);
 
   it.each(CHANGES_BY_ID)(
-    "%s of another's key answers as for an unknown one, and changes nothing",
+    "%s of another user's key is answered as for an unknown key, and changes nothing",
     async (operation, variables) => {
       const before = await everything();
       const by = { session: member.session, headers: { 'x-request-id': 'same' } };
@@ -56,7 +56,7 @@ describe('members of one tenant', () => {
     },
   );
 
-  it("a member reads of another's key what it reads of none", async () => {
+  it('a member reads null for the key of another user, as for an unknown id', async () => {
     const READ = 'query ($id: ID!) { apiKey(id: $id) { id } }';
     const [key, unknown] = [await ask(READ, { id: theirs.id }), await ask(READ, { id: NOWHERE })];
     expect([key.text, key.at('apiKey')]).toEqual([unknown.text, null]);
@@ -65,7 +65,7 @@ describe('members of one tenant', () => {
     expect((await ask(IMPACT, { ids: [own.id] })).at('apiKeyRevocationImpact')).toEqual([{ apiKey: { id: own.id } }]);
   });
 
-  it("a member revokes none of several keys when one is another's, and no other user's keys", async () => {
+  it('a member revokes none of several keys when one belongs to another user, and cannot revoke the keys of a user', async () => {
     const revoke = (input: Record<string, unknown>) =>
       askKeys(api, 'revokeApiKeys', { input }, { session: member.session });
     expect((await revoke({ ids: [own.id, theirs.id] })).code).toBe('NOT_FOUND');
@@ -76,7 +76,7 @@ describe('members of one tenant', () => {
     expect((await ask('{ apiKeys { totalCount } }', {}, admin)).at('apiKeys.totalCount')).toBe(1);
   });
 
-  it('what concerns all keys of a user stays for an admin to ask', async () => {
+  it('only an admin asks for what concerns all keys of a user', async () => {
     for (const { id: ownerId } of [member, other]) {
       const answer = await ask(IMPACT, { ownerId });
       expect([answer.status, answer.reason]).toEqual([200, 'ROLE_REQUIRED']);
@@ -92,7 +92,7 @@ describe('members of one tenant', () => {
     ['never used', { neverUsed: true }],
     ['by kind of owner', { ownerKind: 'HUMAN' }],
     ['created since', { createdAfter: '2020-01-01T00:00:00Z' }],
-  ])('a list %s has the own keys only, and so has its total', async (_, given) => {
+  ])('a list %s shows a member only its own keys, and counts only them', async (_, given) => {
     const filter = {
       ...given,
       ...('ownerId' in given ? { ownerId: other.id } : {}),
@@ -103,7 +103,7 @@ describe('members of one tenant', () => {
     expect(list.at('apiKeys')).toMatchObject({ totalCount: nodes.length, nodes, pageInfo: { hasNextPage: false } });
   });
 
-  it("another's cursor is refused", async () => {
+  it("a member's list refuses the cursor of another user", async () => {
     const second = await makeOwnKey(api, other);
     const cursor = (await ask(LIST, {}, other)).at('apiKeys.pageInfo.endCursor');
     expect((await ask(LIST, { after: cursor }, other)).at('apiKeys.nodes')).toEqual([{ id: theirs.id }]);

@@ -9,7 +9,7 @@ import type { TestPortal } from '../support/test-portal.js';
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
-describe('a session below TENANT_ADMIN', () => {
+describe('keys of members', () => {
   let api: TestPortal;
   let tenant: GivenTenant;
   let admin: GivenUser;
@@ -71,7 +71,7 @@ describe('a session below TENANT_ADMIN', () => {
     expect(grantable.map(({ name }) => name).toSorted()).toEqual(['alerts:read', 'config:read', 'devices:read']);
   });
 
-  it('a member makes no key for another, whoever that is', async () => {
+  it('a member makes no key for another user of any role', async () => {
     await setMemberKeys(api, tenant, 'ALLOWED');
     expect((await create({ ownerId: member.id })).at('createApiKey.apiKey.owner.id')).toBe(member.id);
     const [theirs, none] = [await create({ ownerId: admin.id }), await create({ ownerId: NOWHERE })];
@@ -101,7 +101,7 @@ describe('a session below TENANT_ADMIN', () => {
     ]);
   });
 
-  it('what an admin has suspended only an admin resumes; what the owner has suspended both do', async () => {
+  it('a key that an admin has suspended is resumed by an admin only, and a key that its owner has suspended by either', async () => {
     await setMemberKeys(api, tenant, 'ALLOWED');
     const { id } = await makeOwnKey(api, member);
     const act = (operation: 'suspendApiKey' | 'resumeApiKey', by: GivenUser) =>
@@ -120,7 +120,7 @@ describe('a session below TENANT_ADMIN', () => {
     expect((await act('resumeApiKey', member)).reason).toBe('ROLE_REQUIRED');
   });
 
-  it('a member is asked again in the transaction: once deactivated it changes nothing', async () => {
+  it('a change by a member is checked again in the transaction: a deactivated member changes nothing', async () => {
     await setMemberKeys(api, tenant, 'ALLOWED');
     const { id } = await makeOwnKey(api, member);
     const { change } = await api.database.holding(`select from api_keys where id = '${id}' for update`, async () => {
@@ -134,7 +134,7 @@ describe('a session below TENANT_ADMIN', () => {
     expect(await api.database.sql('select from api_keys where id = $1 and suspended_at is null', [id])).toHaveLength(1);
   });
 
-  it("a member's creation is made once for an idempotency key, also where the first key is another's by now", async () => {
+  it('a creation of a member is made once for an idempotency key, even when the first key now belongs to another user', async () => {
     await setMemberKeys(api, tenant, 'ALLOWED');
     const first = await create({ idempotencyKey: 'once' });
     const again = await create({ idempotencyKey: 'once' });

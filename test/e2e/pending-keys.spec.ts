@@ -9,7 +9,7 @@ import type { TestPortal } from '../support/test-portal.js';
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 const SCOPES = ['devices:read', 'alerts:read'];
 
-describe('a pending key', () => {
+describe('pending keys', () => {
   let api: TestPortal;
   let tenant: GivenTenant;
   let admin: GivenUser;
@@ -37,7 +37,7 @@ describe('a pending key', () => {
   const update = (id: string, input: Record<string, unknown>, by = asMember) =>
     askKeys(api, 'updateApiKey', { input: { id, ...input } }, by);
 
-  it('a request that nobody answered for seven days has expired, and nothing revives it', async () => {
+  it('a pending key without an answer for seven days has expired, and nothing revives it', async () => {
     const key = await request();
     const [row] = await api.database.sql<{ left: number }>(
       `select extract(epoch from pending_until - created_at)::float8 * 1000 as left from api_keys where id = $1`,
@@ -56,7 +56,7 @@ describe('a pending key', () => {
     ).toBe(1);
   });
 
-  it('cannot be rotated or transferred while pending; it can be suspended, and ended by its maker', async () => {
+  it('a pending key can be neither rotated nor transferred; it can be suspended, and revoked by its maker', async () => {
     const key = await request();
     const conflicts = [
       await askKeys(api, 'rotateApiKey', { input: { id: key.id } }, asMember),
@@ -76,7 +76,7 @@ describe('a pending key', () => {
     expect((await use(key.secret)).reason).toBe('REVOKED_KEY');
   });
 
-  it('attempts while it is pending are counted as denied, and are no use', async () => {
+  it('attempts with a pending key are counted as denied, and are no use', async () => {
     const key = await request();
     for (let n = 0; n < 3; n++) await use(key.secret);
     await api.app.get(UseRecorder, { strict: false }).flush();
@@ -95,7 +95,7 @@ describe('a pending key', () => {
     expect(shown.at('apiKey')).toEqual({ lastUsedAt: null, recentIps: [], attemptsAfterRevocation: 0 });
   });
 
-  it('is among the keys that an admin lists unless asked otherwise, and is off-boarded with the rest', async () => {
+  it('a pending key is listed for an admin by default, and is off-boarded with the other keys', async () => {
     const key = await request();
     const listed = await api.query(
       '{ pending: apiKeys(filter: { status: PENDING }, first: 100) { nodes { id } } apiKeys(first: 100) { nodes { id } } }',

@@ -120,7 +120,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
     await remembered(key);
     await database.sql('update api_keys set revoked_at = now() where id = $1', [key.id]);
     await until(
-      'it is refused',
+      'the key is refused',
       async () => (await api.query(WHO, { key: key.secret })).reason === 'REVOKED_KEY',
       2_000,
     );

@@ -5,7 +5,7 @@ import { useTwoInstances } from '../support/hooks.js';
 
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
-describe('the end of a rotation by hand', () => {
+describe('end of a rotation by hand', () => {
   let api: TestPortal;
   let other: TestPortal;
   useTwoInstances((instances) => ({ one: api, other } = instances));
@@ -34,7 +34,7 @@ describe('the end of a rotation by hand', () => {
     expect([await use(secret), await use(given.secret)]).toEqual([undefined, 'REVOKED_KEY']);
   });
 
-  it('the end of a rotation asks about the newest of the new secrets: the use of one that was replaced does not count', async () => {
+  it('the end of a rotation needs a use of the newest secret: a use of a replaced secret does not count', async () => {
     const given = await api.given.apiKey();
     await rotated(given);
     const second = await rotated(given);
@@ -46,7 +46,7 @@ describe('the end of a rotation by hand', () => {
     expect(keyIn(await complete(given), 'completeApiKeyRotation').rotation).toBeNull();
   });
 
-  it('the end of a rotation needs no use of a new secret whose overlap is over, and may be repeated', async () => {
+  it('the end of a rotation whose overlap is over needs no use of the new secret, and may be repeated', async () => {
     const given = await api.given.apiKey();
     await rotated(given);
     await api.database.sql(`update api_keys set previous_expires_at = now() - interval '1 ms' where id = $1`, [

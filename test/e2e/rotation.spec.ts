@@ -186,7 +186,7 @@ describe('rotation', () => {
     },
   );
 
-  it("of another's key is not for sessions of less than a tenant admin", async () => {
+  it('a session below TENANT_ADMIN cannot rotate the key of another user', async () => {
     const given = await api.given.apiKey();
     const { session } = await api.given.user({ tenant: given.tenant, role: 'OPERATOR' });
     const answer = await rotate({ session }, { id: given.id });

@@ -14,7 +14,7 @@ interface Send {
   at?: TestPortal;
 }
 
-describe('a secret scanner', () => {
+describe('secret scanning', () => {
   let scanner: TestScanner;
   let api: TestPortal;
   beforeAll(async () => {
@@ -55,7 +55,7 @@ describe('a secret scanner', () => {
   const eventsOf = async ({ id, admin }: GivenKey) =>
     (await api.query(EVENTS, { session: admin.session, variables: { id } })).at<object[]>('apiKeyEvents.nodes');
 
-  it('a secret scanner ends the keys that it has found, and learns which of its matches were keys', async () => {
+  it('a secret scanner ends the keys that it has found, and is answered which of its matches were keys', async () => {
     const [one, two] = [await api.given.apiKey(), await api.given.apiKey()];
     const [unknown, garbage] = [unknownKey(), 'mktp_garbage'];
     const answer = await send(reportOf(one.secret, unknown, garbage, two.secret));
@@ -87,7 +87,7 @@ describe('a secret scanner', () => {
     expect((await eventsOf(key))[0]).toMatchObject({ foundAt: 'https://gitlab.example/a/-/raw/b' });
   });
 
-  it('a secret scanner may send a report again: it changes nothing more, and is answered alike', async () => {
+  it('a secret scanner that sends a report again changes nothing more, and gets the same answer', async () => {
     const key = await api.given.apiKey();
     const body = reportOf(key.secret, key.secret);
     for (const { status, text } of [await send(body), await send(body)])
@@ -110,7 +110,7 @@ describe('a secret scanner', () => {
     ['a signature of 10 kB', () => ({ headers: { 'Github-Public-Key-Signature': 'A'.repeat(10_000) } })],
     ['the name of a member of objects as its id', () => ({ headers: { 'Github-Public-Key-Identifier': '__proto__' } })],
   ];
-  it.each(TAMPERED)('a secret scanner is not believed with %s, and nothing is looked up', async (_, tamper) => {
+  it.each(TAMPERED)('a report with %s is refused, and nothing is looked up', async (_, tamper) => {
     const key = await api.given.apiKey();
     const body = reportOf(key.secret);
     const good = scanner.proofOf(body);
@@ -128,7 +128,7 @@ describe('a secret scanner', () => {
     expect(api.log.join('')).toMatch(/"reason":"INVALID_SIGNATURE"/);
   });
 
-  it('a secret scanner sends two signatures, and neither is believed', async () => {
+  it('a report with two signatures is refused', async () => {
     const body = reportOf(unknownKey());
     const headers = new Headers(scanner.proofOf(body));
     headers.append('Github-Public-Key-Signature', headers.get('Github-Public-Key-Signature') ?? '');
@@ -149,7 +149,7 @@ describe('a secret scanner', () => {
     expect((await send(body, { headers })).status).toBe(status);
   });
 
-  it('a secret scanner reports 1,000 matches in nearly 1 MB, with keys and entries that are none among them', async () => {
+  it('a secret scanner reports 1,000 matches in nearly 1 MB, with texts that are no keys and malformed entries', async () => {
     const keys = await Promise.all(Array.from({ length: 5 }, () => api.given.apiKey()));
     const strange = [null, 7, {}, { token: 7 }, { token: 'x', type: 7, url: {}, source: [] }];
     const matches = Array.from({ length: 1_000 - strange.length }, (_, index) =>
@@ -163,7 +163,7 @@ describe('a secret scanner', () => {
     for (const key of keys) expect(await works(key)).toBe('REVOKED_KEY');
   });
 
-  it('a secret scanner is known by its path and method only', async () => {
+  it('a report to an unknown scanner is 404, and a GET is 405', async () => {
     expect((await send('[]', { to: 'nobody' })).status).toBe(404);
     const got = await fetch(`${api.url}/secret-scanning/github`);
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);

@@ -19,7 +19,7 @@ describe('expiry at use', () => {
     // The database's clock was read between these two instants of ours.
     const [earliest, latest] = [before + Number(row?.left), performance.now() + Number(row?.left)];
     const watch = new Watch(api, secret);
-    await until('it has expired', () => performance.now() > latest + 300, 10_000);
+    await until('the key has expired', () => performance.now() > latest + 300, 10_000);
     const seen = await watch.stop();
     const accepted = seen.filter(({ status }) => status === 200);
     const refused = seen.filter(({ reason }) => reason === 'EXPIRED_KEY');
@@ -34,9 +34,9 @@ describe('expiry at use', () => {
     const expire = (when: string) => api.database.sql(`update api_keys set expires_at = ${when} where id = $1`, [id]);
     const reason = async () => (await api.query('{ viewer { kind } }', { key: secret })).reason;
     await expire('now()');
-    await until('it is refused', async () => (await reason()) === 'EXPIRED_KEY', 2_000);
+    await until('the key is refused', async () => (await reason()) === 'EXPIRED_KEY', 2_000);
     await expire(`now() + interval '1 hour'`);
-    await until('it is let in', async () => (await reason()) === undefined, 2_000);
+    await until('the key is accepted', async () => (await reason()) === undefined, 2_000);
     await expire(`null`);
     await api.caughtUp();
     expect(await reason()).toBeUndefined();

@@ -64,7 +64,7 @@ describe('commands and their database', () => {
     const warning = 'Changes are not heard of';
     const run = await database.holding('lock table tenants in access exclusive mode', async () => {
       const started = startPortal(list, { cwd: tmpdir(), environment: { DATABASE_URL: database.url } });
-      await until('it says something', () => Object.values(started.output()).join().includes(warning));
+      await until('the command writes its warning', () => Object.values(started.output()).join().includes(warning));
       return started;
     });
     const { exitCode, stdout, stderr } = await run.ended;

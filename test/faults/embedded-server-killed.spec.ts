@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 
 const DEVICES = JSON.stringify({ query: '{ devices { totalCount } }' });
 
-describe('a portal whose embedded server is killed', () => {
+describe('killed embedded server', () => {
   let cwd: string;
   let served: Served;
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe('a portal whose embedded server is killed', () => {
   };
   const ask = () => post(String(served.printed('URL')), DEVICES, { key: String(served.printed('API key')) });
 
-  it('accepts its keys again without a restart, by kill -9 once and again, and stops in good order', async () => {
+  it('a portal whose embedded server is killed twice accepts its keys again without a restart, and stops in good order', async () => {
     expect((await ask()).status).toBe(200);
     for (let round = 0; round < 2; round++) {
       const killed = await serverOf();
@@ -47,7 +47,7 @@ describe('a portal whose embedded server is killed', () => {
   });
 });
 
-describe('an embedded server that ends while it is needed', () => {
+describe('embedded server that ends while it is needed', () => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await Bench.make();
@@ -70,7 +70,7 @@ describe('an embedded server that ends while it is needed', () => {
   };
 
   it.each(['SIGKILL', 'SIGQUIT', 'SIGINT'] as const)(
-    'by %s is started again, by another process on the same port, and keeps its data',
+    'an embedded server that ends by %s is started again as another process on the same port, and keeps its data',
     async (signal) => {
       const server = await bench.start();
       const fact = await writeFact(server.url);
@@ -88,7 +88,7 @@ describe('an embedded server that ends while it is needed', () => {
     },
   );
 
-  it('is started again as soon as it can start, and each failed start is announced with its reason', async () => {
+  it('an ended embedded server is started again as soon as it can start, and each failed start is announced with its reason', async () => {
     const server = await bench.start();
     const settings = join(server.dataDirectory, 'postgresql.conf');
     const right = await readFile(settings);
@@ -100,7 +100,7 @@ describe('an embedded server that ends while it is needed', () => {
     await until('the server answers', answers(server.url));
   });
 
-  it('and is stopped meanwhile stays ended, and leaves its directory free', async () => {
+  it('an embedded server that is stopped during its restart stays ended, and leaves its directory free', async () => {
     const server = await bench.start();
     await end(server, 'SIGKILL');
     await server.stop();

@@ -40,7 +40,7 @@ describe('lookups and announcements of different servers', () => {
   const ready = async () => (await fetch(`${api.url}/health/ready`)).json() as Promise<{ status: string }>;
   const watched = async (key: GivenKey, committedAt: number) => {
     const watch = new Watch(api, key.secret);
-    await until('it was watched', () => performance.now() > committedAt + WATCH_MS, WATCH_MS + 1_000);
+    await until('the key was watched', () => performance.now() > committedAt + WATCH_MS, WATCH_MS + 1_000);
     const seen = await watch.stop();
     expect(lastAcceptedAfter(seen, committedAt)).toBeLessThanOrEqual(REVOCATION_AIM_MS);
     return seen;
@@ -84,7 +84,7 @@ describe('lookups and announcements of different servers', () => {
     expect((await ready()).status).toBe('error');
     pool.leadTo(cluster.url);
     pool.reset();
-    await until('it is looked up again', async () => (await use(key)).reason === 'REVOKED_KEY');
+    await until('the key is looked up again', async () => (await use(key)).reason === 'REVOKED_KEY');
   });
 
   it('a revoked key is refused after the listener moves to a new primary and lookups stay at the old one', async () => {
@@ -98,6 +98,6 @@ describe('lookups and announcements of different servers', () => {
     expect(seen.at(-1)?.status).toBe(503);
     pool.leadTo(copy.url);
     pool.reset();
-    await until('it is looked up again', async () => (await use(key)).reason === 'REVOKED_KEY');
+    await until('the key is looked up again', async () => (await use(key)).reason === 'REVOKED_KEY');
   });
 });

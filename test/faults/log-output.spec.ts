@@ -64,7 +64,7 @@ describe('blocked log output', () => {
     expect(lost).toBeGreaterThan(0);
     portal.readOutput();
     const reported = () => [...portal.output().stdout.matchAll(/"dropped":(\d+)/g)].map(([, count]) => Number(count));
-    await until('the log tells of what it lost', () => reported().length > 0);
+    await until('the log reports its losses', () => reported().length > 0);
     expect(reported()[0]).toBeGreaterThanOrEqual(lost);
     expect(portal.output().stdout).not.toContain('x'.repeat(300));
     portal.leaveOutput();

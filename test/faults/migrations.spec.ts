@@ -49,7 +49,7 @@ describe('migrations', () => {
     const applied = await database.withClient(async (other) => {
       await other.query('select pg_advisory_lock(7210021)');
       const migrating = migrate(target());
-      const waited = until('it has waited', async () => (await other.query(waiting)).rowCount === 1);
+      const waited = until('the migration has waited', async () => (await other.query(waiting)).rowCount === 1);
       await Promise.race([migrating, waited]);
       await other.query('select pg_advisory_unlock(7210021)');
       return migrating;

@@ -52,7 +52,7 @@ describe('full queue of notifications (F31)', () => {
        alter table api_keys enable always trigger api_keys_announce_update; commit`,
     );
     const revokedAt = performance.now();
-    await until('it is refused', async () => (await use(key)) === 401, REVOCATION_BOUND_MS);
+    await until('the key is refused', async () => (await use(key)) === 401, REVOCATION_BOUND_MS);
     expect(performance.now() - revokedAt).toBeLessThan(REVOCATION_BOUND_MS);
     expect(await use(good)).toBe(200);
 

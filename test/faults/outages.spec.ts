@@ -67,7 +67,7 @@ describe('outages of the database', () => {
   /** Reads and writes work again, and as many at once as there are connections: none was lost. */
   const recovers = async (withinMs: number) => {
     await until(
-      'it works again',
+      'the portal works again',
       async () => (await ask(READ)).status === 200 && (await create()).status === 200,
       withinMs,
     );
@@ -244,6 +244,6 @@ describe('outages of the database', () => {
     silent.pool.pass();
     silent.pool.reset();
     const works = async () => (await silent.api.query(READ, { key: silent.key.secret })).status === 200;
-    await until('it works again', works, 2_000);
+    await until('the portal works again', works, 2_000);
   });
 });

@@ -156,6 +156,6 @@ describe('revoked keys', () => {
     expect([answer.status, answer.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
     pool.pass();
     listen.pass();
-    await until('it is let in again', async () => (await ask(key)).status === 200, 2_000);
+    await until('the key is accepted again', async () => (await ask(key)).status === 200, 2_000);
   });
 });

@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 
-describe('the keys of a secret scanner', () => {
+describe('keys of a secret scanner', () => {
   let scanner: TestScanner;
   let api: TestPortal;
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe('the keys of a secret scanner', () => {
     ['are no list', (_: unknown, response: { end(text: string): void }) => response.end('{"public_keys":{}}')],
     ['are none', (_: unknown, response: { end(text: string): void }) => response.end('{"public_keys":[]}')],
   ] as const)(
-    'keys of a scanner that %s are an outage and never a wrong signature, and both ends of it are logged',
+    'public keys that %s are an outage and never a wrong signature, and the log has both ends of the outage',
     async (_, fault) => {
       const { secret } = await api.given.apiKey();
       scanner.misbehave = fault as never;
@@ -48,7 +48,7 @@ describe('the keys of a secret scanner', () => {
     },
   );
 
-  it('keys of a scanner are asked for once, and not again for each id that is not known', async () => {
+  it('the keys of a secret scanner are fetched once, and not again for each unknown id', async () => {
     const { secret } = await api.given.apiKey();
     for (let count = 0; count < 3; count++) expect((await report(secret)).status).toBe(200);
     expect(scanner.fetches).toBe(1);
@@ -57,7 +57,7 @@ describe('the keys of a secret scanner', () => {
     expect(scanner.fetches).toBe(1);
   });
 
-  it('keys of a scanner on another curve than P-256 cannot prove anything, and are an outage', async () => {
+  it('keys of a secret scanner on another curve than P-256 prove nothing, and are an outage', async () => {
     const key = scannerKey('other', 'P-384');
     scanner.published = [scanner.key, key];
     const { secret } = await api.given.apiKey();
@@ -65,7 +65,7 @@ describe('the keys of a secret scanner', () => {
     expect((await report(secret)).status).toBe(200);
   });
 
-  it('keys of a scanner that are not configured leave the path unknown', async () => {
+  it('without the URL of its keys, the path of a secret scanner is unknown', async () => {
     const body = '[]';
     const headers = scanner.proofOf(body, { as: 'Gitlab' });
     const answer = await fetch(`${api.url}/secret-scanning/gitlab`, { method: 'POST', headers, body });
@@ -74,7 +74,7 @@ describe('the keys of a secret scanner', () => {
   });
 });
 
-describe('a report of a secret scanner that is passed on', () => {
+describe('reports that are passed on', () => {
   let scanner: TestScanner;
   let one: TestPortal;
   let two: TestPortal;
@@ -121,7 +121,7 @@ describe('a report of a secret scanner that is passed on', () => {
     for (const [name, value] of Object.entries(proof)) expect(taken[0]?.headers[name.toLowerCase()]).toBe(value);
   });
 
-  it('a report that is passed on is a 503 where a deployment did not take it, so that it is sent again; our own keys have ended', async () => {
+  it('a report that another deployment did not accept is a 503, so that it is sent again; our own keys have ended', async () => {
     status = 500;
     const { secret } = await one.given.apiKey();
     const refused = await report([secret]);
@@ -131,7 +131,7 @@ describe('a report of a secret scanner that is passed on', () => {
     expect((await report([secret])).answer).toMatchObject([{ label: 'true_positive' }]);
   });
 
-  it('a report that is passed on goes no further than one step, and nowhere unless its signature holds', async () => {
+  it('a report is passed on by one step at most, and only if its signature holds', async () => {
     expect((await report([unknownKey()], { 'latchkey-relayed': '1' })).status).toBe(200);
     expect((await report([unknownKey()], { 'Github-Public-Key-Identifier': 'unknown' })).status).toBe(401);
     expect(taken).toEqual([]);

@@ -57,7 +57,7 @@ describe('strange servers in place of the database', () => {
       await until('the loss is noticed', () => api.invalidations.state !== 'proven');
       expect(await ask(READ, hot)).toEqual(OUTAGE);
       restore();
-      await until('it is served again', async () => (await ask(READ, hot)).status === 200);
+      await until('requests are served again', async () => (await ask(READ, hot)).status === 200);
     },
   );
 });

@@ -11,7 +11,7 @@ import { TestPortal } from '../support/test-portal.js';
 const PASSWORD = 'only-for-this-server';
 const ROLES = ['portal_app', 'portal_verifier', 'portal_jobs'];
 
-describe('a server on which one login migrates and another one serves', () => {
+describe('two logins', () => {
   let bench: Bench;
   let server: EmbeddedServer;
   beforeAll(async () => {
@@ -56,7 +56,7 @@ describe('a server on which one login migrates and another one serves', () => {
     return (stdout + stderr).split('\n').filter((line) => /owns the tables|may make|row level security/.test(line));
   };
 
-  it('migrates by one login, which makes the roles for the other one, who owns nothing and may read what was applied', async () => {
+  it('the login that migrates makes the roles for the login that serves, which owns nothing and may read the applied migrations', async () => {
     const name = await migrated();
     const [rights] = await ask(
       urlOf('serving', name),
@@ -70,7 +70,7 @@ describe('a server on which one login migrates and another one serves', () => {
     expect(await warningsOf(environmentOf(name, 'serving'))).toEqual([]);
   });
 
-  it('serves everything by the login that owns nothing: keys, sessions, commands, import and retention', async () => {
+  it('the login that owns nothing serves keys, sessions, commands, import and retention', async () => {
     const name = await migrated();
     const portal = await TestPortal.start({
       database: TestDatabase.at(urlOf('serving', name), administratorOf(name)),
@@ -103,14 +103,14 @@ describe('a server on which one login migrates and another one serves', () => {
     await portal.stop();
   });
 
-  it('lets another login serve after a further run of migrate', async () => {
+  it('another login may serve after a further run of migrate', async () => {
     const name = await migrated();
     await expect(warningsOf(environmentOf(name, 'later'))).rejects.toThrow(/may not read the table|lacks the roles/);
     await command(['migrate'], environmentOf(name, 'later', 'migrator'));
     expect(await warningsOf(environmentOf(name, 'later'))).toEqual([]);
   });
 
-  it('refuses the tables to the login that serves, also once it has left its role', async () => {
+  it('the login that serves is refused the tables, also after it has left its role', async () => {
     const name = await migrated();
     for (const statement of [
       'drop table api_keys',
@@ -122,7 +122,7 @@ describe('a server on which one login migrates and another one serves', () => {
       ).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('warns at each start where the serving login owns the tables, or the roles may make tables', async () => {
+  it('serve warns at each start where its login owns the tables, or the roles may make tables', async () => {
     const name = await database('migrator');
     expect((await command(['migrate'], environmentOf(name, 'migrator'))).exitCode).toBe(0);
     expect(await warningsOf(environmentOf(name, 'migrator'))).toEqual([
@@ -139,7 +139,7 @@ describe('a server on which one login migrates and another one serves', () => {
     ]);
   });
 
-  it('refuses to migrate another database than the one that is served, and names what it needs', async () => {
+  it('migrate refuses two URLs of different databases, and the URL of the migrating login alone', async () => {
     const [one, other] = [await database('migrator'), await database('migrator')];
     const environment = { ...environmentOf(one, 'serving'), DATABASE_MIGRATE_URL: urlOf('migrator', other) };
     const elsewhere = await command(['migrate'], environment);
@@ -151,7 +151,7 @@ describe('a server on which one login migrates and another one serves', () => {
     expect([alone.exitCode, alone.stderr]).toEqual([1, expect.stringContaining('DATABASE_URL is needed')]);
   });
 
-  it('prints the statements for the serving login where the migrating login may not make them', async () => {
+  it('migrate prints the statements for the serving login where the migrating login may not run them', async () => {
     // The roles are there already, and were made by another login.
     await migrated();
     const name = await database('newcomer');

@@ -99,7 +99,7 @@ describe('lost answer to the COMMIT of a flush', () => {
     const flushing = flush(portal);
     await until('the flush commits', () => isMet);
     if (isDone) {
-      await until('it is done', async () => (await written()) === 100);
+      await until('the uses are written', async () => (await written()) === 100);
       pool.reset();
       pool.pass();
     }

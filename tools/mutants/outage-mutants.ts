@@ -11,7 +11,7 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     from: 'startAgain: startsAgain ? () => start(port) : undefined,',
     to: 'startAgain: startsAgain && port === 0 ? () => start(port) : undefined,',
     spec: 'test/faults/embedded-server-killed.spec.ts',
-    only: 'by kill -9',
+    only: 'is killed twice',
   },
   {
     defect: 'an embedded server is tried to be started again once',
@@ -132,7 +132,7 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     from: 'await ensureRoles(client, serving.login);',
     to: 'await ensureRoles(client, here.login);',
     spec: 'test/faults/two-logins.spec.ts',
-    only: 'who owns nothing',
+    only: 'which owns nothing',
   },
   {
     defect: 'everybody may make temporary tables',
@@ -140,7 +140,7 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     from: 'await takeExcessRights(client);',
     to: 'void takeExcessRights;',
     spec: 'test/faults/two-logins.spec.ts',
-    only: 'who owns nothing',
+    only: 'which owns nothing',
   },
   {
     defect: "a row of an import changes another tenant's key",

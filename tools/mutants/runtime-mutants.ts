@@ -3,7 +3,7 @@ import type { Mutant } from './mutants.ts';
 const KEYS = 'libs/api-keys/src';
 const DATABASE = 'libs/database/src';
 
-/** Defects in what is remembered, in what happens when something fails, in limits and in what is told. */
+/** Defects in what is remembered, in what happens when something fails, in limits and in what is reported. */
 export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a secret is committed before its answer is known to be complete',

@@ -12,7 +12,7 @@ export const SCANNING_MUTANTS: readonly Mutant[] = [
     from: 'if (!key || !isSignedBy(key, body, signature)) throw',
     to: 'if (!key) throw',
     spec: SPEC,
-    only: 'is not believed',
+    only: 'is refused, and nothing is looked up',
   },
   {
     defect: 'keys on any curve prove a report',
@@ -28,7 +28,7 @@ export const SCANNING_MUTANTS: readonly Mutant[] = [
     from: 'if (headerValues(raw, RELAYED).length > 0) return new Set();',
     to: '',
     spec: FAULTS,
-    only: 'no further than one step',
+    only: 'by one step at most',
   },
   {
     defect: 'the place where a key was found shows the key',
@@ -36,7 +36,7 @@ export const SCANNING_MUTANTS: readonly Mutant[] = [
     from: "return text.replace(this.within, '$1…');",
     to: 'return text;',
     spec: 'test/e2e/leak-report.spec.ts',
-    only: 'keeps where each was found',
+    only: 'stores where each was found',
   },
   {
     defect: 'a rotation is completed though nobody has the new secret',

@@ -2,7 +2,7 @@
 export const instantCheck = (column: string): string =>
   `${column} >= '0001-01-01 00:00:00+00' and ${column} < '10000-01-01 00:00:00+00'`;
 
-/** Texts of at most so many characters. A condition of SQL, over the column. */
+/** A condition of SQL: the text in `column` has at most `most` characters. */
 export const lengthCheck = (column: string, most: number): string => `char_length(${column}) <= ${most}`;
 
 interface NamedCheck {

@@ -32,7 +32,7 @@ describe('attempts to connect', () => {
     expect(attempts.begin(1_400)).toBeUndefined();
   });
 
-  it('once the server was reached, nobody is held back, and the failures before count no more', () => {
+  it('no attempt is refused once the server was reached, and earlier failures count no more', () => {
     fail(0);
     fail(0);
     expect(attempts.begin(400)).toBeUndefined();

@@ -46,7 +46,7 @@ export interface Act<Data, Variables> {
   forget: () => void;
 }
 
-/** Changes something, when it is told to. */
+/** Changes something, when the returned function is called. */
 export function useAct<Data, Variables>(document: Document<Data, Variables>): Act<Data, Variables> {
   const client = useClient();
   const [isRunning, setRunning] = useState(false);

@@ -104,7 +104,7 @@ function useStay() {
   return useCallback(() => void (isLeaving.current = true), []);
 }
 
-/** Without an overlap, a use of the new secret is not told from an earlier one of the old. */
+/** Without an overlap, a use of the new secret cannot be distinguished from an earlier use of the old one. */
 const canBeAwaited = ({ lastUsedAt, rotation }: KeyRowFragment): boolean => lastUsedAt == null || rotation != null;
 
 const asItIs = (secret: string): string => secret;

@@ -82,7 +82,7 @@ function finish(): Promise<string | undefined> {
 
 let resuming: Promise<undefined> | undefined;
 
-/** After a reload: whoever is no longer signed in at the provider signs in by hand. */
+/** After a reload: a person who is no longer signed in at the provider signs in by hand. */
 function resume(): Promise<undefined> {
   resuming ??= openId()
     .then((manager) => manager.resume())

@@ -11,8 +11,8 @@ async function linesIn(bytes: Buffer, size: number): Promise<unknown[]> {
   return lines;
 }
 
-describe.each([1, 3, 1_000_000])('the lines of a file that is read %d bytes at a time', (size) => {
-  it('end at LF alone, and are numbered from 1', async () => {
+describe.each([1, 3, 1_000_000])('lines of a file read %d bytes at a time', (size) => {
+  it('the lines of a file end at LF alone, and are numbered from 1', async () => {
     const text = 'a\u2028b\u2029c\u0085d\re\n\nlast';
     expect(await linesIn(Buffer.from(text), size)).toEqual([
       { number: 1, text: 'a\u2028b\u2029c\u0085d\re' },
@@ -21,7 +21,7 @@ describe.each([1, 3, 1_000_000])('the lines of a file that is read %d bytes at a
     ]);
   });
 
-  it('are the same with an LF at the end', async () => {
+  it('the lines of a file are the same with an LF at the end', async () => {
     expect(await linesIn(Buffer.from('one\ntwo\n'), size)).toEqual([
       { number: 1, text: 'one' },
       { number: 2, text: 'two' },
@@ -33,7 +33,7 @@ describe.each([1, 3, 1_000_000])('the lines of a file that is read %d bytes at a
     ['half a character', Buffer.from('é').subarray(0, 1)],
     ['a surrogate', Buffer.from([0xed, 0xa0, 0x80])],
     ['UTF-16', Buffer.from('\ufeffa', 'utf16le')],
-  ])('are no text where they hold %s', async (_, bytes) => {
+  ])('a line that holds %s is no text', async (_, bytes) => {
     const lines = await linesIn(Buffer.concat([Buffer.from('before\n'), bytes, Buffer.from('\nafter')]), size);
     expect(lines).toEqual([
       { number: 1, text: 'before' },

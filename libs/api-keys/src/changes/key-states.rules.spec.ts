@@ -50,12 +50,12 @@ const ROWS = ACTIONS.flatMap((action) =>
   }),
 );
 
-it.each(ROWS)('to %s a key that is %s and %s comes to its effect', (action, status, _, suspendedAt, expected) => {
+it.each(ROWS)('the action %s on a key that is %s and %s has its effect', (action, status, _, suspendedAt, expected) => {
   expect(effectOf(action, { status, suspendedAt, approvedAt: null })).toBe(expected);
 });
 
 it.each(API_KEY_STATUSES)(
-  'a repeated approval of a key that is %s now does nothing, unless the key has ended',
+  'a repeated approval of a key that is now %s does nothing, unless the key has ended',
   (status) => {
     const isOver = status === 'REVOKED' || status === 'EXPIRED';
     const expected = status === 'PENDING' ? 'DONE' : isOver ? 'CONFLICT' : 'NOTHING';

@@ -12,7 +12,7 @@ export interface JudgedRow {
 
 /**
  * Each row with its obstacles. A key that was rotated here is also recognised by its former hash. The owner is an obstacle only for
- * a new key: what ended in the replaced system ends here too, whoever owns it there by now.
+ * a new key: what ended in the replaced system ends here too, under any owner.
  */
 const JUDGED = sql`
   looked_at as (

@@ -6,7 +6,7 @@ const format = new ApiKeyFormat('mktp', false);
 const foundAt = (found: { url?: string | null; source?: string | null }) =>
   foundAtOf(found, (text) => format.withoutSecrets(text));
 
-describe('the place where a leaked key was found', () => {
+describe('place of a leaked key', () => {
   it.each([
     ['nothing was said', {}, null],
     ['both are null', { url: null, source: null }, null],
@@ -16,15 +16,20 @@ describe('the place where a leaked key was found', () => {
     ['both', { url: 'https://git.example/a', source: 'commit' }, 'commit: https://git.example/a'],
     ['line breaks and controls', { url: 'a\r\nb\u0000c\u202ed\u2028e' }, 'a  b c d e'],
     ['half a surrogate pair', { url: 'a\ud83d' }, 'a\ufffd'],
-  ])('is kept as it may be shown: %s', (_, found, expected) => expect(foundAt(found)).toBe(expected));
+  ])('the place where a leaked key was found is kept in a form that may be shown: %s', (_, found, expected) =>
+    expect(foundAt(found)).toBe(expected),
+  );
 
-  it.each([1, 2])('is cut to a bound, counted in characters of %i code units', (units) => {
-    const sign = units === 1 ? 'x' : '\u{1f511}';
-    const long = sign.repeat(10 * LIMITS.leakReports.foundAt);
-    expect(foundAt({ url: long, source: long })).toBe(sign.repeat(LIMITS.leakReports.foundAt));
-  });
+  it.each([1, 2])(
+    'the place where a leaked key was found is cut to a bound, counted in characters of %i code units',
+    (units) => {
+      const sign = units === 1 ? 'x' : '\u{1f511}';
+      const long = sign.repeat(10 * LIMITS.leakReports.foundAt);
+      expect(foundAt({ url: long, source: long })).toBe(sign.repeat(LIMITS.leakReports.foundAt));
+    },
+  );
 
-  it('never holds a key, nor half of one where it is cut', () => {
+  it('the place where a leaked key was found never holds a key, nor half of a key where it is cut', () => {
     const key = format.mint();
     const body = key.slice(9);
     for (const form of [key, key.replace('_', '%5F'), key.toUpperCase()]) {

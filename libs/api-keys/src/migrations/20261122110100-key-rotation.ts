@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 
 /**
  * Rotation. The new columns have constant defaults, so that the table is locked for a moment only and never rewritten.
- * Hashes of former secrets get a table of their own: one that has ended must still be told from one that never was.
+ * Hashes of former secrets get a table of their own: an ended secret must stay different from one that never existed.
  */
 export class Migration20261122110100_key_rotation extends Migration {
   override up(): void {

@@ -26,7 +26,7 @@ const API_KEY_COLUMNS = [
 ];
 
 /**
- * Announces every change of what a verdict on a key rests on, whoever makes it. `create trigger` takes a SHARE ROW
+ * Announces every change of what a verdict on a key depends on, from any program. `create trigger` takes a SHARE ROW
  * EXCLUSIVE lock on each of the five tables for a moment: writes wait, reads do not.
  *
  * The statement triggers compare whole transition tables, so that one statement costs one comparison and sends one
