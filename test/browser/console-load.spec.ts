@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { storeKeys } from '../support/store-keys.js';
+import { until } from '../support/until.js';
 import { ConsoleBench, PEOPLE } from './console.js';
 
 const MAX_SCRIPT_BYTES = 150 * 1024;
@@ -65,7 +66,7 @@ const WATCH = `
 async function interactiveAt(page: Page, selector: string): Promise<number> {
   await page.locator(selector).first().waitFor();
   // Quiet for half a second: what was still to be done has been done.
-  await page.waitForFunction('performance.now() - window.busyUntil > 500');
+  await until('the page is quiet', () => page.evaluate<boolean>('performance.now() - window.busyUntil > 500'));
   return Number(await page.evaluate(`Math.max(window.seen['${selector}'], window.busyUntil)`));
 }
 

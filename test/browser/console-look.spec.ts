@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from '../support/until.js';
 import type { Visit } from './browser.js';
 import { ConsoleBench, type Look, PEOPLE, requireSound } from './console.js';
 import { type LivedIn, liveIn, UPDATE_KEY } from './lived-in-tenant.js';
@@ -189,7 +190,9 @@ it('everything is reached by the keyboard: a key is revoked without a mouse', as
   await dialog.getByText('Requests in 24 hours').waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  await page.waitForFunction(`document.activeElement.textContent === 'Revoke …'`);
+  await until('the button has the focus', () =>
+    page.evaluate<boolean>(`document.activeElement.textContent === 'Revoke …'`),
+  );
   await page.keyboard.press('Enter');
   await dialog.getByText('Requests in 24 hours').waitFor();
   for (let n = 0; n < 10; n++) {
