@@ -8,6 +8,9 @@ import { beginReading, beginWriting, settingsOf, withinTransaction } from './tra
 import type { Role } from './roles.js';
 import { Session } from './session.js';
 
+/** One break may follow another: of connections closed while idle, and of the new one beside them. */
+export const MOST_TRIES = 3;
+
 type Work<Result> = (session: Session) => Promise<Result>;
 
 /**
@@ -41,17 +44,17 @@ export class Transactions {
   async read<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
     const begin = beginWith(this.beginReading, variables);
     const begunAt = performance.now();
-    try {
-      return await this.within(begin, this.reading, work);
-    } catch (error) {
-      // A migration has changed the columns of a prepared statement, or an idle connection was closed. Nothing was written, so
-      // the transaction runs once more, with newly prepared statements.
-      if (isOutdatedPlan(error)) this.reading.statements.renew();
-      else if (!wasStale(error, begunAt)) throw asAppError(error);
+    for (let left = MOST_TRIES - 1; ; left--) {
+      try {
+        return await this.within(begin, this.reading, work);
+      } catch (error) {
+        if (left === 0) throw asAppError(error);
+        // A migration has changed the columns of a prepared statement, or an idle connection was closed. Nothing was written, so
+        // the transaction runs again, with newly prepared statements.
+        if (isOutdatedPlan(error)) this.reading.statements.renew();
+        else if (!wasStale(error, begunAt)) throw asAppError(error);
+      }
     }
-    return this.within(begin, this.reading, work).catch((error: unknown) => {
-      throw asAppError(error);
-    });
   }
 
   /**

@@ -13,6 +13,7 @@ import { isOutdatedPlan } from './prepared-statements.js';
 import { RowSecurityCheck } from './row-security-check.js';
 import { publishStatement } from './statement-channel.js';
 import { beginReading, withinTransaction } from './transaction.js';
+import { MOST_TRIES } from './transactions.js';
 
 /** Four connections keep a database core busy; more would only queue. */
 const CONNECTIONS = 4;
@@ -85,14 +86,17 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   private async selected<Row extends QueryResultRow>(read: Read): Promise<Row[]> {
     const select = () => (this.isPooled ? this.selectThroughPooler<Row>(read) : this.selectByName<Row>(read));
     const begunAt = performance.now();
-    try {
-      return await select().catch((error: unknown) => {
+    const trySelecting = (left: number): Promise<Row[]> =>
+      select().catch((error: unknown) => {
+        if (left === 0) throw error;
         // A migration has changed the columns of a statement that is prepared, or an idle connection had been closed. It only
-        // reads: once more, anew.
+        // reads: again, anew.
         if (isOutdatedPlan(error)) this.generation++;
         else if (!wasStale(error, begunAt)) throw error;
-        return select();
+        return trySelecting(left - 1);
       });
+    try {
+      return await trySelecting(MOST_TRIES - 1);
     } catch (error) {
       if (!isMissingRight(error)) throw asAppError(error);
       await this.checkRowSecurity();
