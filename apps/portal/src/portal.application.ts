@@ -9,7 +9,7 @@ import { keepAnswersOnClose } from './http/connection-close.js';
 import { allowOrigins } from './http/cors.js';
 import { fastifyTrust } from './http/trust-proxy.js';
 import { readJsonBodies } from './http/json-body.js';
-import { logRequests, nestLogger, type PortalLog, standardLog } from './http/logging.js';
+import { fastifyLogger, logRequests, nestLogger, type PortalLog, standardLog } from './http/logging.js';
 import {
   malformedRequestHandler,
   refuseTunnels,
@@ -52,7 +52,7 @@ export async function createPortal(
   }: PortalAdditions = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    loggerInstance: logger,
+    loggerInstance: fastifyLogger(logger),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.bodyBytes,
     // A request that came in before the stop gets its answer.

@@ -38,6 +38,16 @@ function prettified(output: DestinationStream): DestinationStream {
   return { write: (line) => output.write(prettify(line)) };
 }
 
+/** The logger for Fastify, without a line for each address that it listens on: `serve` logs the addresses in one line. */
+export function fastifyLogger(logger: Logger): Logger {
+  const own = logger.child({});
+  const info = own.info.bind(own) as (...line: unknown[]) => void;
+  own.info = (...line: unknown[]) => {
+    if (!String(line[0]).startsWith('Server listening at ')) info(...line);
+  };
+  return own;
+}
+
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /** The parts of Nest that report each step of a start. */
