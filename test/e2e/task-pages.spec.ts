@@ -1,10 +1,15 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { TaskPage } from '../support/task-page.js';
 import { TestPortal } from '../support/test-portal.js';
 import { unknownKey } from '../support/unknown-key.js';
 import { inDays } from '../support/durations.js';
+
+const PAGES = resolve(import.meta.dirname, '../../docs/tasks');
 
 describe('pages of tasks', () => {
   let api: TestPortal;
@@ -107,6 +112,33 @@ describe('pages of tasks', () => {
     const kinds = afterwards.at<{ kind: string }[]>('apiKeyEvents.nodes').map(({ kind }) => kind);
     expect(kinds).toEqual(['LEAK_REPORTED', 'CREATED']);
     expect(page.left).toBe(0);
+  });
+
+  it('the page about secret scanning works as it is printed', async () => {
+    const page = new TaskPage('secret-scanning');
+    const { secret, admin } = await api.given.apiKey({ name: 'pushed by mistake' });
+    const url = 'https://git.example.com/a/b';
+    const report = 'mutation ($keys: [LeakedKeyInput!]!) { reportLeakedApiKeys(keys: $keys) { accepted } }';
+    await api.query(report, { variables: { keys: [{ key: secret, url, source: 'commit' }] } });
+    const found = await page.ask(api, { session: admin.session, variables: { since: inDays(-1) } });
+    expect(found.at('apiKeyEvents.nodes')).toMatchObject([
+      { apiKeyName: 'pushed by mistake', foundAt: `commit: ${url}` },
+    ]);
+    expect(page.left).toBe(0);
+
+    const text = readFileSync(join(PAGES, 'secret-scanning.md'), 'utf8');
+    const [, checksum = ''] = /```js\n(.*?)```/s.exec(text) ?? [];
+    const other = secret.slice(0, -1) + (secret.endsWith('0') ? '1' : '0');
+    const script = `${checksum}console.log(JSON.stringify(${JSON.stringify([secret, other])}.map(isKey)))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+    expect(JSON.parse(stdout)).toEqual([true, false]);
+    expect(new RegExp(/`(mktp_\S+)`/.exec(text)?.[1] ?? '').test(secret)).toBe(true);
+  });
+
+  it('every page of a task is run by these tests', () => {
+    const spec = readFileSync(join(import.meta.dirname, 'task-pages.spec.ts'), 'utf8');
+    const run = [...spec.matchAll(/new TaskPage\('([\w-]+)'\)/g)].map(([, name]) => `${name}.md`);
+    expect(run.toSorted()).toEqual(readdirSync(PAGES).toSorted());
   });
 
   it('the page about off-boarding a person works as it is printed', async () => {
