@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { command, portal } from '../support/command-line.js';
+import { makeOwnKey, setMemberKeys } from '../support/members.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
 
@@ -100,5 +103,52 @@ describe('keys on the command line', () => {
     const { exitCode, stderr } = await here('bootstrap', '--tenant', 'Half made', '--admin-email', 'nobody');
     expect([exitCode, stderr.trim()]).toEqual([1, '--admin-email: is not an e-mail address.']);
     expect(await api.database.sql(`select id from tenants where name = 'Half made'`)).toEqual([]);
+  });
+
+  it('the command line lists requests of members, approves them narrower, and rejects them', async () => {
+    const tenant = await api.given.tenant();
+    await setMemberKeys(api, tenant, 'APPROVAL');
+    const member = await api.given.user({ tenant, role: 'OPERATOR' });
+    const scopes = ['devices:read', 'config:read'];
+    const asked = await makeOwnKey(api, member, { scopes, reason: 'Nightly' });
+    const other = await makeOwnKey(api, member);
+    const list = async () =>
+      JSON.parse((await here('keys', 'list', '--tenant', tenant.id, '--pending', '--json')).stdout) as object[];
+    expect(await list()).toEqual([
+      expect.objectContaining({ id: other.id, status: 'PENDING' }),
+      expect.objectContaining({ id: asked.id, status: 'PENDING', requestReason: 'Nightly', version: 1 }),
+    ]);
+    const approved = await here('keys', 'approve', asked.id, '--scopes', 'devices:read', '--json');
+    expect(JSON.parse(approved.stdout)).toMatchObject({ id: asked.id, status: 'ACTIVE', scopes: ['devices:read'] });
+    const rejected = await here('keys', 'reject', other.id, '--note', 'no', '--json');
+    expect(JSON.parse(rejected.stdout)).toMatchObject({ id: other.id, status: 'REVOKED' });
+    expect(await list()).toEqual([]);
+    const again = await here('keys', 'reject', other.id);
+    expect([again.exitCode, again.stdout]).toEqual([1, '']);
+    expect((await here('keys', 'approve', 'x')).stderr).toContain('id');
+    await api.caughtUp();
+    expect((await api.query('{ viewer { scopes } }', { key: asked.secret })).at('viewer.scopes')).toEqual([
+      'devices:read',
+    ]);
+  });
+
+  it('the command line prints a link to the form of a new key, with the scopes that a document needs', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-link-'));
+    const file = join(folder, 'operation.graphql');
+    await writeFile(file, '{ devices { nodes { id configBackups { nodes { id } } } } }');
+    const link = (...args: string[]) => run('keys', 'link', '--operation', file, ...args);
+    const printed = await link('--name', 'Nightly backup', '--expires', '90d', '--url', 'https://portal.example');
+    expect([printed.exitCode, printed.stderr]).toEqual([0, '']);
+    const url = new URL(printed.stdout.trim());
+    expect([url.origin, url.pathname, Object.fromEntries(url.searchParams)]).toEqual([
+      'https://portal.example',
+      '/console/keys/new',
+      { name: 'Nightly backup', scopes: 'config:read,devices:read', expires: '90d' },
+    ]);
+    await writeFile(file, '{ apiKeys { totalCount } }');
+    expect((await link()).stderr).toContain('sessions only');
+    await writeFile(file, '{ nothing }');
+    expect([(await link()).exitCode, (await link('--expires', 'soon')).exitCode]).toEqual([1, 2]);
+    await rm(folder, { recursive: true });
   });
 });

@@ -7,6 +7,7 @@ export { AccessNotDeclared, AccessRegistry } from './access-registry.js';
 export { withAccessDirectives } from './access-directives.js';
 export type { Access } from './access.js';
 export { OperationGate } from './operation-gate.js';
+export { RequiredScopesReader } from './required-scopes.js';
 export { operationGatePlugin } from './operation-gate.plugin.js';
 export type { FieldNeed } from './operation-walk.js';
 export { isMember, memberIdOf } from './principal.js';

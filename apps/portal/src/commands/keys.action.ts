@@ -16,6 +16,16 @@ export interface CreateOptions extends Output {
 export interface ListOptions extends Output {
   tenant: string;
   status?: ApiKeyStatus[];
+  pending?: boolean;
+}
+export interface ApproveOptions extends Output {
+  expectedVersion?: number;
+  scopes?: string[];
+  expiresAt?: string;
+  allowedCidrs?: string[];
+}
+export interface RejectOptions extends Output {
+  note?: string;
 }
 export interface RevokeOptions extends Output {
   owner?: string;
@@ -32,21 +42,36 @@ export interface TransferOptions extends Output {
 }
 
 export async function createKey({ json, expiresAt, ...input }: CreateOptions, command: Command): Promise<void> {
-  const instant = expiresAt === undefined ? undefined : parseInstant(expiresAt);
-  if (expiresAt !== undefined && !instant)
-    command.error('error: --expires-at must be RFC 3339 with an offset, such as 2030-01-31T00:00:00Z');
+  const instant = instantOf(expiresAt, command);
   const create = (keys: KeyAdministration) => keys.create({ ...input, expiresAt: instant });
   const { key, secret } = await namingOptions(() => withService(KeyAdministration, create), { ownerId: '--owner' });
   printObject({ ...shown(key), key: secret }, { json });
 }
 
-export async function listKeys({ tenant, status, json }: ListOptions): Promise<void> {
+export async function listKeys({ tenant, pending, status, json }: ListOptions): Promise<void> {
+  const wanted = pending ? (['PENDING'] as const) : status;
   const list = async (keys: KeyAdministration) => {
     const found: Record<string, unknown>[] = [];
-    for await (const key of keys.keys(tenant, { status })) found.push(shown(key));
+    for await (const key of keys.keys(tenant, { status: wanted }))
+      found.push({ ...shown(key), ...(pending && requestOf(key)) });
     return found;
   };
   printRows(await namingOptions(() => withService(KeyAdministration, list)), { json });
+}
+
+export async function approveKey(
+  id: string,
+  { json, expiresAt, ...terms }: ApproveOptions,
+  command: Command,
+): Promise<void> {
+  const approval = { id, ...terms, expiresAt: instantOf(expiresAt, command) };
+  const approve = (keys: KeyAdministration) => keys.approve(approval);
+  printObject(shown(await namingOptions(() => withService(KeyAdministration, approve), ID_NAMES)), { json });
+}
+
+export async function rejectKey(id: string, { json, note }: RejectOptions): Promise<void> {
+  const reject = (keys: KeyAdministration) => keys.reject({ id, note });
+  printObject(shown(await namingOptions(() => withService(KeyAdministration, reject), ID_NAMES)), { json });
 }
 
 export async function revokeKeys(ids: string[], { json, ...why }: RevokeOptions): Promise<void> {
@@ -85,6 +110,23 @@ async function changeOne(change: (keys: KeyAdministration) => Promise<ApiKeyRow>
   const names = { id: 'id', ownerId: '--to' };
   printObject(shown(await namingOptions(() => withService(KeyAdministration, change), names)), output);
 }
+/** A command names one key, which its service may read as a list of one. */
+const ID_NAMES = { id: 'id', ids: 'id' };
+
+function instantOf(text: string | undefined, command: Command): Date | undefined {
+  const instant = text === undefined ? undefined : parseInstant(text);
+  if (text !== undefined && !instant)
+    command.error('error: --expires-at must be RFC 3339 with an offset, such as 2030-01-31T00:00:00Z');
+  return instant;
+}
+
+/** What an operator wants to know of a request before approving it. */
+const requestOf = ({ version, allowedCidrs, requestReason, pendingUntil }: ApiKeyRow) => ({
+  version,
+  allowedCidrs,
+  requestReason,
+  pendingUntil,
+});
 
 function shown(key: ApiKeyRow): Record<string, unknown> {
   const { id, name, ownerId, keyPrefix, status, scopes, expiresAt, lastUsedAt } = key;

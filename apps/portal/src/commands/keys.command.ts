@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { readDuration } from './durations.js';
+import { approveCommand, linkCommand, rejectCommand } from './key-requests.command.js';
 import { JSON_OPTION, type Output } from './output.js';
 import type { CreateOptions, ListOptions, RevokeOptions, RotateOptions, TransferOptions } from './keys.action.js';
 import { API_KEY_STATUSES, REVOCATION_REASONS } from '#api-keys/words';
@@ -11,6 +12,9 @@ export function keysCommand(): Command {
     .description('API keys, from creation to revocation. The audit trail names the system as the actor.')
     .addCommand(createCommand())
     .addCommand(listCommand())
+    .addCommand(approveCommand())
+    .addCommand(rejectCommand())
+    .addCommand(linkCommand())
     .addCommand(rotateCommand())
     .addCommand(suspendCommand())
     .addCommand(resumeCommand())
@@ -41,6 +45,7 @@ function listCommand(): Command {
     .description("List a tenant's keys, newest first; those that are revoked or expired by --status only.")
     .requiredOption('--tenant <id>', 'the tenant')
     .addOption(new Option('--status <status...>', 'only keys of these').choices(API_KEY_STATUSES))
+    .addOption(new Option('--pending', 'only requests of members that wait for approval').conflicts('status'))
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- keys list --tenant 0197… --status REVOKED EXPIRED')
     .action(async (options: ListOptions) => (await actions()).listKeys(options));

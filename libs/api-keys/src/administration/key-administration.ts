@@ -10,6 +10,7 @@ import {
   readEventFilter,
 } from '../audit/api-key-event.reader.js';
 import type { SystemActor } from '../audit/audit-trail.js';
+import { type Approval, ApprovalService, type Rejection } from '../changes/approval.service.js';
 import { type Revocation, RevocationService } from '../changes/revocation.service.js';
 import type { ApiKeyFilter } from '../keys/api-key.filter.js';
 import type { ApiKeyRow } from '../keys/api-key.reader.js';
@@ -37,6 +38,7 @@ export class KeyAdministration {
     private readonly list: ApiKeyService,
     private readonly creations: KeyCreationService,
     private readonly revocations: RevocationService,
+    private readonly approvals: ApprovalService,
     private readonly rotations: RotationService,
     private readonly suspensions: SuspensionService,
     private readonly transfers: TransferService,
@@ -141,6 +143,21 @@ export class KeyAdministration {
       if (!pageInfo.hasNextPage) return;
       after = pageInfo.endCursor ?? undefined;
     }
+  }
+
+  /**
+   * Approves a member's request for a key, as it is now or narrower.
+   * @throws {InvalidInput} all problems at once
+   * @throws {NotFound}
+   * @throws {Conflict} INVALID_STATE unless the key is pending; VERSION_MISMATCH
+   */
+  async approve(approval: Approval): Promise<ApiKeyRow> {
+    return this.approvals.approve(await this.systemFor(approval.id), new Input(approval));
+  }
+
+  /** Refuses a member's request for a key. Throws as `approve` does. */
+  async reject(rejection: Rejection): Promise<ApiKeyRow> {
+    return this.approvals.reject(await this.systemFor(rejection.id), new Input(rejection));
   }
 
   private async systemFor(id: string): Promise<SystemActor> {

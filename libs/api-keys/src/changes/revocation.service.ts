@@ -11,7 +11,7 @@ import { record, type SystemActor } from '../audit/audit-trail.js';
 import { diffBetween } from '../audit/changed-members.rules.js';
 import { change, requireAllowed } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
-import { readRevokedKeys, type RevokedChoice } from './revoked-keys.input.js';
+import { readRevokedKeys, type RevokedChoice } from '../keys/key-choice.filter.js';
 
 export interface Revocation extends RevokedChoice {
   reason: RevocationReason;

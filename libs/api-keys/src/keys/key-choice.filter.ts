@@ -1,6 +1,6 @@
 import type { Input } from '#kernel';
-import { type ApiKeyFilter, readKeyFilter } from '../keys/api-key.filter.js';
-import { type KeyChoice, readKeyChoice } from '../keys/key-choice.rules.js';
+import { type ApiKeyFilter, readKeyFilter } from './api-key.filter.js';
+import { type KeyChoice, readKeyChoice } from './key-choice.rules.js';
 
 /** Which keys to revoke: by their ids, all keys of one owner, or all keys that a filter admits. */
 export interface RevokedChoice extends KeyChoice {
