@@ -32,7 +32,10 @@ const mayChange = ({ row, outcome }: { row: AccessRow; outcome?: Outcome }) => i
 
 const cells = COORDINATES.flatMap((coordinate) => {
   const row = ACCESS_TABLE[coordinate];
-  return row ? CALLERS.map((caller, n) => ({ coordinate, caller, row, outcome: OUTCOMES[row.outcomes][n] })) : [];
+  if (!row) return [];
+  const all = CALLERS.map((caller, n) => ({ coordinate, caller, row, outcome: OUTCOMES[row.outcomes][n] }));
+  // Reports of leaks from one address are limited, and whose key it is matters to no public field.
+  return row.outcomes === 'public' ? all.filter(({ caller }) => !caller.startsWith('an operator, of its')) : all;
 });
 
 it('the table has a row for every field that declares access, and some fields declare access', () => {
