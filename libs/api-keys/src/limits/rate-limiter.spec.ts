@@ -22,7 +22,8 @@ class AbsentStore extends MemoryLimitStore {
 
 it('the state of a rate is read without counting', async () => {
   const limiter = new RateLimiter(new MemoryLimitStore());
-  for (let n = 0; n < 2; n++) expect(await limiter.stateOf(KEY)).toMatchObject({ ...RATE, remaining: 2, resetMs: 60_000 });
+  for (let n = 0; n < 2; n++)
+    expect(await limiter.stateOf(KEY)).toMatchObject({ ...RATE, remaining: 2, resetMs: 60_000 });
   for (const remaining of [1, 0, 0]) {
     await limiter.consumeOf(KEY);
     expect(await limiter.stateOf(KEY)).toMatchObject({ remaining, isAdmitted: remaining > 0 });
