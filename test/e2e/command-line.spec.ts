@@ -121,7 +121,7 @@ describe('command line', () => {
     const { email } = await api.given.user();
     const tenant = await api.given.tenant();
     const { exitCode, stderr } = await here('users', 'add', '--tenant', tenant.id, '--email', email.toUpperCase());
-    expect([exitCode, stderr.trim()]).toEqual([1, `There is a user with the e-mail ${email}.`]);
+    expect([exitCode, stderr.trim()]).toEqual([1, `A user with the e-mail ${email} already exists.`]);
   });
 
   it('the command line refuses an e-mail that differs from another only in case, and finds no user by it', async () => {

@@ -61,7 +61,7 @@ describe('commands and their database', () => {
   it('a command writes warnings to standard error, and only its answer to standard output', async () => {
     // What the invalidation channel asks at its start; no command needs it.
     await database.sql('revoke execute on function pg_notification_queue_usage() from public');
-    const warning = 'Changes are not heard of';
+    const warning = 'Changes do not arrive';
     const run = await database.holding('lock table tenants in access exclusive mode', async () => {
       const started = startPortal(list, { cwd: tmpdir(), environment: { DATABASE_URL: database.url } });
       await until('the command writes its warning', () => Object.values(started.output()).join().includes(warning));
@@ -69,6 +69,6 @@ describe('commands and their database', () => {
     });
     const { exitCode, stdout, stderr } = await run.ended;
     expect([exitCode, stdout]).toEqual([0, '[]\n']);
-    expect(stderr).toMatch(/^Changes are not heard of.*\n$/);
+    expect(stderr).toMatch(/^Changes do not arrive.*\n$/);
   });
 });

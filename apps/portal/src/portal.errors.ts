@@ -28,7 +28,7 @@ export class NothingImported extends OperatorError {
 /** Sessions come from an issuer that is not ours. */
 export class IssuerElsewhere extends OperatorError {
   constructor() {
-    super('Session tokens come from the configured issuer; only the development issuer is ours.');
+    super('Session tokens come from the configured issuer: this command makes tokens of the development issuer only.');
   }
 }
 

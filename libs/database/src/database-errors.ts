@@ -138,8 +138,8 @@ function classOf({ code, message, routine }: DatabaseError): DatabaseErrorClass 
 function conflictOf(error: unknown): Conflict {
   const conflict =
     brokenUniqueConstraint(error) === undefined
-      ? new Conflict('INVALID_STATE', 'What this refers to has been removed meanwhile.')
-      : new Conflict('ALREADY_EXISTS', 'There is one like this already.');
+      ? new Conflict('INVALID_STATE', 'An object that this request refers to has been deleted meanwhile.')
+      : new Conflict('ALREADY_EXISTS', 'An object with the same unique value already exists.');
   conflict.cause = error;
   return conflict;
 }

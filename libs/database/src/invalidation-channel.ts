@@ -140,7 +140,7 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
   private flood(): void {
     this.quietFrom = performance.now() + HEARTBEAT_MS;
     if (!this.lease.isBegun) return;
-    this.logger.warn('Too many changes are announced: every verdict is read anew until there are fewer.');
+    this.logger.warn('Too many changes are announced: every verdict is read from the database until there are fewer.');
     this.lease.end();
     this.publish({ kind: 'all' });
   }
@@ -152,7 +152,7 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     if (sentAt < this.quietFrom) return;
     // Data remembered before this connection began may have missed a change.
     if (!this.lease.isBegun) this.publish({ kind: 'all' });
-    if (this.failures > 0) this.logger.log('Changes are heard of again.');
+    if (this.failures > 0) this.logger.log('Changes arrive again.');
     this.failures = 0;
     this.lagMs = performance.now() - sentAt;
     this.lease.renew(beat, sentAt);
@@ -178,7 +178,8 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
   private lose(link: InvalidationLink): void {
     if (link !== this.link || this.isClosed) return;
     this.losses++;
-    if (this.failures === 0) this.logger.warn('Changes are not heard of: every verdict is read anew until they are.');
+    if (this.failures === 0)
+      this.logger.warn('Changes do not arrive: every verdict is read from the database until they do.');
     link.destroy();
     this.drop();
     const backOffMs = Math.min(BACK_OFF.mostMs, BACK_OFF.firstMs * 2 ** this.failures++);

@@ -55,7 +55,7 @@ export class LeadingPool {
       if (this.settings.isPooled || this.servers.isCurrent(this.reached.get(client))) return client;
       client.release(true);
     }
-    throw new ServiceUnavailable({ cause: new Error('Each connection reaches another server.') });
+    throw new ServiceUnavailable({ cause: new Error('The connections reach different servers.') });
   }
 
   /**
@@ -66,7 +66,7 @@ export class LeadingPool {
     if (role) {
       const { rows } = await client.query<{ role: string }>(WHO);
       if (rows[0]?.role !== role)
-        throw new ServiceUnavailable({ cause: new Error(`A connection has not begun as ${role}.`) });
+        throw new ServiceUnavailable({ cause: new Error(`A connection did not start as ${role}.`) });
     }
     const server = await serverOf(client);
     this.servers.follow(server);

@@ -26,7 +26,7 @@ const SERVER = { text: `select ${SERVER_COLUMNS}`, query_timeout: LIMITS.connect
 /** Asks a connection which server it has reached. */
 export async function serverOf(client: ClientBase): Promise<Server> {
   const { rows } = await client.query<Server>(SERVER);
-  if (!rows[0]) throw new ServiceUnavailable({ cause: new Error('The server does not name itself.') });
+  if (!rows[0]) throw new ServiceUnavailable({ cause: new Error('The server did not report its identity.') });
   return rows[0];
 }
 

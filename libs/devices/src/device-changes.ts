@@ -45,7 +45,7 @@ export function readDeviceChanges(input: Input<DeviceChanges>): ReadDeviceChange
   if (changes.ipAddress != null) {
     const address = changes.ipAddress.includes('%') ? undefined : parseIpAddress(changes.ipAddress);
     if (address) read.ipAddress = address.toString();
-    else input.at('ipAddress').refuse('MALFORMED', 'is no IPv4 or IPv6 address.');
+    else input.at('ipAddress').refuse('MALFORMED', 'is not an IPv4 or IPv6 address.');
   }
   if (changes.status != null) read.status = changes.status;
   for (const name of TEXTS) {

@@ -107,7 +107,7 @@ export class DeviceService {
       return await this.database.writeQuietly(by, work);
     } catch (error) {
       if (brokenUniqueConstraint(error) === 'devices_tenant_id_hostname_unique')
-        throw new Conflict('ALREADY_EXISTS', 'There is a device with this hostname.');
+        throw new Conflict('ALREADY_EXISTS', 'A device with this hostname already exists.');
       throw error;
     }
   }

@@ -70,7 +70,7 @@ export class FirmwareUpgradeService {
       const upgrade = cancelled ?? (await upgradeById(session, upgradeId));
       if (!upgrade) throw new NotFound('FirmwareUpgrade');
       if (upgrade.status === 'SCHEDULED')
-        throw new Conflict('INVALID_STATE', 'The time of this upgrade has come: it cannot be called off.', {
+        throw new Conflict('INVALID_STATE', 'The time of this upgrade has come: it cannot be cancelled.', {
           status: upgrade.status,
         });
       return upgrade;

@@ -33,7 +33,7 @@ export function answerTypeFor(accept: string | undefined): AnswerType | undefine
  */
 export function requireAcceptable(accept: string | undefined): void {
   if (answerTypeFor(accept)) return;
-  throw new GraphQLError(`Answers are ${ANSWERS.join(' or ')}, which the Accept header does not admit.`, {
+  throw new GraphQLError(`Answers are ${ANSWERS.join(' or ')}, which the Accept header does not allow.`, {
     extensions: { code: 'BAD_REQUEST', http: { status: 406 } },
   });
 }

@@ -24,6 +24,6 @@ export function parseInstant(text: string): Date | undefined {
 /** An instant whose year in UTC is between 1 and 9999: the offset can move an instant out of these years. */
 export function readInstant(input: Refusable<Date>): Date {
   const year = input.value.getUTCFullYear();
-  if (year < 1 || year > 9999) input.refuse('OUT_OF_RANGE', 'must be, in UTC, of the years 1 to 9999.');
+  if (year < 1 || year > 9999) input.refuse('OUT_OF_RANGE', 'must be in the years 1 to 9999 (UTC).');
   return input.value;
 }

@@ -31,7 +31,7 @@ it('an input with few problems lists each of them', () => {
 });
 
 it.each([
-  ['a path', (found: Problems) => found.add(['input', 'x'.repeat(90_000)], 'MALFORMED', 'is no scope.')],
+  ['a path', (found: Problems) => found.add(['input', 'x'.repeat(90_000)], 'MALFORMED', 'is not a known scope.')],
   ['a message', (found: Problems) => found.add(['input'], 'MALFORMED', 'x'.repeat(90_000))],
   [
     'all paths together',

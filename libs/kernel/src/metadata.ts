@@ -13,7 +13,7 @@ export function readMetadata(input: Refusable<JsonObject>): JsonObject {
   else if (Buffer.byteLength(JSON.stringify(object)) > bytes)
     input.refuse('TOO_LONG', `may have at most ${bytes} bytes once serialised.`);
   if (found.keys > keys) input.refuse('TOO_MANY', `may have at most ${keys} keys.`);
-  else for (const at of found.reserved) input.below(at).refuse('MALFORMED', 'is a name that objects reserve.');
+  else for (const at of found.reserved) input.below(at).refuse('MALFORMED', 'is a reserved name.');
   if (found.isUnstorable)
     input.refuse(
       'MALFORMED',

@@ -41,10 +41,10 @@ export function readPage(input: Input<PageArguments>): PageRequest {
   const first = input.given('first')?.wholeNumber(LIMITS.pageSize);
   const last = input.given('last')?.wholeNumber(LIMITS.pageSize);
   const [after, before] = [input.given('after'), input.given('before')];
-  if (last === undefined) before?.refuse('MALFORMED', 'needs last.');
+  if (last === undefined) before?.refuse('MALFORMED', 'requires last.');
   else {
-    if (first !== undefined) input.at('last').refuse('MALFORMED', 'cannot go with first.');
-    after?.refuse('MALFORMED', 'cannot go with last.');
+    if (first !== undefined) input.at('last').refuse('MALFORMED', 'cannot be combined with first.');
+    after?.refuse('MALFORMED', 'cannot be combined with last.');
   }
   const backwards = last !== undefined;
   return {

@@ -116,7 +116,10 @@ export class TenancyAdministration {
     return this.jobs.write(async (session) => {
       const user = await userOf(session, email);
       if (change.role && (change.role === 'SUPER_ADMIN') !== (user.tenantId === null))
-        throw new Conflict('INVALID_STATE', 'A user of a tenant cannot become SUPER_ADMIN, nor the other way round.');
+        throw new Conflict(
+          'INVALID_STATE',
+          'A user of a tenant cannot become SUPER_ADMIN, and a SUPER_ADMIN cannot become a user of a tenant.',
+        );
       if (Object.keys(change).length === 0) return user;
       const changed = session.tables<TenancyTables>().updateTable('users').set(change).where('id', '=', user.id);
       return changed.returningAll().executeTakeFirstOrThrow();
@@ -131,7 +134,7 @@ export class TenancyAdministration {
       return await this.jobs.write(work);
     } catch (error) {
       if (brokenUniqueConstraint(error) === 'users_email_unique')
-        throw new Conflict('ALREADY_EXISTS', `There is a user with the e-mail ${email}.`);
+        throw new Conflict('ALREADY_EXISTS', `A user with the e-mail ${email} already exists.`);
       throw error;
     }
   }

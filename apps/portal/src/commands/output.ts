@@ -17,7 +17,7 @@ export function failOnLostOutput(): void {
     if (process.exitCode === EXIT.failed) return;
     process.exitCode = EXIT.failed;
     // A reader that stops early, such as `head`, is no failure.
-    if (code !== 'EPIPE') console.error(`What it printed is lost: ${message}`);
+    if (code !== 'EPIPE') console.error(`The output of this command is lost: ${message}`);
   });
 }
 

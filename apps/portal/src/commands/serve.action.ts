@@ -78,9 +78,9 @@ function stopOnSignals(app: NestFastifyApplication, { logger, output }: PortalLo
       logger.error('the stop took too long: the process ends now');
       exitNow(EXIT.ended, output);
     }, STOP_MS).unref();
-    logger.info({ signal }, 'told to stop: no new connections, requests under way are answered');
+    logger.info({ signal }, 'stopping: no new connections, requests under way are answered');
     await drain(DRAIN_MS);
-    logger.info('no request is under way: what waits is written');
+    logger.info('no request is under way: waiting uses are written');
     await app.close();
     await release();
     logger.info('stopped');

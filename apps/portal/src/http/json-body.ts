@@ -29,7 +29,7 @@ export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
     if (rawBodyBytesOf(request.routeOptions.config) !== undefined) done(null, body);
-    else if (!isInUtf8(request.headers['content-type'])) done(new UnsupportedMediaTypeException('JSON is UTF-8.'));
+    else if (!isInUtf8(request.headers['content-type'])) done(new UnsupportedMediaTypeException('JSON must be UTF-8.'));
     else if (!isUtf8(body)) done(new BadRequestException('The body is not UTF-8.'));
     else {
       const text = body.toString();

@@ -25,7 +25,7 @@ export interface PortalLog {
 
 export function standardLog(config: PortalConfig, output = LogOutput.standard()): PortalLog {
   const logger = createLogger(config, config.isProduction ? output : prettified(output));
-  output.onResumed = (dropped) => logger.warn({ dropped }, 'lines of the log were dropped: its output took none');
+  output.onResumed = (dropped) => logger.warn({ dropped }, 'log lines were dropped: the output accepted none');
   return { logger, output };
 }
 

@@ -41,7 +41,7 @@ function requireOneContentType({ raw }: FastifyRequest): void {
 
 function requireKnownExpectation({ headers: { expect } }: FastifyRequest): void {
   if (expect !== undefined && expect.toLowerCase() !== '100-continue')
-    throw new HttpException('The only expectation that is met is 100-continue.', 417);
+    throw new HttpException('The only supported expectation is 100-continue.', 417);
 }
 
 /** Bodies are small, so none needs compression, and an unpacked body could be as large as its sender likes. */
@@ -49,7 +49,7 @@ function requirePlainBody({ headers }: FastifyRequest, reply: FastifyReply): voi
   const encoding = headers['content-encoding']?.trim().toLowerCase() || 'identity';
   if (encoding === 'identity') return;
   void reply.header('accept-encoding', 'identity');
-  throw new UnsupportedMediaTypeException('Compressed bodies are not read.');
+  throw new UnsupportedMediaTypeException('Compressed bodies are not supported.');
 }
 
 /** A known path with a wrong method: 405, and `Allow` lists the right ones. */

@@ -57,7 +57,7 @@ export class KeyAdministration {
   }: OwnedBy & Omit<NewApiKey, 'ownerId' | 'idempotencyKey'>): Promise<{ key: ApiKeyRow; secret: string }> {
     const { ownerId, by } = await this.ownerOf(owner);
     const { key, secret } = await this.creations.create(by, new Input({ ...input, ownerId }));
-    if (secret === null) throw new Error('A key that is made once has a secret.');
+    if (secret === null) throw new Error('A new key must have a secret.');
     return { key, secret };
   }
 
@@ -166,7 +166,7 @@ export class KeyAdministration {
 
   private async ownerOf(email: string): Promise<{ ownerId: string; by: SystemActor }> {
     const { id, tenantId } = await this.users.user(email);
-    if (!tenantId) throw new Conflict('INVALID_STATE', 'A super admin is of no tenant and owns no keys.');
+    if (!tenantId) throw new Conflict('INVALID_STATE', 'A super admin belongs to no tenant and cannot own keys.');
     return { ownerId: id, by: systemOf({ id: tenantId }) };
   }
 

@@ -95,7 +95,7 @@ export class ApprovalService {
     if (narrowed.expiresAt) checkExpiry(input.at('expiresAt').as(narrowed.expiresAt), await session.now());
     checkPolicy(input.as({ scopes, expiresAt, allowedCidrs }), policy, key.createdAt);
     for (const member of widerMembers(narrowed, key))
-      if (!input.at(member).isRefused) input.at(member).refuse('OUT_OF_RANGE', 'is wider than what was asked for.');
+      if (!input.at(member).isRefused) input.at(member).refuse('OUT_OF_RANGE', 'is wider than the request.');
   }
 }
 
@@ -116,7 +116,7 @@ function readRejection(input: Input<Rejection>): { id: string; revocationNote: s
 
 function approvedBefore(key: ApiKeyRow, narrowed: KeyMembers): ApiKeyRow {
   if (Object.keys(diffBetween(key, narrowed)).length > 0)
-    throw new Conflict('VERSION_MISMATCH', `The key was approved otherwise: it is at version ${key.version}.`, {
+    throw new Conflict('VERSION_MISMATCH', `The key was approved with other terms: it is at version ${key.version}.`, {
       currentVersion: key.version,
     });
   return key;

@@ -7,6 +7,6 @@ export function checkExpiry(input: Input<Date>, now: Date): void {
   const latest = new Date(now);
   latest.setUTCFullYear(latest.getUTCFullYear() + maxYears);
   if (!(expiresAt.getTime() >= now.getTime() + minSeconds * 1000))
-    input.refuse('NOT_IN_FUTURE', `must be at least ${minSeconds} s ahead.`);
-  else if (expiresAt > latest) input.refuse('OUT_OF_RANGE', `may be at most ${maxYears} years ahead.`);
+    input.refuse('NOT_IN_FUTURE', `must be at least ${minSeconds} s in the future.`);
+  else if (expiresAt > latest) input.refuse('OUT_OF_RANGE', `may be at most ${maxYears} years in the future.`);
 }

@@ -29,7 +29,7 @@ export async function madeBefore(session: Session, creation: Creation): Promise<
       and created_at > now() - interval '24 hours'`.execute(session);
   const [made] = rows;
   if (made && made.digest !== digest)
-    throw new Conflict('ALREADY_EXISTS', 'A key was made with this idempotency key from another input.');
+    throw new Conflict('ALREADY_EXISTS', 'This idempotency key was used before, with another input.');
   if (made) return keyById(session, made.id);
   await sql`
     update api_keys set idempotency_key = null, idempotency_digest = null

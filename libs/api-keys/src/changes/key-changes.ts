@@ -58,16 +58,22 @@ export type BeforeCommit<Made> = (made: Made) => Promise<void>;
 export function requireAllowed(action: KeyAction, key: ApiKeyRow): Exclude<ActionEffect, 'CONFLICT'> {
   const effect = effectOf(action, key);
   if (effect === 'CONFLICT')
-    throw new Conflict('INVALID_STATE', `This key is ${key.status}: it does not admit this.`, { status: key.status });
+    throw new Conflict('INVALID_STATE', `This key is ${key.status}: this action is not possible.`, {
+      status: key.status,
+    });
   return effect;
 }
 
 /** @throws {Conflict} VERSION_MISMATCH unless the key is unchanged since the caller saw it */
 export function expectVersion(key: ApiKeyRow, expected: number | null | undefined): void {
   if (expected != null && expected !== key.version)
-    throw new Conflict('VERSION_MISMATCH', `The key has changed since: it is at version ${key.version}.`, {
-      currentVersion: key.version,
-    });
+    throw new Conflict(
+      'VERSION_MISMATCH',
+      `The key has changed since that version: it is now at version ${key.version}.`,
+      {
+        currentVersion: key.version,
+      },
+    );
 }
 
 /**

@@ -94,7 +94,7 @@ export class KeyCreationService {
     const terms = { ownerId: owner?.id, scopes, expiresAt, allowedCidrs, createdAt };
     await checkNewKey(session, policy, input.as(terms));
     input.throwIfRefused();
-    if (!owner) throw new Error('A key without an owner is a problem.');
+    if (!owner) throw new Error('A new key must have an owner.');
 
     const secret = this.format.mint();
     const id = await insert(session, {

@@ -97,7 +97,7 @@ export class RotationService {
     const now = await session.now();
     const beginsAnew = isSettled(key, await session.clock());
     if (presented === 'PREVIOUS' && beginsAnew)
-      throw new Conflict('INVALID_STATE', 'The new secret of this key is in use: rotate with that one.', {
+      throw new Conflict('INVALID_STATE', 'The new secret of this key is in use: rotate with the new secret.', {
         status: key.status,
       });
     const secret = this.format.mint();

@@ -44,7 +44,7 @@ export class TransferService {
       const scopes = key.scopes.filter((scope) => opened.every((ofRole) => ofRole?.has(scope)));
       if (scopes.length === 0) {
         const refused = input.copy().at('ownerId');
-        refused.refuse('SCOPE_NOT_GRANTABLE', "no scope of this key is opened by both owners' roles.");
+        refused.refuse('SCOPE_NOT_GRANTABLE', 'no scope of this key is granted by the roles of both owners.');
         refused.throwIfRefused();
       }
       return change(session, by, key, 'TRANSFERRED', { ownerId: owner.id, scopes });

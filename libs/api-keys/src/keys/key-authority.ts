@@ -85,7 +85,7 @@ export class KeyAuthority {
       return this.requireOwner(session, by.tenantId, ownerId.value);
     }
     if (caller?.tenantId === by.tenantId) return caller;
-    ownerId.refuse('REQUIRED', 'who is of no tenant must name the owner.');
+    ownerId.refuse('REQUIRED', 'a caller without a tenant must name the owner.');
     return undefined;
   }
 

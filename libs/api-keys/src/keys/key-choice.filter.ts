@@ -16,12 +16,12 @@ export function readRevokedKeys(input: Input<RevokedChoice>): ReadChoice {
   const { ids, ownerId, expectedCount } = input.value;
   const filter = input.given('filter');
   if (!filter) {
-    if (expectedCount != null) input.at('expectedCount').refuse('MALFORMED', 'goes with filter only.');
+    if (expectedCount != null) input.at('expectedCount').refuse('MALFORMED', 'can only be used with filter.');
     return { ...readKeyChoice(input), expectedCount: 0 };
   }
-  if (ids != null || ownerId != null) filter.refuse('MALFORMED', 'cannot go with ids or ownerId.');
+  if (ids != null || ownerId != null) filter.refuse('MALFORMED', 'cannot be combined with ids or ownerId.');
   const expected = input.given('expectedCount');
-  if (!expected) input.at('expectedCount').refuse('REQUIRED', 'is needed with filter.');
+  if (!expected) input.at('expectedCount').refuse('REQUIRED', 'is required with filter.');
   else if (expected.value < 0) expected.refuse('OUT_OF_RANGE', 'may not be negative.');
   return { filter: readKeyFilter(filter), expectedCount: expectedCount ?? 0 };
 }

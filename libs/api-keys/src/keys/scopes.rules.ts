@@ -18,11 +18,11 @@ export function checkScopes(scopes: Input<readonly string[]>, ceiling: ScopeCeil
     const scope = item.value;
     if (scopes.value.indexOf(scope) !== index) return;
     if (!ceiling.isKnown(scope))
-      item.refuse('UNKNOWN_SCOPE', scope.includes(',') ? ONE_BY_ONE : 'is no scope.', {
+      item.refuse('UNKNOWN_SCOPE', scope.includes(',') ? ONE_BY_ONE : 'is not a known scope.', {
         suggestions: ceiling.suggestionsFor(scope),
       });
     else if (!ceiling.isGrantable(scope))
-      item.refuse('SCOPE_NOT_GRANTABLE', "is not opened by the caller's and the owner's role.");
+      item.refuse('SCOPE_NOT_GRANTABLE', 'is not granted by the roles of the caller and the owner.');
   });
 }
 

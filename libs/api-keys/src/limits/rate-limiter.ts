@@ -82,7 +82,7 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
 
   private tellRecovery(): void {
     this.isAway = false;
-    this.logger.log('The store of rate limits answers again: limits hold.');
+    this.logger.log('The store of rate limits answers again: requests are limited again.');
   }
 
   private tellOutage(error: unknown): void {
@@ -90,7 +90,9 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
     if (performance.now() - this.loggedAt < LOG_INTERVAL_MS) return;
     this.loggedAt = performance.now();
     const cause = error instanceof Error ? error.message : String(error);
-    this.logger.warn(`The store of rate limits is away, limits are open (${this.counters.uncounted} so far): ${cause}`);
+    this.logger.warn(
+      `The store of rate limits is away, so requests are not limited (${this.counters.uncounted} so far): ${cause}`,
+    );
   }
 }
 

@@ -51,7 +51,7 @@ it.each<[string, Partial<KeyPolicy>, KeyTerms, string[]]>([
 
 it('the policy adds no second problem to a member that already has one', () => {
   const terms = Input.argument('input', { scopes: ['a', 'b'] });
-  terms.at('scopes').items()[1]?.refuse('UNKNOWN_SCOPE', 'is no scope.');
+  terms.at('scopes').items()[1]?.refuse('UNKNOWN_SCOPE', 'is not a known scope.');
   checkPolicy(terms, { ...DEFAULT_POLICY, allowedScopes: [] }, CREATED);
   const thrown = () => terms.throwIfRefused();
   expect(thrown).toThrow(InvalidInput);

@@ -46,7 +46,7 @@ export class ScannerRelay {
       if (!response.ok) throw new Error(`it answered ${response.status}`);
       return trueOnesIn(text);
     } catch (error) {
-      this.logger.warn(`${url.host} did not take a request of ${scanner}: ${String(error)}`);
+      this.logger.warn(`${url.host} did not accept a request of ${scanner}: ${String(error)}`);
       throw error;
     }
   }

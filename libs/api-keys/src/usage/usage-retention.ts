@@ -45,7 +45,7 @@ export class UsageRetention implements OnApplicationBootstrap, OnApplicationShut
       this.underWay = this.run()
         .catch((error: unknown) => {
           this.runs.failed++;
-          this.logger.warn(`Old counts of use could not be cleared away: ${String(error)}`);
+          this.logger.warn(`Old counts of use could not be deleted: ${String(error)}`);
         })
         .finally(() => {
           if (!this.isStopping) this.schedule(HOUR_MS);
