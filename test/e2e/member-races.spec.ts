@@ -9,7 +9,7 @@ const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 4);
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 const SCOPES = ['devices:read', 'alerts:read'];
 
-describe('requests for keys, answered and changed at two instances at once', () => {
+describe('races about requests for keys', () => {
   let one: TestPortal;
   let other: TestPortal;
   let tenant: GivenTenant;
@@ -48,7 +48,7 @@ describe('requests for keys, answered and changed at two instances at once', () 
     for (let round = 0; round < ROUNDS; round++) await race(...places(round));
   };
 
-  it('an approval and a wider change of the request: what works is what the admin has seen', async () => {
+  it('an approval and a simultaneous wider change of the request let only what the admin has seen work', async () => {
     await rounds(async (here, there) => {
       const key = await request();
       const input = { id: key.id, scopes: [...SCOPES, 'config:write'] };
@@ -71,7 +71,7 @@ describe('requests for keys, answered and changed at two instances at once', () 
     });
   });
 
-  it('an approval and a revocation: the key is dead in the end, whatever came first', async () => {
+  it('a simultaneous approval and revocation leave the key revoked, in either order', async () => {
     await rounds(async (here, there) => {
       const key = await request();
       const [approval, revocation] = await Promise.all([
@@ -86,7 +86,7 @@ describe('requests for keys, answered and changed at two instances at once', () 
     });
   });
 
-  it('an approval and a rejection by two admins: one of them decides', async () => {
+  it('a simultaneous approval and rejection by two admins are decided by one of them', async () => {
     await rounds(async (here, there) => {
       const key = await request();
       const [approval, rejection] = await Promise.all([
@@ -100,7 +100,7 @@ describe('requests for keys, answered and changed at two instances at once', () 
     });
   });
 
-  it('two approvals of different terms: one holds, and the other admin learns of it', async () => {
+  it('one of two simultaneous approvals with different terms holds, and the other admin gets a conflict', async () => {
     await rounds(async (here, there) => {
       const key = await request();
       const [less, other] = await Promise.all([
@@ -116,7 +116,7 @@ describe('requests for keys, answered and changed at two instances at once', () 
     });
   });
 
-  it('two equal approvals: one event, and both get the approved key', async () => {
+  it('two equal simultaneous approvals record one event, and both get the approved key', async () => {
     await rounds(async (here, there) => {
       const key = await request();
       const answers = await Promise.all([approve(here, admin, key), approve(there, second, key)]);
@@ -125,7 +125,7 @@ describe('requests for keys, answered and changed at two instances at once', () 
     });
   });
 
-  it('an approval and the off-boarding of its maker: the key opens nothing in the end', async () => {
+  it('an approval and a simultaneous off-boarding of the maker leave a key that opens nothing', async () => {
     await rounds(async (here, there) => {
       const leaver = await one.given.user({ tenant, role: 'OPERATOR' });
       const key = await makeOwnKey(one, leaver);
@@ -145,7 +145,7 @@ describe('requests for keys, answered and changed at two instances at once', () 
     });
   });
 
-  it('an approval and a new policy: what was approved obeys it, or is among its violations', async () => {
+  it('a key approved while the policy changes obeys the policy, or is among its violations', async () => {
     await rounds(async (here, there) => {
       const key = await request();
       const [approval, policy] = await Promise.all([

@@ -32,7 +32,7 @@ const COLUMNS_OF_USE = [
   'attempts_after_revocation',
 ];
 
-/** What no answer shows, whatever happened. */
+/** Texts that no answer may show. */
 const INSIDE: readonly [what: string, pattern: RegExp][] = [
   ['a stack', /\bat [^"]*\.[cm]?[jt]s:\d+|node:internal|node_modules/],
   ['an SQLSTATE', /\bSQLSTATE\b|"(?:08|2[0-9A-F]|3[0-9]|4[0-4]|5[3-8]|XX)[0-9A-Z]{3}"/],

@@ -16,7 +16,7 @@ export interface Problem {
 
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
-/** What came back over HTTP. */
+/** An answer that came back over HTTP. */
 export class Answer {
   constructor(
     readonly status: number,
@@ -47,7 +47,7 @@ export class Answer {
     return this.errors.flatMap(({ extensions }) => (extensions['problems'] ?? []) as Problem[]);
   }
 
-  /** For each problem its path, its code and, where it breaks a tenant's policy, the rule. */
+  /** The path and the code of each problem, and the rule where the problem breaks a tenant's policy. */
   get problemCodes(): string[][] {
     return this.problems.map(({ path, code, rule }) => [path.join('.'), code, ...(rule === undefined ? [] : [rule])]);
   }

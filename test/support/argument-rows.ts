@@ -1,14 +1,14 @@
 import type { Answer } from './answer.js';
 import { inSeconds } from './durations.js';
 
-/** What a row of bad or odd arguments must come to. */
+/** The expected outcome of a row of bad or odd arguments. */
 export type Expected =
   /** Every answer with this code; `problem` is one of its problems, as `path:code`. */
   | { code: string; problem?: string; status?: number }
-  /** It is taken. */
+  /** The input is accepted. */
   | { ok: true };
 
-/** What is wrong with an input, as `path:code`. */
+/** The problems of an input, as `path:code`. */
 export const problemsShown = ({ problemCodes }: Answer) => problemCodes.map((problem) => problem.join(':'));
 
 export interface ArgumentRow {

@@ -10,7 +10,7 @@ import { testServer } from './test-server.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/apps/portal/src/main.js');
 
-/** What `serve` prints to be pasted. */
+/** The lines that `serve` prints for pasting: a session token and a key. */
 const SHOWN_ONCE = /^(Session token|API key).*$/gm;
 
 export interface Run {
@@ -71,12 +71,12 @@ function contentOf(file: string): string {
 
 interface Started {
   kill: (signal: NodeJS.Signals) => void;
-  /** As `head` does, when it has read enough. */
+  /** Closes the reading end, as `head` does when it has read enough. */
   closeOutput: () => void;
   /** Leaves what it prints from now on in the pipe, until `readOutput`. */
   leaveOutput: () => void;
   readOutput: () => void;
-  /** What it printed so far. */
+  /** The output so far. */
   output: () => Run;
   ended: Promise<Run>;
 }
@@ -107,7 +107,7 @@ export function portal(args: readonly string[], place: Place): Promise<Run> {
 export async function command(args: readonly string[], environment: Record<string, string>): Promise<Run> {
   const run: Run = { exitCode: EXIT.done, stdout: '', stderr: '' };
   const { env } = process;
-  // As for `start`, the run's own variables must not leak in.
+  // The variables of the test run must not leak in, as for `start`.
   const { PATH, HOME } = env;
   const spies = [
     jest.spyOn(console, 'log').mockImplementation((text) => void (run.stdout += `${text}\n`)),
@@ -129,7 +129,7 @@ export async function command(args: readonly string[], environment: Record<strin
 
 /** A portal that serves in a process of its own. */
 export interface Served {
-  /** What it printed, as `name: value`. */
+  /** The value of a printed line `name: value`. */
   printed: (name: string) => string | undefined;
   output: () => Run;
   signal: (signal: NodeJS.Signals) => void;
@@ -142,7 +142,7 @@ export async function serve(args: readonly string[], place: Place): Promise<Serv
   const child = start(['serve', ...args], { ...place, environment: { PORT: '0', ...place.environment } });
   const printed = (name: string) => {
     const { stdout } = child.output();
-    // In production the address is a line of the log alone.
+    // In production the address is only in a line of the log.
     const logged = name === 'URL' ? /"url":"([^"]+)".*"msg":"listening"/.exec(stdout)?.[1] : undefined;
     return new RegExp(`^${name}[^:\n]*: (.*)$`, 'm').exec(stdout)?.[1] ?? logged;
   };

@@ -1,7 +1,7 @@
 import type { TestPortal } from './test-portal.js';
 import { flush } from './usage.js';
 
-/** How many requests of a key were let through and refused, as written so far. */
+/** The written numbers of allowed and denied requests of a key. */
 export async function countedUses(api: TestPortal, id: string): Promise<{ allowed: number; denied: number }> {
   await flush(api);
   const [counted] = await api.database.sql<{ allowed: number; denied: number }>(

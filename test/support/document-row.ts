@@ -1,4 +1,4 @@
-/** What a row of a bad or odd document must come to. */
+/** The expected outcome of a row of a bad or odd document. */
 export type DocumentOutcome =
   | { ok: true }
   /** 400 without data, unless it is about a field; several codes where the size of the stack decides which limit is met first. */

@@ -47,7 +47,7 @@ function deepByFragments(depth: number): string {
   return `${root} ${fragments.join(' ')}`;
 }
 
-/** What the text of a document is made of: C1 to C18. Sent by a key with every scope, to a portal in production. */
+/** Rows C1 to C18, about the text of documents. A key with every scope sends them to a portal in production. */
 export const DOCUMENT_ROWS: readonly DocumentRow[] = [
   row('C1', 'nothing', '', refused('BAD_REQUEST')),
   ...all('C1', unparsed, { 'a brace': '{', spaces: '   ', 'a comment': '# only' }),

@@ -37,7 +37,7 @@ const given = (
     });
   });
 
-/** What stands in documents and variables: C19 to C39. Sent by a key with every scope, to a portal in production. */
+/** Rows C19 to C39, about the contents of documents and variables. A key with every scope sends them to a portal in production. */
 export const DOCUMENT_VALUE_ROWS: readonly DocumentRow[] = [
   ...all('C19', invalid, {
     introspection: '{ __schema { types { name } } }',

@@ -16,7 +16,7 @@ interface OfDevice {
 export class GivenResources {
   constructor(private readonly api: TestPortal) {}
 
-  /** As monitoring reports it. */
+  /** Made as monitoring reports it. */
   async alert({
     tenant,
     device,

@@ -29,7 +29,7 @@ export interface GivenDevice {
   hostname: string;
 }
 
-/** In the order in which the schema lists them. */
+/** All scopes, in the order of the schema. */
 export const ALL_SCOPES = [
   'devices:read',
   'devices:write',
@@ -44,7 +44,7 @@ export const createKey = (fields: string): string =>
 export const CREATE_KEY = createKey('id');
 const CREATE_DEVICE = `mutation ($input: CreateDeviceInput!) { createDevice(input: $input) { device { id hostname } } }`;
 
-/** What facts are made through. */
+/** The application through which facts are made. */
 interface Api {
   readonly issuer: DevelopmentIssuer;
   query(query: string, ask: { session: string; variables: Record<string, unknown> }): Promise<Answer>;

@@ -15,7 +15,7 @@ const ROOMY_BYTES = 4 * 2 ** 30;
 export default async function startServer() {
   const { administratorSql, migrate, startEmbeddedServer, SCHEMA } = await importUnseen();
   const directory = await mkdtemp(join(await roomyMemory(), 'latchkey-test-'));
-  // As root, the server runs as another user, who must be able to get in.
+  // Started by root, the server runs as another user, who must be able to enter.
   await chmod(directory, 0o755);
   const server = await startEmbeddedServer({
     directory,

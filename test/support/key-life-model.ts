@@ -1,5 +1,5 @@
 import { DAY_MS } from './durations.js';
-/** What becomes of keys by the public contract: a model without a database, a clock or a request. */
+/** A model of the life of keys by the public contract, without a database, a clock or a request. */
 
 export type Status =
   'REVOKED' | 'EXPIRED' | 'SUSPENDED' | 'TENANT_SUSPENDED' | 'OWNER_INACTIVE' | 'POLICY_BLOCKED' | 'ACTIVE';
@@ -40,7 +40,7 @@ export interface Terms {
   readonly scopes: readonly string[];
   readonly expiresAt: number | null;
 }
-/** What is asked for; `key` and `owner` are places in the tenant's lists. */
+/** An action and its arguments; `key` and `owner` are indexes in the tenant's lists. */
 export type Action =
   | ({ readonly kind: 'create'; readonly owner: number } & Terms)
   | ({ readonly kind: 'update'; readonly key: number; readonly expectedVersion?: number } & Partial<Terms>)
@@ -102,7 +102,7 @@ export function secretOf(key: Key, by: Presented): string {
   return by === 'first' ? (key.secrets[0] ?? '') : newestOf(key);
 }
 
-/** What comes of an action at `now`. */
+/** The outcome of an action at `now`. */
 export function outcomeOf(tenant: Tenant, action: Action, now: number): Outcome {
   if (action.kind === 'create') return created(tenant, action, now);
   const key = tenant.keys[action.key];
@@ -134,7 +134,7 @@ export function outcomeOf(tenant: Tenant, action: Action, now: number): Outcome 
   }
 }
 
-/** What a key does with itself. Its new secret counts as used from then on, whatever comes of the request. */
+/** An action of a key on itself. Its new secret counts as used from then on, with any outcome of the request. */
 function byItself(tenant: Tenant, key: Key, action: Action & { by: string }, now: number): Outcome {
   const secret = secretOf(key, action.by as Presented);
   const reason = refusalOf(tenant, key, secret, now);

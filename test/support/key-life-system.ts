@@ -13,9 +13,9 @@ import {
 } from './key-life-model.js';
 import type { TestPortal } from './test-portal.js';
 
-/** Which of two instances is asked. */
+/** The index of one of the two instances. */
 export type InstanceNumber = 0 | 1;
-/** What an instance says of a key. */
+/** A key as an instance shows it. */
 export interface ShownKey {
   id: string;
   status: string;
@@ -111,12 +111,12 @@ export class KeyLifeSystem {
     await this.console(AGE, [this.tenantId, `${ms} ms`]);
   }
 
-  /** What an instance says of all keys, oldest first. */
+  /** All keys as an instance shows them, oldest first. */
   async shownBy(place: InstanceNumber): Promise<ShownKey[]> {
     return (await this.instances[place].query(KEYS, this.asRoot)).at<ShownKey[]>('apiKeys.nodes');
   }
 
-  /** What a request with this secret gets: the reason of its refusal, or its scopes. */
+  /** The outcome of a request with this secret: the reason of its refusal, or its scopes. */
   async present(place: InstanceNumber, secret: string): Promise<string> {
     const answer = await this.instances[place].query(SCOPES, { key: secret });
     return answer.reason ?? answer.at<string[]>('viewer.scopes').join(' ');

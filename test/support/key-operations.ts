@@ -69,7 +69,7 @@ export function keyIn(answer: Answer, operation: KeyOperation): AnsweredKey {
   return answer.at<AnsweredKey>(`${operation}.apiKey`);
 }
 
-/** What the audit trail and the row say of a key, for comparing before and after. */
+/** The row and the audit events of a key, for comparing before and after. */
 export const EVIDENCE = `
   select (select row_to_json(api_keys)::jsonb - array['last_used_at', 'last_used_ip', 'previous_last_used_at'] from api_keys where id = $1) as key,
          (select count(*)::int from api_key_events where api_key_id = $1) as events,

@@ -10,7 +10,7 @@ export const SET_POLICY = `mutation ($input: SetApiKeyPolicyInput!) { setApiKeyP
   violations { apiKey { id } rules } violationCount } }`;
 export const PREVIEW_POLICY = `query ($input: SetApiKeyPolicyInput!) { apiKeyPolicyPreview(input: $input) { apiKey { id } rules } }`;
 
-/** What holds for a tenant that has set nothing. */
+/** The policy of a tenant that has set nothing. */
 export const DEFAULT_POLICY = {
   maxLifetimeDays: null,
   maxInactiveDays: null,

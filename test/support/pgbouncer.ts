@@ -25,7 +25,7 @@ export class PgBouncer {
     const directory = await mkdtemp(join(tmpdir(), 'latchkey-pgbouncer-'));
     const file = join(directory, 'pgbouncer.ini');
     await writeFile(file, configuration(new URL(serverUrl), { listen_port: port, ...settings }));
-    // It refuses to run as root, and reads its file before it is somebody else.
+    // PgBouncer refuses to run as root, and reads its file before it changes its user.
     const user = process.getuid?.() === 0 ? ['--user', 'nobody'] : [];
     const bouncer = new PgBouncer(url, launch('pgbouncer', ['--quiet', ...user, file]), directory);
     await until('PgBouncer answers', () => answers(url));

@@ -1,4 +1,4 @@
-/** What `NODE_ENV=production` needs; the database is the one that a portal is started on. */
+/** The variables that `NODE_ENV=production` needs; the database is that of the started portal. */
 export function production(): Record<string, string> {
   return {
     NODE_ENV: 'production',

@@ -85,7 +85,7 @@ export interface Selector {
   labels: [name: string, operator: string, value: string][];
 }
 
-/** What an expression of PromQL asks for. @throws {Error} where it is no PromQL */
+/** The selectors of a PromQL expression. @throws {Error} where it is no PromQL */
 export function selectorsOf(expression: string): Selector[] {
   const selectors: Selector[] = [];
   promql.parse(expression).iterate({

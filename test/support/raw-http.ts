@@ -86,7 +86,7 @@ export class RawConnection {
     return new Promise((resolve) => this.socket.write(bytes, (error) => resolve(!error)));
   }
 
-  /** What has come so far, whole answers only; the informational ones (1xx) are left out. */
+  /** The whole answers received so far, without informational ones (1xx). */
   get answers(): Answer[] {
     return answersIn(Buffer.concat(this.chunks), this.isClosed);
   }

@@ -42,5 +42,5 @@ export class RequestLog {
   }
 }
 
-/** Of this test file, or of the group that it is loaded with. */
+/** The requests of this test file, or of the group that it is loaded with. */
 export const requestLog = new RequestLog();

@@ -18,7 +18,7 @@ const SECRETS =
 /** Faults that a report shows; the rest is counted. */
 const SHOWN = 20;
 
-/** What of a text has the shape of a secret. */
+/** The parts of a text that have the shape of a secret. */
 export function secretsIn(text: string): string[] {
   // Most texts have neither, and a plain search is cheaper.
   return text.includes('_') || text.includes('eyJ') ? (text.match(SECRETS) ?? []) : [];
@@ -52,7 +52,7 @@ export class SecretScan {
     }
   }
 
-  /** Is it the hash of one of the keys? */
+  /** Whether this is the hash of one of the keys. */
   hasHash(hash: string): boolean {
     return this.hashes.has(hash);
   }

@@ -46,7 +46,7 @@ export class TaskPage {
     return portal(args, { cwd, environment });
   }
 
-  /** How many blocks nobody has run. */
+  /** The number of blocks that were not run. */
   get left(): number {
     return this.blocks.length;
   }

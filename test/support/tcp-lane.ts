@@ -12,7 +12,7 @@ export interface Mode {
   delayMs: number;
 }
 
-/** What is done with requests that hold a text. */
+/** The treatment of requests that contain a text. */
 export interface Trap {
   text: string;
   /** Before the request goes on; it does not when its connection was reset. */

@@ -5,7 +5,7 @@ import type { TestPortal } from './test-portal.js';
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const MARK = /mark-of-\d+-/g;
 
-/** What one tenant should hold, by all that was acknowledged. */
+/** The rows that one tenant should have, by all acknowledged changes. */
 export interface TenantModel {
   tenant: GivenTenant;
   admin: GivenUser;
@@ -15,7 +15,7 @@ export interface TenantModel {
   keys: GivenKey[];
   revoked: Set<string>;
   devices: Map<string, string>;
-  /** Of these nobody can say whether they are there: the answer was lost. */
+  /** Rows that may or may not exist, as the answer was lost. */
   uncertain: Set<string>;
   cursors: string[];
 }
@@ -67,7 +67,7 @@ export class World {
     return [...ids, ...marks];
   }
 
-  /** What the database holds against what was acknowledged, and against whose mark it carries. */
+  /** The differences between the database and the acknowledged changes, and rows with the mark of another tenant. */
   async differences(api: TestPortal): Promise<string[]> {
     const found: string[] = [];
     for (const { tenant, mark, devices, keys, revoked, uncertain } of this.tenants) {

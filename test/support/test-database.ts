@@ -14,7 +14,7 @@ export class TestDatabase {
 
   private constructor(
     readonly name: string,
-    /** As the ordinary login that the application uses. */
+    /** The URL for the ordinary login that the application uses. */
     readonly url: string,
     private readonly administratorUrl: string,
     /** Its server runs as long as the tests do, so that one session serves all of an administrator's statements. */
@@ -36,7 +36,7 @@ export class TestDatabase {
     return new TestDatabase(new URL(url).pathname.slice(1), url, administratorUrl, false);
   }
 
-  /** What an administrator does at a console: row level security does not hold him. For facts and for evidence. */
+  /** Runs SQL as an administrator, whom row level security does not restrict. For facts and for evidence. */
   async sql<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     if (!this.isOwn)
       return withClient(this.administratorUrl, async (client) => (await client.query<Row>(text, values)).rows);
@@ -51,7 +51,7 @@ export class TestDatabase {
     return withClient(this.administratorUrl, work);
   }
 
-  /** What the application itself may do: the same login, as one of its roles, bound to a tenant or to none. */
+  /** Runs SQL as the application may: by its login, as one of its roles, bound to a tenant or to none. */
   async sqlAs<Row extends QueryResultRow>(
     role: string,
     tenantId: string | undefined,
@@ -96,7 +96,7 @@ export class TestDatabase {
     await until('a session waits for a lock', async () => (await this.sql(end)).length > 0, 2_000);
   }
 
-  /** What stood in it is kept for the search for secrets at the end of the run. */
+  /** Its rows are kept for the search for secrets at the end of the run. */
   async drop(): Promise<void> {
     await withClient(this.administratorUrl, (client) => keepRows(client, this.name));
     await this.administrator?.end();

@@ -15,7 +15,7 @@ export function signingKey(kid: string): SigningKey {
   return { kid, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) };
 }
 
-/** What stands in a part of a token: an object, or its text as it is. */
+/** The content of a part of a token: an object, or its literal text. */
 export type TokenPart = Record<string, unknown> | string;
 
 /** Header and claims as given, signed by RS256, whatever the header says. */

@@ -20,13 +20,13 @@ import { recordStatements } from './statements.js';
 import { TestDatabase } from './test-database.js';
 import { until } from './until.js';
 
-/** What a run may set for every portal of it, as `API_KEYS_CACHE_SIZE=0 npm test`. */
+/** Variables that a run may set for all of its portals, as `API_KEYS_CACHE_SIZE=0 npm test`. */
 const TAKEN_OVER = ['API_KEYS_CACHE_SIZE'];
 /** `COMPILE_AFTER=0 npm test`: each query takes the fast path from its second run on. `Infinity`: no query ever takes it. */
 const COMPILE_AFTER = process.env['COMPILE_AFTER'];
 
 export interface PortalOptions {
-  /** Of another portal, to have two instances on it. */
+  /** The database of another portal, for two instances on one database. */
   database?: TestDatabase;
   /** Ways to that database other than the straight one: URLs of proxies. */
   through?: { pool?: string; listen?: string };
@@ -123,7 +123,7 @@ export class TestPortal {
     return this;
   }
 
-  /** Waits until this portal has heard of every change committed so far, by whomever. */
+  /** Waits until this portal has received every change committed so far, by any program. */
   async caughtUp(): Promise<void> {
     const now = performance.now();
     await until('everything committed so far is reported', () => this.invalidations.reportedUntil >= now);

@@ -1,6 +1,6 @@
 /** The server that the run started; see `global-setup.config.mjs`. */
 export interface TestServer {
-  /** As the ordinary login that the application uses. */
+  /** The URL for the ordinary login that the application uses. */
   url: string;
   superuserUrl: string;
   /** A migrated database to clone. */

@@ -50,7 +50,7 @@ export class TraceReceiver {
     return this.server.url;
   }
 
-  /** What is part of `parent`, itself left out. */
+  /** The spans below `parent`, without `parent`. */
   below(parent: ReceivedSpan): ReceivedSpan[] {
     const children = this.spans.filter(({ parentSpanId }) => parentSpanId === parent.spanId);
     return children.flatMap((child) => [child, ...this.below(child)]);

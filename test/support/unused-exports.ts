@@ -13,7 +13,7 @@ interface Module {
   exports: Set<string>;
   /** Names that stand more than once in the file, as those in the signature of another export do. */
   repeated: Set<string>;
-  /** What this file imports or passes on: the file and the name there. */
+  /** The names that this file imports or re-exports: the file and the name there. */
   uses: { file: string; name: string }[];
 }
 
@@ -85,7 +85,7 @@ function namesImported(clause: ts.ImportClause | undefined): string[] {
   ];
 }
 
-/** Of `const { one, other } = await import('…')` the names, of any other dynamic import all. */
+/** The names of `const { one, other } = await import('…')`, or all names for any other dynamic import. */
 function namesAwaited(call: ts.CallExpression): string[] {
   const declaration = ts.isAwaitExpression(call.parent) ? call.parent.parent : call.parent;
   if (!ts.isVariableDeclaration(declaration) || !ts.isObjectBindingPattern(declaration.name)) return [ALL];

@@ -31,7 +31,7 @@ export interface Used {
   unusedScopes: string[];
 }
 
-/** Has the portal write what it noted. */
+/** Makes the portal write the uses that it has noted. */
 export const flush = (portal: TestPortal) => portal.app.get(UseRecorder, { strict: false }).flush();
 export const iso = (ms: number) => new Date(ms).toISOString();
 export const sum = (points: readonly Point[], count: 'allowed' | 'denied') =>

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TestPortal } from './test-portal.js';
 
-/** What one request with the watched key came to. */
+/** The outcome of one request with the watched key. */
 export interface Seen {
   /** Instant of `performance.now()` at which it began. */
   begunAt: number;

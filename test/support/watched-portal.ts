@@ -4,7 +4,7 @@ import { type PortalOptions, TestPortal } from './test-portal.js';
 
 export interface WatchedPortal {
   api: TestPortal;
-  /** Of a tenant with one device, `sw-1`. */
+  /** A key of a tenant with one device, `sw-1`. */
   key: GivenKey;
   aftermath: Aftermath;
 }

@@ -8,7 +8,7 @@ import { SCHEMA } from '../../../mikro-orm.config.js';
 import { TestDatabase } from '../test-database.js';
 import { until } from '../until.js';
 
-/** How PostgreSQL is asked to stop: it waits for its clients, sends them away, or drops everything. */
+/** The signal that stops PostgreSQL: it waits for its clients, disconnects them, or drops everything. */
 const STOP_SIGNALS = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
 /** A PostgreSQL server of a test's own, migrated, that can be killed and started again on the same data. */
@@ -21,24 +21,24 @@ export class Cluster {
 
   static async start(settings: Record<string, string> = {}): Promise<Cluster> {
     const directory = await mkdtemp(join(await realpath(tmpdir()), 'latchkey-cluster-'));
-    // As root, the server runs as another user, who must be able to get in.
+    // Started by root, the server runs as another user, who must be able to enter.
     await chmod(directory, 0o755);
     const cluster = new Cluster(directory, settings, await launch(directory, settings));
     await migrate({ url: cluster.url, ...SCHEMA });
     return cluster;
   }
 
-  /** As the ordinary login that the application uses; the same after every start. */
+  /** The URL for the ordinary login that the application uses; the same after every start. */
   get url(): string {
     return this.server.url;
   }
 
-  /** For folders that go with the cluster. */
+  /** A folder for files that are removed with the cluster. */
   get home(): string {
     return this.directory;
   }
 
-  /** Of its first process. */
+  /** The id of its first process. */
   get pid(): number {
     return this.server.pid;
   }

@@ -30,7 +30,7 @@ export class Instance {
     return stdout + stderr;
   }
 
-  /** Is it still the process that was started? */
+  /** Whether the started process still runs. */
   get isRunning(): boolean {
     return this.served.output().exitCode === null;
   }

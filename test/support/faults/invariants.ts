@@ -11,7 +11,7 @@ interface StoredKey {
   version: number;
   secretNumber: number;
   isRevoked: boolean;
-  /** Of its secrets, the present one last. */
+  /** The hashes of its secrets, the present one last. */
   hashes: string[];
   /** Kinds of its events. */
   events: string[] | null;
@@ -65,7 +65,7 @@ interface Life {
   endedAt: number;
 }
 
-/** For each secret that a client tried to end: by revoking its key, or by a rotation without an overlap. */
+/** The secrets that a client tried to end, by revoking the key or by a rotation without an overlap. */
 function livesOf(entries: readonly Entry[]): Map<string, Life> {
   const lives = new Map<string, Life>();
   for (const { kind, secret, begunAt, endedAt, acknowledged } of entries) {

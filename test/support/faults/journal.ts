@@ -10,7 +10,7 @@ export interface Entry {
   tenantId: string;
   /** The id of the key that is meant; undefined for a key that is to be made. */
   keyId: string | undefined;
-  /** That was presented, of READ; that ends with it, of REVOKE and ROTATE. */
+  /** The secret that a READ presented, or that a REVOKE or ROTATE ends. */
   secret: string | undefined;
   begunAt: number;
   endedAt: number;
@@ -20,13 +20,13 @@ export interface Entry {
   failure: string | undefined;
   code: string | undefined;
   reason: string | undefined;
-  /** What a mutation was answered with; null: it was not acknowledged. */
+  /** The answer of a mutation; null: it was not acknowledged. */
   acknowledged: { id: string; secret?: string } | null;
-  /** What READ was shown: whose rows these are. */
+  /** The tenant whose rows a READ was shown. */
   shownTenantId: string | undefined;
 }
 
-/** What a kind of request is, in short: enough to write its entry. */
+/** A request in short form: enough to write its entry. */
 export type Asked = Pick<Entry, 'kind' | 'instance' | 'tenantId'> & Partial<Pick<Entry, 'keyId' | 'secret'>>;
 
 /** Every request of a test's clients, in the order of their ends. Invariants are checked from it. */
@@ -55,7 +55,7 @@ export class Journal {
     return entry;
   }
 
-  /** How many mutations were acknowledged. */
+  /** The number of acknowledged mutations. */
   get acknowledged(): number {
     return this.entries.filter(({ acknowledged }) => acknowledged).length;
   }

@@ -18,7 +18,7 @@ const RATES = { CREATE: 20, READ: 60, REVOKE: 2, ROTATE: 2 };
 /** Maximum number of requests of each kind under way: a slow machine is asked less, not later and later. */
 const MOST_UNDER_WAY = 6;
 
-/** Who is asked: a process, or an application in this one. */
+/** The target of the load: a process, or an application in this process. */
 export interface Target {
   readonly url: string;
   query(query: string, ask: Ask): Promise<Answer>;

@@ -64,7 +64,7 @@ export class MeteredPortal {
     return portal;
   }
 
-  /** Of the server, without a path. */
+  /** The URL of the server, without a path. */
   get origin(): string {
     return new URL(String(this.served.printed('URL'))).origin;
   }

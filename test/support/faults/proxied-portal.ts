@@ -5,9 +5,9 @@ import { type PortalOptions, TestPortal } from '../test-portal.js';
 /** A portal on a database of its own, with a proxy before it. */
 export interface ProxiedPortal {
   api: TestPortal;
-  /** On the way of requests. */
+  /** The proxy before the connections of requests. */
   pool: TcpProxy;
-  /** On the way on which it hears of changes. */
+  /** The proxy before the connection that receives announcements of changes. */
   listen: TcpProxy;
 }
 

@@ -8,13 +8,13 @@ import { freePort } from '../programs.js';
 import type { TestDatabase } from '../test-database.js';
 import { until } from '../until.js';
 
-/** What belongs to the process, and the log, which is copied last. */
+/** Files of the running process, and the log, which is copied last. */
 const LEFT_OUT = ['postmaster.pid', 'postmaster.opts', 'pg_wal'];
 
 /** A standby of a server, made while that one runs, which hears of nothing that is committed later. */
 export class ServerCopy {
   private constructor(
-    /** With the origin's logins and passwords. */
+    /** The URL of the copy, with the logins and passwords of the original. */
     readonly url: string,
     private readonly superuserUrl: string,
     private readonly process: ChildProcess,
@@ -81,7 +81,7 @@ export class ServerCopy {
   }
 }
 
-/** What `pg_basebackup` does, by the statements of any client. */
+/** Does the work of `pg_basebackup` with the statements of an ordinary client. */
 async function backUp(client: Client, from: string, to: string): Promise<void> {
   await client.query(`select pg_backup_start('copy', true)`);
   const leftOut = LEFT_OUT.map((name) => `./${name}`);

@@ -53,7 +53,7 @@ export class Stage {
     );
   }
 
-  /** What a load that has stopped shows to be wrong. */
+  /** The broken invariants after a load has stopped. */
   async violations(load: Load): Promise<string[]> {
     const dead = this.instances.filter(({ isRunning }) => !isRunning).map(({ url }) => `I9: ${url} has ended`);
     return [...dead, ...(await violations(load.journal, this.cluster.database))];

@@ -15,13 +15,13 @@ const welcome = Buffer.concat([message('R', 0), message('Z', 'I')]);
 const failure = (severity: string, code: string) =>
   message('E', `S${severity}\0V${severity}\0C${code}\0Mit failed\0\0`);
 
-/** What is answered to the first bytes of a client, and to all that follow; null: the end of the connection. */
+/** The answers to the first bytes of a client and to all following bytes; null: the end of the connection. */
 export interface Strangeness {
   first: Buffer | string | null;
   later?: Buffer | string | null;
 }
 
-/** What may stand at the address of a database, by its name. */
+/** Strange servers at the address of a database, by name. */
 export const STRANGE: Record<string, Strangeness> = {
   'nobody who answers': { first: '' },
   'one who hangs up': { first: null },
