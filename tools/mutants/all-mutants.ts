@@ -1,6 +1,7 @@
 import { CONSOLE_MUTANTS } from './console-mutants.ts';
 import { DOCUMENT_MUTANTS } from './document-mutants.ts';
 import { GUARD_MUTANTS } from './guard-mutants.ts';
+import { MEMBER_MUTANTS } from './member-mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import { OUTAGE_MUTANTS } from './outage-mutants.ts';
 import { RUNTIME_MUTANTS } from './runtime-mutants.ts';
@@ -13,5 +14,6 @@ export const ALL_MUTANTS = [
   ...DOCUMENT_MUTANTS,
   ...GUARD_MUTANTS,
   ...SCANNING_MUTANTS,
+  ...MEMBER_MUTANTS,
   ...CONSOLE_MUTANTS,
 ];

@@ -1,0 +1,42 @@
+import type { Mutant } from './mutants.ts';
+
+const KEYS = 'libs/api-keys/src';
+
+/** Defects in the keys of members: their approval, and the isolation of one member from another. */
+export const MEMBER_MUTANTS: readonly Mutant[] = [
+  {
+    defect: 'a key works before an administrator has approved it',
+    file: `${KEYS}/keys/api-key-status.sql.ts`,
+    from: 'when api_keys.pending_until is not null then',
+    to: 'when false then',
+    spec: 'test/e2e/key-approval.spec.ts',
+  },
+  {
+    defect: 'an approval admits more than was asked for',
+    file: `${KEYS}/changes/approval.service.ts`,
+    from: 'for (const member of widerMembers(narrowed, key))',
+    to: 'for (const member of widerMembers({}, key))',
+    spec: 'test/e2e/key-approval.spec.ts',
+  },
+  {
+    defect: 'a member is not bound to its own keys',
+    file: `${KEYS}/guard/request-authenticator.ts`,
+    from: "memberId: isAtLeast(principal.role, 'TENANT_ADMIN') ? null : principal.userId,",
+    to: 'memberId: null,',
+    spec: 'test/e2e/member-isolation.spec.ts',
+  },
+  {
+    defect: 'a member resumes what an administrator has suspended',
+    file: `${KEYS}/changes/suspension.service.ts`,
+    from: 'if (isMember(by) && !key.suspendedByOwner) throw new AdministratorRequired();',
+    to: '',
+    spec: 'test/e2e/member-keys.spec.ts',
+  },
+  {
+    defect: 'a filter ends another number of keys than was counted',
+    file: `${KEYS}/changes/revocation.service.ts`,
+    from: 'if (actualCount !== expectedCount)',
+    to: 'if (actualCount < 0)',
+    spec: 'test/e2e/key-filters-at-scale.spec.ts',
+  },
+];
