@@ -1,4 +1,5 @@
 import { CONSOLE_MUTANTS } from './console-mutants.ts';
+import { FAST_PATH_MUTANTS } from './fast-path-mutants.ts';
 import { DOCUMENT_MUTANTS } from './document-mutants.ts';
 import { GUARD_MUTANTS } from './guard-mutants.ts';
 import { MEMBER_MUTANTS } from './member-mutants.ts';
@@ -13,6 +14,7 @@ export const ALL_MUTANTS = [
   ...OUTAGE_MUTANTS,
   ...DOCUMENT_MUTANTS,
   ...GUARD_MUTANTS,
+  ...FAST_PATH_MUTANTS,
   ...SCANNING_MUTANTS,
   ...MEMBER_MUTANTS,
   ...CONSOLE_MUTANTS,

@@ -5,6 +5,7 @@ import {
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { headerValues } from '#kernel';
 
 /**
@@ -22,15 +23,19 @@ export function requireReadable(request: FastifyRequest, reply: FastifyReply): v
 /** The form of nearly every client's host, which needs no closer check. Addresses and encoded letters are checked closely. */
 const PLAIN_HOST = /^(?!.*xn--)([a-z\d-]+\.)*[a-z][a-z\d-]*(:\d{1,4})?$/i;
 const PLAIN_PATH = /^\/(?!\/)[\w/?&=.-]*$/;
+/** Hosts that passed the close check, because clients that call by address send the same few hosts. */
+const KEPT = { hosts: 100, length: 100 };
+const checkedHosts = new LRUCache<string, true>({ max: KEPT.hosts });
 
 /** Of several hosts Node takes the first, and a proxy before us perhaps the last. HTTP/1.0 has no host. */
 function requireOneHost({ raw, protocol, host, url }: FastifyRequest): void {
   const hosts = headerValues(raw, 'host');
   const isOfOldKind = hosts.length === 0 && raw.httpVersion === '1.0';
   const name = isOfOldKind ? 'localhost' : host;
-  const isPlain = PLAIN_HOST.test(name) && PLAIN_PATH.test(url);
+  const isPlain = PLAIN_PATH.test(url) && (PLAIN_HOST.test(name) || checkedHosts.get(name));
   if (hosts.length > 1 || !(isPlain || URL.canParse(url, `${protocol}://${name}/`)))
     throw new BadRequestException('The request must be sent to one host.');
+  if (!isPlain && name.length <= KEPT.length) checkedHosts.set(name, true);
 }
 
 /** Node also takes the first of several values here. */
