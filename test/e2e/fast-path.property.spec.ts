@@ -19,7 +19,7 @@ const choices = array(nat(1_000), { minLength: 10, maxLength: 120 });
 /** The first choice of a document that holds a query. */
 const QUERY = 1;
 const DEVICES = 'query Page ($first: Int) { devices(first: $first) { nodes { id hostname } } }';
-const ALERTS = '{ alerts { totalCount } }';
+const ALERTS = '{ alerts { nodes { id } } }';
 /** The first run compiles a query, the others take the fast path where it is on. */
 const REPEATS = 3;
 
@@ -39,7 +39,7 @@ describe(`fast path and usual path (PROPERTY_SEED=${SEED})`, () => {
     await resources.alert({ tenant: key.tenant, device });
     await resources.configBackup({ tenant: key.tenant, device });
     await Promise.all([fast, usual].map((api) => api.settled(key.tenant.id)));
-    for (const query of [DEVICES, ALERTS]) await fast.query(query, { key: key.secret });
+    for (const query of [DEVICES, ALERTS]) expect((await fast.query(query, { key: key.secret })).status).toBe(200);
   });
   beforeEach(() => {
     taken = jest.spyOn(AdmissionAtOnce.prototype, 'admit');
