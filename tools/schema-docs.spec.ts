@@ -6,7 +6,7 @@ const SCHEMA = `
   "An instant, such as 2030-01-01T00:00:00Z."
   scalar DateTime
   "What was last heard of a device."
-  enum Status { "It answers, as last told." ONLINE }
+  enum Status { "It answers, as last reported." ONLINE }
   "Which devices to list."
   input Filter { "Devices in this state." status: Status = ONLINE }
   "A router or a switch."
@@ -37,7 +37,7 @@ describe('descriptions of a schema', () => {
     ['an argument', '"How many: 1 | 100."', 'Device.alerts(first:)'],
     ['an argument of an operation', '"Omitted: every device."', 'Query.devices(filter:)'],
     ['an enum', '"What was last heard of a device."', 'Status'],
-    ['an enum value', '"It answers, as last told."', 'Status.ONLINE'],
+    ['an enum value', '"It answers, as last reported."', 'Status.ONLINE'],
     ['an input', '"Which devices to list."', 'Filter'],
     ['an input field', '"Devices in this state."', 'Filter.status'],
     ['a scalar', '"An instant, such as 2030-01-01T00:00:00Z."', 'DateTime'],
@@ -73,7 +73,7 @@ The devices, by hostname.
     ['a field', '| `hostname` | String! | 1 to 253 characters. |  |'],
     ['an argument of a field, with its default', '| `alerts` `first` | Int | How many: 1 \\| 100. Default: `20`. |  |'],
     ['a member of an input', '| `status` | [Status](#status) | Devices in this state. Default: `ONLINE`. |'],
-    ['an enum value', '| `ONLINE` | It answers, as last told. |'],
+    ['an enum value', '| `ONLINE` | It answers, as last reported. |'],
     ['a scalar', '### DateTime\n\nAn instant, such as 2030-01-01T00:00:00Z.'],
     ["a directive's argument", '| `scopes` | \\[String!\\]! | Names of scopes, all of them. |'],
   ])('the page of a schema has a line for %s', (_, line) => {

@@ -76,7 +76,7 @@ describe('another application', () => {
     expect((await ask('{ notes { text } }', key)).data).toEqual({ notes: [{ text: 'hello' }] });
   });
 
-  it('refuses an operation whole, and tells what was missing and where', async () => {
+  it('refuses an operation whole, and names what was missing and where', async () => {
     const { secret } = await reader();
     const refused = await ask('mutation { one: addNote(text: "never") { id } }', secret);
     const extensions = {
@@ -110,7 +110,7 @@ describe('another application', () => {
   });
 });
 
-it('takes its database server along when it is told to stop', async () => {
+it('takes its database server along when it is asked to stop', async () => {
   const cwd = await mkdtemp(join(tmpdir(), 'minimal-nest-app-'));
   await chmod(cwd, 0o755);
   const main = resolve(import.meta.dirname, '../src/main.js');

@@ -4,7 +4,7 @@ import { PortalError, PortalUnreachable } from './portal-error.js';
 const { PORTAL_URL = 'http://127.0.0.1:4000/graphql', PORTAL_TOKEN = '' } = process.env;
 const portal = new PortalClient(PORTAL_URL, PORTAL_TOKEN);
 
-/** A key from its making to its end, told step by step. */
+/** A key from its making to its end, step by step. */
 async function lifeOfAKey(): Promise<void> {
   const { apiKey, secret } = await portal.createKey({ name: 'portal-client example', scopes: ['devices:read'] });
   console.log(`made ${apiKey.keyPrefix}… (${apiKey.id}); its plaintext has ${secret?.length} characters`);

@@ -6,7 +6,7 @@ export interface Problem {
   suggestions?: string[];
 }
 
-/** What the API tells of a failure. `code` and `reason` are its contract; messages are for people and may change. */
+/** What the API reports of a failure. `code` and `reason` are its contract; messages are for people and may change. */
 export interface ErrorExtensions {
   code: string;
   reason?: string;

@@ -78,7 +78,7 @@ function sentenceOf(access: Access): string {
 /** Holds for every field of a root type. No class can declare this, since the library makes the root types itself. */
 const ROOTS: Record<string, string> = {
   Query:
-    'What can be asked for. Each field tells who may have it; an operation with one field that its credential may not ' +
+    'What can be asked for. Each field states who may have it; an operation with one field that its credential may not ' +
     'have is refused whole, before any of it runs. So is one that asks for too much (QUERY_TOO_COMPLEX): ' +
     `${LIMITS.tokens} tokens, ${LIMITS.depth} levels, ${LIMITS.rootFields} root fields, ${LIMITS.aliases} aliases, ` +
     `${LIMITS.directives} directives, ${LIMITS.cost} items of lists, were every page full.`,

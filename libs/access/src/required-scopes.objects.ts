@@ -26,7 +26,7 @@ export class FieldAccessObject {
   }
 }
 
-@ObjectType('RequiredScopes', { description: 'What an operation needs of whoever runs it.' })
+@ObjectType('RequiredScopes', { description: 'What an operation needs of its caller.' })
 export class RequiredScopesObject {
   @Field(() => [String], {
     description: 'The least set that lets every field of the operation through, sorted.',

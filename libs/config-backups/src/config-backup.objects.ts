@@ -12,7 +12,7 @@ export const BACKUP_TRIGGER = describedEnum('BackupTrigger', 'What a backup was 
 export class ConfigBackupObject {
   @Field(() => ID, { description: 'A UUID; it never changes.' })
   id!: string;
-  @Field(() => BACKUP_TRIGGER, { description: 'What it was made for, as the client that stored it told.' })
+  @Field(() => BACKUP_TRIGGER, { description: 'What it was made for, as the client that stored it reported.' })
   trigger!: ConfigBackupRow['trigger'];
   @Field({ description: 'Checksum of `content` in UTF-8: 64 lower-case hex characters, computed by the server.' })
   sha256!: string;

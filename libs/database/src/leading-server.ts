@@ -63,7 +63,7 @@ export class LeadingServer {
     if (this.isLeftBehind(server)) throw refusal('was left behind by the promotion of another one');
     const isAnother = this.current !== undefined && !this.isCurrent(server.startedAt);
     this.current = server;
-    if (isAnother) this.tell();
+    if (isAnother) this.announce();
   }
 
   /** Notes a server that verdicts are not read from. If that server leads, the current one is no longer read from. */
@@ -72,7 +72,7 @@ export class LeadingServer {
     this.timelines.set(system, timeline);
     if (!this.current || !this.isLeftBehind(this.current)) return;
     this.current = undefined;
-    this.tell();
+    this.announce();
   }
 
   private isLeftBehind({ system, timeline }: Server): boolean {
@@ -83,7 +83,7 @@ export class LeadingServer {
     return this.timelines.get(system) ?? 0;
   }
 
-  private tell(): void {
+  private announce(): void {
     for (const listener of this.listeners) listener();
   }
 }

@@ -73,17 +73,17 @@ export class UpdateDeviceInput {
   ipAddress?: string | null;
   @Field(() => String, {
     nullable: true,
-    description: '1 to 200 characters, no control characters. Null: not told.',
+    description: '1 to 200 characters, no control characters. Null: not reported.',
   })
   model?: string | null;
   @Field(() => String, {
     nullable: true,
-    description: '1 to 200 characters, no control characters. Null: not told.',
+    description: '1 to 200 characters, no control characters. Null: not reported.',
   })
   serialNumber?: string | null;
   @Field(() => String, {
     nullable: true,
-    description: '1 to 200 characters, no control characters. Null: not told.',
+    description: '1 to 200 characters, no control characters. Null: not reported.',
   })
   firmwareVersion?: string | null;
   @Field(() => DEVICE_STATUS, { nullable: true, description: 'What was last heard of it.' })

@@ -4,8 +4,8 @@ import type { DeviceRow } from './device.reader.js';
 
 export const DEVICE_STATUS = describedEnum('DeviceStatus', 'What was last heard of a device.', {
   UNKNOWN: 'Nothing was heard of it yet.',
-  ONLINE: 'It answers, as last told.',
-  OFFLINE: 'It does not answer, as last told.',
+  ONLINE: 'It answers, as last reported.',
+  OFFLINE: 'It does not answer, as last reported.',
 });
 export type DeviceStatus = keyof typeof DEVICE_STATUS;
 
@@ -17,13 +17,16 @@ export class DeviceObject {
   hostname!: string;
   @Field({ description: 'IPv4 or IPv6 address at which it is managed, in its shortest form.' })
   ipAddress!: string;
-  @Field(() => String, { nullable: true, description: 'What the manufacturer calls it. Null: not told.' })
+  @Field(() => String, { nullable: true, description: 'What the manufacturer calls it. Null: not reported.' })
   model!: string | null;
-  @Field(() => String, { nullable: true, description: 'Given by the manufacturer; not unique here. Null: not told.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Given by the manufacturer; not unique here. Null: not reported.',
+  })
   serialNumber!: string | null;
   @Field(() => String, {
     nullable: true,
-    description: 'The version that runs, as last told; a planned upgrade does not change it. Null: not told.',
+    description: 'The version that runs, as last reported; a planned upgrade does not change it. Null: not reported.',
   })
   firmwareVersion!: string | null;
   @Field(() => DEVICE_STATUS, { description: 'Set by `updateDevice`; UNKNOWN when made.' })

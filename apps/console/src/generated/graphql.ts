@@ -165,7 +165,7 @@ export type OrderDirection =
 
 /** What proved who is calling. */
 export type PrincipalKind =
-  /** An API key, whoever holds it. */
+  /** An API key, with any holder. */
   | 'API_KEY'
   /** A portal user's session. */
   | 'USER';

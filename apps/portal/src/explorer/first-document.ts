@@ -19,7 +19,7 @@ query FirstLook {
 }
 
 # 3. What would an operation need? Told, not run.
-#    The docs tell it too: "Access: needs …".
+#    The docs show it too: "Access: needs …".
 query WhatItNeeds {
   requiredScopes(document: "{ alerts { nodes { device { id } } } }") {
     scopes
@@ -28,7 +28,7 @@ query WhatItNeeds {
 }
 
 # 4. A key without devices:write is refused before
-#    anything runs, and told why.
+#    anything runs, with the reason.
 mutation AddDevice {
   createDevice(input: { hostname: "access-sw-07", ipAddress: "10.20.0.7" }) {
     device { id hostname }

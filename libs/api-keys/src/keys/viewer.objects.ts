@@ -5,7 +5,7 @@ import { USER_ROLE } from '#tenancy';
 
 const PRINCIPAL_KIND = describedEnum('PrincipalKind', 'What proved who is calling.', {
   USER: "A portal user's session.",
-  API_KEY: 'An API key, whoever holds it.',
+  API_KEY: 'An API key, with any holder.',
 });
 
 @ObjectType({ description: 'Who is calling, and what this request may do.' })

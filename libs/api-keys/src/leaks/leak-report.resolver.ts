@@ -12,7 +12,7 @@ export class LeakReportResolver {
   @Mutation(() => ReportLeakedApiKeyPayload, {
     description:
       'Found a key where it should not be? This ends it at once, as COMPROMISED. 20 reports a minute from ' +
-      'one address, then RATE_LIMITED; the answer never tells whether there was such a key.',
+      'one address, then RATE_LIMITED; the answer never shows whether there was such a key.',
   })
   // The finder of a leaked key is rarely one of our users, and a leaked key must end before its finder signs up.
   @Public()

@@ -33,7 +33,7 @@ export class ApiKeyPolicyResolver {
   @Mutation(() => SetApiKeyPolicyPayload, {
     nullable: true,
     description:
-      "Sets the tenant's rules and tells which keys break them. No key is destroyed by it: what a rule " +
+      "Sets the tenant's rules and returns which keys break them. No key is destroyed by it: what a rule " +
       'blocks works again once the rule is gone.',
   })
   @SessionOnly('TENANT_ADMIN')

@@ -22,7 +22,7 @@ export function PastedOperation({ take }: { take: (scopes: readonly string[]) =>
   return (
     <details className="pasted-operation">
       <summary>Paste a GraphQL operation, and take the least scopes for it</summary>
-      <Field label="Operation" help="It is not run: the portal only tells what it would need.">
+      <Field label="Operation" help="It is not run: the portal only shows what it would need.">
         {(attributes) => (
           <textarea
             {...attributes}
