@@ -63,11 +63,11 @@ export function schemaPage(sdl) {
 
 const INTRODUCTION = `# The schema
 
-Made from \`schema.graphql\` by \`npm run docs\`; a check tells when it is no longer so. \`!\` after a type: never null.
+Made from \`schema.graphql\` by \`npm run docs\`; \`npm run check\` compares them. \`!\` after a type: never null.
 Which credential a field needs stands beside it; a field that says nothing is as open as the way that led to it.
-Tasks, with operations to run: [first key](tasks/first-key.md), [CI job](tasks/ci-job.md),
-[rotation without downtime](tasks/rotation.md), [leaked key](tasks/leaked-key.md),
-[off-boarding a person](tasks/off-boarding.md).`;
+Tasks, with operations to run: [first key](tasks/first-key.md), [a key of one's own](tasks/own-key.md),
+[CI job](tasks/ci-job.md), [rotation without downtime](tasks/rotation.md), [leaked key](tasks/leaked-key.md),
+[secret scanning](tasks/secret-scanning.md), [off-boarding a person](tasks/off-boarding.md).`;
 
 function operation(root, field) {
   const access = accessOf(field);

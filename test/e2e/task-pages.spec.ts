@@ -135,6 +135,21 @@ describe('pages of tasks', () => {
     expect(new RegExp(/`(mktp_\S+)`/.exec(text)?.[1] ?? '').test(secret)).toBe(true);
   });
 
+  it("the page about a key of one's own works as it is printed", async () => {
+    const page = new TaskPage('own-key');
+    const { tenant, session } = await tenantWithAdmin();
+    const member = await api.given.user({ tenant, role: 'OPERATOR' });
+    const set = await page.ask(api, { session });
+    expect(set.at('setApiKeyPolicy.policy.memberKeys')).toBe('APPROVAL');
+    const asked = await page.ask(api, { session: member.session });
+    const secret = asked.at<string>('createApiKey.secret');
+    expect([asked.at('createApiKey.apiKey.status'), await works(secret)]).toEqual(['PENDING', 'PENDING_KEY']);
+    const [request] = (await page.ask(api, { session })).at<{ id: string; version: number }[]>('apiKeys.nodes');
+    const approved = await page.ask(api, { session, variables: { id: request?.id, version: request?.version } });
+    expect([approved.at('approveApiKey.apiKey.status'), await works(secret)]).toEqual(['ACTIVE', 'works']);
+    expect(page.left).toBe(0);
+  });
+
   it('every page of a task is run by these tests', () => {
     const spec = readFileSync(join(import.meta.dirname, 'task-pages.spec.ts'), 'utf8');
     const run = [...spec.matchAll(/new TaskPage\('([\w-]+)'\)/g)].map(([, name]) => `${name}.md`);

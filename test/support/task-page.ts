@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Answer } from './answer.js';
+import { shellName } from '../../tools/task-pages.mjs';
+import { Answer } from './answer.js';
 import { portal, type Run } from './command-line.js';
 import type { Ask, TestPortal } from './test-portal.js';
 
-const BLOCK = /```(graphql|sh)\n(.*?)```/gs;
+const BLOCK = /```(graphql|sh)[^\n]*\n(.*?)```/gs;
 const COMMAND = /^npm run portal -- (.*)$/s;
 const WORD = /"([^"]*)"|(\S+)/g;
 const run = promisify(execFile);
@@ -20,9 +21,16 @@ export class TaskPage {
     this.blocks = [...page.matchAll(BLOCK)].map(([, language = '', text = '']) => ({ language, text }));
   }
 
-  /** Sends the next operation. */
-  ask(api: TestPortal, ask: Ask): Promise<Answer> {
-    return api.query(this.next('graphql'), ask);
+  /** Sends the next operation by the command below it, which `npm run check` compares with the operation. */
+  async ask(api: TestPortal, { key, session, variables = {} }: Ask): Promise<Answer> {
+    this.next('graphql');
+    const values = Object.entries(variables).map(([name, value]) => {
+      const [first = value] = Array.isArray(value) ? (value as unknown[]) : [];
+      return [shellName(name, Array.isArray(value)), String(first)];
+    });
+    const credentials = { ...(key && { KEY: key }), ...(session && { TOKEN: session }) };
+    const environment = { URL: `${api.url}/graphql`, ...credentials, ...Object.fromEntries(values) };
+    return new Answer(200, new Headers(), await this.script('.')(environment));
   }
 
   /**

@@ -1,0 +1,2 @@
+export function withCommands(markdown: string): string;
+export function shellName(name: string, isList: boolean): string;
