@@ -9,7 +9,8 @@ import {
   record,
   subarray,
 } from 'fast-check';
-import { type Action, aged, type Policy, type Tenant, type Terms } from './key-life-model.js';
+import type { Policy, Tenant, Terms } from './key-life-model.js';
+import { aged, type AnyAction } from './key-life-requests.js';
 import { type Choice, Circumstance, type Life, Operation, type Step } from './key-life-steps.js';
 import type { KeyLifeSystem, InstanceNumber } from './key-life-system.js';
 import { HOUR_MS } from './durations.js';
@@ -20,6 +21,7 @@ export const NO_POLICY: Policy = {
   allowedScopes: null,
   maxKeysPerOwner: null,
   maxRotationOverlapSeconds: 604_800,
+  memberKeys: 'APPROVAL',
 };
 
 const choice: Arbitrary<Choice> = record({ place: constantFrom<InstanceNumber>(0, 1), spread: nat(65_535) });
@@ -35,6 +37,7 @@ const policy: Arbitrary<Policy> = record({
   allowedScopes: constantFrom(null, null, null, ['devices:read', 'alerts:read']),
   maxKeysPerOwner: constantFrom(null, 1, 2),
   maxRotationOverlapSeconds: constantFrom(604_800, 3_600),
+  memberKeys: constantFrom('APPROVAL' as const),
 });
 
 const at = (index: number, list: readonly unknown[]) => index % Math.max(1, list.length);
@@ -47,7 +50,7 @@ const termsAt = (now: number, given: { scopes?: string[]; hours?: number | null 
 function onKey<Members extends object>(
   kind: string,
   members: Arbitrary<Members>,
-  actionOf: (members: Members, key: number, tenant: Tenant, now: number) => Action,
+  actionOf: (members: Members, key: number, tenant: Tenant, now: number) => AnyAction,
 ): Arbitrary<Operation> {
   return record({ choice, which, members }).map(
     ({ choice, which, members }) =>
@@ -57,11 +60,19 @@ function onKey<Members extends object>(
   );
 }
 
-const create = onKey('create', record({ scopes, hours: expiresInHours, owner: which }), (members, _, tenant, now) => ({
-  kind: 'create',
-  owner: at(members.owner, tenant.owners),
-  scopes: members.scopes,
-  expiresAt: members.hours === null ? null : now + members.hours * HOUR_MS,
+const made = (kind: 'create' | 'request') =>
+  onKey(kind, record({ scopes, hours: expiresInHours, owner: which }), (members, _, tenant, now) => ({
+    kind,
+    owner: at(members.owner, tenant.owners),
+    scopes: members.scopes,
+    expiresAt: members.hours === null ? null : now + members.hours * HOUR_MS,
+  }));
+const create = made('create');
+const request = made('request');
+const approve = onKey('approve', record({ versionsBehind: constantFrom(0, 0, 1) }), (members, key) => ({
+  kind: 'approve',
+  key,
+  ...members,
 }));
 const update = onKey(
   'update',
@@ -86,7 +97,8 @@ const complete = onKey('complete', record({ force: boolean() }), ({ force }, key
   key,
   force,
 }));
-const simple = (kind: 'suspend' | 'resume' | 'revoke') => onKey(kind, record({}), (_, key) => ({ kind, key }));
+const simple = (kind: 'suspend' | 'resume' | 'revoke' | 'reject') =>
+  onKey(kind, record({}), (_, key) => ({ kind, key }));
 const own = (kind: 'revokeOwn' | 'use') => onKey(kind, record({ by }), (members, key) => ({ kind, key, ...members }));
 const transfer = onKey('transfer', record({ owner: which }), ({ owner }, key, { owners }) => ({
   kind: 'transfer',
@@ -131,9 +143,9 @@ const suspension = record({ choice, isSuspended: constantFrom(true, false, false
 
 /** Lives of up to `maxCommands` steps, rotation and its retries the most frequent. */
 export function keyLives(maxCommands: number): Arbitrary<Iterable<AsyncCommand<Life, KeyLifeSystem>>> {
-  const often = [update, own('use'), own('use'), rotate, rotate, rotate, create];
+  const often = [update, own('use'), own('use'), rotate, rotate, rotate, create, request, approve];
   const seldom = [complete, transfer, time, setPolicy, owner, suspension, simple('resume')];
-  const rarely = [simple('suspend'), simple('revoke'), own('revokeOwn')];
+  const rarely = [simple('suspend'), simple('revoke'), simple('reject'), own('revokeOwn')];
   const steps: Arbitrary<Step>[] = [...often, ...often, ...often, ...often, ...seldom, ...seldom, time, ...rarely];
   return commands<Life, KeyLifeSystem, false>(steps, {
     maxCommands,

@@ -2,7 +2,7 @@ import { DAY_MS } from './durations.js';
 /** A model of the life of keys by the public contract, without a database, a clock or a request. */
 
 export type Status =
-  'REVOKED' | 'EXPIRED' | 'SUSPENDED' | 'TENANT_SUSPENDED' | 'OWNER_INACTIVE' | 'POLICY_BLOCKED' | 'ACTIVE';
+  'REVOKED' | 'EXPIRED' | 'SUSPENDED' | 'TENANT_SUSPENDED' | 'OWNER_INACTIVE' | 'PENDING' | 'POLICY_BLOCKED' | 'ACTIVE';
 export type Role = 'TENANT_ADMIN' | 'OPERATOR' | 'VIEWER';
 
 /** Instants are milliseconds since 1970. */
@@ -13,6 +13,9 @@ export interface Key {
   readonly scopes: readonly string[];
   readonly createdAt: number;
   readonly expiresAt: number | null;
+  /** End of a request for approval. */
+  readonly pendingUntil: number | null;
+  readonly isApproved: boolean;
   readonly isSuspended: boolean;
   readonly isRevoked: boolean;
   readonly version: number;
@@ -27,6 +30,7 @@ export interface Policy {
   readonly allowedScopes: readonly string[] | null;
   readonly maxKeysPerOwner: number | null;
   readonly maxRotationOverlapSeconds: number;
+  readonly memberKeys: 'APPROVAL';
 }
 /** All that bears on one tenant's keys. */
 export interface Tenant {
@@ -67,7 +71,8 @@ const opens = (role: Role, scope: string) => role !== 'VIEWER' || ['devices:read
 
 const newestOf = (key: Key): string => key.secrets.at(-1) ?? '';
 export const isRotating = ({ previous }: Key, now: number): boolean => previous !== null && previous.endsAt > now;
-const hasExpired = ({ expiresAt }: Key, now: number) => expiresAt !== null && expiresAt <= now;
+const hasExpired = ({ expiresAt, pendingUntil }: Key, now: number) =>
+  (expiresAt ?? Infinity) <= now || (pendingUntil ?? Infinity) <= now;
 
 export function statusOf({ owners, policy, isSuspended }: Tenant, key: Key, now: number): Status {
   const { requireExpiry, maxLifetimeDays } = policy;
@@ -76,6 +81,7 @@ export function statusOf({ owners, policy, isSuspended }: Tenant, key: Key, now:
   if (key.isSuspended) return 'SUSPENDED';
   if (isSuspended) return 'TENANT_SUSPENDED';
   if (!owners[key.owner]?.isActive) return 'OWNER_INACTIVE';
+  if (key.pendingUntil !== null) return 'PENDING';
   const isTooOld = maxLifetimeDays !== null && key.createdAt + maxLifetimeDays * DAY_MS <= now;
   return isTooOld || (requireExpiry && key.expiresAt === null) ? 'POLICY_BLOCKED' : 'ACTIVE';
 }
@@ -90,7 +96,7 @@ export function refusalOf(tenant: Tenant, key: Key, secret: string, now: number)
   const isOpen = secret === newestOf(key) || (isRotating(key, now) && secret === key.previous?.secret);
   const status = isOpen ? statusOf(tenant, key, now) : 'REVOKED';
   if (status === 'ACTIVE') return undefined;
-  return ['REVOKED', 'EXPIRED', 'SUSPENDED'].includes(status) ? `${status}_KEY` : status;
+  return ['REVOKED', 'EXPIRED', 'SUSPENDED', 'PENDING'].includes(status) ? `${status}_KEY` : status;
 }
 
 /** Would a request with it be the first use of a new secret beside the old one? */
@@ -113,7 +119,7 @@ export function outcomeOf(tenant: Tenant, action: Action, now: number): Outcome 
   const nothing: Outcome = { next: () => tenant };
   if ('by' in action && action.by !== 'session') return byItself(tenant, key, action, now);
   const status = statusOf(tenant, key, now);
-  const isDead = key.isRevoked || (hasExpired(key, now) && action.kind === 'transfer');
+  const isDead = key.isRevoked || (['EXPIRED', 'PENDING'].includes(status) && action.kind === 'transfer');
   if (action.kind === 'revoke') return key.isRevoked ? nothing : change({ isRevoked: true });
   const needsLife = ['rotate', 'complete'].includes(action.kind) && !['ACTIVE', 'POLICY_BLOCKED'].includes(status);
   if (isDead || needsLife) return { refusal: `CONFLICT INVALID_STATE ${status}` };
@@ -167,7 +173,11 @@ function rotated(tenant: Tenant, key: Key, overlapSeconds: number, now: number):
   };
 }
 
-function created(tenant: Tenant, { owner, scopes, expiresAt }: Action & { kind: 'create' }, now: number): Outcome {
+export function created(
+  tenant: Tenant,
+  { owner, scopes, expiresAt }: Action & { kind: 'create' },
+  now: number,
+): Outcome {
   if (!tenant.owners[owner]?.isActive) return { refusal: 'CONFLICT INVALID_STATE OWNER_INACTIVE' };
   const { maxKeysPerOwner } = tenant.policy;
   const theirs = tenant.keys.filter((key) => key.owner === owner && !key.isRevoked && !hasExpired(key, now));
@@ -179,7 +189,8 @@ function created(tenant: Tenant, { owner, scopes, expiresAt }: Action & { kind: 
       : []),
   ];
   if (problems.length > 0) return { refusal: invalid(problems) };
-  const plain = { isSuspended: false, isRevoked: false, version: 1, previous: null, isNewestUsed: false };
+  const never = { isSuspended: false, isRevoked: false, isApproved: false, isNewestUsed: false };
+  const plain = { ...never, pendingUntil: null, version: 1, previous: null };
   return {
     next: ({ id, secret, createdAt }) =>
       withKey(tenant, { ...plain, id, owner, scopes, expiresAt, createdAt, secrets: [secret] }),
@@ -211,7 +222,7 @@ function transferred(tenant: Tenant, key: Key, owner: number): Outcome {
   return { next: () => withKey(tenant, { ...key, owner, scopes, version: key.version + 1 }) };
 }
 
-function scopeProblems({ owners, policy }: Tenant, owner: number, scopes: readonly string[]): string[] {
+export function scopeProblems({ owners, policy }: Tenant, owner: number, scopes: readonly string[]): string[] {
   const role = owners[owner]?.role ?? 'VIEWER';
   return scopes.flatMap((scope, index) => {
     if (!opens(role, scope)) return [`input.scopes.${index} SCOPE_NOT_GRANTABLE`];
@@ -220,7 +231,7 @@ function scopeProblems({ owners, policy }: Tenant, owner: number, scopes: readon
   });
 }
 
-function expiryProblems(policy: Policy, expiresAt: number | null, now: number, createdAt: number): string[] {
+export function expiryProblems(policy: Policy, expiresAt: number | null, now: number, createdAt: number): string[] {
   const { requireExpiry, maxLifetimeDays } = policy;
   if (expiresAt === null) return requireExpiry ? ['input.expiresAt POLICY_VIOLATION requireExpiry'] : [];
   if (expiresAt < now + 60_000) return ['input.expiresAt NOT_IN_FUTURE'];
@@ -228,23 +239,11 @@ function expiryProblems(policy: Policy, expiresAt: number | null, now: number, c
   return isTooLate ? ['input.expiresAt POLICY_VIOLATION maxLifetimeDays'] : [];
 }
 
-const invalid = (problems: readonly string[]) => `BAD_USER_INPUT ${[...problems].sort().join(', ')}`;
+export const invalid = (problems: readonly string[]) => `BAD_USER_INPUT ${[...problems].sort().join(', ')}`;
 
 /** The tenant with this key in its place, or as its latest. */
 export function withKey(tenant: Tenant, key: Key): Tenant {
   const isKnown = tenant.keys.some(({ id }) => id === key.id);
   const keys = isKnown ? tenant.keys.map((other) => (other.id === key.id ? key : other)) : [...tenant.keys, key];
   return { ...tenant, keys };
-}
-
-/** The tenant when so much time has passed: its keys are as much older. */
-export function aged(tenant: Tenant, ms: number): Tenant {
-  const age = (instant: number | null) => (instant === null ? null : instant - ms);
-  const older = (key: Key): Key => ({
-    ...key,
-    createdAt: key.createdAt - ms,
-    expiresAt: age(key.expiresAt),
-    previous: key.previous && { ...key.previous, endsAt: key.previous.endsAt - ms },
-  });
-  return { ...tenant, keys: tenant.keys.map(older) };
 }

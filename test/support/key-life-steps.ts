@@ -1,15 +1,14 @@
 import type { AsyncCommand } from 'fast-check';
 import {
-  type Action,
   awaitsFirstUse,
   effectiveScopesOf,
   isRotating,
   type Key,
-  outcomeOf,
   refusalOf,
   statusOf,
   type Tenant,
 } from './key-life-model.js';
+import { type AnyAction, outcomeOfAny } from './key-life-requests.js';
 import type { KeyLifeSystem, InstanceNumber, ShownKey } from './key-life-system.js';
 
 const MOST_KEYS = 4;
@@ -61,19 +60,19 @@ export class Operation extends Step {
   constructor(
     what: string,
     choice: Choice,
-    private readonly actionFor: (tenant: Tenant, now: number) => Action,
+    private readonly actionFor: (tenant: Tenant, now: number) => AnyAction,
   ) {
     super(what, choice);
   }
 
   override check({ tenant }: Life): boolean {
-    return this.what.startsWith('create') ? tenant.keys.length < MOST_KEYS : tenant.keys.length > 0;
+    return /^(create|request)/.test(this.what) ? tenant.keys.length < MOST_KEYS : tenant.keys.length > 0;
   }
 
   protected async take(life: Life, system: KeyLifeSystem): Promise<void> {
     const now = Date.now();
     const action = this.actionFor(life.tenant, now);
-    const expected = outcomeOf(life.tenant, action, now);
+    const expected = outcomeOfAny(life.tenant, action, now);
     const seen = await system.act(this.choice.place, action, life.tenant);
     const refusal = (seen as Partial<Refused>).refusal;
     expect(refusal).toBe((expected as Partial<Refused>).refusal);
@@ -82,12 +81,13 @@ export class Operation extends Step {
   }
 }
 
-/** Makes the first key of each of these owners. */
+/** Sets the policy of the tenant, and makes the first key of each of these owners. */
 export async function begin(tenant: Tenant, system: KeyLifeSystem, owners: readonly number[]): Promise<Tenant> {
   let begun = tenant;
+  await system.setPolicy(0, tenant.policy);
   for (const owner of owners) {
     const action = { kind: 'create', owner, scopes: ['devices:read', 'devices:write'], expiresAt: null } as const;
-    const expected = outcomeOf(begun, action, Date.now());
+    const expected = outcomeOfAny(begun, action, Date.now());
     const made = await system.act(0, action, begun);
     if ('refusal' in expected || 'refusal' in made) throw new Error('A first key cannot be made.');
     begun = expected.next(made);

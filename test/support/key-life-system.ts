@@ -2,15 +2,8 @@ import type { Answer } from './answer.js';
 import type { GivenUser } from './given.js';
 import { askKeys, keyIn, type KeyOperation } from './key-operations.js';
 import { SET_POLICY } from './key-policy.js';
-import {
-  type Action,
-  type Made,
-  type Policy,
-  type Presented,
-  type Role,
-  secretOf,
-  type Tenant,
-} from './key-life-model.js';
+import { type Made, type Policy, type Presented, type Role, secretOf, type Tenant } from './key-life-model.js';
+import type { AnyAction } from './key-life-requests.js';
 import type { TestPortal } from './test-portal.js';
 
 /** The index of one of the two instances. */
@@ -26,7 +19,7 @@ export interface ShownKey {
   rotation: object | null;
 }
 
-const STATUSES = '[REVOKED, EXPIRED, SUSPENDED, TENANT_SUSPENDED, OWNER_INACTIVE, POLICY_BLOCKED, ACTIVE]';
+const STATUSES = '[REVOKED, EXPIRED, SUSPENDED, TENANT_SUSPENDED, OWNER_INACTIVE, PENDING, POLICY_BLOCKED, ACTIVE]';
 const KEYS = `{ apiKeys(first: 100, filter: { status: ${STATUSES} }, orderBy: { field: CREATED_AT, direction: ASC }) {
   nodes { id status version effectiveScopes expiresAt owner { id } rotation { startedAt } } } }`;
 const SCOPES = '{ viewer { scopes } }';
@@ -36,9 +29,13 @@ const AGE = `update api_keys set
   revoked_at = revoked_at - $2::interval, rotation_started_at = rotation_started_at - $2::interval,
   previous_expires_at = previous_expires_at - $2::interval,
   previous_last_used_at = previous_last_used_at - $2::interval,
-  new_first_used_at = new_first_used_at - $2::interval
+  new_first_used_at = new_first_used_at - $2::interval, pending_until = pending_until - $2::interval,
+  approved_at = approved_at - $2::interval
   where tenant_id = $1`;
-const OPERATIONS: Record<Exclude<Action['kind'], 'use'>, KeyOperation> = {
+const OPERATIONS: Record<Exclude<AnyAction['kind'], 'use'>, KeyOperation> = {
+  request: 'createApiKey',
+  approve: 'approveApiKey',
+  reject: 'rejectApiKey',
   create: 'createApiKey',
   update: 'updateApiKey',
   rotate: 'rotateApiKey',
@@ -56,6 +53,8 @@ export class KeyLifeSystem {
     private readonly instances: readonly [TestPortal, TestPortal],
     private readonly root: GivenUser,
     private readonly tenantId: string,
+    /** Sessions of the owners. */
+    private readonly sessions: readonly string[],
   ) {}
 
   /** A fresh tenant with a user for each role; `root` is a super admin, who may act in a suspended tenant too. */
@@ -68,7 +67,12 @@ export class KeyLifeSystem {
     const tenant = await given.tenant();
     const owners = await Promise.all(roles.map((role) => given.user({ tenant, role })));
     return {
-      system: new KeyLifeSystem(instances, root, tenant.id),
+      system: new KeyLifeSystem(
+        instances,
+        root,
+        tenant.id,
+        owners.map(({ session }) => session),
+      ),
       tenant: {
         isSuspended: false,
         keys: [],
@@ -78,10 +82,10 @@ export class KeyLifeSystem {
   }
 
   /** @returns the refusal as clients read it, or what was made */
-  async act(place: InstanceNumber, action: Action, tenant: Tenant): Promise<{ refusal: string } | Made> {
+  async act(place: InstanceNumber, action: AnyAction, tenant: Tenant): Promise<{ refusal: string } | Made> {
     const by = 'by' in action && action.by !== 'session' ? action.by : undefined;
     const key = 'key' in action ? tenant.keys[action.key] : undefined;
-    const ask = by && key ? { key: secretOf(key, by) } : this.asRoot;
+    const ask = by && key ? { key: secretOf(key, by) } : this.caller(action);
     if (action.kind === 'use')
       return madeIn(await this.instances[place].query(SCOPES, ask), () => ({ id: '', secret: '', createdAt: 0 }));
     const operation = OPERATIONS[action.kind];
@@ -139,18 +143,26 @@ export class KeyLifeSystem {
     await this.settle(0, 1);
   }
 
+  private caller(action: AnyAction) {
+    return action.kind === 'request' ? { session: this.sessions[action.owner] } : this.asRoot;
+  }
+
   private get asRoot() {
     return { session: this.root.session, headers: { 'x-tenant-id': this.tenantId } };
   }
 }
 
-function variablesOf(action: Exclude<Action, { kind: 'use' }>, tenant: Tenant, by: Presented | undefined): object {
+function variablesOf(action: Exclude<AnyAction, { kind: 'use' }>, tenant: Tenant, by: Presented | undefined): object {
   const iso = (at: number | null | undefined) => (at == null ? at : new Date(at).toISOString());
   const id = 'key' in action ? tenant.keys[action.key]?.id : undefined;
   const ownerId = 'owner' in action ? tenant.owners[action.owner]?.id : undefined;
   switch (action.kind) {
     case 'create':
       return { input: { name: 'made', ownerId, scopes: action.scopes, expiresAt: iso(action.expiresAt) } };
+    case 'request':
+      return { input: { name: 'asked', scopes: action.scopes, expiresAt: iso(action.expiresAt) } };
+    case 'approve':
+      return { input: { id, expectedVersion: (tenant.keys[action.key]?.version ?? 0) - action.versionsBehind } };
     case 'update': {
       const { scopes, expiresAt, expectedVersion } = action;
       return { input: { id, scopes, expiresAt: iso(expiresAt), expectedVersion } };
