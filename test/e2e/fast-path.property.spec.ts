@@ -9,6 +9,7 @@ import { GivenResources } from '../support/given-resources.js';
 import type { GivenKey } from '../support/given.js';
 import type { Credential } from '../support/post.js';
 import { Scrape } from '../support/prometheus.js';
+import { rawRequest, sendRaw } from '../support/raw-http.js';
 import { TestPortal } from '../support/test-portal.js';
 import { flush, QUIET, usedOf } from '../support/usage.js';
 
@@ -122,6 +123,18 @@ describe(`fast path and usual path (PROPERTY_SEED=${SEED})`, () => {
   ])('the answer has the same type on both: Accept %s', async (accept) => {
     const both = await askBoth({ query: DEVICES }, { key: key.secret, headers: { accept } });
     expect(both.fast).toEqual(both.usual);
+  });
+
+  it.each(['OPTIONS', 'PUT'])('a body is answered alike on both: %s', async (method) => {
+    const body = JSON.stringify({ query: DEVICES });
+    await askBoth({ query: DEVICES }, { key: key.secret });
+    await takenCount();
+    const headers = [`authorization: Bearer ${key.secret}`];
+    const answers = await Promise.all(
+      [fast, usual].map(({ url }) => sendRaw(url, rawRequest({ method, headers, body }))),
+    );
+    expect(answers.map((answer) => answer?.status)).toEqual([405, 405]);
+    expect(await takenCount()).toBe(0);
   });
 
   it('a credential that is not good is refused alike on both, and its attempts are counted once', async () => {

@@ -69,6 +69,14 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
     only: 'too large',
   },
   {
+    defect: 'a compiled query is answered whatever the method',
+    file: 'apps/portal/src/graphql/fast-path.ts',
+    from: "request.method === 'POST' ?",
+    to: "request.method !== '' ?",
+    spec: 'test/e2e/fast-path.property.spec.ts',
+    only: 'answered alike on both',
+  },
+  {
     defect: 'compiled queries are kept for ever',
     file: 'apps/portal/src/graphql/compiled-operations.ts',
     from: 'maxSize: LIMITS.compiled.bytes',

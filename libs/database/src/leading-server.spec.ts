@@ -33,6 +33,7 @@ describe('leading server', () => {
 
   it.each([
     ['a standby', server({ startedAt: '2', timeline: null })],
+    ['a standby of data not seen before', server({ startedAt: '2', system: 't', timeline: null })],
     ['one that was left behind', server({ startedAt: '2', timeline: 0 })],
   ])('the leading server is never %s, and stays unchanged', (_, other) => {
     expect(() => servers.follow(other)).toThrow('The service is unavailable');

@@ -34,7 +34,8 @@ export function fastPath(usual: RouteHandlerMethod, parts: FastPathParts): Route
 
 /** @returns false where the usual path has to answer */
 function answer(parts: FastPathParts, request: FastifyRequest, reply: FastifyReply): boolean | Promise<boolean> {
-  const asked = readOperation(request.body, parts.operations);
+  // The route takes OPTIONS as well, whose body Fastify parses too.
+  const asked = request.method === 'POST' ? readOperation(request.body, parts.operations) : undefined;
   const type = asked && answerTypeFor(request.headers.accept);
   if (!asked || !type) return false;
   const { compiled, variables } = asked;
