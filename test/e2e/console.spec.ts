@@ -82,6 +82,10 @@ describe('console', () => {
         const plain = await get(api, file, { 'accept-encoding': 'identity' });
         expect(plain.headers.get('content-encoding')).toBeNull();
         expect(await plain.text()).toBe(await response.text());
+        for (const refusing of ['gzip;q=0', 'br, gzip;q=0.0', '*;q=0, identity']) {
+          const asked = await get(api, file, { 'accept-encoding': refusing });
+          expect([refusing, asked.headers.get('content-encoding')]).toEqual([refusing, null]);
+        }
       }
     });
 

@@ -177,7 +177,8 @@ describe('approval of keys', () => {
   });
 
   it('an approved key may be narrowed by its owner, and widened only by another request', async () => {
-    const key = await request({ expiresAt: inDays(10), allowedCidrs: ['127.0.0.0/8', '10.0.0.0/8'] });
+    const rateLimit = { limit: 60, windowSeconds: 60 };
+    const key = await request({ expiresAt: inDays(10), allowedCidrs: ['127.0.0.0/8', '10.0.0.0/8'], rateLimit });
     await approve(api, admin, key);
     for (const wider of [
       { scopes: [...SCOPES, 'config:read'] },
@@ -185,12 +186,16 @@ describe('approval of keys', () => {
       { expiresAt: null },
       { allowedCidrs: [] },
       { allowedCidrs: ['0.0.0.0/0'] },
+      { rateLimit: null },
+      { rateLimit: { limit: 61, windowSeconds: 3_600 } },
+      { rateLimit: { limit: 60, windowSeconds: 59 } },
     ]) {
       const answer = await update(key.id, wider);
       expect([answer.status, answer.code, answer.reason]).toEqual([200, 'CONFLICT', 'APPROVAL_REQUIRED']);
     }
     const narrower = { name: 'less', scopes: ['devices:read'], expiresAt: inDays(9), allowedCidrs: ['127.0.0.1/32'] };
-    expect((await update(key.id, narrower)).at('updateApiKey.apiKey.status')).toBe('ACTIVE');
+    const slower = { rateLimit: { limit: 30, windowSeconds: 30 } };
+    expect((await update(key.id, { ...narrower, ...slower })).at('updateApiKey.apiKey.status')).toBe('ACTIVE');
     expect((await update(key.id, { scopes: SCOPES }, asAdmin)).code).toBeUndefined();
     await api.database.sql(`update api_keys set expires_at = now() - interval '1 minute' where id = $1`, [key.id]);
     expect((await update(key.id, { expiresAt: inDays(1) })).reason).toBe('APPROVAL_REQUIRED');

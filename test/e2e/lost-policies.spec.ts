@@ -26,6 +26,19 @@ const unsecured = (table: string): Loss => ({
   lose: `alter table ${table} disable row level security`,
   restore: `alter table ${table} enable row level security`,
 });
+const ofAnotherCommand: Loss = {
+  lose: `drop policy verifier_reads on users; create policy verifier_reads on users for update to portal_verifier using (true)`,
+  restore: `drop policy verifier_reads on users; ${dropped('users').restore}`,
+};
+const opened: Loss = {
+  lose: 'alter policy tenant_isolation on devices using (true)',
+  restore: `alter policy tenant_isolation on devices
+    using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)`,
+};
+const showing: Loss = {
+  lose: 'create policy showing on devices for select to public using (true)',
+  restore: 'drop policy showing on devices',
+};
 const hiding: Loss = {
   lose: `create policy hiding on api_keys as restrictive for select to public using (name <> 'given')`,
   restore: 'drop policy hiding on api_keys',
@@ -79,6 +92,9 @@ describe.each([
     ['row level security', 'devices', unsecured('devices')],
     ['row level security', 'api_keys', unsecured('api_keys')],
     ['sight, by another policy,', 'api_keys', hiding],
+    ['the policy of the verifier, for reads,', 'users', ofAnotherCommand],
+    ['the condition of isolation', 'devices', opened],
+    ['isolation, by another policy,', 'devices', showing],
   ])('requests get 503, never 401, while %s is missing on %s, and the log and readiness report it', (_, table, loss) =>
     expectRefused(table, loss),
   );

@@ -61,6 +61,14 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
     only: 'do not hold their tokens',
   },
   {
+    defect: 'a member may raise the rate of an approved key',
+    file: 'libs/api-keys/src/changes/key-update.rules.ts',
+    from: ' || isFaster(after, before)',
+    to: ' || (isFaster(after, before) && false)',
+    spec: 'test/e2e/key-approval.spec.ts',
+    only: 'widened only by another request',
+  },
+  {
     defect: 'a query is compiled however large its code becomes',
     file: 'apps/portal/src/graphql/compiled-operations.ts',
     from: 'if (fields > this.mostFields || !isCompilable(document))',

@@ -38,6 +38,14 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     only: 'together with others',
   },
   {
+    defect: 'a further policy may show rows of other tenants',
+    file: `${DATABASE}/row-security-check.ts`,
+    from: "polpermissive and polcmd <> 'a'",
+    to: "polpermissive and polcmd = 'a'",
+    spec: 'test/e2e/lost-policies.spec.ts',
+    only: 'isolation, by another policy',
+  },
+  {
     defect: 'the catalogue is not checked beside heartbeats',
     file: `${DATABASE}/verifier-database.ts`,
     from: 'if (this.rowSecurity.isDue) await this.rowSecurity.run(client);',

@@ -20,12 +20,19 @@ const FAULTS_SQL = `select array(
       select 'has no row level security, or not for its owner' where (relrowsecurity and relforcerowsecurity) is not true
       union all
       select 'lacks the policy ' || policy.name
-      from jsonb_to_recordset(declared.policies) as policy (name text, roles text[], "isOpen" boolean, "isRestrictive" boolean)
+      from jsonb_to_recordset(declared.policies) as policy (
+        name text, command "char", roles text[], "isOpen" boolean, "isRestrictive" boolean)
       where not exists (
         select from pg_policy where polrelid = pg_class.oid and polname = policy.name
           and polpermissive <> policy."isRestrictive"
+          and polcmd in (policy.command, '*')
           and polroles @> policy.roles::regrole[]::oid[]
-          and (not policy."isOpen" or pg_get_expr(polqual, polrelid) = 'true'))
+          and (pg_get_expr(polqual, polrelid) = 'true') = policy."isOpen")
+      union all
+      select 'has a policy that shows further rows to portal_app' where exists (
+        select from pg_policy where polrelid = pg_class.oid and polpermissive and polcmd <> 'a'
+          and polroles && array[0, 'portal_app'::regrole::oid]
+          and polname not in (select name from jsonb_to_recordset(declared.policies) as policy (name text)))
       union all
       select 'has a policy that hides rows from portal_verifier' where declared."isRead" and exists (
         select from pg_policy where polrelid = pg_class.oid and not polpermissive
@@ -97,10 +104,19 @@ export class RowSecurityCheck {
   }
 }
 
+interface DeclaredPolicy {
+  name: string | undefined;
+  /** As `pg_policy.polcmd` has it. */
+  command: 'r' | '*';
+  roles: string[];
+  /** True for a policy that shows every row. */
+  isOpen: boolean;
+  isRestrictive: boolean;
+}
+
 interface DeclaredTable {
   name: string;
-  /** `isOpen` for a policy that shows every row. */
-  policies: { name: string | undefined; roles: string[]; isOpen: boolean; isRestrictive: boolean }[];
+  policies: DeclaredPolicy[];
   /** True if verdicts on credentials are read from this table. */
   isRead: boolean;
 }
@@ -109,8 +125,9 @@ function declaredBy({ entities }: Pick<Schema, 'entities'>): DeclaredTable[] {
   return entities.flatMap((entity) => {
     const meta = EntitySchema.REGISTRY.get(entity)?.meta;
     if (!meta?.rowLevelSecurity) return [];
-    const policies = meta.policies.map(({ name, roles = [], using, type }) => ({
+    const policies = meta.policies.map(({ name, command, roles = [], using, type }): DeclaredPolicy => ({
       name,
+      command: command === 'select' ? 'r' : '*',
       roles,
       isOpen: using === 'true',
       isRestrictive: type === 'restrictive',

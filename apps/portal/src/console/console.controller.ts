@@ -1,5 +1,6 @@
 import { Controller, Get, NotFoundException, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
 import { Public } from '#access';
 import { ConsoleAssets } from './console.assets.js';
 import { ConsolePage } from './console.page.js';
@@ -26,8 +27,7 @@ export class ConsoleController {
       'x-content-type-options': 'nosniff',
       vary: 'accept-encoding',
     });
-    const accepted = request.headers['accept-encoding'];
-    if (!asset.gzipped || typeof accepted !== 'string' || !/\bgzip\b/.test(accepted)) return asset.body;
+    if (!asset.gzipped || !new Negotiator(request).encodings(['gzip']).includes('gzip')) return asset.body;
     void reply.header('content-encoding', 'gzip');
     return asset.gzipped;
   }

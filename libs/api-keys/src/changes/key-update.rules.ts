@@ -64,7 +64,24 @@ export function widerMembers(after: Partial<Reach>, before: Reach): (keyof Reach
   return wider;
 }
 
-export const isWider = (after: Partial<Reach>, before: Reach): boolean => widerMembers(after, before).length > 0;
+/** How often a key may be used. Both null: unlimited. */
+interface Rate {
+  rateLimit: number | null;
+  rateLimitWindowSeconds: number | null;
+}
+
+/** True if `after` lets a key do more than `before` does, or lets it be used more often. */
+export const isWider = (after: Partial<Reach & Rate>, before: Reach & Rate): boolean =>
+  widerMembers(after, before).length > 0 || isFaster(after, before);
+
+/** True if `after` admits more requests within its window, or more in the long run. */
+function isFaster(
+  { rateLimit: limit, rateLimitWindowSeconds: seconds }: Partial<Rate>,
+  { rateLimit: limitBefore, rateLimitWindowSeconds: secondsBefore }: Rate,
+): boolean {
+  if (limit === undefined || limitBefore === null) return false;
+  return limit === null || limit > limitBefore || limit * (secondsBefore ?? 1) > limitBefore * (seconds ?? 1);
+}
 
 /** True if `after` admits an address that `before` refuses. An empty list admits every address. */
 function reachesBeyond(after: readonly string[], before: readonly string[]): boolean {
