@@ -5,7 +5,7 @@ const fileOf = (path: string) => readFileSync(resolve(import.meta.dirname, '../.
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name).toSorted();
 
 describe('environment variables', () => {
-  const read = found(fileOf('apps/portal/src/portal.config.ts'), /^ {2}([A-Z_]+): /gm);
+  const read = [...new Set(found(fileOf('apps/portal/src/portal.config.ts'), /^ {2}([A-Z_]+): /gm))];
 
   it('.env.example lists exactly the environment variables that the configuration reads', () => {
     expect(read.length).toBeGreaterThan(15);
