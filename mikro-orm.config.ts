@@ -5,6 +5,7 @@ import { ormOptions } from '#database';
 import { composeSchema } from '#database/schema';
 import { DEVICES_SCHEMA } from '#devices/schema';
 import { FIRMWARE_SCHEMA } from '#firmware/schema';
+import { NOTIFICATIONS_SCHEMA } from '#notifications/schema';
 import { TENANCY_SCHEMA } from '#tenancy/schema';
 
 /** Every table of the application, and what makes it. */
@@ -15,6 +16,7 @@ export const SCHEMA = composeSchema([
   ALERTS_SCHEMA,
   CONFIG_BACKUPS_SCHEMA,
   FIRMWARE_SCHEMA,
+  NOTIFICATIONS_SCHEMA,
 ]);
 
 /** For the `mikro-orm` command line; the application itself opens its connections in `libs/database`. */

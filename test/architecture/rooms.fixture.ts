@@ -11,6 +11,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   tenancy: ['kernel', 'graphql', 'database', 'access'],
   sessions: ['kernel', 'access', 'tenancy'],
   'api-keys': ['kernel', 'graphql', 'database', 'access', 'tenancy'],
+  notifications: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'api-keys'],
   devices: ['kernel', 'graphql', 'database', 'access', 'tenancy'],
   alerts: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
   'config-backups': ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],

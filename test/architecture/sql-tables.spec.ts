@@ -8,6 +8,7 @@ import { CONFIG_BACKUPS_SCHEMA } from '#config-backups/schema';
 import type { Schema } from '#database/schema';
 import { DEVICES_SCHEMA } from '#devices/schema';
 import { FIRMWARE_SCHEMA } from '#firmware/schema';
+import { NOTIFICATIONS_SCHEMA } from '#notifications/schema';
 import { TENANCY_SCHEMA } from '#tenancy/schema';
 import { SCHEMA } from '../../mikro-orm.config.js';
 import { type SqlText, sqlTexts } from '../support/sql-tables.js';
@@ -19,6 +20,7 @@ const SCHEMAS = {
   'config-backups': CONFIG_BACKUPS_SCHEMA,
   devices: DEVICES_SCHEMA,
   firmware: FIRMWARE_SCHEMA,
+  notifications: NOTIFICATIONS_SCHEMA,
   tenancy: TENANCY_SCHEMA,
 };
 const tablesOf = ({ entities }: Schema) =>

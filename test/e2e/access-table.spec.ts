@@ -6,6 +6,7 @@ import type { Answer } from '../support/answer.js';
 import { ALL_SCOPES, type GivenTenant, type GivenUser } from '../support/given.js';
 import { makeOwnKey, setMemberKeys } from '../support/members.js';
 import { type Ask, TestPortal } from '../support/test-portal.js';
+import { makeEndpoint } from '../support/webhooks.js';
 import { CALLERS, type Outcome, OUTCOMES } from './access-outcomes.js';
 import { ACCESS_TABLE, type AccessRow } from './access-table.js';
 import { usePortal } from '../support/hooks.js';
@@ -67,7 +68,7 @@ describe('access', () => {
     // The first session ties a person to the identity provider's subject: no part of what the cells look at.
     for (const { session } of Object.values(users)) await api.query('{ viewer { kind } }', { session });
     await setMemberKeys(api, tenant, 'APPROVAL');
-    shared = await facts();
+    shared = await facts(true);
     digests = await digestsOfTables();
   });
 
@@ -108,17 +109,19 @@ describe('access', () => {
   }
 
   /** Things of the tenant, fresh for each cell that may change them: no other relies on those. */
-  async function facts(): Promise<Record<string, string>> {
+  async function facts(needsEndpoint: boolean): Promise<Record<string, string>> {
     const text = `t-${randomUUID()}`;
     const { id: key } = await api.given.apiKey({ tenant, name: `key ${text}` });
     const { id: device } = await api.given.device({ tenant, hostname: `device-${text}` });
     const soon = new Date(Date.now() + 3_600_000).toISOString();
-    return { text, key, device, owner: users.TENANT_ADMIN.id, soon };
+    // A tenant may have a limited number of endpoints only.
+    const endpoint = needsEndpoint ? (await makeEndpoint(api, users.TENANT_ADMIN)).id : '';
+    return { text, key, device, owner: users.TENANT_ADMIN.id, soon, endpoint };
   }
 
   /** What the document of a cell names: of an operator who asks of a key of its own, that one. */
   async function variablesOf(cell: (typeof cells)[number]): Promise<Record<string, string>> {
-    const variables = mayChange(cell) ? await facts() : shared;
+    const variables = mayChange(cell) ? await facts(cell.row.document.includes('$endpoint')) : shared;
     const owner = users.OPERATOR;
     if (cell.caller === 'an operator, of its own key')
       return { ...variables, owner: owner.id, key: (await api.given.apiKey({ tenant, owner })).id };

@@ -9,7 +9,7 @@ export interface AccessRow {
   outcomes: keyof typeof OUTCOMES;
   /** What `a key with none of the needed` lacks, and nothing else. */
   scopes?: readonly string[];
-  /** Variables are what `facts()` gives: `$device`, `$key`, `$user`, `$owner`, `$text`, `$soon`. */
+  /** Variables are what `facts()` gives: `$device`, `$key`, `$user`, `$owner`, `$endpoint`, `$text`, `$soon`. */
   document: string;
   /** Where the field is in the answer, without list indexes. */
   path: string;
@@ -66,6 +66,11 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     'apiKeyRevocationImpact',
   ),
   'Query.users': admins('{ users { nodes { id name } totalCount } }', 'users'),
+  'Query.webhookEndpoints': admins('{ webhookEndpoints { id url } }', 'webhookEndpoints'),
+  'Query.webhookEndpoint': admins(
+    'query ($endpoint: ID!) { webhookEndpoint(id: $endpoint) { id url } }',
+    'webhookEndpoint',
+  ),
   'Query.device': read('devices:read', 'query ($device: ID!) { device(id: $device) { id hostname } }', 'device'),
   'Query.devices': read('devices:read', '{ devices { nodes { id hostname } totalCount } }', 'devices'),
   'Query.alerts': read('alerts:read', `query ($device: ID!) { alerts(deviceId: $device) ${PAGE} }`, 'alerts'),
@@ -138,6 +143,30 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     'mutation { setApiKeyPolicy(input: { requireExpiry: false }) { violationCount } }',
     'setApiKeyPolicy',
   ),
+  'Mutation.createWebhookEndpoint': admins(
+    'mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com" }) { secret webhookEndpoint { id } } }',
+    'createWebhookEndpoint',
+  ),
+  'Mutation.updateWebhookEndpoint': admins(
+    'mutation ($endpoint: ID!) { updateWebhookEndpoint(input: { id: $endpoint, isEnabled: false }) { webhookEndpoint { id } } }',
+    'updateWebhookEndpoint',
+  ),
+  'Mutation.deleteWebhookEndpoint': admins(
+    'mutation ($endpoint: ID!) { deleteWebhookEndpoint(id: $endpoint) { id } }',
+    'deleteWebhookEndpoint',
+  ),
+  'Mutation.rotateWebhookSecret': admins(
+    'mutation ($endpoint: ID!) { rotateWebhookSecret(id: $endpoint) { secret webhookEndpoint { id } } }',
+    'rotateWebhookSecret',
+  ),
+  'Mutation.testWebhookEndpoint': admins(
+    'mutation ($endpoint: ID!) { testWebhookEndpoint(id: $endpoint) { delivery { id } } }',
+    'testWebhookEndpoint',
+  ),
+  'Mutation.replayWebhookDeliveries': admins(
+    'mutation ($endpoint: ID!) { replayWebhookDeliveries(input: { endpointId: $endpoint, failedSince: "2020-01-01T00:00:00Z" }) { count } }',
+    'replayWebhookDeliveries',
+  ),
   'Mutation.createDevice': write(
     'devices:write',
     'mutation ($text: String!) { createDevice(input: { hostname: $text, ipAddress: "10.0.0.7" }) { device { id } } }',
@@ -173,6 +202,10 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     admits: ['NOT_FOUND'],
   },
 
+  'WebhookEndpoint.deliveries': admins(
+    '{ webhookEndpoints { deliveries { nodes { id } } } }',
+    'webhookEndpoints.deliveries',
+  ),
   'Viewer.tenant': { outcomes: 'anyone', document: '{ viewer { tenant { id name } } }', path: 'viewer.tenant' },
   'Viewer.user': { outcomes: 'anyone', document: '{ viewer { user { id name } } }', path: 'viewer.user' },
   'Viewer.apiKey': { outcomes: 'anyone', document: '{ viewer { apiKey { id name } } }', path: 'viewer.apiKey' },

@@ -32,11 +32,12 @@ export function keepOutput(name: string, text: string): void {
 /**
  * Keeps every row of every table as text, written by the server itself. Hashes of keys go into a file of their own: that
  * is where they may stand.
+ * Secrets of webhooks are stored to sign, so the column that holds them is left out.
  */
 export async function keepRows(client: Client, database: string): Promise<void> {
   const { rows } = await client.query<{ table: string; columns: string; hasHash: boolean }>(`
     select c.oid::regclass::text as table, bool_or(a.attname = 'key_hash') as "hasHash",
-           string_agg(quote_ident(a.attname), ', ') filter (where a.attname <> 'key_hash') as columns
+           string_agg(quote_ident(a.attname), ', ') filter (where a.attname <> 'key_hash' and not (c.relname = 'webhook_secrets' and a.attname = 'secret')) as columns
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace group by 1`);
   const copy = (selects: readonly string[], file: string) =>

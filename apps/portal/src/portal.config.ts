@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseIpNetwork } from '#kernel';
 import type { TracingSettings } from './tracing/tracing.settings.js';
 import { readOrigins } from './http/cors.js';
 import { readTrustProxy, type TrustProxy } from './http/trust-proxy.js';
@@ -33,6 +34,13 @@ const httpUrls = z
   .string()
   .transform((text) => text.split(',').map((url) => url.trim()))
   .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be a list of http(s):// URLs' })));
+
+const networks = z.string().transform((text, context) => {
+  const read = text.split(',').map((network) => network.trim());
+  if (read.every((network) => parseIpNetwork(network) !== undefined)) return read;
+  context.addIssue({ code: 'custom', message: 'must be a list of networks such as 10.0.0.0/8,fd00::/8' });
+  return z.NEVER;
+});
 
 const wholeNumber = (max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().max(max));
@@ -68,6 +76,7 @@ const ENVIRONMENT = z.object({
     .default('https://api.github.com/meta/public_keys/secret_scanning'),
   SECRET_SCANNING_GITLAB_KEYS_URL: httpUrl.optional(),
   SECRET_SCANNING_RELAY: httpUrls.default([]),
+  WEBHOOK_ALLOWED_NETWORKS: networks.default([]),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   OTEL_SERVICE_NAME: z.string().min(1).default('latchkey'),
   OTEL_TRACES_SAMPLER_ARG: share.default(1),
@@ -111,6 +120,8 @@ export interface PortalConfig {
     readonly keysUrls: { readonly github?: URL; readonly gitlab?: URL };
     readonly relay: readonly URL[];
   };
+  /** The addresses that webhooks may be sent to. */
+  readonly webhooks: { readonly acceptHttp: boolean; readonly allowedNetworks: readonly string[] };
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;
   readonly logLevel: string;
@@ -148,6 +159,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,
     console: { isOn: variables.CONSOLE === 'on', clientId: variables.CONSOLE_CLIENT_ID },
     secretScanning: secretScanningOf(variables),
+    webhooks: {
+      acceptHttp: variables.NODE_ENV !== 'production',
+      allowedNetworks: variables.WEBHOOK_ALLOWED_NETWORKS,
+    },
     tracing: tracingOf(variables),
     logLevel: variables.LOG_LEVEL,
   });

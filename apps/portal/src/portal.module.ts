@@ -10,6 +10,7 @@ import { HttpErrorFilter } from '#graphql';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
 import { FirmwareModule } from '#firmware';
+import { NotificationsModule } from '#notifications';
 import { PortalSessionVerifier, SessionsModule } from '#sessions';
 import { TenancyModule } from '#tenancy';
 import { ConsoleModule } from './console/console.module.js';
@@ -61,6 +62,7 @@ export class PortalModule {
         sessions,
         apiKeys,
         SecretScanningModule.forRoot({ apiKeys, ...config.secretScanning }),
+        NotificationsModule.forRootAsync({ imports: [apiKeys], useFactory: () => config.webhooks }),
         DevicesModule,
         AlertsModule,
         ConfigBackupsModule,

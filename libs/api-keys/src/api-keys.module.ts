@@ -100,6 +100,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
   ],
   exports: [
     AdmissionAtOnce,
+    KeyAuthority,
     ApiKeyGuard,
     GuardedGraphQL,
     ApiKeyVerifier,

@@ -15,6 +15,7 @@ export { API_KEY_STATUSES } from './words.js';
 export type { ApiKeyEventKind } from './words.js';
 export type { ApiKeyStatus } from './words.js';
 export type { ApiKeyRow } from './keys/api-key.reader.js';
+export { KeyAuthority } from './keys/key-authority.js';
 export { KeyAdministration } from './administration/key-administration.js';
 export { KeyCreationService } from './changes/key-creation.service.js';
 export { KeyImportService } from './import/key-import.service.js';

@@ -51,6 +51,13 @@ export const LIMITS = {
   leakReports: { requests: 20, windowSeconds: 60, keys: 100, foundAt: 1_000 },
   /** One request of a secret scanner; `relayMs` is the time that another deployment has for it. */
   secretScanning: { bodyBytes: 1024 * 1024, matches: 1_000, relayMs: 10_000 },
+  /** Webhooks of one tenant. A replay of failed deliveries takes at most `replayed` of them. */
+  webhooks: {
+    endpoints: 50,
+    url: 2_000,
+    overlapSeconds: { min: 0, max: 7 * 86_400 },
+    replayed: 10_000,
+  },
   idempotencyKey: 200,
   /** Characters of a cursor. */
   cursor: 2_048,

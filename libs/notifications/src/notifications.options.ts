@@ -1,0 +1,11 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+
+export interface NotificationsOptions {
+  /** Accept `http:` addresses of endpoints too. For development only. */
+  acceptHttp: boolean;
+  /** Networks in CIDR form that endpoints may lie in although the public cannot reach them. */
+  allowedNetworks: readonly string[];
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: NOTIFICATIONS_OPTIONS } =
+  new ConfigurableModuleBuilder<NotificationsOptions>().setClassMethodName('forRoot').build();
