@@ -4,6 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ExplorerAssets } from './explorer.assets.js';
 import { FIRST_DOCUMENT, FIRST_HEADERS } from './first-document.js';
+import { PAGE_STYLE } from './page-style.js';
 
 const SANDBOX_SCRIPT = 'https://embeddable-sandbox.cdn.apollographql.com/v2/embeddable-sandbox.umd.production.min.js';
 const SANDBOX_FRAME = 'https://sandbox.embed.apollographql.com';
@@ -40,20 +41,17 @@ export class ExplorerPage implements OnModuleInit {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Explore the API</title>
+<title>Explore the API · Latchkey</title>
+<meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<style nonce="${nonce}">
-html, body, #explorer { height: 100%; margin: 0; }
-body { display: flex; flex-direction: column; font: 14px/1.4 system-ui, sans-serif; }
-#notice { margin: 0; padding: 6px 12px; background: #fff4d6; color: #4a3800; }
-#notice:empty { display: none; }
-#explorer { flex: 1; min-height: 0; }
-#explorer > iframe { width: 100%; height: 100%; border: 0; display: block; }
-</style>
+<style nonce="${nonce}">${PAGE_STYLE}</style>
 </head>
 <body>
 <p id="notice" role="status">Loading Apollo Sandbox …</p>
+<main>
+<h1>Explore the API</h1>
 <div id="explorer"></div>
+</main>
 <noscript>The explorer needs JavaScript. Operations go to this address as POST.</noscript>
 <script id="settings" type="application/json">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
 <script nonce="${nonce}" src="${start}"></script>

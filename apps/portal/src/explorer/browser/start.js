@@ -81,13 +81,40 @@ async function answerTo(operation, { headers = {} } = {}) {
   return response.json();
 }
 
+/** Where Tab belongs to an editor, Escape gives the next Tab back to the page, so that a keyboard can leave. */
+function letTabLeave() {
+  let isLeaving = false;
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    const isInEditor = event.target instanceof Element && event.target.closest('.CodeMirror') !== null;
+    if (event.key === 'Tab' && isLeaving) event.stopPropagation();
+    if (event.key !== 'Shift') isLeaving = isInEditor && event.key === 'Escape';
+  };
+  // Before the editor, which listens at its own text area.
+  document.addEventListener('keydown', onKey, { capture: true });
+}
+
+/** The editors' text areas have no names; the sections around them do. */
+function nameEditors() {
+  for (const field of document.querySelectorAll('.CodeMirror textarea:not([aria-label])')) {
+    const section = field.closest('[aria-label]')?.getAttribute('aria-label') ?? 'Editor';
+    field.setAttribute(
+      'aria-label',
+      field.hasAttribute('readonly') ? section : `${section}. Escape, then Tab, leaves it.`,
+    );
+  }
+}
+
 async function showGraphiql() {
   const { react, reactDom, graphiql, graphiqlStyle } = settings.graphiql;
   // GraphiQL's menus add a style of their own, and look here for the nonce that allows it.
   Object.assign(window, { __webpack_nonce__: nonce });
   await load(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: graphiqlStyle }));
   for (const script of [react, reactDom, graphiql]) await loadScript(script);
-  const root = libraries.ReactDOM.createRoot(document.getElementById('explorer'));
+  letTabLeave();
+  const explorer = document.getElementById('explorer');
+  if (explorer) new MutationObserver(nameEditors).observe(explorer, { childList: true, subtree: true });
+  const root = libraries.ReactDOM.createRoot(explorer);
   root.render(
     libraries.React.createElement(libraries.GraphiQL, {
       fetcher: answerTo,
@@ -99,7 +126,9 @@ async function showGraphiql() {
     }),
   );
   const { origin } = new URL(settings.sandbox);
-  notice(`Apollo Sandbox could not be loaded from ${origin}; this is GraphiQL, served by this server.`);
+  notice(
+    `Apollo Sandbox could not be loaded from ${origin}; this is GraphiQL, served by this server. Escape, then Tab, leaves an editor.`,
+  );
 }
 
 showSandbox().then(() => notice(''), showGraphiql);
