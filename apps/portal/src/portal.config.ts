@@ -50,6 +50,9 @@ const share = z
   .transform(Number)
   .pipe(z.number().max(1));
 
+/** How late the first attempt of a webhook may begin. */
+const WEBHOOK_POLL_MS = 500;
+
 const ENVIRONMENT = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -121,7 +124,12 @@ export interface PortalConfig {
     readonly relay: readonly URL[];
   };
   /** The addresses that webhooks may be sent to. */
-  readonly webhooks: { readonly acceptHttp: boolean; readonly allowedNetworks: readonly string[] };
+  readonly webhooks: {
+    readonly acceptHttp: boolean;
+    readonly allowedNetworks: readonly string[];
+    /** Undefined: nothing is sent. */
+    readonly pollMs?: number;
+  };
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;
   readonly logLevel: string;
@@ -162,6 +170,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     webhooks: {
       acceptHttp: variables.NODE_ENV !== 'production',
       allowedNetworks: variables.WEBHOOK_ALLOWED_NETWORKS,
+      // Tests count statements: those that send webhooks say so.
+      ...(variables.NODE_ENV === 'test' ? {} : { pollMs: WEBHOOK_POLL_MS }),
     },
     tracing: tracingOf(variables),
     logLevel: variables.LOG_LEVEL,

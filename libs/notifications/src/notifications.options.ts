@@ -5,6 +5,8 @@ export interface NotificationsOptions {
   acceptHttp: boolean;
   /** Networks in CIDR form that endpoints may lie in although the public cannot reach them. */
   allowedNetworks: readonly string[];
+  /** Deliveries that are due are looked for once per this many milliseconds. Undefined: this process sends nothing. */
+  pollMs?: number;
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: NOTIFICATIONS_OPTIONS } =

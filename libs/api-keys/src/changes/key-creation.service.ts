@@ -167,6 +167,7 @@ function auditedMembersOf(key: ApiKeyRow): object {
     rateLimit: rateLimitOf(key.rateLimit, key.rateLimitWindowSeconds),
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
     requestReason: key.requestReason ?? undefined,
+    pendingUntil: key.pendingUntil ?? undefined,
   };
   return { name, keyPrefix, scopes, ownerId, ...given };
 }

@@ -35,6 +35,7 @@ const WebhookDeliverySchema = defineEntity({
       properties: ['endpointId', 'apiKeyId', 'createdAt', 'id'],
       where: `status = 'PENDING'`,
     },
+    { name: 'webhook_deliveries_claimed_index', properties: ['claimedUntil'], where: 'claimed_until is not null' },
   ],
   properties: {
     /** The header `webhook-id`: the same for every attempt. */

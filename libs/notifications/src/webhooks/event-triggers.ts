@@ -1,0 +1,28 @@
+import type { TriggerDef } from '@mikro-orm/core';
+
+/** The triggers that write deliveries in the transaction of an event, as the migration creates them. For the schema comparison. */
+export const EVENT_TRIGGERS: Record<string, TriggerDef[]> = {
+  api_key_events: [
+    {
+      name: 'api_key_events_notify_insert',
+      timing: 'after',
+      events: ['insert'],
+      forEach: 'statement',
+      expression:
+        'create trigger "api_key_events_notify_insert" after insert on "api_key_events" referencing new table as new_rows ' +
+        'for each statement execute function write_webhook_deliveries()',
+    },
+  ],
+  api_keys: [
+    {
+      name: 'api_keys_notify_adopted',
+      timing: 'after',
+      events: ['update'],
+      forEach: 'row',
+      expression:
+        'create trigger "api_keys_notify_adopted" after update of new_first_used_at on "api_keys" for each row ' +
+        'when (((old.new_first_used_at is null) and (new.new_first_used_at is not null))) ' +
+        'execute function write_rotation_adopted()',
+    },
+  ],
+};

@@ -1,0 +1,66 @@
+import type { Mutant } from './mutants.ts';
+
+const WEBHOOKS = 'libs/notifications/src/webhooks';
+const DELIVERIES = 'test/e2e/webhook-deliveries.spec.ts';
+const ENDPOINTS = 'test/e2e/webhook-endpoints.spec.ts';
+const REQUEST = `${WEBHOOKS}/webhook-request.spec.ts`;
+
+/** Defects in what is sent to the webhook endpoints of a tenant, and where to. */
+export const WEBHOOK_MUTANTS: readonly Mutant[] = [
+  {
+    defect: 'one allowed address of a name is enough',
+    file: `${WEBHOOKS}/webhook-request.ts`,
+    from: '!addresses.every(',
+    to: '!addresses.some(',
+    spec: REQUEST,
+    only: 'is not connected to',
+  },
+  {
+    defect: 'the connection looks the name up again',
+    file: `${WEBHOOKS}/webhook-request.ts`,
+    from: "{ method: 'POST', headers, lookup, signal, agent: false }",
+    to: "{ method: 'POST', headers, signal, agent: false }",
+    spec: REQUEST,
+    only: 'is not looked up again',
+  },
+  {
+    defect: 'an event is sent before the earlier events of its key are over',
+    file: `${WEBHOOKS}/delivery-claims.sql.ts`,
+    from: `and earlier.status = 'PENDING' and`,
+    to: 'and false and',
+    spec: DELIVERIES,
+    only: 'hangs or floods',
+  },
+  {
+    defect: 'a claimed delivery is claimed again',
+    file: `${WEBHOOKS}/delivery-claims.sql.ts`,
+    from: 'and (delivery.claimed_until is null or delivery.claimed_until <= now())',
+    to: '',
+    spec: DELIVERIES,
+    only: 'hangs or floods',
+  },
+  {
+    defect: 'only the newest secret signs',
+    file: `${WEBHOOKS}/webhook-secret.format.ts`,
+    from: 'return secrets\n    .map(',
+    to: 'return secrets\n    .slice(0, 1)\n    .map(',
+    spec: DELIVERIES,
+    only: 'two secrets sign',
+  },
+  {
+    defect: 'requests may read the secrets of webhooks',
+    file: 'libs/notifications/src/migrations/20261128220000-webhooks.ts',
+    from: 'grant select ("id", "tenant_id", "endpoint_id", "expires_at", "created_at"),',
+    to: 'grant select,',
+    spec: ENDPOINTS,
+    only: 'no role of a request',
+  },
+  {
+    defect: 'a webhook secret is made although its answer fails',
+    file: `${WEBHOOKS}/webhook-endpoint.service.ts`,
+    from: 'await this.database.joining(session, by, () => check(made));',
+    to: 'void check;',
+    spec: ENDPOINTS,
+    only: 'whose answer fails',
+  },
+];
