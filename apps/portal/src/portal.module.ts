@@ -47,7 +47,8 @@ export class PortalModule {
         : { kind: 'development', directory: config.dataDirectory },
     );
     const apiKeys = apiKeysModule(config, sessions);
-    const metrics = MetricsModule.forRoot(apiKeys, log);
+    const notifications = NotificationsModule.forRootAsync({ imports: [apiKeys], useFactory: () => config.webhooks });
+    const metrics = MetricsModule.forRoot([apiKeys, notifications], log);
     return {
       module: PortalModule,
       imports: [
@@ -62,7 +63,7 @@ export class PortalModule {
         sessions,
         apiKeys,
         SecretScanningModule.forRoot({ apiKeys, ...config.secretScanning }),
-        NotificationsModule.forRootAsync({ imports: [apiKeys], useFactory: () => config.webhooks }),
+        notifications,
         DevicesModule,
         AlertsModule,
         ConfigBackupsModule,

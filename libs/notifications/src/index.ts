@@ -1,1 +1,2 @@
 export { NotificationsModule } from './notifications.module.js';
+export { WebhookDispatcher } from './webhooks/webhook-dispatcher.js';

@@ -8,6 +8,6 @@ import { WebhookEndpointService } from './webhooks/webhook-endpoint.service.js';
 /** Needs the module of the room `api-keys` among its imports: `forRootAsync({ imports: [apiKeys], … })`. */
 @Module({
   providers: [WebhookEndpointService, WebhookDeliveryService, WebhookEndpointResolver, WebhookDispatcher],
-  exports: [WebhookEndpointService, WebhookDeliveryService],
+  exports: [WebhookDispatcher],
 })
 export class NotificationsModule extends ConfigurableModuleClass {}

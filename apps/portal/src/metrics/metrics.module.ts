@@ -5,11 +5,11 @@ import { PortalMetrics } from './portal-metrics.js';
 
 @Module({})
 export class MetricsModule {
-  /** @param apiKeys the one that the application has */
-  static forRoot(apiKeys: DynamicModule, log: LogOutput): DynamicModule {
+  /** @param rooms the modules of `api-keys` and `notifications` that the application has */
+  static forRoot(rooms: readonly DynamicModule[], log: LogOutput): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [apiKeys],
+      imports: [...rooms],
       controllers: [MetricsController],
       providers: [PortalMetrics, { provide: LogOutput, useValue: log }],
       exports: [PortalMetrics],

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
 import { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
+import { WebhookDispatcher } from '#notifications';
 import { LogOutput } from '../http/log-output.js';
 import { addReading } from './reading.js';
 import {
@@ -13,6 +14,7 @@ import {
   logReadings,
   usageReadings,
   verificationReadings,
+  webhookReadings,
 } from './readings.js';
 import { RequestMetrics } from './request-metrics.js';
 
@@ -32,6 +34,7 @@ export class PortalMetrics implements OnModuleInit {
     pools: ConnectionPools,
     retries: TransactionRetries,
     log: LogOutput,
+    webhooks: WebhookDispatcher,
   ) {
     const readings = [
       verificationReadings(verifier),
@@ -40,6 +43,7 @@ export class PortalMetrics implements OnModuleInit {
       limiterReadings(limiter),
       databaseReadings(pools, retries),
       logReadings(log),
+      webhookReadings(webhooks),
     ];
     for (const reading of readings.flat()) addReading(this.registry, reading);
   }

@@ -1,5 +1,6 @@
 import type { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
 import type { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
+import type { WebhookDispatcher } from '#notifications';
 import type { LogOutput } from '../http/log-output.js';
 import { type Reading, type Sample, single } from './reading.js';
 
@@ -145,6 +146,30 @@ export function logReadings(log: LogOutput): Reading[] {
       name: 'latchkey_log_lines_dropped_total',
       help: 'Lines of the log that were dropped, because its output took none and too many waited.',
       read: () => single(log.dropped),
+    },
+  ];
+}
+
+export function webhookReadings(webhooks: WebhookDispatcher): Reading[] {
+  return [
+    {
+      name: 'latchkey_webhook_attempts_total',
+      help: 'Attempts of webhook deliveries by this instance: "delivered", "retry" (another follows), "failed" (none follows).',
+      labels: ['outcome'],
+      read: () => {
+        const { DELIVERED: delivered, RETRY: retry, FAILED: failed } = webhooks.outcomes;
+        return byOutcome({ delivered, retry, failed });
+      },
+    },
+    {
+      name: 'latchkey_webhook_attempts_under_way',
+      help: 'Attempts of webhook deliveries that this instance makes at the moment.',
+      read: () => single(webhooks.state.underWay),
+    },
+    {
+      name: 'latchkey_webhook_failed_rounds_total',
+      help: 'How often this instance could not look for due webhook deliveries.',
+      read: () => single(webhooks.state.failedRounds),
     },
   ];
 }

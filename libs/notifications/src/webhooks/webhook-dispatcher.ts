@@ -20,6 +20,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   /** Attempts since the start, by what followed from them. */
   readonly outcomes = { DELIVERED: 0, RETRY: 0, FAILED: 0 };
   private readonly underWay = new Set<Promise<void>>();
+  private failedRounds = 0;
   private readonly stopped = new AbortController();
   private readonly cut = new AbortController();
   private loop: Promise<void> | undefined;
@@ -31,6 +32,11 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     private readonly database: JobsDatabase,
     @Inject(NOTIFICATIONS_OPTIONS) private readonly options: NotificationsOptions,
   ) {}
+
+  /** For metrics. */
+  get state(): { underWay: number; failedRounds: number } {
+    return { underWay: this.underWay.size, failedRounds: this.failedRounds };
+  }
 
   onApplicationBootstrap(): void {
     const { pollMs } = this.options;
@@ -69,6 +75,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     } catch (error) {
       if (!this.isFailing) this.logger.warn(`Webhooks cannot be sent at the moment: ${String(error)}`);
       this.isFailing = true;
+      this.failedRounds++;
     }
   }
 
