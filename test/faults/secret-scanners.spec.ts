@@ -82,13 +82,14 @@ describe('reports that are passed on', () => {
   let third: LocalServer;
   let taken: { url: string | undefined; headers: IncomingHttpHeaders; body: Buffer }[];
   let status: number;
+  let text: string;
   beforeAll(async () => {
     scanner = await TestScanner.start();
     third = await LocalServer.start(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       taken.push({ url: request.url, headers: request.headers, body: Buffer.concat(chunks) });
-      response.writeHead(status).end();
+      response.writeHead(status).end(text);
     });
     const keys = { SECRET_SCANNING_GITHUB_KEYS_URL: scanner.keysUrl };
     two = await TestPortal.start({ environment: keys });
@@ -97,6 +98,7 @@ describe('reports that are passed on', () => {
   beforeEach(() => {
     taken = [];
     status = 204;
+    text = '';
   });
   afterAll(async () => {
     await one.stop();
@@ -129,6 +131,13 @@ describe('reports that are passed on', () => {
     expect((await one.query(DEVICES, { key: secret })).reason).toBe('REVOKED_KEY');
     status = 204;
     expect((await report([secret])).answer).toMatchObject([{ label: 'true_positive' }]);
+  });
+
+  it('an answer of another deployment is read up to a bound, and a longer one counts as none', async () => {
+    [status, text] = [200, `${' '.repeat(3 * 1024 * 1024)}[]`];
+    expect((await report([unknownKey()])).status).toBe(503);
+    text = '[]';
+    expect((await report([unknownKey()])).status).toBe(200);
   });
 
   it('a report is passed on by one step at most, and only if its signature holds', async () => {

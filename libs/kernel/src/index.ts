@@ -1,5 +1,6 @@
 export { exactNumber } from './exact-number.js';
 export { AppError, Conflict, extensionsOf, NotFound, ServiceUnavailable } from './app-error.js';
+export { boundedText } from './bounded-text.js';
 export { Clock, SystemClock } from './clock.js';
 export { cursorBinding, encodeCursor, readCursor } from './cursor.js';
 export { headerValues } from './header-values.js';

@@ -1,4 +1,5 @@
 import { ServiceUnavailable } from './app-error.js';
+import { boundedText } from './bounded-text.js';
 
 const TIMEOUT_MS = 3_000;
 /** Minimum time between two fetches caused by a key id that the set does not have, whatever the key server answers. */
@@ -11,7 +12,7 @@ const MAX_AGE_MS = 10 * 60_000;
 const RETRY_MS = 2_000;
 const MAX_BYTES = 256 * 1024;
 
-/** The key server's answer is no key set: it is too large, or has the wrong form. */
+/** The key server's answer is no key set. */
 export class BadKeySet extends Error {
   override readonly name = 'BadKeySet';
 }
@@ -94,18 +95,7 @@ async function fetchJson(url: URL, timeoutMs: number): Promise<unknown> {
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
   });
-  const text = await limitedText(response);
+  const text = await boundedText(response, MAX_BYTES);
   if (response.status !== 200) throw new BadKeySet(`The key server answered ${response.status} instead of its keys.`);
   return JSON.parse(text);
-}
-
-async function limitedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) throw new BadKeySet(`The key set is larger than ${MAX_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { headerValues, LIMITS, ServiceUnavailable } from '#kernel';
+import { boundedText, headerValues, LIMITS, ServiceUnavailable } from '#kernel';
 import { signatureHeadersOf } from './scanner-signatures.js';
 import { type Scanner, SECRET_SCANNING_OPTIONS, type SecretScanningOptions } from './secret-scanning.options.js';
 
@@ -42,7 +42,7 @@ export class ScannerRelay {
         redirect: 'error',
         signal: AbortSignal.timeout(LIMITS.secretScanning.relayMs),
       });
-      const text = await response.text();
+      const text = await boundedText(response, LIMITS.secretScanning.relayAnswerBytes);
       if (!response.ok) throw new Error(`it answered ${response.status}`);
       return trueOnesIn(text);
     } catch (error) {
