@@ -36,6 +36,15 @@ describe('CORS_ORIGINS with origins', () => {
     expect(headers.get('vary')).toMatch(/origin/i);
   });
 
+  it.each([
+    ['/graphql', 400],
+    ['/health/live', 404],
+  ])('an OPTIONS request that is no preflight request is refused as JSON: %s', async (path, refused) => {
+    const { status, headers } = await fetch(`${api.url}${path}`, { method: 'OPTIONS', headers: { origin: LISTED } });
+    expect([status, headers.get('content-type')]).toEqual([refused, 'application/json; charset=utf-8']);
+    expect(headers.get('x-request-id')).not.toBeNull();
+  });
+
   it('a request of another origin gets no CORS header that names it', async () => {
     for (const answer of [await preflight(OTHER), await post(OTHER)])
       expect(answer.headers.get('access-control-allow-origin')).toBeNull();

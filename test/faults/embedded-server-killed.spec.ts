@@ -98,6 +98,7 @@ describe('embedded server that ends while it is needed', () => {
     await until('two starts have failed', () => failures().length >= 2);
     await writeFile(settings, right);
     await until('the server answers', answers(server.url));
+    expect(bench.announced.filter((line) => line.includes(') ended:'))).toHaveLength(1);
   });
 
   it('an embedded server that is stopped during its restart stays ended, and leaves its directory free', async () => {

@@ -22,8 +22,10 @@ describe('flush of uses beside a locked row', () => {
     for (const { secret } of [held, key]) await api.query(READ, { key: secret });
     await api.database.holding(`${HOLD}'${held.id}' for update`, async () => {
       const startedAt = performance.now();
-      expect(await flush(api)).toBe(false);
+      const statements = await api.sqlOf(async () => expect(await flush(api)).toBe(false));
       expect(performance.now() - startedAt).toBeLessThan(2_000);
+      // A flush that waited for the lock would write anew, in parts.
+      expect(statements.filter((statement) => statement.includes('for no key update'))).toHaveLength(1);
       expect(await countOf(key)).toBe(1);
       await api.query(READ, { key: key.secret });
       expect(await flush(api)).toBe(false);

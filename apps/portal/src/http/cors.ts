@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 
 /** Headers that a client of this API sends, and that a browser asks about first. */
 const SENT = [
@@ -31,13 +32,18 @@ const PREFLIGHT_SECONDS = 600;
  */
 export function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
   if (origins.length === 0) return;
-  app.enableCors({
+  const options = {
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST'],
     allowedHeaders: SENT,
     exposedHeaders: READABLE,
     credentials: false,
     maxAge: PREFLIGHT_SECONDS,
+  };
+  // Another OPTIONS request is refused like every unknown method. The plugin would answer it in a form of its own.
+  app.enableCors({
+    delegator: ({ headers }: FastifyRequest, done) =>
+      done(null, { ...options, preflight: 'origin' in headers && 'access-control-request-method' in headers }),
   });
 }
 
