@@ -34,6 +34,6 @@ describe('the log of a service in production', () => {
       expect(line).toMatchObject({ level: expect.any(Number), time: expect.any(Number), msg: expect.any(String) });
     // Rights that the login of the tests has too many of are warnings.
     const steps = lines.filter(({ level }) => level === 30).map(({ msg }) => msg.split(':')[0]);
-    expect([exitCode, steps]).toEqual([0, ['listening', 'told to stop', 'no request is under way', 'stopped']]);
+    expect([exitCode, steps]).toEqual([0, ['listening', 'stopping', 'no request is under way', 'stopped']]);
   });
 });

@@ -25,7 +25,8 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
   readonly counters = { admitted: 0, refused: 0, uncounted: 0 };
   private readonly logger = new Logger('RateLimiter');
   private loggedAt = Number.NEGATIVE_INFINITY;
-  private isAway = false;
+  /** An end is logged only for an outage that was logged. */
+  private isOutageLogged = false;
 
   constructor(@Inject(LIMIT_STORE) private readonly store: LimitStore) {}
 
@@ -50,7 +51,7 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
       const { count, resetMs } = await (member === undefined
         ? this.store.count(name, windowSeconds)
         : this.store.countDistinct(name, windowSeconds, member, limit + 1));
-      if (this.isAway) this.tellRecovery();
+      if (this.isOutageLogged) this.tellRecovery();
       const isAdmitted = count <= limit;
       this.counters[isAdmitted ? 'admitted' : 'refused']++;
       return { limit, windowSeconds, isAdmitted, remaining: Math.max(limit - count, 0), resetMs: Math.max(resetMs, 0) };
@@ -81,13 +82,13 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
   }
 
   private tellRecovery(): void {
-    this.isAway = false;
+    this.isOutageLogged = false;
     this.logger.log('The store of rate limits answers again: requests are limited again.');
   }
 
   private tellOutage(error: unknown): void {
-    this.isAway = true;
     if (performance.now() - this.loggedAt < LOG_INTERVAL_MS) return;
+    this.isOutageLogged = true;
     this.loggedAt = performance.now();
     const cause = error instanceof Error ? error.message : String(error);
     this.logger.warn(
