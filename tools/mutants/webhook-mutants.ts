@@ -58,7 +58,7 @@ export const WEBHOOK_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a webhook secret is made although its answer fails',
     file: `${WEBHOOKS}/webhook-endpoint.service.ts`,
-    from: 'await this.database.joining(session, by, () => check(made));',
+    from: 'if (check) await this.database.joining(session, by, () => check(made));',
     to: 'void check;',
     spec: ENDPOINTS,
     only: 'whose answer fails',

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from '#access';
 import { ApiKeysModule } from '#api-keys';
 import { DatabaseModule } from '#database';
+import { NotificationsModule } from '#notifications';
 import { TenancyModule } from '#tenancy';
 import { SCHEMA } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
@@ -11,6 +12,8 @@ import type { PortalConfig } from './portal.config.js';
 @Module({})
 export class AdministrationModule {
   static forRoot(config: PortalConfig, databaseUrl: string): DynamicModule {
+    const apiKeys = ApiKeysModule.forRoot(config.apiKeys);
+    const { acceptHttp, allowedNetworks } = config.webhooks;
     return {
       module: AdministrationModule,
       imports: [
@@ -21,7 +24,9 @@ export class AdministrationModule {
         }),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,
-        ApiKeysModule.forRoot(config.apiKeys),
+        apiKeys,
+        // A command sends nothing: the instances that run do.
+        NotificationsModule.forRootAsync({ imports: [apiKeys], useFactory: () => ({ acceptHttp, allowedNetworks }) }),
       ],
     };
   }

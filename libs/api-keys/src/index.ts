@@ -21,6 +21,7 @@ export { KeyCreationService } from './changes/key-creation.service.js';
 export { KeyImportService } from './import/key-import.service.js';
 export type { ImportReport, RowReport } from './import/key-import.service.js';
 export { countedNetwork } from './limits/networks.rules.js';
+export type { SystemActor } from './audit/audit-trail.js';
 export { RateLimiter } from './limits/rate-limiter.js';
 export { type AuthenticatableRequest, RequestAuthenticator } from './guard/request-authenticator.js';
 export type { RevocationReason } from './words.js';

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigurableModuleClass } from './notifications.options.js';
+import { TenancyModule } from '#tenancy';
+import { WebhookAdministration } from './webhooks/webhook-administration.js';
 import { WebhookDispatcher } from './webhooks/webhook-dispatcher.js';
 import { WebhookDeliveryService } from './webhooks/webhook-delivery.service.js';
 import { WebhookEndpointResolver } from './webhooks/webhook-endpoint.resolver.js';
@@ -7,7 +9,14 @@ import { WebhookEndpointService } from './webhooks/webhook-endpoint.service.js';
 
 /** Needs the module of the room `api-keys` among its imports: `forRootAsync({ imports: [apiKeys], … })`. */
 @Module({
-  providers: [WebhookEndpointService, WebhookDeliveryService, WebhookEndpointResolver, WebhookDispatcher],
-  exports: [WebhookDispatcher],
+  imports: [TenancyModule],
+  providers: [
+    WebhookEndpointService,
+    WebhookDeliveryService,
+    WebhookEndpointResolver,
+    WebhookDispatcher,
+    WebhookAdministration,
+  ],
+  exports: [WebhookDispatcher, WebhookAdministration],
 })
 export class NotificationsModule extends ConfigurableModuleClass {}

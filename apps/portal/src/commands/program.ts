@@ -9,6 +9,7 @@ import { serveCommand } from './serve.command.js';
 import { sessionCommand } from './session.command.js';
 import { tenantsCommand } from './tenants.command.js';
 import { usersCommand } from './users.command.js';
+import { webhooksCommand } from './webhooks.command.js';
 
 const COMMANDS = [
   serveCommand,
@@ -18,6 +19,7 @@ const COMMANDS = [
   tenantsCommand,
   usersCommand,
   keysCommand,
+  webhooksCommand,
   auditCommand,
   sessionCommand,
 ];

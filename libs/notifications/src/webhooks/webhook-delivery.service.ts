@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Actor } from '#access';
-import { KeyAuthority } from '#api-keys';
+import { KeyAuthority, type SystemActor } from '#api-keys';
 import { jsonb, type Session, TenantDatabase } from '#database';
 import { type Input, LIMITS, NotFound, type Page, type PageArguments } from '#kernel';
 import { pageOfOwner } from '#graphql';
@@ -26,7 +26,7 @@ export class WebhookDeliveryService {
   /** Pages that one request asks for with the same arguments are read together. @throws {InvalidInput} */
   page(
     request: object,
-    by: Actor,
+    by: Actor | SystemActor,
     endpointId: string,
     { status = null, ...page }: PageArguments & { status?: readonly string[] | null },
   ): Promise<Page<WebhookDeliveryRow>> {
@@ -37,7 +37,7 @@ export class WebhookDeliveryService {
   }
 
   /** Adds a delivery that shows whether the endpoint works. @throws {InvalidInput} @throws {NotFound} */
-  test(by: Actor, given: Input<string>): Promise<WebhookDeliveryRow> {
+  test(by: Actor | SystemActor, given: Input<string>): Promise<WebhookDeliveryRow> {
     const id = given.read((input) => input.id());
     return this.database.writeQuietly(by, async (session) => {
       const { kinds } = await this.endpoint(session, by, id);
@@ -57,7 +57,7 @@ export class WebhookDeliveryService {
    * @returns how many
    * @throws {InvalidInput} @throws {NotFound} for an endpoint or a delivery of it that does not exist; nothing is sent again then
    */
-  replay(by: Actor, given: Input<Replay>): Promise<number> {
+  replay(by: Actor | SystemActor, given: Input<Replay>): Promise<number> {
     const { endpointId, ids, since } = given.read(readReplay);
     return this.database.writeQuietly(by, async (session) => {
       await this.endpoint(session, by, endpointId);
@@ -74,7 +74,7 @@ export class WebhookDeliveryService {
     });
   }
 
-  private async endpoint(session: Session, by: Actor, id: string): Promise<WebhookEndpointRow> {
+  private async endpoint(session: Session, by: Actor | SystemActor, id: string): Promise<WebhookEndpointRow> {
     await this.authority.caller(session, by);
     const endpoint = await endpointById(session, id);
     if (!endpoint) throw new NotFound('WebhookEndpoint');

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '#access';
-import { KeyAuthority } from '#api-keys';
+import { KeyAuthority, type SystemActor } from '#api-keys';
 import { jsonb, type Session, TenantDatabase } from '#database';
 import { type Input, LIMITS, NotFound } from '#kernel';
 import { NOTIFICATIONS_OPTIONS, type NotificationsOptions } from '../notifications.options.js';
@@ -46,17 +46,17 @@ export class WebhookEndpointService {
   ) {}
 
   /** Oldest first. */
-  all(by: Actor): Promise<WebhookEndpointRow[]> {
+  all(by: Actor | SystemActor): Promise<WebhookEndpointRow[]> {
     return this.database.read(by, allEndpoints);
   }
 
   /** @param id a UUID */
-  one(by: Actor, id: string): Promise<WebhookEndpointRow | null> {
+  one(by: Actor | SystemActor, id: string): Promise<WebhookEndpointRow | null> {
     return this.database.read(by, (session) => endpointById(session, id));
   }
 
   /** @throws {InvalidInput} all problems at once; LIMIT_REACHED where the tenant has 50 endpoints */
-  create(by: Actor, given: Input<NewEndpoint>, check: BeforeCommit): Promise<MadeSecret> {
+  create(by: Actor | SystemActor, given: Input<NewEndpoint>, check?: BeforeCommit): Promise<MadeSecret> {
     const read = given.read((input) => ({
       url: readWebhookUrl(input.at('url'), this.options),
       description: input.given('description')?.description() ?? null,
@@ -80,7 +80,7 @@ export class WebhookEndpointService {
   }
 
   /** @throws {InvalidInput} all problems at once @throws {NotFound} */
-  update(by: Actor, given: Input<EndpointChanges>): Promise<WebhookEndpointRow> {
+  update(by: Actor | SystemActor, given: Input<EndpointChanges>): Promise<WebhookEndpointRow> {
     const { id, changes } = given.read((input) => ({ id: input.at('id').id(), changes: this.readChanges(input) }));
     return this.database.writeQuietly(by, async (session) => {
       await this.lock(session, by, id);
@@ -96,7 +96,7 @@ export class WebhookEndpointService {
   }
 
   /** Deletes the endpoint with its secrets and deliveries. @throws {InvalidInput} @throws {NotFound} */
-  async delete(by: Actor, given: Input<string>): Promise<string> {
+  async delete(by: Actor | SystemActor, given: Input<string>): Promise<string> {
     const id = given.read((input) => input.id());
     await this.database.writeQuietly(by, async (session) => {
       await this.lock(session, by, id);
@@ -110,9 +110,9 @@ export class WebhookEndpointService {
    * @throws {InvalidInput} @throws {NotFound}
    */
   rotateSecret(
-    by: Actor,
+    by: Actor | SystemActor,
     given: Input<{ id: string; overlapSeconds: number }>,
-    check: BeforeCommit,
+    check?: BeforeCommit,
   ): Promise<MadeSecret> {
     const { id, seconds } = given.read((input) => ({
       id: input.at('id').id(),
@@ -127,18 +127,18 @@ export class WebhookEndpointService {
 
   private async show(
     session: Session,
-    by: Actor,
+    by: Actor | SystemActor,
     secret: string,
     id: string,
-    check: BeforeCommit,
+    check?: BeforeCommit,
   ): Promise<MadeSecret> {
     const made = { endpoint: await requireEndpoint(session, id), secret };
-    await this.database.joining(session, by, () => check(made));
+    if (check) await this.database.joining(session, by, () => check(made));
     return made;
   }
 
   /** Lets one transaction at a time change an endpoint, on the authority that the caller has by then. */
-  private async lock(session: Session, by: Actor, id: string): Promise<void> {
+  private async lock(session: Session, by: Actor | SystemActor, id: string): Promise<void> {
     const endpoints = session.tables<WebhookTables>().selectFrom('webhook_endpoints').select('id').where('id', '=', id);
     const found = await endpoints.forNoKeyUpdate().executeTakeFirst();
     await this.authority.caller(session, by);
