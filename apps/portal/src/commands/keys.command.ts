@@ -91,6 +91,7 @@ function suspendCommand(): Command {
     .description('Stop a key until it is resumed.')
     .argument('<id>', 'the key')
     .option(...JSON_OPTION)
+    .addHelpText('after', '\nExample: npm run portal -- keys suspend 0197…')
     .action(async (id: string, options: Output) => (await actions()).suspendKey(id, options));
 }
 
@@ -99,6 +100,7 @@ function resumeCommand(): Command {
     .description('End the suspension of a key.')
     .argument('<id>', 'the key')
     .option(...JSON_OPTION)
+    .addHelpText('after', '\nExample: npm run portal -- keys resume 0197…')
     .action(async (id: string, options: Output) => (await actions()).resumeKey(id, options));
 }
 
