@@ -104,7 +104,7 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     file: `${DATABASE}/contained-client.ts`,
     from: 'stream.destroy(error);',
     to: 'throw error;',
-    spec: 'test/faults/strange-servers.spec.ts',
+    spec: `${DATABASE}/contained-client.spec.ts`,
   },
   {
     defect: 'the code of a failed connection decides whether it is an outage',
