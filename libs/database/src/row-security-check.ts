@@ -9,6 +9,16 @@ import { VERIFIER_READS } from './row-security.js';
 const DUE_MS = 1_000;
 
 /**
+ * Changes with every policy, and with every right, table and switch of row level security of the tables: each change writes a row
+ * of the catalogue, which gets another xmin.
+ */
+const fingerprintOf = (tables: string) => `concat_ws(' ',
+    (select sum(hashtextextended(concat_ws(' ', oid, xmin), 0)) from pg_catalog.pg_policy),
+    (select sum(hashtextextended(concat_ws(' ', oid, xmin), 0)) from pg_catalog.pg_class
+     where relnamespace = 'public'::regnamespace and relname = any(${tables})))`;
+const FINGERPRINT_SQL = `select ${fingerprintOf('$1::name[]')} as fingerprint`;
+
+/**
  * Selects what the tables in `$1` lack of their declared row security, and of the rights of `portal_verifier`. Always one row: no
  * row would prove nothing.
  */
@@ -42,7 +52,8 @@ const FAULTS_SQL = `select array(
         has_schema_privilege('portal_verifier', 'public', 'usage')
           and has_any_column_privilege('portal_verifier', pg_class.oid, 'select')) is not true
     ) as faults (fault)
-  ) as faults`;
+  ) as faults,
+  ${fingerprintOf('$2::name[]')} as fingerprint`;
 
 /**
  * Whether the database has the policies and grants that the entities declare. Where a policy is missing, as after a restore
@@ -54,13 +65,18 @@ export class RowSecurityCheck {
   private readonly listeners: (() => void)[] = [];
   private checkedAt = -Infinity;
   private faults = '';
+  /** Of the catalogue in which the last check has found nothing missing. */
+  private wholeFingerprint: string | undefined;
+  private readonly tables: readonly string[];
 
   /** @param isPrepared true on connections that keep prepared statements */
   constructor(
     schema: Pick<Schema, 'entities'>,
     private readonly isPrepared: boolean,
   ) {
-    this.declared = JSON.stringify(declaredBy(schema));
+    const declared = declaredBy(schema);
+    this.declared = JSON.stringify(declared);
+    this.tables = declared.map(({ name }) => name);
   }
 
   /** Calls `listener` when something is found to be missing. `listener` must not throw. */
@@ -86,12 +102,23 @@ export class RowSecurityCheck {
   /** @throws any error of the driver */
   async run(client: ClientBase): Promise<void> {
     const askedAt = performance.now();
-    const name = this.isPrepared ? { name: 'row-security' } : {};
-    const statement = { ...name, text: FAULTS_SQL, values: [this.declared] };
-    const { rows } = await client.query<{ faults: string[] }>(statement);
+    const statement = { ...this.nameOf('row-security'), text: FAULTS_SQL, values: [this.declared, this.tables] };
+    const { rows } = await client.query<{ faults: string[]; fingerprint: string }>(statement);
     if (askedAt < this.checkedAt) return;
     this.checkedAt = askedAt;
     this.note((rows[0]?.faults ?? ['the catalogue does not answer']).join('; '));
+    this.wholeFingerprint = this.isWhole ? rows[0]?.fingerprint : undefined;
+  }
+
+  /** Checks only if the catalogue has changed since a check that found nothing missing. @throws any error of the driver */
+  async confirm(client: ClientBase): Promise<void> {
+    const statement = { ...this.nameOf('row-security-print'), text: FINGERPRINT_SQL, values: [this.tables] };
+    const { rows } = await client.query<{ fingerprint: string }>(statement);
+    if (rows[0]?.fingerprint !== this.wholeFingerprint) await this.run(client);
+  }
+
+  private nameOf(name: string): { name?: string } {
+    return this.isPrepared ? { name } : {};
   }
 
   private note(faults: string): void {
