@@ -18,7 +18,7 @@ interface Received {
 const typeOf = ({ body }: Received) => (JSON.parse(body) as { type: string }).type;
 const idOf = ({ headers }: Received) => String(headers['webhook-id']);
 
-/** Keeps what it is sent, and answers 204 unless told otherwise. */
+/** Keeps what it is sent, and answers 204 unless the test sets another answer. */
 class Receiver {
   readonly received: Received[] = [];
 

@@ -7,7 +7,7 @@ import { createServer, type AddressInfo } from 'node:net';
  * @param program of the Debian package by the same name
  */
 export function describeWith(program: string, title: string, define: () => void): void {
-  if (spawnSync(program, ['--version']).status === 0) describe(title, define);
+  if (spawnSync('sh', ['-c', 'command -v "$0"', program]).status === 0) describe(title, define);
   else whereMissing(`${title} (no ${program} here: apt-get install ${program})`, define);
 }
 /** The one way in which tests are left out here: by name, and only where there is nothing to run them against. */

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { mintSecret, signaturesOf } from './webhook-secret.format.js';
+import { mintSecret, signaturesOf } from '#notifications/testing';
+import { describeWith } from '../support/programs.js';
 
-const PAGE = readFileSync(resolve(import.meta.dirname, '../../../../docs/webhooks.md'), 'utf8');
+const PAGE = readFileSync(resolve(import.meta.dirname, '../../docs/webhooks.md'), 'utf8');
 
 /** The only block of `docs/webhooks.md` in a language. */
 function example(language: string): string {
@@ -53,33 +54,34 @@ const JUDGES: Record<string, Judge> = {
   },
 };
 
-describe('verification in docs/webhooks.md', () => {
-  let folder: string;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'webhook-examples-'));
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
+/** The program that each example needs. */
+const NEEDED: Record<string, string> = { ts: 'node', python: 'python3', sh: 'openssl' };
 
-  const [secret, other] = [mintSecret(), mintSecret()];
-  const body = '{"type":"api_key.revoked","data":{"apiKeyName":"Schlüssel"}}';
-  const signedBy = (secrets: string[], age = 0): Delivery => {
-    const timestamp = Math.floor(Date.now() / 1000) - age;
-    const headers = {
-      'webhook-id': 'one',
-      'webhook-timestamp': String(timestamp),
-      'webhook-signature': signaturesOf(secrets, 'one', timestamp, body),
-    };
-    return { secret, headers, body };
+const [secret, other] = [mintSecret(), mintSecret()];
+const body = '{"type":"api_key.revoked","data":{"apiKeyName":"Schlüssel"}}';
+const signedBy = (secrets: string[], age = 0): Delivery => {
+  const timestamp = Math.floor(Date.now() / 1000) - age;
+  const headers = {
+    'webhook-id': 'one',
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signaturesOf(secrets, 'one', timestamp, body),
   };
+  return { secret, headers, body };
+};
 
-  it.each(Object.entries(JUDGES))(
-    'the example in %s accepts a genuine delivery and refuses a forged one',
-    (name, judge) => {
+for (const [name, judge] of Object.entries(JUDGES))
+  describeWith(NEEDED[name] ?? name, `verification in docs/webhooks.md, by ${name}`, () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'webhook-examples-'));
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it(`the example in ${name} accepts a genuine delivery and refuses a forged one`, () => {
       expect(judge(signedBy([other, secret]), folder)).toBe(true);
       expect(judge({ ...signedBy([secret]), body: `${body} ` }, folder)).toBe(false);
       expect(judge(signedBy([other]), folder)).toBe(false);
       // The commands say that they do not look at the age.
       if (name !== 'sh') expect(judge(signedBy([secret], 400), folder)).toBe(false);
-    },
-  );
-});
+    });
+  });
