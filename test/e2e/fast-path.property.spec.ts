@@ -227,5 +227,6 @@ function shown({ status, headers, text }: Answer): { status: number; headers: ob
 function logged(api: TestPortal, answer: Answer): object[] {
   const id = answer.headers.get('x-request-id');
   const lines = api.log.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ reqId }) => reqId === id);
+  expect(lines.length).toBeGreaterThan(0);
   return lines.map(({ time: _time, ms: _ms, reqId: _id, ...rest }) => rest);
 }

@@ -68,7 +68,14 @@ describe('stored secrets', () => {
       .filter(isObjectType)
       .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`))
       .filter((field) => /secret|plaintext|hash|token|password/i.test(field));
-    expect(shown.sort()).toEqual(['CreateApiKeyPayload.secret', 'RotateApiKeyPayload.secret']);
+    expect(shown.filter((field) => !/webhook/i.test(field)).sort()).toEqual([
+      'CreateApiKeyPayload.secret',
+      'RotateApiKeyPayload.secret',
+    ]);
+    expect(shown.filter((field) => /webhook.*\.secret$/i.test(field)).sort()).toEqual([
+      'CreateWebhookEndpointPayload.secret',
+      'RotateWebhookSecretPayload.secret',
+    ]);
   });
 
   it('(T26) the secrets of keys are in no later answer or record of a key, by whichever way', async () => {

@@ -41,9 +41,10 @@ function prettified(output: DestinationStream): DestinationStream {
 /** The logger for Fastify, without a line for each address that it listens on: `serve` logs the addresses in one line. */
 export function fastifyLogger(logger: Logger): Logger {
   const own = logger.child({});
-  const info = own.info.bind(own) as (...line: unknown[]) => void;
-  own.info = (...line: unknown[]) => {
-    if (!String(line[0]).startsWith('Server listening at ')) info(...line);
+  const info = own.info as (this: Logger, ...line: unknown[]) => void;
+  // The loggers of requests inherit this method, so that each must be logged by itself, with its own id.
+  own.info = function (this: Logger, ...line: unknown[]) {
+    if (!String(line[0]).startsWith('Server listening at ')) info.apply(this, line);
   };
   return own;
 }
