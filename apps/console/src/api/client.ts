@@ -1,5 +1,6 @@
 import { cacheExchange, Client, fetchExchange } from 'urql';
 import type { Session } from '../session/session.js';
+import { withLatestAnswers } from './latest-answers.js';
 
 const ENDPOINT = '/graphql';
 
@@ -8,7 +9,8 @@ const ENDPOINT = '/graphql';
  * hold; answers to mutations are not kept, so no secret is.
  */
 export function createClient(session: Session): Client {
-  return new Client({ ...optionsOf(session), exchanges: [cacheExchange, fetchExchange] });
+  const { fetch, ...options } = optionsOf(session);
+  return new Client({ ...options, fetch: withLatestAnswers(fetch), exchanges: [cacheExchange, fetchExchange] });
 }
 
 /** A client that keeps nothing, and whose mutations make no page ask again. */
