@@ -1,4 +1,5 @@
-import { withLatestAnswers } from '../../apps/console/src/api/latest-answers.js';
+import { describe, expect, it } from '@jest/globals';
+import { withLatestAnswers } from './latest-answers.js';
 
 describe('answers of the console', () => {
   it('an answer that comes after a later one of the same request shows what the later one shows', async () => {
