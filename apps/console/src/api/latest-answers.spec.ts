@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { withLatestAnswers } from './latest-answers.js';
 
 describe('answers of the console', () => {
