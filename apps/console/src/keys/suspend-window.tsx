@@ -1,5 +1,6 @@
 import { Answered, FailureNotice } from '../api/answered.js';
-import { useAct, useAnswer } from '../api/operations.js';
+import { useAnswer } from '../api/operations.js';
+import { useParts } from '../api/parts.js';
 import { RevocationImpactDocument, SuspendKeyDocument } from '../generated/graphql.js';
 import { Window } from '../shared/window.js';
 import { ImpactList } from './impact.js';
@@ -15,10 +16,10 @@ export function SuspendWindow({
   done: () => void;
 }) {
   const answer = useAnswer(RevocationImpactDocument, { ids: keys.map(({ id }) => id) });
-  const { run, isRunning, failure } = useAct(SuspendKeyDocument);
+  const { run, isRunning, failure, refused } = useParts(SuspendKeyDocument);
+  const refusal = failure ?? refused[0]?.failure;
   const suspend = async () => {
-    for (const { id } of keys) if ((await run({ id })).failure) return;
-    done();
+    if (await run(keys.map(({ id }) => ({ id })))) done();
   };
   const [what, them] = keys.length === 1 ? ['this key', 'it'] : [`these ${keys.length} keys`, 'them'];
   return (
@@ -29,7 +30,7 @@ export function SuspendWindow({
       <Answered answer={answer} rows={3}>
         {({ apiKeyRevocationImpact }) => <ImpactList impact={apiKeyRevocationImpact} count={keys.length} />}
       </Answered>
-      {failure && <FailureNotice failure={failure} />}
+      {refusal && <FailureNotice failure={refusal} />}
       <div className="actions">
         <button type="button" className="button" onClick={close}>
           Cancel

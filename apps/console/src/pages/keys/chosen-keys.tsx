@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { FailureNotice } from '../../api/answered.js';
-import { useAct } from '../../api/operations.js';
+import { useParts } from '../../api/parts.js';
 import { ResumeKeyDocument } from '../../generated/graphql.js';
 import { RevokeWindow } from '../../keys/revoke-window.js';
 import { SuspendWindow } from '../../keys/suspend-window.js';
@@ -8,11 +8,11 @@ import { SuspendWindow } from '../../keys/suspend-window.js';
 /** What can be done with the keys that were chosen in the list. */
 export function ChosenKeys({ keys, done }: { keys: readonly { id: string; name: string }[]; done: () => void }) {
   const [open, setOpen] = useState<'suspend' | 'revoke'>();
-  const resume = useAct(ResumeKeyDocument);
+  const resume = useParts(ResumeKeyDocument);
+  const refusal = resume.failure ?? resume.refused[0]?.failure;
   const close = () => setOpen(undefined);
   const resumeAll = async () => {
-    for (const { id } of keys) if ((await resume.run({ id })).failure) return;
-    done();
+    if (await resume.run(keys.map(({ id }) => ({ id })))) done();
   };
   if (keys.length === 0) return null;
   return (
@@ -27,7 +27,7 @@ export function ChosenKeys({ keys, done }: { keys: readonly { id: string; name: 
       <button type="button" className="button button-bad" onClick={() => setOpen('revoke')}>
         Revoke …
       </button>
-      {resume.failure && <FailureNotice failure={resume.failure} />}
+      {refusal && <FailureNotice failure={refusal} />}
       {open === 'suspend' && <SuspendWindow keys={keys} close={close} done={done} />}
       {open === 'revoke' && (
         <RevokeWindow which={{ ids: keys.map(({ id }) => id) }} count={keys.length} close={close} done={done} />
