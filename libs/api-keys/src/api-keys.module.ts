@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { VerifierDatabase } from '#database';
 import { Clock, SystemClock } from '#kernel';
 import { TenancyModule } from '#tenancy';
+import { ApiKeyEventService } from './audit/api-key-event.service.js';
 import { ApiKeyEventsResolver } from './audit/api-key-events.resolver.js';
 import { ApiKeyFormat } from './keys/api-key.format.js';
 import { ApiKeyGuard } from './guard/api-key.guard.js';
@@ -75,6 +76,7 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     KeyAdministration,
     KeyImportService,
     ApiKeyService,
+    ApiKeyEventService,
     KeyCreationService,
     RevocationService,
     ApiKeyPolicyService,

@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { JobsDatabase, TenantDatabase } from '#database';
-import { Conflict, Input, LIMITS, NotFound, readPage } from '#kernel';
+import { JobsDatabase } from '#database';
+import { Conflict, Input, LIMITS, NotFound, type Page, type PageArguments } from '#kernel';
 import { TenancyAdministration } from '#tenancy';
-import {
-  type ApiKeyEventFilter,
-  type ApiKeyEventRow,
-  pageOfEvents,
-  readEventFilter,
-} from '../audit/api-key-event.reader.js';
+import type { ApiKeyEventFilter, ApiKeyEventRow } from '../audit/api-key-event.reader.js';
+import { ApiKeyEventService } from '../audit/api-key-event.service.js';
 import type { SystemActor } from '../audit/audit-trail.js';
 import { type Approval, ApprovalService, type Rejection } from '../changes/approval.service.js';
 import { type Revocation, RevocationService } from '../changes/revocation.service.js';
@@ -36,13 +32,13 @@ export class KeyAdministration {
     private readonly jobs: JobsDatabase,
     private readonly users: TenancyAdministration,
     private readonly list: ApiKeyService,
+    private readonly trail: ApiKeyEventService,
     private readonly creations: KeyCreationService,
     private readonly revocations: RevocationService,
     private readonly approvals: ApprovalService,
     private readonly rotations: RotationService,
     private readonly suspensions: SuspensionService,
     private readonly transfers: TransferService,
-    private readonly database: TenantDatabase,
   ) {}
 
   /**
@@ -68,12 +64,7 @@ export class KeyAdministration {
    */
   async *keys(tenantId: string, filter: ApiKeyFilter = {}): AsyncGenerator<ApiKeyRow> {
     const by = systemOf(await this.users.tenant(tenantId));
-    for (let after: string | undefined; ;) {
-      const { edges, pageInfo } = await this.list.page(by, filter, null, { first: LIMITS.pageSize.max, after });
-      for (const { node } of edges) yield node;
-      if (!pageInfo.hasNextPage) return;
-      after = pageInfo.endCursor ?? undefined;
-    }
+    yield* nodesOf((page) => this.list.page(by, filter, null, page));
   }
 
   /**
@@ -133,16 +124,7 @@ export class KeyAdministration {
    */
   async *events(tenantId: string, filter: ApiKeyEventFilter = {}): AsyncGenerator<ApiKeyEventRow> {
     const by = systemOf(await this.users.tenant(tenantId));
-    for (let after: string | undefined; ;) {
-      const { wanted, asked } = new Input({ filter, first: LIMITS.pageSize.max, after }).read((input) => ({
-        wanted: readEventFilter(input.at('filter')),
-        asked: readPage(input),
-      }));
-      const { edges, pageInfo } = await this.database.read(by, (session) => pageOfEvents(session, wanted, asked));
-      for (const { node } of edges) yield node;
-      if (!pageInfo.hasNextPage) return;
-      after = pageInfo.endCursor ?? undefined;
-    }
+    yield* nodesOf((page) => this.trail.page(by, filter, page));
   }
 
   /**
@@ -177,6 +159,16 @@ export class KeyAdministration {
     );
     if (!rows[0]) throw new NotFound('API key');
     return rows[0];
+  }
+}
+
+/** Every node of a list, which is read page by page. */
+async function* nodesOf<Node>(read: (page: PageArguments) => Promise<Page<Node>>): AsyncGenerator<Node> {
+  for (let after: string | undefined; ;) {
+    const { nodes, pageInfo } = await read({ first: LIMITS.pageSize.max, after });
+    yield* nodes;
+    if (!pageInfo.hasNextPage) return;
+    after = pageInfo.endCursor ?? undefined;
   }
 }
 

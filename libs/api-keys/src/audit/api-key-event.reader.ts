@@ -17,6 +17,10 @@ export interface ApiKeyEventFilter {
   after?: Date | null;
   /** Earlier than this. */
   before?: Date | null;
+}
+
+/** A filter in the form that the database needs. */
+interface WantedEvents extends ApiKeyEventFilter {
   /** Events of the keys of this user. Row security admits no others to a member; this condition finds them by an index. */
   memberId?: string | null;
 }
@@ -34,7 +38,7 @@ export function readEventFilter(filter: Input<ApiKeyEventFilter>): ApiKeyEventFi
 /** Newest first. @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfEvents(
   session: Session,
-  filter: ApiKeyEventFilter,
+  filter: WantedEvents,
   request: PageRequest,
 ): Promise<Page<ApiKeyEventRow>> {
   const { apiKeyId, kind, actorId, after, before, memberId } = filter;

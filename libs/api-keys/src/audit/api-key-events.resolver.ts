@@ -1,15 +1,15 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import { CurrentPrincipal, memberIdOf, SessionOnly, type TenantPrincipal } from '#access';
-import { TenantDatabase } from '#database';
-import { Input, mapPage, readPage } from '#kernel';
+import { mapPage } from '#kernel';
 import { TenantDirectory, UserObject } from '#tenancy';
 import { ApiKeyEventConnection, ApiKeyEventObject, ApiKeyEventsArguments } from './api-key-event.objects.js';
-import { type ApiKeyEventRow, pageOfEvents, readEventFilter } from './api-key-event.reader.js';
+import type { ApiKeyEventRow } from './api-key-event.reader.js';
+import { ApiKeyEventService } from './api-key-event.service.js';
 
 @Resolver()
 export class ApiKeyEventsResolver {
   constructor(
-    private readonly database: TenantDatabase,
+    private readonly events: ApiKeyEventService,
     private readonly directory: TenantDirectory,
   ) {}
 
@@ -24,13 +24,7 @@ export class ApiKeyEventsResolver {
     @Context('req') request: object,
     @Args() { filter, ...page }: ApiKeyEventsArguments,
   ): Promise<ApiKeyEventConnection> {
-    const { wanted, asked } = new Input({ filter: filter ?? {}, ...page }).read((input) => ({
-      wanted: readEventFilter(input.at('filter')),
-      asked: readPage(input),
-    }));
-    const events = await this.database.read(by, (session) =>
-      pageOfEvents(session, { ...wanted, memberId: memberIdOf(by) }, asked),
-    );
+    const events = await this.events.page(by, filter ?? {}, page);
     const actorOf = async (id: string | null): Promise<UserObject | null> => {
       const user = id === null ? null : await this.directory.userOf(request, by, id);
       return user && UserObject.from(user);
