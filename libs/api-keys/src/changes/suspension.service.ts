@@ -50,8 +50,8 @@ export class SuspensionService {
 }
 
 async function suspend(session: Session, by: Actor | SystemActor, key: ApiKeyRow): Promise<ApiKeyRow> {
-  const suspendedByOwner = isMember(by) && (key.suspendedAt === null || key.suspendedByOwner);
-  return change(session, by, key, 'SUSPENDED', { suspendedAt: await session.now() }, { suspendedByOwner });
+  const members = { suspendedAt: await session.now() };
+  return change(session, by, key, 'SUSPENDED', members, { suspendedByOwner: isMember(by) });
 }
 
 /** The suspension of a key by its owner becomes that of the administrator, whom the owner cannot overrule. */

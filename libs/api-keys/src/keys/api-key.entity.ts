@@ -9,6 +9,7 @@ import {
   type TableOf,
 } from '#database/schema';
 import { Tenant, User } from '#tenancy/schema';
+import { REVOCATION_REASONS } from '../words.js';
 
 const INSTANTS = [
   'created_at',
@@ -88,9 +89,7 @@ const ApiKeySchema = defineEntity({
     /** Revocation is final. The row stays. */
     revokedAt: p.datetime().nullable(),
     revokedById: () => p.manyToOne(User).mapToPk().fieldName('revoked_by_id').deleteRule('set null').nullable(),
-    revocationReason: p
-      .enum(['COMPROMISED', 'OWNER_LEFT', 'SUPERSEDED', 'UNUSED', 'POLICY', 'OTHER'] as const)
-      .nullable(),
+    revocationReason: p.enum(REVOCATION_REASONS).nullable(),
     revocationNote: p.text().nullable(),
     attemptsAfterRevocation: p.integer().default(0),
     /** IPv4 or IPv6 networks in CIDR form; empty: any network. */

@@ -5,7 +5,7 @@ import { type ApiKeyOrder, DEFAULT_ORDER, NULLS_LAST } from './api-key.order.rul
 import { OWNER_KIND_SQL, STATUS_SQL } from './api-key-status.sql.js';
 import { readIds } from './key-choice.rules.js';
 import type { UserKind } from '#tenancy';
-import type { ApiKeyStatus } from '../words.js';
+import { API_KEY_STATUSES, type ApiKeyStatus } from '../words.js';
 
 /** A key must match all given members. */
 export interface ApiKeyFilter {
@@ -32,23 +32,16 @@ export interface WantedFilter extends ApiKeyFilter {
 }
 
 /** The states that a person still has to look after, used where the filter names none. */
-const STATUSES_SHOWN: readonly ApiKeyStatus[] = [
-  'SUSPENDED',
-  'TENANT_SUSPENDED',
-  'OWNER_INACTIVE',
-  'PENDING',
-  'POLICY_BLOCKED',
-  'ACTIVE',
-];
+const STATUSES_SHOWN = API_KEY_STATUSES.filter((status) => status !== 'REVOKED' && status !== 'EXPIRED');
 
-/** The filter in the form that the database needs. */
+/** The filter with each member checked on its own. */
 export function readKeyFilter(filter: Input<ApiKeyFilter>): ApiKeyFilter {
   const text = { max: LIMITS.name, min: 0, blank: true };
   const { status, ownerKind, neverUsed } = filter.value;
   const ids = filter.given('ids');
   return {
     status,
-    ids: ids && (ids.value.length === 0 ? [] : readIds(ids)),
+    ids: ids && readIds(ids),
     ownerId: filter.given('ownerId')?.id(),
     ownerKind,
     scope: filter.given('scope')?.text(text),
