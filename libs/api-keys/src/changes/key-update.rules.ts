@@ -86,5 +86,10 @@ function isFaster(
 /** True if `after` admits an address that `before` refuses. An empty list admits every address. */
 function reachesBeyond(after: readonly string[], before: readonly string[]): boolean {
   if (before.length === 0) return false;
-  return after.length === 0 || after.some((cidr) => !liesWithin(cidr, before));
+  return after.length === 0 || namesFurtherNetwork(after, before);
+}
+
+/** True if some network of `after` lies outside every network of `before`. With an empty `before`, each network does. */
+export function namesFurtherNetwork(after: readonly string[], before: readonly string[]): boolean {
+  return after.some((cidr) => !liesWithin(cidr, before));
 }

@@ -8,9 +8,15 @@ import { change, expectVersion, type KeyMembers, requireAllowed } from './key-ch
 import { KeyAuthority } from '../keys/key-authority.js';
 import { checkPolicy, type KeyPolicy, type KeyTerms } from '../policy/key-policy.rules.js';
 import { policyForChange } from '../policy/key-policy.reader.js';
-import { isLater, isSameInstant, isWider, type KeyUpdate, readKeyUpdate } from './key-update.rules.js';
+import {
+  isSameInstant,
+  isWider,
+  type KeyUpdate,
+  namesFurtherNetwork,
+  readKeyUpdate,
+  widerMembers,
+} from './key-update.rules.js';
 import { MemberKeysOff } from '../keys/member.errors.js';
-import { liesWithin } from '../limits/networks.rules.js';
 import { checkScopeList, checkScopes } from '../keys/scopes.rules.js';
 import { lockKey } from '../keys/key-lock.js';
 import { isRotating } from '../keys/secrets.rules.js';
@@ -70,8 +76,9 @@ export class KeyUpdateService {
     input: Input<KeyUpdate>,
   ): Promise<void> {
     const { scopes = key.scopes, expiresAt = key.expiresAt, allowedCidrs = key.allowedCidrs } = members;
-    const livesLonger = isLater(expiresAt, key.expiresAt);
-    const isWidened = livesLonger || scopes.some((scope) => !key.scopes.includes(scope));
+    const wider = widerMembers(members, key);
+    const livesLonger = wider.includes('expiresAt');
+    const isWidened = livesLonger || wider.includes('scopes');
     if (members.expiresAt && !isSameInstant(members.expiresAt, key.expiresAt))
       checkExpiry(input.at('expiresAt').as(members.expiresAt), await session.now());
     if (isWidened) {
@@ -81,15 +88,10 @@ export class KeyUpdateService {
     const terms: KeyTerms = {
       scopes: isWidened ? scopes : undefined,
       expiresAt: livesLonger ? expiresAt : undefined,
-      allowedCidrs: livesLonger || reachesFurther(allowedCidrs, key.allowedCidrs) ? allowedCidrs : undefined,
+      allowedCidrs: livesLonger || namesFurtherNetwork(allowedCidrs, key.allowedCidrs) ? allowedCidrs : undefined,
     };
     checkPolicy(input.as(terms), policy, key.createdAt);
   }
-}
-
-/** True if some network lies outside every network of `before`. An empty `before` contains none, so any network is outside. */
-function reachesFurther(after: readonly string[], before: readonly string[]): boolean {
-  return after.some((cidr) => !liesWithin(cidr, before));
 }
 
 /**

@@ -56,7 +56,7 @@ export class KeyAuthority {
   }
 
   /**
-   * The number of the secret that a request has presented, for its locked key.
+   * The state of the secret that a request has presented, for its locked key.
    * @throws {Unauthenticated} when the key or this secret may no longer act
    */
   async presentedSecret(session: Session, by: ApiKeyPrincipal, key: ApiKeyRow): Promise<SecretState> {
@@ -104,7 +104,7 @@ export class KeyAuthority {
     return user;
   }
 
-  /** The scopes that these users may grant to a key: each of them must have the scope. */
+  /** The scopes that these users may grant to a key: each of them must have the scope. Without a user: every scope. */
   ceiling(...users: readonly (UserRow | null | undefined)[]): ScopeCeiling {
     const opened = users.flatMap((user) => (user ? [this.catalogue.scopesOf(user.role)] : []));
     return {

@@ -114,6 +114,10 @@ export function rateLimitHeaders({ limit, windowSeconds, remaining, resetMs }: L
 }
 
 /** The refusal of a unit beyond the limit. */
-export function rateLimited({ limit, windowSeconds, resetMs }: LimitVerdict): RateLimited {
+export function rateLimited({
+  limit,
+  windowSeconds,
+  resetMs,
+}: Pick<LimitVerdict, 'limit' | 'windowSeconds' | 'resetMs'>): RateLimited {
   return new RateLimited({ limit, windowSeconds, retryAfterSeconds: Math.max(Math.ceil(resetMs / 1000), 1) });
 }

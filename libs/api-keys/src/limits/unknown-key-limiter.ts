@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { LIMITS, RateLimited } from '#kernel';
+import { LIMITS } from '#kernel';
 import { countedNetwork } from './networks.rules.js';
 import { RateLimiter, rateLimited } from './rate-limiter.js';
 
@@ -29,8 +29,7 @@ export class UnknownKeyLimiter {
   requireOpen(address: string): void {
     if (this.closed.size === 0) return;
     const remainingMs = this.closed.getRemainingTTL(countedNetwork(address));
-    if (remainingMs > 0)
-      throw new RateLimited({ limit, windowSeconds, retryAfterSeconds: Math.max(Math.ceil(remainingMs / 1000), 1) });
+    if (remainingMs > 0) throw rateLimited({ limit, windowSeconds, resetMs: remainingMs });
   }
 
   /**

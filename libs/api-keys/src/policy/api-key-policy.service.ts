@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { type Actor, ScopeCatalogue, type TenantPrincipal } from '#access';
+import type { Actor, TenantPrincipal } from '#access';
 import { type Session, TenantDatabase } from '#database';
 import type { Input } from '#kernel';
 import { record } from '../audit/audit-trail.js';
@@ -17,7 +17,6 @@ export class ApiKeyPolicyService {
   constructor(
     private readonly database: TenantDatabase,
     private readonly authority: KeyAuthority,
-    private readonly catalogue: ScopeCatalogue,
   ) {}
 
   find(by: TenantPrincipal): Promise<StoredKeyPolicy> {
@@ -60,11 +59,7 @@ export class ApiKeyPolicyService {
   }
 
   private read(input: Input<PolicyChange>): Partial<KeyPolicy> {
-    const catalogue = {
-      isKnown: (scope: string) => this.catalogue.has(scope),
-      suggestionsFor: (scope: string) => this.catalogue.suggestionsFor(scope),
-    };
-    return input.read((change) => readPolicyChange(change, catalogue));
+    return input.read((change) => readPolicyChange(change, this.authority.ceiling()));
   }
 }
 
