@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { brokenUniqueConstraint, JobsDatabase, type Session } from '#database';
 import { Conflict, Input, LIMITS, NotFound } from '#kernel';
 import { keptEmail } from './email.js';
-import type { TenancyTables, TenantRow, UserRow } from './tenant-directory.js';
+import type { TenancyTables, TenantRow, UserKind, UserRow } from './tenant-directory.js';
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const EMAIL_LENGTH = 320;
@@ -15,7 +15,7 @@ export interface NewUser {
   email: string;
   name: string;
   role: UserRole;
-  kind: 'HUMAN' | 'SERVICE';
+  kind: UserKind;
 }
 
 /** What an operator can do to tenants and users from the command line. */

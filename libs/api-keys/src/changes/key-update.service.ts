@@ -52,7 +52,7 @@ export class KeyUpdateService {
       expectVersion(key, input.value.expectedVersion);
       await this.checkTerms(session, { caller, policy }, key, members, input);
       input.throwIfRefused();
-      if (isMember(by) && isWider(members, key)) requireLeave(policy, key);
+      if (isMember(by) && isWider(members, key)) requireMayWiden(policy, key);
       return change(session, by, key, 'UPDATED', {
         ...members,
         ...(await this.cutOverlap(session, key, members.expiresAt)),
@@ -98,7 +98,7 @@ export class KeyUpdateService {
  * A member may widen a key only where it may make one. A request that waits for approval may still be changed, since nobody has
  * approved it yet.
  */
-function requireLeave({ memberKeys }: KeyPolicy, key: ApiKeyRow): void {
+function requireMayWiden({ memberKeys }: KeyPolicy, key: ApiKeyRow): void {
   if (memberKeys === 'NONE') throw new MemberKeysOff();
   if (memberKeys === 'APPROVAL' && key.pendingUntil === null)
     throw new Conflict('APPROVAL_REQUIRED', 'An approved key can only be narrowed: ask for another key.');

@@ -11,8 +11,9 @@ export interface NewKeyTerms extends Required<KeyTerms> {
 }
 
 /**
- * Checks a new key against the whole of its tenant's policy, as `policyForChange` returns it. Where the policy limits keys per owner, creations for one owner wait
+ * Checks a new key against the whole of its tenant's policy. Where the policy limits keys per owner, creations for one owner wait
  * for each other from here to their end.
+ * @param policy as `policyForChange` returns it
  */
 export async function checkNewKey(session: Session, policy: KeyPolicy, key: Input<NewKeyTerms>): Promise<void> {
   const { ownerId, createdAt } = key.value;

@@ -11,9 +11,9 @@ import { record, type SystemActor } from '../audit/audit-trail.js';
 import { diffBetween } from '../audit/changed-members.rules.js';
 import { change, requireAllowed } from './key-changes.js';
 import { KeyAuthority } from '../keys/key-authority.js';
-import { readRevokedKeys, type RevokedChoice } from '../keys/key-choice.filter.js';
+import { type KeysToRevoke, readKeysToRevoke } from './keys-to-revoke.js';
 
-export interface Revocation extends RevokedChoice {
+export interface Revocation extends KeysToRevoke {
   reason: RevocationReason;
   note?: string | null;
 }
@@ -149,8 +149,8 @@ export class RevocationService {
   }
 }
 
-function readRevocation(input: Input<Revocation>): ReturnType<typeof readRevokedKeys> & Reason {
-  const choice = readRevokedKeys(input);
+function readRevocation(input: Input<Revocation>): ReturnType<typeof readKeysToRevoke> & Reason {
+  const choice = readKeysToRevoke(input);
   const note = input.given('note')?.description() ?? null;
   return { ...choice, reason: input.value.reason, note };
 }

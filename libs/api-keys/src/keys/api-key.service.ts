@@ -20,7 +20,8 @@ export class ApiKeyService {
 
   /** True for an administrator, and for a member if the tenant's policy lets members make keys; false for a key. */
   async mayMakeKeys(by: Principal): Promise<boolean> {
-    if (by.kind !== 'USER' || !isMember(by)) return by.kind === 'USER';
+    if (by.kind !== 'USER') return false;
+    if (!isMember(by)) return true;
     const { rows } = await this.database.read(by, (session) =>
       sql`select from api_key_policies where tenant_id = ${by.tenantId}::uuid and member_keys <> 'NONE'`.execute(
         session,

@@ -69,7 +69,7 @@ const COLUMNS = [
 type KeyTableNames = keyof ApiKeyTables;
 export type KeyQuery<Row> = SelectQueryBuilder<ApiKeyTables, KeyTableNames, Row>;
 
-/** Keys beside all that their status rests on. Bound to a tenant by the session that `db` belongs to. */
+/** Keys beside all that their status rests on. `session` binds the query to a tenant. */
 export function joinedKeys(session: Session) {
   return session
     .tables<ApiKeyTables>()

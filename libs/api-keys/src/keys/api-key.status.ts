@@ -1,5 +1,4 @@
 import type { UnauthenticatedReason } from '#access';
-
 import type { ApiKeyStatus } from '../words.js';
 
 /** The reason for refusing a key that is not active. */

@@ -40,9 +40,8 @@ export function countedNetwork(text: string | undefined): string {
 }
 
 /**
- * Networks in CIDR form, each in one spelling. An address without a prefix, or
- * with bits set behind the prefix, is refused: `10.1.2.3/8` may mean one host or all of `10/8`, and a wrong guess would open too
- * much. IPv4-mapped networks become IPv4.
+ * Networks in CIDR form, each in one spelling. An address without a prefix, or with bits set behind the prefix, is refused:
+ * `10.1.2.3/8` may mean one host or all of `10/8`, and a wrong guess would open too much. IPv4-mapped networks become IPv4.
  */
 export function readCidrs(cidrs: Input<readonly string[]>): string[] {
   if (cidrs.value.length > LIMITS.cidrs) {

@@ -31,7 +31,7 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
   constructor(@Inject(LIMIT_STORE) private readonly store: LimitStore) {}
 
   async onModuleInit(): Promise<void> {
-    await this.store.open().catch((error: unknown) => this.tellOutage(error));
+    await this.store.open().catch((error: unknown) => this.logOutage(error));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -51,13 +51,13 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
       const { count, resetMs } = await (member === undefined
         ? this.store.count(name, windowSeconds)
         : this.store.countDistinct(name, windowSeconds, member, limit + 1));
-      if (this.isOutageLogged) this.tellRecovery();
+      if (this.isOutageLogged) this.logRecovery();
       const isAdmitted = count <= limit;
       this.counters[isAdmitted ? 'admitted' : 'refused']++;
       return { limit, windowSeconds, isAdmitted, remaining: Math.max(limit - count, 0), resetMs: Math.max(resetMs, 0) };
     } catch (error) {
       this.counters.uncounted++;
-      this.tellOutage(error);
+      this.logOutage(error);
       return undefined;
     }
   }
@@ -76,17 +76,17 @@ export class RateLimiter implements OnModuleInit, OnModuleDestroy {
       const { count, resetMs } = tally ?? { count: 0, resetMs: windowSeconds * 1000 };
       return { limit, windowSeconds, isAdmitted: count < limit, remaining: Math.max(limit - count, 0), resetMs };
     } catch (error) {
-      this.tellOutage(error);
+      this.logOutage(error);
       return undefined;
     }
   }
 
-  private tellRecovery(): void {
+  private logRecovery(): void {
     this.isOutageLogged = false;
     this.logger.log('The store of rate limits answers again: requests are limited again.');
   }
 
-  private tellOutage(error: unknown): void {
+  private logOutage(error: unknown): void {
     if (performance.now() - this.loggedAt < LOG_INTERVAL_MS) return;
     this.isOutageLogged = true;
     this.loggedAt = performance.now();

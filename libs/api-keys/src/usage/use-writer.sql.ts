@@ -77,10 +77,10 @@ async function noteBatch(session: Session, { recorderId, number }: BatchName): P
 }
 
 /**
- * Writes the uses of many keys, in one statement and at most once to each row; a second statement, where a key
- * has more than ten addresses, removes the oldest. Instants are the database's clock minus an age,
- * and they only move forwards, so the order in which instances write does not matter. Deleted keys are skipped. A key whose row
- * another transaction holds is left out: no uses wait for another tenant's lock.
+ * Writes the uses of many keys, in one statement and at most once to each row. If a key then has more than ten addresses, a
+ * second statement removes the oldest. Instants are the database's clock minus an age, and they only move forwards, so the order
+ * in which instances write does not matter. Deleted keys are skipped. A key whose row another transaction holds is left out: no
+ * uses wait for another tenant's lock.
  * @returns the ids of the keys that were left out
  */
 export async function writeUses(session: Session, batch: BatchName, rows: readonly KeyUseRow[]): Promise<string[]> {

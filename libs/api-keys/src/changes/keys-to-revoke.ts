@@ -1,9 +1,9 @@
 import type { Input } from '#kernel';
-import { type ApiKeyFilter, readKeyFilter } from './api-key.filter.js';
-import { type KeyChoice, readKeyChoice } from './key-choice.rules.js';
+import { type ApiKeyFilter, readKeyFilter } from '../keys/api-key.filter.js';
+import { type KeyChoice, readKeyChoice } from '../keys/key-choice.rules.js';
 
 /** Which keys to revoke: by their ids, all keys of one owner, or all keys that a filter admits. */
-export interface RevokedChoice extends KeyChoice {
+export interface KeysToRevoke extends KeyChoice {
   filter?: ApiKeyFilter | null;
   /** The number of keys that the filter would end, as the caller has counted them. */
   expectedCount?: number | null;
@@ -12,7 +12,7 @@ export interface RevokedChoice extends KeyChoice {
 /** `expectedCount` counts only with a filter. */
 type ReadChoice = { ids?: string[]; ownerId?: string; filter?: ApiKeyFilter; expectedCount: number };
 
-export function readRevokedKeys(input: Input<RevokedChoice>): ReadChoice {
+export function readKeysToRevoke(input: Input<KeysToRevoke>): ReadChoice {
   const { ids, ownerId, expectedCount } = input.value;
   const filter = input.given('filter');
   if (!filter) {
