@@ -397,6 +397,11 @@ export type KeyPolicyQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type KeyPolicyQuery = { apiKeyPolicy: { allowedCidrs: Array<string>, allowedScopes: Array<string> | null, maxInactiveDays: number | null, maxKeysPerOwner: number | null, maxLifetimeDays: number | null, maxRotationOverlapSeconds: number, requireExpiry: boolean, updatedAt: string | null } };
 
+export type ScopePresetsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ScopePresetsQuery = { apiScopePresets: Array<{ name: string, description: string, scopes: Array<string> }> };
+
 export type RequiredScopesQueryVariables = Exact<{
   document: string;
 }>;
@@ -1044,6 +1049,15 @@ export const KeyPolicyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<KeyPolicyQuery, KeyPolicyQueryVariables>;
+export const ScopePresetsDocument = new TypedDocumentString(`
+    query ScopePresets {
+  apiScopePresets {
+    name
+    description
+    scopes
+  }
+}
+    `) as unknown as TypedDocumentString<ScopePresetsQuery, ScopePresetsQueryVariables>;
 export const RequiredScopesDocument = new TypedDocumentString(`
     query RequiredScopes($document: String!) {
   requiredScopes(document: $document) {

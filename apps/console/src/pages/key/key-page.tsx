@@ -9,6 +9,7 @@ import { SecretWindow } from '../../keys/secret-window.js';
 import { Status } from '../../keys/status.js';
 import { Page } from '../../shared/page.js';
 import { formatNumber, useNow } from '../../shared/time.js';
+import { upTo } from '../../shared/up-to.js';
 import { KeyActions } from './key-actions.js';
 import { KeyEvents } from './key-events.js';
 import { KeyFacts } from './key-facts.js';
@@ -22,7 +23,7 @@ const HOUR_MS = 60 * 60 * 1000;
 /** One key: what it is, what it may, how it is used, what happened to it, and what can be done with it. */
 export function KeyPage() {
   const { id = '' } = useParams();
-  const now = Math.floor(useNow() / (HOUR_MS / 12)) * (HOUR_MS / 12);
+  const now = upTo(useNow(), 5);
   const at = (hours: number) => new Date(now - hours * HOUR_MS).toISOString();
   const instants = { since: at(30 * 24), hoursFrom: at(48), daysFrom: at(30 * 24), now: at(0) };
   const answer = useAnswer(KeyDocument, { id, ...instants });

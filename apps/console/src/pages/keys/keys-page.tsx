@@ -7,6 +7,7 @@ import { KeysDocument, type KeysQuery } from '../../generated/graphql.js';
 import { Page } from '../../shared/page.js';
 import { Pages } from '../../shared/pages.js';
 import { formatNumber, useNow } from '../../shared/time.js';
+import { upTo } from '../../shared/up-to.js';
 import { KeyCards } from './key-cards.js';
 import { KeyFilters } from './key-filters.js';
 import { KeysTable } from './keys-table.js';
@@ -22,11 +23,10 @@ import {
 } from './list-address.js';
 
 const ChosenKeys = lazy(() => import('./chosen-keys.js').then((part) => ({ default: part.ChosenKeys })));
-const MINUTE_MS = 60_000;
 
 /** Every key of the tenant: counted, found, ordered, chosen. */
 export function KeysPage() {
-  const now = Math.floor(useNow() / (10 * MINUTE_MS)) * 10 * MINUTE_MS;
+  const now = upTo(useNow(), 10);
   const [parameters, setParameters] = useSearchParams();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const address = readAddress(parameters);

@@ -1,6 +1,7 @@
 import { Link2 } from 'lucide-react';
 import type { Failure } from '../../api/failure.js';
-import type { KeyPolicyQuery, ScopesQuery } from '../../generated/graphql.js';
+import { useAnswer } from '../../api/operations.js';
+import { type KeyPolicyQuery, ScopePresetsDocument, type ScopesQuery } from '../../generated/graphql.js';
 import { refusalOf, ScopePicker } from '../../keys/scope-picker.js';
 import { Field, problemsOf, Wrong } from '../../shared/field.js';
 import { formatNumber } from '../../shared/time.js';
@@ -88,28 +89,22 @@ export function NewKeyForm(props: FormProps) {
   );
 }
 
-const PRESETS: readonly [string, (name: string) => boolean][] = [
-  ['Read everything', (name) => name.endsWith(':read')],
-  ['Monitoring', (name) => ['devices:read', 'alerts:read'].includes(name)],
-  ['Configuration backup', (name) => ['devices:read', 'config:read', 'config:write'].includes(name)],
-  ['Firmware roll-out', (name) => ['devices:read', 'firmware:write'].includes(name)],
-];
-
 function ScopeFields({ draft, change, catalogue, policy, users, failure }: FormProps) {
+  const { data } = useAnswer(ScopePresetsDocument, {});
   const bounds = { role: users.find(({ id }) => id === draft.ownerId)?.role, allowedScopes: policy?.allowedScopes };
   const unknown = [...draft.scopes].filter((name) => !catalogue.some((scope) => scope.name === name));
   const refused = catalogue.filter((scope) => draft.scopes.has(scope.name) && refusalOf(scope, bounds) !== undefined);
-  const give = (fits: (name: string) => boolean) => {
-    const given = catalogue.filter((scope) => fits(scope.name) && refusalOf(scope, bounds) === undefined);
+  const give = (names: readonly string[]) => {
+    const given = catalogue.filter((scope) => names.includes(scope.name) && refusalOf(scope, bounds) === undefined);
     change({ scopes: new Set(given.map(({ name }) => name)) });
   };
   return (
     <section className="card" aria-label="Scopes">
       <h2>Scopes</h2>
       <div className="choices" role="group" aria-label="Presets">
-        {PRESETS.map(([name, fits]) => (
-          <button key={name} type="button" className="button" onClick={() => give(fits)}>
-            {name}
+        {data?.apiScopePresets.map(({ name, description, scopes }) => (
+          <button key={name} type="button" className="button" title={description} onClick={() => give(scopes)}>
+            {name.charAt(0).toUpperCase() + name.slice(1)}
           </button>
         ))}
       </div>
