@@ -9,14 +9,14 @@ export const FAST_PATH_MUTANTS: readonly Mutant[] = [
   {
     defect: 'the fast path asks no gate',
     file: `${GUARD}/admission-at-once.ts`,
-    from: 'this.gate.refusals(schema, document, operation, variables, principal).length === 0',
-    to: 'this.gate.refusals(schema, document, operation, variables, principal).length >= 0',
+    from: 'if (this.gate.refusalsIn(needs, principal).length > 0) return false;',
+    to: '',
     spec: SPEC,
   },
   {
     defect: 'a request that the fast path leaves is counted as two uses',
     file: `${GUARD}/use-recorder.plugin.ts`,
-    from: ' || takenSteps(req)?.isUseRecorded',
+    from: ' || countedBefore(req)',
     to: '',
     spec: SPEC,
     only: 'are counted alike',
@@ -24,7 +24,7 @@ export const FAST_PATH_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a request that the fast path leaves takes two units of its rate',
     file: `${GUARD}/rate-limit.plugin.ts`,
-    from: 'taken ? taken.rate : await limiter.consumeOf(principal)',
+    from: 'counted ? counted.rate : await limiter.consumeOf(principal)',
     to: 'await limiter.consumeOf(principal)',
     spec: SPEC,
     only: 'are counted alike',

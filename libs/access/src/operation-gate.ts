@@ -49,8 +49,13 @@ export class OperationGate {
     variables: Readonly<Record<string, unknown>>,
     principal: Principal | null,
   ): readonly FieldRefusal[] {
+    return this.refusalsIn(this.needs(schema, document, operation, variables), principal);
+  }
+
+  /** Every field of these needs that `principal` may not have. */
+  refusalsIn(needs: readonly FieldNeed[], principal: Principal | null): readonly FieldRefusal[] {
     let refusals: FieldRefusal[] | undefined;
-    for (const { access, coordinate, path } of this.needs(schema, document, operation, variables)) {
+    for (const { access, coordinate, path } of needs) {
       const refusal = refusalOf(access, principal);
       if (refusal) (refusals ??= []).push({ path, error: errorOf(refusal, coordinate) });
     }

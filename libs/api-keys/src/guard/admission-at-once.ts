@@ -7,7 +7,7 @@ import { type LimitVerdict, rateLimitHeaders, RateLimiter } from '../limits/rate
 import { UseRecorder } from '../usage/use-recorder.js';
 import { credentialChannel } from './credential-channel.js';
 import { RequestAuthenticator } from './request-authenticator.js';
-import { rememberSteps } from './taken-steps.js';
+import { rememberCounted } from './counted-request.js';
 import { scopesNeeded } from './use-recorder.plugin.js';
 
 /** A validated document and the operation of it that a request asks for. */
@@ -19,7 +19,7 @@ export interface KnownOperation {
 
 /**
  * Admits an operation without the plugins of `GuardedGraphQL`, by the same gate, limiter and recorder. Only admits: a refusal is
- * left to the plugins, which find the steps that were taken here by `takenSteps`.
+ * left to the plugins, which find by `countedBefore` what was counted here.
  */
 @Injectable()
 export class AdmissionAtOnce {
@@ -41,18 +41,18 @@ export class AdmissionAtOnce {
     variables: Readonly<Record<string, unknown>>,
   ): boolean | Promise<boolean> {
     const principal = credentialChannel.hasSubscribers ? undefined : this.rememberedPrincipal(request);
-    if (!principal || !this.isAllowed(principal, known, variables)) return false;
+    if (!principal || limitsExceeded(known.schema, known.document, known.operation, variables).length > 0) return false;
+    const needs = this.gate.needs(known.schema, known.document, known.operation, variables);
+    if (this.gate.refusalsIn(needs, principal).length > 0) return false;
     if (principal.kind !== 'API_KEY') return true;
-    const admitted = (rate: LimitVerdict | undefined): boolean => {
-      const isUseRecorded = rate?.isAdmitted ?? true;
-      rememberSteps(request, { rate, isUseRecorded });
-      if (!isUseRecorded) return false;
+    const counted = (rate: LimitVerdict | undefined): boolean => {
+      rememberCounted(request, rate);
+      if (rate && !rate.isAdmitted) return false;
       if (rate) void reply.headers(rateLimitHeaders(rate));
-      const needs = this.gate.needs(known.schema, known.document, known.operation, variables);
       this.uses.allowed(principal.apiKeyId, request.ip, scopesNeeded(needs), principal.secretNumber);
       return true;
     };
-    return principal.rateLimit ? this.limiter.consumeOf(principal).then(admitted) : admitted(undefined);
+    return principal.rateLimit ? this.limiter.consumeOf(principal).then(counted) : counted(undefined);
   }
 
   private rememberedPrincipal(request: FastifyRequest): Principal | null {
@@ -63,16 +63,5 @@ export class AdmissionAtOnce {
       // The plugins ask again, get the same refusal, and answer with it.
       return null;
     }
-  }
-
-  private isAllowed(
-    principal: Principal,
-    { schema, document, operation }: KnownOperation,
-    variables: Readonly<Record<string, unknown>>,
-  ): boolean {
-    return (
-      limitsExceeded(schema, document, operation, variables).length === 0 &&
-      this.gate.refusals(schema, document, operation, variables, principal).length === 0
-    );
   }
 }

@@ -3,7 +3,7 @@ import { principalOf } from '#access';
 import { type GraphQLContext, refusedResponse } from '#graphql';
 import { type RateLimiter, rateLimited, rateLimitHeaders } from '../limits/rate-limiter.js';
 import type { UseRecorder } from '../usage/use-recorder.js';
-import { takenSteps } from './taken-steps.js';
+import { countedBefore } from './counted-request.js';
 import { noteDenied } from './use-recorder.plugin.js';
 
 /**
@@ -18,8 +18,8 @@ export function rateLimitPlugin(limiter: RateLimiter, uses: UseRecorder): Apollo
       const { req } = requestContext.contextValue;
       const principal = principalOf(req);
       if (principal?.kind !== 'API_KEY' || !principal.rateLimit || !requestContext.operation) return null;
-      const taken = takenSteps(req);
-      const verdict = taken ? taken.rate : await limiter.consumeOf(principal);
+      const counted = countedBefore(req);
+      const verdict = counted ? counted.rate : await limiter.consumeOf(principal);
       if (!verdict) return null;
       const { headers } = requestContext.response.http;
       for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) headers.set(name, value);

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type FieldNeed, type OperationGate, principalOf } from '#access';
 import type { GraphQLContext } from '#graphql';
 import type { UseRecorder } from '../usage/use-recorder.js';
-import { takenSteps } from './taken-steps.js';
+import { countedBefore } from './counted-request.js';
 
 /** The gate keeps the needs of a document; this keeps the scopes derived from them. */
 const scopesOf = new WeakMap<readonly FieldNeed[], readonly string[]>();
@@ -14,7 +14,7 @@ export function useRecorderPlugin(gate: OperationGate, uses: UseRecorder): Apoll
     async executionDidStart({ schema, document, operation, request, contextValue: { req } }) {
       const principal = principalOf(req);
       // An operation with an unknown name also comes this far, and execution then reports the name.
-      if (principal?.kind !== 'API_KEY' || !operation || takenSteps(req)?.isUseRecorded) return;
+      if (principal?.kind !== 'API_KEY' || !operation || countedBefore(req)) return;
       const needs = gate.needs(schema, document, operation, request.variables ?? {});
       uses.allowed(principal.apiKeyId, req.ip, scopesNeeded(needs), principal.secretNumber);
     },
