@@ -3,13 +3,11 @@ import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 import { asAppError, NotBegun, wasStale } from './database-errors.js';
 import { transactionSettings } from './pool-settings.js';
-import { isOutdatedPlan, PreparedStatements } from './prepared-statements.js';
+import { PreparedStatements } from './prepared-statements.js';
+import { tryReading } from './reading-tries.js';
 import { beginReading, beginWriting, settingsOf, withinTransaction } from './transaction.js';
 import type { Role } from './roles.js';
 import { Session } from './session.js';
-
-/** One break may follow another: of connections closed while idle, and of the new one beside them. */
-export const MOST_TRIES = 3;
 
 type Work<Result> = (session: Session) => Promise<Result>;
 
@@ -43,17 +41,13 @@ export class Transactions {
    */
   async read<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
     const begin = beginWith(this.beginReading, variables);
-    const begunAt = performance.now();
-    for (let left = MOST_TRIES - 1; ; left--) {
-      try {
-        return await this.within(begin, this.reading, work);
-      } catch (error) {
-        if (left === 0) throw asAppError(error);
-        // A migration has changed the columns of a prepared statement, or an idle connection was closed. Nothing was written, so
-        // the transaction runs again, with newly prepared statements.
-        if (isOutdatedPlan(error)) this.reading.statements.renew();
-        else if (!wasStale(error, begunAt)) throw asAppError(error);
-      }
+    try {
+      return await tryReading(
+        () => this.within(begin, this.reading, work),
+        () => this.reading.statements.renew(),
+      );
+    } catch (error) {
+      throw asAppError(error);
     }
   }
 

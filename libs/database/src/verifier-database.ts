@@ -3,17 +3,16 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import { ServiceUnavailable } from '#kernel';
 import { ConnectionAttempts } from './connection-attempts.js';
 import { ConnectionPools } from './connection-pools.js';
-import { asAppError, isMissingRight, wasStale } from './database-errors.js';
+import { asAppError, isMissingRight } from './database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED } from './database.token.js';
 import { LeadingPool } from './leading-pool.js';
 import { LeadingServer, type Server, SERVER_COLUMNS, serverOf, WHICH_SERVER } from './leading-server.js';
 import { poolConfig, sessionSettings } from './pool-settings.js';
-import { isOutdatedPlan } from './prepared-statements.js';
+import { tryReading } from './reading-tries.js';
 import { RowSecurityCheck } from './row-security-check.js';
 import { publishStatement } from './statement-channel.js';
 import { beginReading, withinTransaction } from './transaction.js';
-import { MOST_TRIES } from './transactions.js';
 
 /** Four connections keep a database core busy; more would only queue. */
 const CONNECTIONS = 4;
@@ -85,18 +84,8 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
 
   private async selected<Row extends QueryResultRow>(read: Read): Promise<Row[]> {
     const select = () => (this.isPooled ? this.selectThroughPooler<Row>(read) : this.selectByName<Row>(read));
-    const begunAt = performance.now();
-    const trySelecting = (left: number): Promise<Row[]> =>
-      select().catch((error: unknown) => {
-        if (left === 0) throw error;
-        // A migration has changed the columns of a statement that is prepared, or an idle connection had been closed. It only
-        // reads: again, anew.
-        if (isOutdatedPlan(error)) this.generation++;
-        else if (!wasStale(error, begunAt)) throw error;
-        return trySelecting(left - 1);
-      });
     try {
-      return await trySelecting(MOST_TRIES - 1);
+      return await tryReading(select, () => this.generation++);
     } catch (error) {
       if (!isMissingRight(error)) throw asAppError(error);
       await this.checkRowSecurity();
