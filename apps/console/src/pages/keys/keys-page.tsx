@@ -42,7 +42,7 @@ export function KeysPage() {
       // Each letter of a search would be a place in the browser's history.
       setParameters((before) => changedAddress(before, change), { replace: 'q' in change });
     },
-    [setParameters],
+    [setChosen, setParameters],
   );
   return (
     <Page
