@@ -122,9 +122,9 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a read on a connection that was closed while idle is not tried again',
-    file: `${DATABASE}/transactions.ts`,
-    from: 'else if (!wasStale(error, begunAt)) throw asAppError(error);',
-    to: 'else if (begunAt > 0) throw asAppError(error);',
+    file: `${DATABASE}/reading-tries.ts`,
+    from: 'else if (!wasStale(error, begunAt)) throw error;',
+    to: 'else if (begunAt > 0) throw error;',
     spec: 'test/faults/idle-connections.spec.ts',
   },
   {
