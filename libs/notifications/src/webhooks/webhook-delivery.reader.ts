@@ -2,10 +2,8 @@ import { type Selectable, sql } from 'kysely';
 import { keysetPagesByOwner, newestFirst, type Session, showable } from '#database';
 import { filterPages, type Page, type PageRequest } from '#kernel';
 import type { WebhookDeliveryTable } from './webhook-delivery.entity.js';
+import type { WebhookTables } from './webhook-endpoints.sql.js';
 
-export interface DeliveryTables {
-  webhook_deliveries: WebhookDeliveryTable;
-}
 export type WebhookDeliveryRow = Selectable<WebhookDeliveryTable>;
 
 const isShown = showable<WebhookDeliveryRow>('webhook_deliveries', 'createdAt');
@@ -22,7 +20,7 @@ export async function pagesOfDeliveries(
     endpointIds,
     (endpointId) => {
       const rows = session
-        .tables<DeliveryTables>()
+        .tables<WebhookTables>()
         .selectFrom('webhook_deliveries')
         .selectAll()
         .where('endpointId', '=', endpointId);

@@ -6,8 +6,8 @@ import { jsonb, type Session, TenantDatabase } from '#database';
 import { type Input, LIMITS, NotFound, type Page, type PageArguments } from '#kernel';
 import { pageOfOwner } from '#graphql';
 import { testPayload } from './notification.rules.js';
-import { type DeliveryTables, pagesOfDeliveries, type WebhookDeliveryRow } from './webhook-delivery.reader.js';
-import { endpointById, type WebhookEndpointRow } from './webhook-endpoints.sql.js';
+import { pagesOfDeliveries, type WebhookDeliveryRow } from './webhook-delivery.reader.js';
+import { requireEndpoint, type WebhookEndpointRow, type WebhookTables } from './webhook-endpoints.sql.js';
 
 export interface Replay {
   endpointId: string;
@@ -44,7 +44,7 @@ export class WebhookDeliveryService {
       const [kind = 'API_KEY_UPDATED'] = kinds;
       const payload = testPayload(kind, by.tenantId, await session.now());
       return session
-        .tables<DeliveryTables>()
+        .tables<WebhookTables>()
         .insertInto('webhook_deliveries')
         .values({ tenantId: by.tenantId, endpointId: id, kind, payload: jsonb(payload) })
         .returningAll()
@@ -76,9 +76,7 @@ export class WebhookDeliveryService {
 
   private async endpoint(session: Session, by: Actor | SystemActor, id: string): Promise<WebhookEndpointRow> {
     await this.authority.caller(session, by);
-    const endpoint = await endpointById(session, id);
-    if (!endpoint) throw new NotFound('WebhookEndpoint');
-    return endpoint;
+    return requireEndpoint(session, id);
   }
 }
 
@@ -97,7 +95,7 @@ function readReplay(input: Input<Replay>) {
 
 async function requireDeliveries(session: Session, endpointId: string, ids: readonly string[]): Promise<void> {
   const found = await session
-    .tables<DeliveryTables>()
+    .tables<WebhookTables>()
     .selectFrom('webhook_deliveries')
     .select('id')
     .where('endpointId', '=', endpointId)

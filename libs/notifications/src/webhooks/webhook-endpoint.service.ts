@@ -10,6 +10,7 @@ import {
   allEndpoints,
   endpointById,
   lockEndpoints,
+  requireEndpoint,
   type WebhookEndpointRow,
   type WebhookTables,
 } from './webhook-endpoints.sql.js';
@@ -75,7 +76,7 @@ export class WebhookEndpointService {
         .values({ tenantId: by.tenantId, ...read })
         .returning('id')
         .executeTakeFirstOrThrow();
-      return this.show(session, by, await addSecret(session, { tenantId: by.tenantId, endpointId: id }), id, check);
+      return this.makeSecret(session, by, id, check);
     });
   }
 
@@ -121,17 +122,17 @@ export class WebhookEndpointService {
     return this.database.writeQuietly(by, async (session) => {
       await this.lock(session, by, id);
       await retireSecrets(session, id, seconds);
-      return this.show(session, by, await addSecret(session, { tenantId: by.tenantId, endpointId: id }), id, check);
+      return this.makeSecret(session, by, id, check);
     });
   }
 
-  private async show(
+  private async makeSecret(
     session: Session,
     by: Actor | SystemActor,
-    secret: string,
     id: string,
     check?: BeforeCommit,
   ): Promise<MadeSecret> {
+    const secret = await addSecret(session, { tenantId: by.tenantId, endpointId: id });
     const made = { endpoint: await requireEndpoint(session, id), secret };
     if (check) await this.database.joining(session, by, () => check(made));
     return made;
@@ -158,12 +159,6 @@ export class WebhookEndpointService {
       ...(isEnabled == null ? {} : { isEnabled, disabledReason: null }),
     };
   }
-}
-
-async function requireEndpoint(session: Session, id: string): Promise<WebhookEndpointRow> {
-  const endpoint = await endpointById(session, id);
-  if (!endpoint) throw new NotFound('WebhookEndpoint');
-  return endpoint;
 }
 
 function readKinds(kinds: Input<NotificationKind[]> | undefined): NotificationKind[] {

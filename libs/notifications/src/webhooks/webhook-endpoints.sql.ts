@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Session } from '#database';
+import { NotFound } from '#kernel';
 import type { WebhookDeliveryTable } from './webhook-delivery.entity.js';
 import type { WebhookEndpointTable } from './webhook-endpoint.entity.js';
 import type { WebhookSecretTable } from './webhook-secret.entity.js';
@@ -37,6 +38,13 @@ export function allEndpoints(session: Session): Promise<WebhookEndpointRow[]> {
 
 export async function endpointById(session: Session, id: string): Promise<WebhookEndpointRow | null> {
   return (await endpoints(session).where('webhook_endpoints.id', '=', id).executeTakeFirst()) ?? null;
+}
+
+/** @throws {NotFound} */
+export async function requireEndpoint(session: Session, id: string): Promise<WebhookEndpointRow> {
+  const endpoint = await endpointById(session, id);
+  if (!endpoint) throw new NotFound('WebhookEndpoint');
+  return endpoint;
 }
 
 /** Lets one transaction at a time add an endpoint to a tenant, so that their number stays within the limit. */
