@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ApiKeyEventKind, KeyAdministration } from '#api-keys';
-import { parseInstant } from '#kernel';
+import { readInstant } from './instants.js';
 import { namingOptions } from './option-names.js';
 import { type Output, printRows } from './output.js';
 import { withService } from './services.js';
@@ -17,13 +17,9 @@ export async function printEvents(
   { tenant, key, kind, json, ...times }: AuditOptions,
   command: Command,
 ): Promise<void> {
-  const instant = (name: 'after' | 'before') => {
-    const read = times[name] === undefined ? undefined : parseInstant(times[name]);
-    if (times[name] !== undefined && !read)
-      command.error(`error: --${name} must be RFC 3339 with an offset, such as 2030-01-31T00:00:00Z`);
-    return read;
-  };
-  const filter = { apiKeyId: key, kind, after: instant('after'), before: instant('before') };
+  const after = readInstant(command, '--after', times.after);
+  const before = readInstant(command, '--before', times.before);
+  const filter = { apiKeyId: key, kind, after, before };
   const list = async (keys: KeyAdministration) => {
     const found: Record<string, unknown>[] = [];
     for await (const event of keys.events(tenant, filter)) found.push(shown(event, json));

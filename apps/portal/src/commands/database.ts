@@ -58,3 +58,14 @@ export async function requireSchema(url: string): Promise<void> {
   if (unknown.length > 0) throw new SchemaTooNew(unknown);
   if (pending.length > 0) throw new SchemaIncomplete(pending);
 }
+
+/**
+ * The database of a development folder is migrated, since nobody plans its migration. A configured database must have been migrated
+ * already.
+ * @throws {SchemaIncomplete}
+ * @throws {SchemaTooNew}
+ */
+export async function prepareSchema(config: PortalConfig, database: UsedDatabase): Promise<void> {
+  if (config.databaseUrl) await requireSchema(database.directUrl);
+  else await applyMigrations(database);
+}

@@ -6,7 +6,7 @@ import { RequiredScopesReader } from '#access';
 import { readConfig } from '../portal.config.js';
 import { createPortal } from '../portal.application.js';
 import { standardLog } from '../http/logging.js';
-import { applyMigrations, requireSchema, useDatabase } from './database.js';
+import { prepareSchema, useDatabase } from './database.js';
 import { namingOptions } from './option-names.js';
 import { type Output, printObject } from './output.js';
 
@@ -44,8 +44,7 @@ async function scopesOf(document: string, operationName: string | undefined) {
   const config = readConfig(process.env);
   const database = await useDatabase(config);
   try {
-    if (config.databaseUrl) await requireSchema(database.directUrl);
-    else await applyMigrations(database);
+    await prepareSchema(config, database);
     const app = await createPortal(config, database.url, { log: standardLog({ ...config, logLevel: 'fatal' }) });
     try {
       const { schema } = app.get(GraphQLSchemaHost, { strict: false });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ApiKeyRow, type ApiKeyStatus, KeyAdministration, type RevocationReason } from '#api-keys';
-import { parseInstant } from '#kernel';
 import { withService } from './services.js';
+import { readInstant } from './instants.js';
 import { namingOptions } from './option-names.js';
 import { type Output, printObject, printRows } from './output.js';
 
@@ -42,7 +42,7 @@ export interface TransferOptions extends Output {
 }
 
 export async function createKey({ json, expiresAt, ...input }: CreateOptions, command: Command): Promise<void> {
-  const instant = instantOf(expiresAt, command);
+  const instant = readInstant(command, '--expires-at', expiresAt);
   const create = (keys: KeyAdministration) => keys.create({ ...input, expiresAt: instant });
   const { key, secret } = await namingOptions(() => withService(KeyAdministration, create), { ownerId: '--owner' });
   printObject({ ...shown(key), key: secret }, { json });
@@ -64,7 +64,7 @@ export async function approveKey(
   { json, expiresAt, ...terms }: ApproveOptions,
   command: Command,
 ): Promise<void> {
-  const approval = { id, ...terms, expiresAt: instantOf(expiresAt, command) };
+  const approval = { id, ...terms, expiresAt: readInstant(command, '--expires-at', expiresAt) };
   const approve = (keys: KeyAdministration) => keys.approve(approval);
   printObject(shown(await namingOptions(() => withService(KeyAdministration, approve), ID_NAMES)), { json });
 }
@@ -110,15 +110,9 @@ async function changeOne(change: (keys: KeyAdministration) => Promise<ApiKeyRow>
   const names = { id: 'id', ownerId: '--to' };
   printObject(shown(await namingOptions(() => withService(KeyAdministration, change), names)), output);
 }
+
 /** A command names one key, which its service may read as a list of one. */
 const ID_NAMES = { id: 'id', ids: 'id' };
-
-function instantOf(text: string | undefined, command: Command): Date | undefined {
-  const instant = text === undefined ? undefined : parseInstant(text);
-  if (text !== undefined && !instant)
-    command.error('error: --expires-at must be RFC 3339 with an offset, such as 2030-01-31T00:00:00Z');
-  return instant;
-}
 
 /** What an operator wants to know of a request before approving it. */
 const requestOf = ({ version, allowedCidrs, requestReason, pendingUntil }: ApiKeyRow) => ({

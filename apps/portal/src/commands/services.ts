@@ -4,7 +4,7 @@ import { requireRoles } from '#database';
 import { AdministrationModule } from '../administration.module.js';
 import { readConfig } from '../portal.config.js';
 import { redactText } from '../redaction.js';
-import { applyMigrations, requireSchema, useDatabase } from './database.js';
+import { prepareSchema, useDatabase } from './database.js';
 
 /** Nest also throws the errors that it logs, and the command prints them once at its end. */
 const printUnlessError = (message: unknown) => {
@@ -18,10 +18,7 @@ const ASIDE: LoggerService = {
   fatal: printUnlessError,
 };
 
-/**
- * Runs `work` with a service of the rooms. The database of a development folder is migrated first, since nobody plans its
- * migration. A configured database must have been migrated already.
- */
+/** Runs `work` with a service of the rooms. */
 export async function withService<Service, Result>(
   type: Type<Service>,
   work: (service: Service) => Promise<Result>,
@@ -29,8 +26,7 @@ export async function withService<Service, Result>(
   const config = readConfig(process.env);
   const database = await useDatabase(config);
   try {
-    if (config.databaseUrl) await requireSchema(database.directUrl);
-    else await applyMigrations(database);
+    await prepareSchema(config, database);
     await requireRoles(database.url);
     const app = await NestFactory.createApplicationContext(AdministrationModule.forRoot(config, database.url), {
       logger: ASIDE,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { parseInstant } from '#kernel';
 import { type NotificationKind, WebhookAdministration, type WebhookEndpointRow } from '#notifications';
+import { readInstant } from './instants.js';
 import { namingOptions } from './option-names.js';
 import { type Output, printObject, printRows } from './output.js';
 import { withService } from './services.js';
@@ -42,9 +42,7 @@ export async function replayDeliveries(
   { failedSince, json }: ReplayOptions,
   command: Command,
 ): Promise<void> {
-  const since = failedSince === undefined ? undefined : parseInstant(failedSince);
-  if (failedSince !== undefined && !since)
-    command.error('error: --failed-since must be RFC 3339 with an offset, such as 2030-01-31T00:00:00Z');
+  const since = readInstant(command, '--failed-since', failedSince);
   const which = since ? { failedSince: since } : { deliveryIds: deliveries };
   printObject({ count: await administer((webhooks) => webhooks.replay(id, which)) }, { json });
 }

@@ -18,7 +18,7 @@ query FirstLook {
   }
 }
 
-# 3. What would an operation need? Told, not run.
+# 3. What would an operation need? It is not run.
 #    The docs show it too: "Access: needs …".
 query WhatItNeeds {
   requiredScopes(document: "{ alerts { nodes { device { id } } } }") {
