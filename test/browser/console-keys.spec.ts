@@ -117,6 +117,19 @@ describe('list of keys in the console', () => {
     expect(await page.locator('.key-name a').allInnerTexts()).toEqual(['on hold']);
   });
 
+  it('the list of keys shows which of many keys are suspended, when the last of them is refused', async () => {
+    const { session } = await tenantOfKeys();
+    const { page } = await bench.withSession(session, '/console/keys?state=all&order=name');
+    await page.getByLabel('Choose ends soon').check();
+    await page.getByLabel('Choose long gone').check();
+    await page.getByRole('button', { name: 'Suspend …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Suspend 2 keys' });
+    await dialog.getByRole('button', { name: 'Suspend these 2 keys' }).click();
+    await dialog.getByText('Not possible now').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: '2 Blocked or suspended' }).waitFor();
+  });
+
   it('a list of keys that fails shows the id of the request, and is read again on request', async () => {
     const { session } = await tenantOfKeys();
     const { page } = await bench.withSession(session, '/console/scopes');

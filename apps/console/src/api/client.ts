@@ -1,6 +1,6 @@
 import { cacheExchange, Client, fetchExchange } from 'urql';
 import type { Session } from '../session/session.js';
-import { withLatestAnswers } from './latest-answers.js';
+import { withFreshAnswers } from './fresh-answers.js';
 
 const ENDPOINT = '/graphql';
 
@@ -9,8 +9,7 @@ const ENDPOINT = '/graphql';
  * hold; answers to mutations are not kept, so no secret is.
  */
 export function createClient(session: Session): Client {
-  const { fetch, ...options } = optionsOf(session);
-  return new Client({ ...options, fetch: withLatestAnswers(fetch), exchanges: [cacheExchange, fetchExchange] });
+  return new Client({ ...optionsOf(session), exchanges: [cacheExchange, fetchExchange] });
 }
 
 /** A client that keeps nothing, and whose mutations make no page ask again. */
@@ -23,7 +22,7 @@ function optionsOf(session: Session) {
     url: ENDPOINT,
     requestPolicy: 'cache-and-network',
     preferGetMethod: false,
-    fetch: (input: RequestInfo | URL, init?: RequestInit) => authorizedFetch(session, input, init),
+    fetch: withFreshAnswers((input, init) => authorizedFetch(session, input, init)),
   } as const;
 }
 

@@ -1,5 +1,12 @@
 import { useCallback, useState } from 'react';
-import { type AnyVariables, type OperationContext, type TypedDocumentNode, useClient, useQuery } from 'urql';
+import {
+  type AnyVariables,
+  type Client,
+  type OperationContext,
+  type TypedDocumentNode,
+  useClient,
+  useQuery,
+} from 'urql';
 import type { TypedDocumentString } from '../generated/graphql.js';
 import { type Failure, failureOf } from './failure.js';
 
@@ -35,6 +42,13 @@ export function useAnswer<Data, Variables>(
   const reload = useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]);
   return { data, failure: error && failureOf(error), isLoading: fetching || stale, reload };
 }
+
+/** Makes the open pages ask again, as after a mutation of keys. Nothing is sent for the mutation itself. */
+export async function askAgain(client: Client): Promise<void> {
+  await client.mutation('mutation { __typename }', {}, { ...OF_KEYS, fetch: answerNothing });
+}
+
+const answerNothing = async () => Response.json({ data: { __typename: 'Mutation' } });
 
 export type Outcome<Data> = { data: Data; failure?: undefined } | { data?: undefined; failure: Failure };
 

@@ -3,29 +3,26 @@ import { useClient } from 'urql';
 import { session } from '../session/session.js';
 import { createPlainClient } from './client.js';
 import { type Failure, failureOf } from './failure.js';
-import { type Document, documentOf } from './operations.js';
+import { askAgain, type Document, documentOf } from './operations.js';
 
-/** How far it has come with many mutations, one after the other. */
+/** The progress of many mutations, which are sent one after the other. */
 export interface Parts<Variables> {
-  /** Those that were not sent yet. Undefined before the start. */
+  /** Variables of the mutations that were not sent yet. Undefined before the start. */
   left: readonly Variables[] | undefined;
-  /** Those that the portal refused for a reason of their own, in this and in earlier runs. */
+  /** Mutations that the portal refused because of their own object, in this run and in earlier ones. */
   refused: readonly { variables: Variables; failure: Failure }[];
-  /** Why it stopped: the next ones would have met the same. */
+  /** Why the run ended early: the next mutations would have failed alike. */
   failure: Failure | undefined;
   isRunning: boolean;
-  /** Resolves with whether all were sent, and none was refused. */
+  /** Resolves with whether all mutations were sent and none was refused. */
   run: (variables: readonly Variables[]) => Promise<boolean>;
   stop: () => void;
 }
 
-/** Reasons that lie in the one object, and not in the portal or in the way to it. */
+/** Failures that concern one object. Other failures concern the portal or the connection to it. */
 const OWN_REASONS = new Set<Failure['kind']>(['input', 'conflict', 'not-found']);
 
-/**
- * Sends a mutation for each of many objects. The pages ask again once, after the last one: all but that go past the
- * cache.
- */
+/** Sends a mutation for each of many objects. The pages ask again once, when the run ends, for whatever reason it ends. */
 export function useParts<Data, Variables>(document: Document<Data, Variables>): Parts<Variables> {
   const client = useClient();
   const plain = useMemo(() => createPlainClient(session), []);
@@ -46,8 +43,7 @@ export function useParts<Data, Variables>(document: Document<Data, Variables>): 
     for (const variables of all) {
       setLeft(all.slice(sent));
       if (isStopped.current) break;
-      const sender = sent === all.length - 1 ? client : plain;
-      const { error } = await sender.mutation(documentOf(document), variables as never);
+      const { error } = await plain.mutation(documentOf(document), variables as never);
       const failure = error && failureOf(error);
       if (failure && !OWN_REASONS.has(failure.kind)) {
         setFailure(failure);
@@ -58,6 +54,7 @@ export function useParts<Data, Variables>(document: Document<Data, Variables>): 
       sent++;
     }
     setLeft(all.slice(sent));
+    await askAgain(client);
     setRunning(false);
     return sent === all.length && refusals === 0;
   };

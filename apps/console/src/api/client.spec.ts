@@ -1,0 +1,58 @@
+import { createClient } from './client.js';
+import type { Session } from '../session/session.js';
+
+const LIST = 'query { apiKeys { id status } }';
+const SUSPEND = 'mutation ($id: ID!) { suspendApiKey(id: $id) { id } }';
+const key = (status: string) => ({ apiKeys: [{ __typename: 'ApiKey', id: '1', status }] });
+const SIGNED_IN = {
+  currentToken: async () => 'token',
+  snapshot: () => ({ phase: 'signed-in', generation: 1, tenantId: undefined }),
+} as unknown as Session;
+const changed = { suspendApiKey: { __typename: 'ApiKey', id: '1' } };
+
+/** A portal whose requests the test answers. @returns the answer to the next request that holds a word */
+function heldPortal() {
+  const held: { body: string; answer: (data: object) => void }[] = [];
+  globalThis.fetch = (_, init) =>
+    new Promise((resolve) => {
+      held.push({ body: String(init?.body), answer: (data) => resolve(Response.json({ data })) });
+    });
+  return (word: string) =>
+    eventually(() => {
+      const place = held.findIndex(({ body }) => body.includes(word));
+      return place < 0 ? undefined : held.splice(place, 1)[0]?.answer;
+    });
+}
+
+async function eventually<Value>(read: () => Value | undefined): Promise<Value> {
+  for (let turn = 0; turn < 1_000; turn++) {
+    const value = read();
+    if (value !== undefined) return value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('It does not happen.');
+}
+
+describe('client of the console', () => {
+  const { fetch } = globalThis;
+  afterEach(() => void (globalThis.fetch = fetch));
+
+  it('a list that is read again after a mutation shows a second mutation too, which ended meanwhile', async () => {
+    const next = heldPortal();
+    const client = createClient(SIGNED_IN);
+    const shown: string[] = [];
+    client.query(LIST, {}).subscribe(({ data }) => shown.push(data?.apiKeys[0].status));
+    (await next('apiKeys {'))(key('first'));
+    const suspend = async () => {
+      const run = client.mutation(SUSPEND, { id: '1' }).toPromise();
+      (await next('suspendApiKey'))(changed);
+      await run;
+    };
+    await suspend();
+    const late = await next('apiKeys {');
+    await suspend();
+    late(key('after one'));
+    (await next('apiKeys {'))(key('after two'));
+    expect(await eventually(() => shown.find((status) => status.startsWith('after')))).toBe('after two');
+  });
+});
