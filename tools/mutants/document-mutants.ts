@@ -49,7 +49,7 @@ export const DOCUMENT_MUTANTS: readonly Mutant[] = [
     only: 'C17',
   },
   {
-    defect: 'variables are told what they might have been in production',
+    defect: 'errors of variables suggest names of the schema in production',
     file: `${GRAPHQL}/format-error.ts`,
     from: 'return hidesSchema ?',
     to: 'return !hidesSchema ?',

@@ -100,7 +100,7 @@ export const MUTANTS: readonly Mutant[] = [
     spec: 'libs/access/src/access.rules.spec.ts',
   },
   {
-    defect: 'a revoked key is not told from an active one',
+    defect: 'a revoked key counts as an active one',
     file: `${KEYS}/keys/api-key-status.sql.ts`,
     from: `when api_keys.revoked_at is not null then 'REVOKED'`,
     to: `when false then 'REVOKED'`,
@@ -201,7 +201,7 @@ export const MUTANTS: readonly Mutant[] = [
     only: 'any one letter changed',
   },
   {
-    defect: 'the secret is told to the audit trail',
+    defect: 'the audit trail stores the secret',
     file: `${KEYS}/changes/key-creation.service.ts`,
     from: 'changes: diffBetween({}, auditedMembersOf(key)) }',
     to: 'changes: diffBetween({}, { ...auditedMembersOf(key), secret }) }',

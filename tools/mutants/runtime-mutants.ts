@@ -68,7 +68,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     only: 'from the reply on',
   },
   {
-    defect: 'nothing tells of a change of a user',
+    defect: 'a change of a user is not published',
     file: `${KEYS}/migrations/20261122140000-change-triggers.ts`,
     from: "this.watch('users', `'user', 'id', 'tenant_id, role, is_active'`);",
     to: '',
@@ -98,7 +98,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     spec: `${DATABASE}/transaction-retries.spec.ts`,
   },
   {
-    defect: 'a revocation is not told',
+    defect: 'a revocation is not recorded',
     file: `${KEYS}/changes/revocation.service.ts`,
     from: "await record(session, by, ...revoked.map((key) => ({ kind: 'REVOKED', key, changes }) as const));",
     to: 'void changes;',
@@ -201,7 +201,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
     only: 'a bug shows only the request id',
   },
   {
-    defect: 'the schema is told in production',
+    defect: 'the schema is shown in production',
     file: 'apps/portal/src/graphql/graphql.options.ts',
     from: 'introspection: !isProduction,',
     to: 'introspection: true,',

@@ -53,7 +53,7 @@ const MEMBER_WORDS: Readonly<Record<string, string>> = {
   suspendedAt: 'Suspended',
 };
 
-/** Each changed member, old → new; what was nothing before is not named. */
+/** Each changed member, old → new. An old value that was empty is left out. */
 export function Changes({ changes }: { changes: Readonly<Record<string, unknown>> }) {
   const members = Object.entries(changes);
   if (members.length === 0) return null;

@@ -83,8 +83,9 @@ export function SecretWindow({
 }
 
 /**
- * The way back, a reload and a closed tab would take the secret along. The last two ask for a word of the browser's own.
- * @returns what ends this
+ * Keeps the page open, since the secret would be lost with it: going back does nothing, and the browser asks before a reload and
+ * before it closes the tab.
+ * @returns a function that lets the page go
  */
 function useStay() {
   const isLeaving = useRef(false);
@@ -123,11 +124,11 @@ function SecretText({ secret, format, name }: { secret: Secret; format: (secret:
 }
 
 function CopyButton({ text, name }: { text: () => string; name: string }) {
-  const [told, setTold] = useState('');
+  const [outcome, setOutcome] = useState('');
   const copy = () =>
     navigator.clipboard.writeText(text()).then(
-      () => setTold('Copied'),
-      () => setTold('Copying is not allowed here: select the text instead'),
+      () => setOutcome('Copied'),
+      () => setOutcome('Copying is not allowed here: select the text instead'),
     );
   return (
     <span className="row">
@@ -135,7 +136,7 @@ function CopyButton({ text, name }: { text: () => string; name: string }) {
         <Copy aria-hidden /> {name}
       </button>
       <span role="status" className="quiet">
-        {told}
+        {outcome}
       </span>
     </span>
   );

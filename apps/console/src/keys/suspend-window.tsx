@@ -5,7 +5,7 @@ import { RevocationImpactDocument, SuspendKeyDocument } from '../generated/graph
 import { Window } from '../shared/window.js';
 import { ImpactList } from './impact.js';
 
-/** Stops keys until somebody resumes them, once it was read what stops with them. */
+/** Suspends keys, after showing what stops with them. */
 export function SuspendWindow({
   keys,
   close,

@@ -9,10 +9,10 @@ import { Window } from '../shared/window.js';
 import { KIND_WORDS, ROLE_WORDS } from '../shared/words.js';
 import { type Transferred, TransferProgress } from './transfer-progress.js';
 
-/** How many keys are named one by one. */
+/** How many keys are listed by name. */
 const MOST = 100;
 
-/** Gives keys to somebody else, one after the other, once it was read what that takes from them. */
+/** Gives keys to another owner, one after the other, after showing which scopes each key loses. */
 export function TransferWindow({
   keys: given,
   close,
@@ -21,7 +21,7 @@ export function TransferWindow({
   /** Called with whether anything was transferred. */
   close: (isChanged: boolean) => void;
 }) {
-  // The page behind is asked again, and then has fewer.
+  // The page behind asks again after the run, and then passes fewer keys.
   const [keys] = useState(given);
   const { users = [] } = useUsers();
   const { data } = useAnswer(ScopesDocument, {});

@@ -34,7 +34,7 @@ export function OpenIdSignInPage() {
   );
 }
 
-/** In the middle of the work: behind the page where the provider allows it, else in a window beside it. */
+/** The sign-in after a session has ended: without a window if the provider's session lasts, else in a window of its own. */
 export function OpenIdSignInAgain() {
   const [failure, setFailure] = useState<string>();
   useEffect(() => {

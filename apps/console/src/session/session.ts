@@ -36,7 +36,7 @@ export class Session {
   };
 
   /**
-   * Takes a token. Another person than before starts afresh, and what that one was about to send is not sent.
+   * Takes a token. If the token names another person than before, the session starts anew, and requests that wait are not sent.
    * @param beginsIn the tenant of a super admin who has chosen none yet
    */
   signIn(token: string, beginsIn?: string): void {
@@ -104,7 +104,7 @@ export class Session {
 
 export const session = new Session();
 
-/** Whose a token is, by its own words: enough to tell one person from the next. */
+/** The person whom a token names. Nothing is verified: this only distinguishes one person from another. */
 function subjectOf(token: string): string {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');

@@ -31,7 +31,7 @@ export function Field({
   );
 }
 
-/** The portal's messages go on from the name of a field; here they stand by themselves. */
+/** What is wrong with a field. A message of the portal continues the name of the field, so here it gets a capital letter. */
 export function Wrong({ messages }: { messages: readonly string[] }) {
   return messages.map((message) => (
     <p key={message} className="wrong" role="alert">

@@ -19,7 +19,7 @@ const MOST = 50_000;
 /** Everything that the filters admit, as a file. */
 export function AuditExport({ filter }: { filter: ApiKeyEventFilter }) {
   const ask = useAsk();
-  const [told, setTold] = useState('');
+  const [progress, setProgress] = useState('');
   const [failure, setFailure] = useState<Failure>();
   const load = async (format: Format) => {
     const events: KeyEventFragment[] = [];
@@ -31,15 +31,15 @@ export function AuditExport({ filter }: { filter: ApiKeyEventFilter }) {
       events.push(...data.apiKeyEvents.nodes);
       after = data.apiKeyEvents.pageInfo.endCursor ?? undefined;
       more = data.apiKeyEvents.pageInfo.hasNextPage;
-      setTold(`${formatNumber(events.length)} events …`);
+      setProgress(`${formatNumber(events.length)} events …`);
     }
     save(textOf(events, format), format);
-    setTold(`${formatNumber(events.length)} events exported`);
+    setProgress(`${formatNumber(events.length)} events exported`);
   };
   return (
     <>
       <span role="status" className="quiet">
-        {told}
+        {progress}
       </span>
       {(['csv', 'ndjson'] as const).map((format) => (
         <button key={format} type="button" className="button" onClick={() => void load(format)}>

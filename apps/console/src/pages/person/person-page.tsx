@@ -39,7 +39,7 @@ export function PersonPage() {
 function Person({ user: { id, name, email, kind, role, isActive } }: { user: User }) {
   const [parameters, setParameters] = useSearchParams();
   const [open, setOpen] = useState<'revoke' | 'transfer'>();
-  const [told, setTold] = useState('');
+  const [notice, setNotice] = useState('');
   const before = parameters.get('before') ?? undefined;
   const place = before
     ? { last: PAGE_SIZE, before }
@@ -48,10 +48,8 @@ function Person({ user: { id, name, email, kind, role, isActive } }: { user: Use
   const turn = (place: { after?: string; before?: string }) => setParameters(place);
   const close = (isChanged: boolean) => {
     setOpen(undefined);
-    if (!isChanged) return;
-    // The page that was open may be gone.
-    setParameters({});
-    answer.reload();
+    // The page of keys that was open may be gone.
+    if (isChanged) setParameters({});
   };
   return (
     <Page
@@ -63,9 +61,9 @@ function Person({ user: { id, name, email, kind, role, isActive } }: { user: Use
         </Link>
       }
     >
-      {told !== '' && (
+      {notice !== '' && (
         <p role="status" className="notice notice-good">
-          {told}
+          {notice}
         </p>
       )}
       <Answered answer={answer}>
@@ -80,7 +78,7 @@ function Person({ user: { id, name, email, kind, role, isActive } }: { user: Use
                 count={totalCount}
                 close={() => close(false)}
                 done={() => {
-                  setTold(
+                  setNotice(
                     `Revoked: ${totalCount === 1 ? '1 key' : `all ${formatNumber(totalCount)} keys`} of ${name}.`,
                   );
                   close(true);
