@@ -1,41 +1,19 @@
+import { REQUESTED_SCOPES, useApprovals } from '../support/approvals.js';
 import { inDays } from '../support/durations.js';
 import type { GivenTenant, GivenUser } from '../support/given.js';
-import { usePortal } from '../support/hooks.js';
 import { type AnsweredKey, askKeys, EVIDENCE, keyIn } from '../support/key-operations.js';
 import { askAsAdmin, SET_POLICY } from '../support/key-policy.js';
-import { approve, makeOwnKey, setMemberKeys } from '../support/members.js';
+import { approve, makeOwnKey } from '../support/members.js';
 import type { TestPortal } from '../support/test-portal.js';
-
-const DEVICES = '{ devices(first: 1) { nodes { id } } }';
-const SCOPES = ['devices:read', 'alerts:read'];
 
 describe('approval of keys', () => {
   let api: TestPortal;
   let tenant: GivenTenant;
   let admin: GivenUser;
   let member: GivenUser;
-  usePortal(async (started) => {
-    api = started;
-    tenant = await api.given.tenant();
-    admin = await api.given.admin(tenant);
-    await setMemberKeys(api, tenant, 'APPROVAL');
-    member = await api.given.user({ tenant, role: 'OPERATOR' });
-  });
-
-  const request = (input: Record<string, unknown> = {}) => makeOwnKey(api, member, { scopes: SCOPES, ...input });
-  const asAdmin = {
-    get session() {
-      return admin.session;
-    },
-  };
-  const asMember = {
-    get session() {
-      return member.session;
-    },
-  };
-  const use = (secret: string) => api.query(DEVICES, { key: secret });
-  const update = (id: string, input: Record<string, unknown>, by = asMember) =>
-    askKeys(api, 'updateApiKey', { input: { id, ...input } }, by);
+  const { asAdmin, asMember, request, update, use } = useApprovals(
+    (portal) => ({ api, tenant, admin, member } = portal),
+  );
   const eventsOf = async (id: string) =>
     (
       await api.database.sql<{ kind: string }>('select kind from api_key_events where api_key_id = $1 order by at', [
@@ -52,7 +30,7 @@ describe('approval of keys', () => {
     expect(approved.at<AnsweredKey>('approveApiKey.apiKey')).toMatchObject({
       status: 'ACTIVE',
       version: 2,
-      scopes: SCOPES,
+      scopes: REQUESTED_SCOPES,
     });
     expect((await use(key.secret)).code).toBeUndefined();
     const shown = await api.query(
@@ -84,7 +62,7 @@ describe('approval of keys', () => {
   it('a key is approved with less than was requested, and never with more', async () => {
     const key = await request({ expiresAt: inDays(30), allowedCidrs: ['10.0.0.0/8'] });
     const wider = await approve(api, admin, key, {
-      scopes: [...SCOPES, 'config:read'],
+      scopes: [...REQUESTED_SCOPES, 'config:read'],
       expiresAt: inDays(31),
       allowedCidrs: ['10.1.0.0/16', '192.168.0.0/16'],
     });
@@ -106,7 +84,7 @@ describe('approval of keys', () => {
 
   it('a request that changed after an admin saw it is not approved', async () => {
     const key = await request();
-    const changed = await update(key.id, { scopes: [...SCOPES, 'config:write'] });
+    const changed = await update(key.id, { scopes: [...REQUESTED_SCOPES, 'config:write'] });
     expect(changed.at<AnsweredKey>('updateApiKey.apiKey')).toMatchObject({ status: 'PENDING', version: 2 });
     const stale = await approve(api, admin, key);
     expect([stale.code, stale.reason, stale.errors[0]?.extensions['currentVersion']]).toEqual([
@@ -181,7 +159,7 @@ describe('approval of keys', () => {
     const key = await request({ expiresAt: inDays(10), allowedCidrs: ['127.0.0.0/8', '10.0.0.0/8'], rateLimit });
     await approve(api, admin, key);
     for (const wider of [
-      { scopes: [...SCOPES, 'config:read'] },
+      { scopes: [...REQUESTED_SCOPES, 'config:read'] },
       { expiresAt: inDays(11) },
       { expiresAt: null },
       { allowedCidrs: [] },
@@ -196,7 +174,7 @@ describe('approval of keys', () => {
     const narrower = { name: 'less', scopes: ['devices:read'], expiresAt: inDays(9), allowedCidrs: ['127.0.0.1/32'] };
     const slower = { rateLimit: { limit: 30, windowSeconds: 30 } };
     expect((await update(key.id, { ...narrower, ...slower })).at('updateApiKey.apiKey.status')).toBe('ACTIVE');
-    expect((await update(key.id, { scopes: SCOPES }, asAdmin)).code).toBeUndefined();
+    expect((await update(key.id, { scopes: REQUESTED_SCOPES }, asAdmin)).code).toBeUndefined();
     await api.database.sql(`update api_keys set expires_at = now() - interval '1 minute' where id = $1`, [key.id]);
     expect((await update(key.id, { expiresAt: inDays(1) })).reason).toBe('APPROVAL_REQUIRED');
   });
@@ -215,7 +193,7 @@ describe('approval of keys', () => {
     const long = await askKeys(
       api,
       'createApiKey',
-      { input: { name: 'x', scopes: SCOPES, reason: 'n'.repeat(2_001) } },
+      { input: { name: 'x', scopes: REQUESTED_SCOPES, reason: 'n'.repeat(2_001) } },
       asMember,
     );
     expect(long.problemCodes).toEqual([['input.reason', 'TOO_LONG']]);

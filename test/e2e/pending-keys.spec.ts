@@ -1,41 +1,16 @@
 import { UseRecorder } from '#api-keys';
+import { useApprovals } from '../support/approvals.js';
 import { DAY_MS, inDays } from '../support/durations.js';
-import type { GivenTenant, GivenUser } from '../support/given.js';
-import { usePortal } from '../support/hooks.js';
+import type { GivenUser } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
-import { approve, makeOwnKey, setMemberKeys } from '../support/members.js';
+import { approve } from '../support/members.js';
 import type { TestPortal } from '../support/test-portal.js';
-
-const DEVICES = '{ devices(first: 1) { nodes { id } } }';
-const SCOPES = ['devices:read', 'alerts:read'];
 
 describe('pending keys', () => {
   let api: TestPortal;
-  let tenant: GivenTenant;
   let admin: GivenUser;
   let member: GivenUser;
-  usePortal(async (started) => {
-    api = started;
-    tenant = await api.given.tenant();
-    admin = await api.given.admin(tenant);
-    await setMemberKeys(api, tenant, 'APPROVAL');
-    member = await api.given.user({ tenant, role: 'OPERATOR' });
-  });
-
-  const request = (input: Record<string, unknown> = {}) => makeOwnKey(api, member, { scopes: SCOPES, ...input });
-  const asAdmin = {
-    get session() {
-      return admin.session;
-    },
-  };
-  const asMember = {
-    get session() {
-      return member.session;
-    },
-  };
-  const use = (secret: string) => api.query(DEVICES, { key: secret });
-  const update = (id: string, input: Record<string, unknown>, by = asMember) =>
-    askKeys(api, 'updateApiKey', { input: { id, ...input } }, by);
+  const { asAdmin, asMember, request, update, use } = useApprovals((portal) => ({ api, admin, member } = portal));
 
   it('a pending key without an answer for seven days has expired, and nothing revives it', async () => {
     const key = await request();
