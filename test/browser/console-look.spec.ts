@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { until } from '../support/until.js';
 import type { Visit } from './browser.js';
-import { ConsoleBench, type Look, PEOPLE, requireSound } from './console.js';
+import { ConsoleBench, type Look, PEOPLE, requireSound, storeSecret } from './console.js';
 import { type LivedIn, liveIn, UPDATE_KEY } from './lived-in-tenant.js';
 
 let bench: ConsoleBench;
@@ -54,7 +54,7 @@ const PAGES: Shown[] = [
     path: () => '/console/keys/new?name=Grafana&scopes=devices:read',
     shows: 'Read-only',
     open: press('Make the key', 'Waiting for the first use'),
-    close: store,
+    close: storeSecret,
   },
   { name: 'key', path: key, shows: 'Last 48 hours, by the hour' },
   { name: 'key-change', path: key, shows: 'Timeline', open: press('Change …', 'devices') },
@@ -103,12 +103,6 @@ async function pasteOperation(page: Page) {
 async function makeWrong(page: Page) {
   await page.getByRole('button', { name: 'Make the key' }).click();
   await page.getByText('things are wrong above').waitFor();
-}
-
-async function store(page: Page) {
-  await page.getByLabel('I have stored the secret').check();
-  await page.getByRole('button', { name: 'Close, and forget it here' }).click();
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
 /** Somebody else describes the key while it is being renamed. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { until } from '../support/until.js';
-import { ConsoleBench, PEOPLE, violationsOf } from './console.js';
+import { ConsoleBench, PEOPLE, secretOf, storeSecret, violationsOf } from './console.js';
 
 const run = promisify(execFile);
 
@@ -17,10 +17,19 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => bench.closeVisits());
 
-const secretOf = (page: Page) => page.getByRole('region', { name: 'Secret' }).innerText();
-const store = async (page: Page) => {
-  await page.getByLabel('I have stored the secret').check();
-  await page.getByRole('button', { name: 'Close, and forget it here' }).click();
+/** Presses "Make the key" after the session has ended, and signs in as this person when the page asks for it. */
+const makeAfterSignIn = async (page: Page, email: string) => {
+  let isEnded = true;
+  await page.route('**/graphql', (route) =>
+    isEnded
+      ? route.fulfill({ status: 401, json: { errors: [{ message: '', extensions: { code: 'UNAUTHENTICATED' } }] } })
+      : route.continue(),
+  );
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  const again = page.getByRole('alertdialog', { name: 'Your session has ended' });
+  await again.waitFor();
+  isEnded = false;
+  await again.getByRole('button', { name: email }).click();
 };
 const ask = (secret: string) => bench.api.query(READ, { key: secret });
 
@@ -56,7 +65,7 @@ describe('new key in the console', () => {
     });
     await page.getByText('First use seen').waitFor();
 
-    await store(page);
+    await storeSecret(page);
     await page.getByRole('heading', { name: 'nightly export' }).waitFor();
     expect(await page.content()).not.toContain(secret);
     expect((await ask(secret)).status).toBe(200);
@@ -83,7 +92,7 @@ describe('new key in the console', () => {
     expect(await readFile(await download.path(), 'utf8')).toBe(
       `PORTAL_URL=${bench.api.url}/graphql\nPORTAL_API_KEY=${secret}\n`,
     );
-    await store(page);
+    await storeSecret(page);
     await page.getByRole('heading', { name: 'kept' }).waitFor();
     await page.evaluate('history.back()');
     await page.getByRole('heading', { name: 'New key' }).waitFor();
@@ -100,7 +109,7 @@ describe('new key in the console', () => {
     expect(await page.getByLabel('90 days').isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Make the key' }).click();
     await page.getByRole('dialog', { name: 'The key is made' }).waitFor();
-    await store(page);
+    await storeSecret(page);
   });
 
   it('the form of a new key shows each problem at its field, and loses nothing', async () => {
@@ -130,36 +139,16 @@ describe('new key in the console', () => {
     const { page } = await bench.as(PEOPLE.admin, '/console/keys/new?scopes=devices:read');
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('made in two sessions');
     await page.getByRole('group', { name: 'devices' }).waitFor();
-    let isEnded = true;
-    await page.route('**/graphql', (route) =>
-      isEnded
-        ? route.fulfill({ status: 401, json: { errors: [{ message: '', extensions: { code: 'UNAUTHENTICATED' } }] } })
-        : route.continue(),
-    );
-    await page.getByRole('button', { name: 'Make the key' }).click();
-    const again = page.getByRole('alertdialog', { name: 'Your session has ended' });
-    await again.waitFor();
-    isEnded = false;
-    await again.getByRole('button', { name: PEOPLE.admin }).click();
+    await makeAfterSignIn(page, PEOPLE.admin);
     await page.getByRole('dialog', { name: 'The key is made' }).waitFor();
     await page.getByText('“made in two sessions”').waitFor();
-    await store(page);
+    await storeSecret(page);
   });
 
   it('a form that waits for a new session is not sent as another person who signs in', async () => {
     const { page } = await bench.as(PEOPLE.admin, '/console/keys/new?name=nobody%27s&scopes=devices:read');
     await page.getByRole('group', { name: 'devices' }).waitFor();
-    let isEnded = true;
-    await page.route('**/graphql', (route) =>
-      isEnded
-        ? route.fulfill({ status: 401, json: { errors: [{ message: '', extensions: { code: 'UNAUTHENTICATED' } }] } })
-        : route.continue(),
-    );
-    await page.getByRole('button', { name: 'Make the key' }).click();
-    const again = page.getByRole('alertdialog', { name: 'Your session has ended' });
-    await again.waitFor();
-    isEnded = false;
-    await again.getByRole('button', { name: PEOPLE.platform }).click();
+    await makeAfterSignIn(page, PEOPLE.platform);
     await page.getByText('Super admin').waitFor();
     await page.getByRole('link', { name: 'Keys', exact: true }).click();
     await page.getByText('Demonstration key').waitFor();

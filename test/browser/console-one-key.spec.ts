@@ -1,6 +1,5 @@
-import type { Page } from 'playwright-core';
 import { until } from '../support/until.js';
-import { ConsoleBench, violationsOf } from './console.js';
+import { ConsoleBench, secretOf, storeSecret, violationsOf } from './console.js';
 
 const READ = '{ devices { nodes { hostname } } }';
 
@@ -11,11 +10,6 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => bench.closeVisits());
 
-const secretOf = (page: Page) => page.getByRole('region', { name: 'Secret' }).innerText();
-const store = async (page: Page) => {
-  await page.getByLabel('I have stored the secret').check();
-  await page.getByRole('button', { name: 'Close, and forget it here' }).click();
-};
 const ask = (secret: string) => bench.api.query(READ, { key: secret });
 
 describe('one key in the console', () => {
@@ -28,7 +22,7 @@ describe('one key in the console', () => {
     await page.getByRole('dialog', { name: 'The new secret' }).waitFor();
     const secret = await secretOf(page);
     expect(secret).not.toBe(old);
-    await store(page);
+    await storeSecret(page);
     await page.getByText('The new secret was not used yet').waitFor();
     await page.getByRole('button', { name: 'End the overlap now …' }).click();
     await page.getByText('every program that uses this key stops').waitFor();

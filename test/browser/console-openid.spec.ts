@@ -44,6 +44,16 @@ async function signIn(page: Page, email: string): Promise<void> {
 
 const person = async () => api.given.user({ tenant: await api.given.tenant('Acme networks') });
 
+/** Opens the form of a new key as a new person, whose token is renewed, or not, five seconds from now. */
+async function openForFiveSeconds(): Promise<{ page: Page; email: string }> {
+  const { email } = await person();
+  provider.tokenSeconds = 65;
+  visit = await browser.open(api, '/console/keys/new', { allowed: [provider.url] });
+  await signIn(visit.page, email);
+  provider.tokenSeconds = 3600;
+  return { page: visit.page, email };
+}
+
 describe('console in production', () => {
   it('the console signs in at the provider by code and PKCE, comes back to the address, and keeps no part of the code', async () => {
     const { email } = await person();
@@ -81,13 +91,7 @@ describe('console in production', () => {
   });
 
   it('a form keeps its contents when the session ends: signing in again uses a window of its own', async () => {
-    const { email } = await person();
-    // Five seconds from now the token is renewed, or not.
-    provider.tokenSeconds = 65;
-    visit = await browser.open(api, '/console/keys/new', { allowed: [provider.url] });
-    const { page } = visit;
-    await signIn(page, email);
-    provider.tokenSeconds = 3600;
+    const { page, email } = await openForFiveSeconds();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('made in two sessions');
     await page.getByRole('group', { name: 'devices' }).getByLabel('Read', { exact: true }).check();
     await page.getByLabel('Metadata').fill('{ "ticket": "NET-1" }');
@@ -111,12 +115,7 @@ describe('console in production', () => {
   });
 
   it('a blocked sign-in window is reported in words, and the page stays', async () => {
-    const { email } = await person();
-    provider.tokenSeconds = 65;
-    visit = await browser.open(api, '/console/keys/new', { allowed: [provider.url] });
-    const { page } = visit;
-    await signIn(page, email);
-    provider.tokenSeconds = 3600;
+    const { page } = await openForFiveSeconds();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('patient');
     await page.context().clearCookies();
     await page.getByRole('alertdialog', { name: 'Your session has ended' }).waitFor();

@@ -77,6 +77,16 @@ export class ConsoleBench {
   }
 }
 
+/** The secret that the dialog of a new secret shows. */
+export const secretOf = (page: Page): Promise<string> => page.getByRole('region', { name: 'Secret' }).innerText();
+
+/** Closes the dialog of a new secret. */
+export async function storeSecret(page: Page): Promise<void> {
+  await page.getByLabel('I have stored the secret').check();
+  await page.getByRole('button', { name: 'Close, and forget it here' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
 interface AxeResult {
   violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[];
 }

@@ -1,8 +1,9 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type ImportReport, KeyImportService } from '#api-keys';
 import type { GivenUser } from '../support/given.js';
 import { usePortal } from '../support/hooks.js';
+import { hashOf, oldRow, oldSecret } from '../support/old-row.js';
 import type { TestPortal } from '../support/test-portal.js';
 
 const DEVICES = '{ devices { totalCount } }';
@@ -20,20 +21,14 @@ describe('repeated import', () => {
   );
 
   const oldKey = () => {
-    const secret = `mktp_${randomBytes(32).toString('base64url')}`;
-    const row = {
-      id: randomUUID(),
-      tenant_id: owner.tenantId,
-      user_id: owner.id,
-      name: 'old key',
-      key_prefix: 'mktp_abcd',
-      key_hash: createHash('sha256').update(secret).digest('hex'),
+    const secret = oldSecret();
+    const row = oldRow(owner, {
+      key_hash: hashOf(secret),
       scopes: ['devices:read', 'alerts:read'],
       expires_at: '2099-01-01T00:00:00.000Z',
       last_used_at: null as string | null,
-      created_at: '2024-01-02T03:04:05Z',
       revoked_at: null as string | null,
-    };
+    });
     return { secret, row };
   };
   const importRows = (...rows: unknown[]): Promise<ImportReport> =>

@@ -1,10 +1,11 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../support/command-line.js';
 import type { GivenUser } from '../support/given.js';
 import { usePortal } from '../support/hooks.js';
+import { oldRow } from '../support/old-row.js';
 import type { TestPortal } from '../support/test-portal.js';
 
 const PAGE = join(import.meta.dirname, '../../docs/import.md');
@@ -20,17 +21,7 @@ describe('import from a file', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const row = (members: Record<string, unknown> = {}) => ({
-    id: randomUUID(),
-    tenant_id: owner.tenantId,
-    user_id: owner.id,
-    name: 'old key',
-    key_prefix: 'mktp_abcd',
-    key_hash: createHash('sha256').update(randomBytes(32)).digest('hex'),
-    scopes: ['devices:read'],
-    created_at: '2024-01-02T03:04:05Z',
-    ...members,
-  });
+  const row = (members: Record<string, unknown> = {}) => oldRow(owner, members);
   const importFile = async (content: string | Buffer, environment: Record<string, string> = {}) => {
     const file = join(folder, 'rows.ndjson');
     await writeFile(file, content);

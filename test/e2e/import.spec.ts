@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { KeyImportService } from '#api-keys';
 import type { GivenUser } from '../support/given.js';
 import { portal } from '../support/command-line.js';
 import { askKeys } from '../support/key-operations.js';
+import { hashOf, oldRow, oldSecret } from '../support/old-row.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -42,22 +43,13 @@ describe('import', () => {
     await rm(folder, { recursive: true });
   });
 
-  const legacyKey = () => `mktp_${randomBytes(32).toString('base64url')}`;
-  const hash = (key: string) => createHash('sha256').update(key).digest('hex');
-  const row = (members: Record<string, unknown> = {}) => ({
-    id: randomUUID(),
-    tenant_id: owner.tenantId,
-    user_id: owner.id,
-    name: 'old key',
-    key_prefix: 'mktp_abcd',
-    key_hash: hash(legacyKey()),
-    scopes: ['devices:read'],
-    expires_at: null,
-    last_used_at: '2024-05-06T07:08:09.123456+00:00',
-    created_at: '2024-01-02T03:04:05Z',
-    revoked_at: null,
-    ...members,
-  });
+  const row = (members: Record<string, unknown> = {}) =>
+    oldRow(owner, {
+      expires_at: null,
+      last_used_at: '2024-05-06T07:08:09.123456+00:00',
+      revoked_at: null,
+      ...members,
+    });
   const importFrom = async (from: string): Promise<Report> => {
     const run = await portal(['import', '--from', from, '--json'], {
       cwd: folder,
@@ -70,14 +62,14 @@ describe('import', () => {
     api.app.get(KeyImportService, { strict: false }).import(Readable.from(rows.map((row) => ({ line: null, row }))));
 
   it('an imported key works as before', async () => {
-    const key = legacyKey();
-    const report = await importRows([row({ key_hash: hash(key) })]);
+    const key = oldSecret();
+    const report = await importRows([row({ key_hash: hashOf(key) })]);
     expect(report).toMatchObject({ read: 1, imported: 1, skipped: [] });
     expect((await api.query('{ viewer { scopes } }', { key })).at('viewer.scopes')).toEqual(['devices:read']);
     const recorded = await api.database.sql(
       `select kind, actor_id, actor_name, actor_key_id from api_key_events
        where api_key_id = (select id from api_keys where key_hash = $1)`,
-      [hash(key)],
+      [hashOf(key)],
     );
     expect(recorded).toEqual([{ kind: 'IMPORTED', actor_id: null, actor_name: null, actor_key_id: null }]);
   });
@@ -109,7 +101,7 @@ describe('import', () => {
   });
 
   it('import applies later rows of a key, and a good row after a bad row of the same hash', async () => {
-    const [old, key_hash] = [row(), hash(legacyKey())];
+    const [old, key_hash] = [row(), hashOf(oldSecret())];
     const revoked = { ...old, id: old.id.toUpperCase(), revoked_at: '2025-01-01T00:00:00Z' };
     const bad = row({ id: '00000000-0000-4000-8000-000000000001', tenant_id: randomUUID(), key_hash });
     expect(await importRows([revoked, old, bad, row({ key_hash })])).toMatchObject({ imported: 2, unchanged: 1 });
@@ -159,8 +151,8 @@ describe('import', () => {
   });
 
   it('import finds a key by its old hash when the key was rotated here, and carries its revocation over', async () => {
-    const key = legacyKey();
-    const old = row({ key_hash: hash(key) });
+    const key = oldSecret();
+    const old = row({ key_hash: hashOf(key) });
     await importRows([old]);
     const rotated = await askKeys(api, 'rotateApiKey', { input: {} }, { key });
     const secret = rotated.at<string>('rotateApiKey.secret');

@@ -5,6 +5,7 @@ import { UsageRetention } from '#api-keys';
 import type { EmbeddedServer } from '#embedded-server';
 import { command, serve } from '../support/command-line.js';
 import { ask, Bench } from '../support/faults/embedded-bench.js';
+import { oldRow } from '../support/old-row.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -84,18 +85,8 @@ describe('two logins', () => {
 
     const environment = environmentOf(name, 'serving');
     expect((await command(['tenants', 'list', '--json'], environment)).stdout).toContain(tenant.name);
-    const row = {
-      id: randomUUID(),
-      tenant_id: tenant.id,
-      user_id: admin.id,
-      name: 'old key',
-      key_prefix: 'mktp_abcd',
-      key_hash: 'ab'.repeat(32),
-      scopes: [],
-      created_at: '2024-01-02T03:04:05Z',
-    };
     const file = join(bench.root, 'rows.ndjson');
-    await writeFile(file, JSON.stringify(row));
+    await writeFile(file, JSON.stringify(oldRow(admin, {})));
     expect((await command(['import', '--from', file], environment)).stdout).toContain('imported: 1');
     expect((await command(['keys', 'revoke', id], environment)).exitCode).toBe(0);
     await portal.caughtUp();
