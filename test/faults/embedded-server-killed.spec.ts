@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EmbeddedServer } from '#embedded-server';
 import { serve, type Served } from '../support/command-line.js';
-import { ask as askServer, Bench, isRunning, READ_FACT, writeFact } from '../support/faults/embedded-bench.js';
+import {
+  ask as askServer,
+  type Bench,
+  isRunning,
+  READ_FACT,
+  useRestingBench,
+  writeFact,
+} from '../support/faults/embedded-bench.js';
 import { post } from '../support/post.js';
 import { until } from '../support/until.js';
 
@@ -49,13 +56,7 @@ describe('killed embedded server', () => {
 
 describe('embedded server that ends while it is needed', () => {
   let bench: Bench;
-  beforeAll(async () => {
-    bench = await Bench.make();
-    await bench.start();
-    await bench.rest();
-  });
-  afterEach(() => bench.rest());
-  afterAll(() => bench.clean());
+  useRestingBench((made) => (bench = made));
 
   const answers = (url: string) => () =>
     askServer(url, 'select 1').then(

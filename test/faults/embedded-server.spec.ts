@@ -4,7 +4,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runningServerUrl } from '#embedded-server';
-import { ask, Bench, isRunning, REACHABLE_FOLDER, READ_FACT, writeFact } from '../support/faults/embedded-bench.js';
+import {
+  ask,
+  Bench,
+  isRunning,
+  REACHABLE_FOLDER,
+  READ_FACT,
+  useRestingBench,
+  writeFact,
+} from '../support/faults/embedded-bench.js';
 import { LocalServer } from '../support/local-server.js';
 import { until } from '../support/until.js';
 
@@ -79,13 +87,7 @@ describe('first start of the embedded server', () => {
 
 describe('later start of the embedded server', () => {
   let bench: Bench;
-  beforeAll(async () => {
-    bench = await Bench.make();
-    await bench.start();
-    await bench.rest();
-  });
-  afterEach(() => bench.rest());
-  afterAll(() => bench.clean());
+  useRestingBench((made) => (bench = made));
 
   it('a later start of the embedded server finds the data, the passwords and the port of the first start', async () => {
     const first = await bench.start();

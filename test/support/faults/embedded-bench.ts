@@ -92,6 +92,19 @@ export class Bench {
   }
 }
 
+/** A bench with a cluster, for the tests of a block: no server runs before a test, and none after it. */
+export function useRestingBench(begun: (bench: Bench) => void): void {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await Bench.make();
+    await bench.start();
+    await bench.rest();
+    begun(bench);
+  });
+  afterEach(() => bench.rest());
+  afterAll(() => bench.clean());
+}
+
 /** Writes a fact to the database. @returns what `READ_FACT` finds as long as it is kept */
 export async function writeFact(url: string): Promise<unknown[]> {
   const fact = randomUUID();
