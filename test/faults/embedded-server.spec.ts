@@ -16,7 +16,7 @@ import {
 import { LocalServer } from '../support/local-server.js';
 import { until } from '../support/until.js';
 
-/** Only root runs the server as another user, who may be kept out of a folder. */
+/** Skipped for every other user: only root starts the server as another user, whom a folder can keep out. */
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
 
 describe('first start of the embedded server', () => {

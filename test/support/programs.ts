@@ -10,7 +10,7 @@ export function describeWith(program: string, title: string, define: () => void)
   if (spawnSync('sh', ['-c', 'command -v "$0"', program]).status === 0) describe(title, define);
   else whereMissing(`${title} (no ${program} here: apt-get install ${program})`, define);
 }
-/** The one way in which tests are left out here: by name, and only where there is nothing to run them against. */
+/** Skipped, because this machine has no program to run the tests against. The title names the package to install. */
 const whereMissing = describe.skip;
 
 /** Starts a program that prints nothing here. A run that fails neither waits for it nor leaves it behind. */
