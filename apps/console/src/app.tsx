@@ -4,7 +4,6 @@ import { SessionGate } from './session/session-gate.js';
 import { NotFoundPage } from './shell/not-found-page.js';
 import { ForAdmins } from './shell/for-admins.js';
 import { Shell } from './shell/shell.js';
-import { isAdmin, useViewer } from './shell/viewer.js';
 
 /** Each page is loaded when it is opened first. */
 const KeysPage = lazy(() => import('./pages/keys/keys-page.js').then((page) => ({ default: page.KeysPage })));
@@ -22,11 +21,11 @@ export function App() {
       <SessionGate>
         <Routes>
           <Route element={<Shell />}>
-            <Route index element={<Home />} />
+            <Route index element={<Navigate replace to="/keys" />} />
+            <Route path="keys" element={<KeysPage />} />
+            <Route path="keys/new" element={<NewKeyPage />} />
+            <Route path="keys/:id" element={<KeyPage />} />
             <Route element={<ForAdmins />}>
-              <Route path="keys" element={<KeysPage />} />
-              <Route path="keys/new" element={<NewKeyPage />} />
-              <Route path="keys/:id" element={<KeyPage />} />
               <Route path="policy" element={<PolicyPage />} />
               <Route path="audit" element={<AuditPage />} />
               <Route path="people" element={<PeoplePage />} />
@@ -39,8 +38,4 @@ export function App() {
       </SessionGate>
     </BrowserRouter>
   );
-}
-
-function Home() {
-  return <Navigate replace to={isAdmin(useViewer()) ? '/keys' : '/scopes'} />;
 }

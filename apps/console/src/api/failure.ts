@@ -43,10 +43,12 @@ export function failureOf(error: CombinedError): Failure {
   }
   const { code, reason, problems, currentVersion } = first.extensions as Record<string, unknown>;
   const kind = KINDS[String(code)] ?? 'other';
+  // What only stored values show is refused with a 200, and the portal's own words say more.
+  const isRefusedWhole = response?.status === 403;
   return {
     ...nothing,
     kind,
-    message: kind === 'unavailable' ? UNAVAILABLE : (FORBIDDEN[String(reason)] ?? first.message),
+    message: kind === 'unavailable' ? UNAVAILABLE : (isRefusedWhole && FORBIDDEN[String(reason)]) || first.message,
     reason: typeof reason === 'string' ? reason : undefined,
     problems: Array.isArray(problems) ? (problems as Problem[]) : [],
     currentVersion: typeof currentVersion === 'number' ? currentVersion : undefined,
@@ -64,7 +66,7 @@ const UNREACHABLE =
   'The portal could not be reached. Whether it took the request is not known: look before you repeat it.';
 const UNAVAILABLE = 'The portal cannot reach its database at the moment. Nothing was changed; try again shortly.';
 const FORBIDDEN: Readonly<Record<string, string>> = {
-  ROLE_REQUIRED: 'Your role may not do this. Keys are managed by the admins of the tenant.',
+  ROLE_REQUIRED: 'Your role may not do this. It is for the admins of the tenant.',
   TENANT_REQUIRED: 'Choose a tenant first.',
   WRONG_TENANT: 'There is no such tenant, or you may not enter it.',
 };

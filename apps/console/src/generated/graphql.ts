@@ -284,6 +284,16 @@ export type KeyEventsQuery = { apiKeyEvents: { nodes: Array<{ id: string, at: st
 
 export type KeyRowFragment = { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } };
 
+export type MakeNoKeyMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MakeNoKeyMutation = { createApiKey: { apiKey: { id: string } } | null };
+
+export type KeyPolicyQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type KeyPolicyQuery = { apiKeyPolicy: { allowedCidrs: Array<string>, allowedScopes: Array<string> | null, maxInactiveDays: number | null, maxKeysPerOwner: number | null, maxLifetimeDays: number | null, maxRotationOverlapSeconds: number, memberKeys: MemberKeys, requireExpiry: boolean, updatedAt: string | null } };
+
 export type RevocationImpactQueryVariables = Exact<{
   ids?: Array<string> | string | null | undefined;
   ownerId?: string | null | undefined;
@@ -337,7 +347,7 @@ export type KeyQueryVariables = Exact<{
 }>;
 
 
-export type KeyQuery = { apiKey: { attemptsAfterRevocation: number, revocationNote: string | null, unusedScopes: Array<string>, id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, description: string | null, allowedCidrs: Array<string>, metadata: Record<string, unknown>, createdBy: { name: string } | null, revokedBy: { name: string } | null, rotation: { startedAt: string, previousExpiresAt: string, previousKeyPrefix: string, previousLastUsedAt: string | null, newFirstUsedAt: string | null } | null, owner: { role: UserRole, id: string, name: string, kind: UserKind, isActive: boolean }, hourly: Array<{ start: string, allowed: number, denied: number }>, daily: Array<{ start: string, allowed: number, denied: number }>, rateLimit: { limit: number, windowSeconds: number } | null } | null, apiKeyPolicy: { allowedCidrs: Array<string>, allowedScopes: Array<string> | null, maxInactiveDays: number | null, maxLifetimeDays: number | null, maxRotationOverlapSeconds: number, requireExpiry: boolean } };
+export type KeyQuery = { apiKey: { attemptsAfterRevocation: number, revocationNote: string | null, requestReason: string | null, approvedAt: string | null, unusedScopes: Array<string>, id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, description: string | null, allowedCidrs: Array<string>, metadata: Record<string, unknown>, approvedBy: { name: string } | null, recentIps: Array<{ ip: string, firstUsedAt: string, lastUsedAt: string }>, createdBy: { name: string } | null, revokedBy: { name: string } | null, rotation: { startedAt: string, previousExpiresAt: string, previousKeyPrefix: string, previousLastUsedAt: string | null, newFirstUsedAt: string | null } | null, owner: { role: UserRole, id: string, name: string, kind: UserKind, isActive: boolean }, hourly: Array<{ start: string, allowed: number, denied: number }>, daily: Array<{ start: string, allowed: number, denied: number }>, rateLimit: { limit: number, windowSeconds: number } | null } | null };
 
 export type EditableKeyFragment = { id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, rateLimit: { limit: number, windowSeconds: number } | null };
 
@@ -390,12 +400,7 @@ export type KeyCountsQueryVariables = Exact<{
 }>;
 
 
-export type KeyCountsQuery = { active: { totalCount: number }, expiring: { totalCount: number }, unused: { totalCount: number }, blocked: { totalCount: number }, expired: { totalCount: number }, revoked: { totalCount: number } };
-
-export type KeyPolicyQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type KeyPolicyQuery = { apiKeyPolicy: { allowedCidrs: Array<string>, allowedScopes: Array<string> | null, maxInactiveDays: number | null, maxKeysPerOwner: number | null, maxLifetimeDays: number | null, maxRotationOverlapSeconds: number, requireExpiry: boolean, updatedAt: string | null } };
+export type KeyCountsQuery = { active: { totalCount: number }, expiring: { totalCount: number }, unused: { totalCount: number }, pending: { totalCount: number }, blocked: { totalCount: number }, expired: { totalCount: number }, revoked: { totalCount: number } };
 
 export type ScopePresetsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -408,6 +413,13 @@ export type RequiredScopesQueryVariables = Exact<{
 
 
 export type RequiredScopesQuery = { requiredScopes: { availableToApiKeys: boolean, scopes: Array<string>, fields: Array<{ coordinate: string, path: Array<string>, scopes: Array<string>, sessionOnly: boolean }> } };
+
+export type KeyToDuplicateQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type KeyToDuplicateQuery = { apiKey: { createdAt: string, requestReason: string | null, id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, owner: { id: string }, rateLimit: { limit: number, windowSeconds: number } | null } | null };
 
 export type CreateKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -584,6 +596,30 @@ export const KeyEventsDocument = new TypedDocumentString(`
   foundAt
   changes
 }`) as unknown as TypedDocumentString<KeyEventsQuery, KeyEventsQueryVariables>;
+export const MakeNoKeyDocument = new TypedDocumentString(`
+    mutation MakeNoKey {
+  createApiKey(input: {name: "", scopes: []}) {
+    apiKey {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MakeNoKeyMutation, MakeNoKeyMutationVariables>;
+export const KeyPolicyDocument = new TypedDocumentString(`
+    query KeyPolicy {
+  apiKeyPolicy {
+    allowedCidrs
+    allowedScopes
+    maxInactiveDays
+    maxKeysPerOwner
+    maxLifetimeDays
+    maxRotationOverlapSeconds
+    memberKeys
+    requireExpiry
+    updatedAt
+  }
+}
+    `) as unknown as TypedDocumentString<KeyPolicyQuery, KeyPolicyQueryVariables>;
 export const RevocationImpactDocument = new TypedDocumentString(`
     query RevocationImpact($ids: [ID!], $ownerId: ID) {
   apiKeyRevocationImpact(ids: $ids, ownerId: $ownerId) {
@@ -756,6 +792,16 @@ export const KeyDocument = new TypedDocumentString(`
     ...EditableKey
     attemptsAfterRevocation
     revocationNote
+    requestReason
+    approvedAt
+    approvedBy {
+      name
+    }
+    recentIps {
+      ip
+      firstUsedAt
+      lastUsedAt
+    }
     createdBy {
       name
     }
@@ -783,14 +829,6 @@ export const KeyDocument = new TypedDocumentString(`
       allowed
       denied
     }
-  }
-  apiKeyPolicy {
-    allowedCidrs
-    allowedScopes
-    maxInactiveDays
-    maxLifetimeDays
-    maxRotationOverlapSeconds
-    requireExpiry
   }
 }
     fragment KeyRow on ApiKey {
@@ -1021,8 +1059,11 @@ export const KeyCountsDocument = new TypedDocumentString(`
   unused: apiKeys(filter: {notUsedSince: $longAgo}, first: 1) {
     totalCount
   }
+  pending: apiKeys(filter: {status: [PENDING]}, first: 1) {
+    totalCount
+  }
   blocked: apiKeys(
-    filter: {status: [SUSPENDED, PENDING, POLICY_BLOCKED, OWNER_INACTIVE, TENANT_SUSPENDED]}
+    filter: {status: [SUSPENDED, POLICY_BLOCKED, OWNER_INACTIVE, TENANT_SUSPENDED]}
     first: 1
   ) {
     totalCount
@@ -1035,20 +1076,6 @@ export const KeyCountsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<KeyCountsQuery, KeyCountsQueryVariables>;
-export const KeyPolicyDocument = new TypedDocumentString(`
-    query KeyPolicy {
-  apiKeyPolicy {
-    allowedCidrs
-    allowedScopes
-    maxInactiveDays
-    maxKeysPerOwner
-    maxLifetimeDays
-    maxRotationOverlapSeconds
-    requireExpiry
-    updatedAt
-  }
-}
-    `) as unknown as TypedDocumentString<KeyPolicyQuery, KeyPolicyQueryVariables>;
 export const ScopePresetsDocument = new TypedDocumentString(`
     query ScopePresets {
   apiScopePresets {
@@ -1072,6 +1099,31 @@ export const RequiredScopesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RequiredScopesQuery, RequiredScopesQueryVariables>;
+export const KeyToDuplicateDocument = new TypedDocumentString(`
+    query KeyToDuplicate($id: ID!) {
+  apiKey(id: $id) {
+    ...EditableKey
+    createdAt
+    requestReason
+    owner {
+      id
+    }
+  }
+}
+    fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}`) as unknown as TypedDocumentString<KeyToDuplicateQuery, KeyToDuplicateQueryVariables>;
 export const CreateKeyDocument = new TypedDocumentString(`
     mutation CreateKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {

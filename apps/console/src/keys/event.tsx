@@ -1,6 +1,7 @@
 import { useAnswer } from '../api/operations.js';
 import { type ApiKeyEventKind, type KeyEventFragment, UsersDocument } from '../generated/graphql.js';
 import { formatInstant, formatNumber } from '../shared/time.js';
+import { isAdmin, useViewer } from '../shell/viewer.js';
 
 export const EVENT_WORDS: Readonly<Record<ApiKeyEventKind, string>> = {
   APPROVED: 'Approved',
@@ -33,6 +34,7 @@ export function FoundAt({ event: { foundAt } }: { event: KeyEventFragment }) {
 const MEMBER_WORDS: Readonly<Record<string, string>> = {
   allowedCidrs: 'Networks',
   allowedScopes: 'Allowed scopes',
+  approvedAt: 'Approved',
   description: 'Description',
   expiresAt: 'Expires',
   keyPrefix: 'Prefix',
@@ -40,11 +42,14 @@ const MEMBER_WORDS: Readonly<Record<string, string>> = {
   maxKeysPerOwner: 'Keys of one owner, at most',
   maxLifetimeDays: 'Days of life, at most',
   maxRotationOverlapSeconds: 'Seconds of overlap, at most',
+  memberKeys: 'Keys of members',
   metadata: 'Metadata',
   name: 'Name',
   ownerId: 'Owner',
+  pendingUntil: 'Waits for approval until',
   previousExpiresAt: 'Old secret works until',
   rateLimit: 'Requests at most',
+  requestReason: 'Why it is needed',
   requireExpiry: 'Every key must expire',
   revocationNote: 'Note',
   revocationReason: 'Reason',
@@ -89,7 +94,9 @@ function Value({ name, value }: { name: string; value: unknown }) {
 
 /** The name of somebody of the tenant; of others, the id. */
 function UserName({ id }: { id: string }) {
-  const { data } = useAnswer(UsersDocument, {});
+  const viewer = useViewer();
+  const { data } = useAnswer(UsersDocument, {}, { isPaused: !isAdmin(viewer) });
+  if (id === viewer.user.id) return viewer.user.name;
   return data?.users.nodes.find((user) => user.id === id)?.name ?? id;
 }
 

@@ -47,6 +47,12 @@ export function SecretWindow({
       <p className="notice notice-warn">
         This is the only time that the secret of “{apiKey.name}” is shown. Store it before you close this.
       </p>
+      {apiKey.status === 'PENDING' && (
+        <p className="notice">
+          The key opens nothing until an admin approves it: every request is answered with 401 PENDING_KEY. Its page
+          shows when it is approved. A request that no admin answers ends after 7 days.
+        </p>
+      )}
       <div className="secret">
         <SecretText secret={secret} format={asItIs} name="Secret" />
         <div className="row">
@@ -106,7 +112,8 @@ function useStay() {
 }
 
 /** Without an overlap, a use of the new secret cannot be distinguished from an earlier use of the old one. */
-const canBeAwaited = ({ lastUsedAt, rotation }: KeyRowFragment): boolean => lastUsedAt == null || rotation != null;
+const canBeAwaited = ({ status, lastUsedAt, rotation }: KeyRowFragment): boolean =>
+  status !== 'PENDING' && (lastUsedAt == null || rotation != null);
 
 const asItIs = (secret: string): string => secret;
 

@@ -54,7 +54,7 @@ function reasonOf(key: Key, now: number): string | undefined {
     case 'ACTIVE':
       return activeAdvice(key, now);
     case 'EXPIRED':
-      return `${key.expiresAt ? `${relativeTo(now, key.expiresAt)}; ` : ''}a new expiry revives it`;
+      return expiredReason(key, now);
     case 'OWNER_INACTIVE':
       return `${key.owner.name} is not active; transfer the key to somebody who is`;
     case 'PENDING':
@@ -68,6 +68,13 @@ function reasonOf(key: Key, now: number): string | undefined {
     case 'TENANT_SUSPENDED':
       return 'no key of this tenant works';
   }
+}
+
+/** A key whose own expiry has not come was a request that nobody answered in time. */
+function expiredReason({ expiresAt }: Key, now: number): string {
+  if (expiresAt == null || new Date(expiresAt).getTime() > now)
+    return 'no admin answered the request within 7 days; ask for another key';
+  return `${relativeTo(now, expiresAt)}; a new expiry revives it`;
 }
 
 /** What somebody should know of a key that works. */

@@ -5,15 +5,20 @@ import type { Failure } from '../api/failure.js';
 
 export type User = UsersQuery['users']['nodes'][number];
 
-/** All people and service accounts of the tenant, by name. */
-export function useUsers(): { users: User[] | undefined; failure: Failure | undefined; reload: () => void } {
+/** All people and service accounts of the tenant, by name. @param isPaused nothing is asked for, as for members, who may not see them */
+export function useUsers({ isPaused = false } = {}): {
+  users: User[] | undefined;
+  failure: Failure | undefined;
+  reload: () => void;
+} {
   const ask = useAsk();
   const [outcome, setOutcome] = useState<Outcome<User[]>>();
   useEffect(() => {
+    if (isPaused) return undefined;
     let isGone = false;
     void readAll(ask).then((outcome) => isGone || setOutcome(outcome));
     return () => void (isGone = true);
-  }, [ask]);
+  }, [ask, isPaused]);
   const reload = useCallback(() => void readAll(ask).then(setOutcome), [ask]);
   return { users: outcome?.data, failure: outcome?.failure, reload };
 }

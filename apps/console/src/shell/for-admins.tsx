@@ -8,7 +8,7 @@ import { isAdmin, useViewer } from './viewer.js';
 export function ForAdmins() {
   if (isAdmin(useViewer())) return <Outlet />;
   return (
-    <Page title="API keys">
+    <Page title="For admins">
       <FailureNotice failure={forbidden('ROLE_REQUIRED')} />
     </Page>
   );

@@ -12,9 +12,9 @@ import { ROLE_WORDS } from '../shared/words.js';
 import { LeaveTenant, TenantChoice } from './tenant-choice.js';
 import { ViewerContext } from './viewer.js';
 
-/** In the order in which they are needed. Pages for members and for webhooks will stand among them. */
+/** In the order in which they are needed. Members see the pages that show them their own. */
 const PAGES = [
-  { path: '/keys', name: 'Keys', Icon: KeyRound, isForAdmins: true },
+  { path: '/keys', name: 'Keys', Icon: KeyRound, isForAdmins: false },
   { path: '/policy', name: 'Policy', Icon: Shield, isForAdmins: true },
   { path: '/audit', name: 'Audit trail', Icon: ScrollText, isForAdmins: true },
   { path: '/people', name: 'People', Icon: Users, isForAdmins: true },

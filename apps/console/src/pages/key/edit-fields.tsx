@@ -1,5 +1,5 @@
 import type { Failure } from '../../api/failure.js';
-import type { KeyQuery } from '../../generated/graphql.js';
+import type { Policy } from '../../keys/policy.js';
 import { Field, problemsOf } from '../../shared/field.js';
 import { DAY_MS, formatNumber, localOf } from '../../shared/time.js';
 import type { KeyEdit } from './edit.js';
@@ -17,7 +17,7 @@ export function EditFields({
   change: (change: Partial<KeyEdit>) => void;
   failure: Failure | undefined;
   isMetadataUnreadable: boolean;
-  policy: KeyQuery['apiKeyPolicy'];
+  policy: Policy | undefined;
   /** The policy counts the life of a key from here. */
   createdAt: string;
 }) {
@@ -47,7 +47,7 @@ export function EditFields({
             type="datetime-local"
             value={edit.expires}
             max={
-              policy.maxLifetimeDays == null
+              policy?.maxLifetimeDays == null
                 ? undefined
                 : localOf(new Date(createdAt).getTime() + policy.maxLifetimeDays * DAY_MS)
             }
@@ -58,7 +58,7 @@ export function EditFields({
       <Field
         label="Networks"
         wrong={wrong('allowedCidrs')}
-        help={`One in each line. Empty: from anywhere.${policy.allowedCidrs.length === 0 ? '' : ` The policy admits ${policy.allowedCidrs.join(', ')} alone.`}`}
+        help={`One in each line. Empty: from anywhere.${policy && policy.allowedCidrs.length > 0 ? ` The policy admits ${policy.allowedCidrs.join(', ')} alone.` : ''}`}
       >
         {(attributes) => (
           <textarea
@@ -86,7 +86,8 @@ export function EditFields({
   );
 }
 
-function expiryHelp({ requireExpiry, maxLifetimeDays }: KeyQuery['apiKeyPolicy']): string {
+function expiryHelp(policy: Policy | undefined): string {
+  const { requireExpiry, maxLifetimeDays } = policy ?? {};
   const never = requireExpiry ? 'The policy wants every key to expire.' : 'Empty: never.';
   const most =
     maxLifetimeDays == null ? '' : ` The policy lets a key live for ${formatNumber(maxLifetimeDays)} days at most.`;

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct, useAnswer, useAsk } from '../../api/operations.js';
 import {
@@ -6,13 +7,14 @@ import {
   type EditableKeyFragment,
   KeyEventsDocument,
   type KeyEventFragment,
-  type KeyQuery,
   ScopesDocument,
   UpdateKeyDocument,
 } from '../../generated/graphql.js';
+import type { Policy } from '../../keys/policy.js';
 import { ScopePicker } from '../../keys/scope-picker.js';
 import { Window } from '../../shared/window.js';
 import { Conflict } from './conflict.js';
+import { linesOf } from '../../shared/lines.js';
 import { changeOf, editOf, type KeyEdit } from './edit.js';
 import { EditFields } from './edit-fields.js';
 import type { ShownKey } from './key-facts.js';
@@ -29,7 +31,7 @@ export function EditWindow({
   close,
 }: {
   apiKey: ShownKey;
-  policy: KeyQuery['apiKeyPolicy'];
+  policy: Policy | undefined;
   close: () => void;
 }) {
   // The page behind is asked again; what is compared is the key as it was when this was opened.
@@ -81,12 +83,13 @@ export function EditWindow({
           {data && (
             <ScopePicker
               catalogue={data.apiScopes}
-              bounds={{ role: apiKey.owner.role, allowedScopes: policy.allowedScopes }}
+              bounds={{ role: apiKey.owner.role, allowedScopes: policy?.allowedScopes }}
               chosen={edit.scopes}
               choose={(scopes) => setEdit({ ...edit, scopes })}
             />
           )}
           {failure && <FailureNotice failure={failure} />}
+          {failure?.reason === 'APPROVAL_REQUIRED' && <AskForAnother id={seen.id} edit={edit} />}
           <div className="actions">
             <button type="button" className="button" onClick={close}>
               Cancel
@@ -98,6 +101,23 @@ export function EditWindow({
         </>
       )}
     </Window>
+  );
+}
+
+/** An approved key is not widened: what was typed leads to a request for another key. */
+function AskForAnother({ id, edit }: { id: string; edit: KeyEdit }) {
+  const wanted = new URLSearchParams({
+    like: id,
+    name: edit.name,
+    scopes: [...edit.scopes].join(','),
+    networks: linesOf(edit.networks).join(','),
+    expires: edit.expires === '' ? 'never' : edit.expires.slice(0, 10),
+  });
+  return (
+    <p className="notice">
+      An admin approved this key as it is, so you can narrow it and not widen it.{' '}
+      <Link to={`/keys/new?${wanted}`}>Ask for another key with what you typed</Link>
+    </p>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { EditableKeyFragment, UpdateApiKeyInput } from '../../generated/graphql.js';
+import { linesOf } from '../../shared/lines.js';
 import { localOf } from '../../shared/time.js';
 
 /** What the form of a key holds, as typed. */
@@ -40,7 +41,7 @@ export function changeOf(edit: KeyEdit, seen: EditableKeyFragment): Change {
     ...(isChanged('name') && { name: edit.name }),
     ...(isChanged('description') && { description: edit.description.trim() === '' ? null : edit.description }),
     ...(isChanged('expires') && { expiresAt: edit.expires === '' ? null : new Date(edit.expires).toISOString() }),
-    ...(isChanged('networks') && { allowedCidrs: edit.networks.split(/[\s,]+/).filter(Boolean) }),
+    ...(isChanged('networks') && { allowedCidrs: linesOf(edit.networks) }),
     ...((isChanged('limit') || (isChanged('windowSeconds') && edit.limit !== '')) && {
       rateLimit: edit.limit === '' ? null : { limit: Number(edit.limit), windowSeconds: Number(edit.windowSeconds) },
     }),

@@ -1,10 +1,13 @@
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
-import { type KeyQuery, ResumeKeyDocument } from '../../generated/graphql.js';
+import { ResumeKeyDocument } from '../../generated/graphql.js';
+import type { Policy } from '../../keys/policy.js';
 import { RevokeWindow } from '../../keys/revoke-window.js';
 import { SuspendWindow } from '../../keys/suspend-window.js';
 import { TransferWindow } from '../../keys/transfer-window.js';
+import { isAdmin, useViewer } from '../../shell/viewer.js';
 import { EditWindow } from './edit-window.js';
 import type { ShownKey } from './key-facts.js';
 import { type Rotated, RotateWindow } from './rotate-window.js';
@@ -18,14 +21,20 @@ export function KeyActions({
   rotated,
 }: {
   apiKey: ShownKey;
-  policy: KeyQuery['apiKeyPolicy'];
+  policy: Policy | undefined;
   rotated: (rotated: Rotated) => void;
 }) {
   const [open, setOpen] = useState<Open>();
   const resume = useAct(ResumeKeyDocument);
   const close = () => setOpen(undefined);
+  const isForAdmin = isAdmin(useViewer());
   const { id, status, suspendedAt } = apiKey;
-  if (status === 'REVOKED') return null;
+  const duplicate = (
+    <Link className="button" to={`/keys/new?like=${id}`}>
+      Duplicate …
+    </Link>
+  );
+  if (status === 'REVOKED') return duplicate;
   const isRotatable = status === 'ACTIVE' || status === 'POLICY_BLOCKED';
   return (
     <>
@@ -50,9 +59,17 @@ export function KeyActions({
           Resume
         </button>
       )}
-      <button type="button" className="button" disabled={status === 'EXPIRED'} onClick={() => setOpen('transfer')}>
-        Transfer …
-      </button>
+      {isForAdmin && (
+        <button
+          type="button"
+          className="button"
+          disabled={status === 'EXPIRED' || status === 'PENDING'}
+          onClick={() => setOpen('transfer')}
+        >
+          Transfer …
+        </button>
+      )}
+      {duplicate}
       <button type="button" className="button button-bad" onClick={() => setOpen('revoke')}>
         Revoke …
       </button>
@@ -61,7 +78,7 @@ export function KeyActions({
       {open === 'rotate' && (
         <RotateWindow
           apiKey={apiKey}
-          longest={policy.maxRotationOverlapSeconds}
+          longest={policy?.maxRotationOverlapSeconds}
           close={close}
           made={(answer) => {
             close();

@@ -2,12 +2,14 @@ import { Link } from 'react-router';
 import type { KeyQuery } from '../../generated/graphql.js';
 import { REASON_WORDS } from '../../keys/status.js';
 import { formatNumber, Time } from '../../shared/time.js';
+import { isAdmin, useViewer } from '../../shell/viewer.js';
 import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
 
 export type ShownKey = NonNullable<KeyQuery['apiKey']>;
 
 /** What the key is. */
 export function KeyFacts({ apiKey }: { apiKey: ShownKey }) {
+  const isForAdmin = isAdmin(useViewer());
   const { owner, rateLimit, allowedCidrs, metadata, description } = apiKey;
   return (
     <section className="card" aria-labelledby="facts">
@@ -20,17 +22,39 @@ export function KeyFacts({ apiKey }: { apiKey: ShownKey }) {
         </dd>
         <dt>Owner</dt>
         <dd>
-          <Link to={`/people/${owner.id}`}>{owner.name}</Link>, {KIND_WORDS[owner.kind].toLowerCase()},{' '}
-          {ROLE_WORDS[owner.role].toLowerCase()}
+          {isForAdmin ? <Link to={`/people/${owner.id}`}>{owner.name}</Link> : owner.name},{' '}
+          {KIND_WORDS[owner.kind].toLowerCase()}, {ROLE_WORDS[owner.role].toLowerCase()}
         </dd>
         <dt>Made</dt>
         <dd>
           <Time at={apiKey.createdAt} /> {apiKey.createdBy && `by ${apiKey.createdBy.name}`}
         </dd>
+        {apiKey.requestReason != null && (
+          <>
+            <dt>Needed for</dt>
+            <dd className="description">{apiKey.requestReason}</dd>
+          </>
+        )}
+        {apiKey.approvedAt != null && (
+          <>
+            <dt>Approved</dt>
+            <dd>
+              <Time at={apiKey.approvedAt} /> {apiKey.approvedBy && `by ${apiKey.approvedBy.name}`}
+            </dd>
+          </>
+        )}
         <dt>Last used</dt>
         <dd>
           <Time at={apiKey.lastUsedAt} /> {apiKey.lastUsedIp != null && `from ${apiKey.lastUsedIp}`}
         </dd>
+        {apiKey.recentIps.length > 0 && (
+          <>
+            <dt>Used from</dt>
+            <dd>
+              <RecentAddresses addresses={apiKey.recentIps} />
+            </dd>
+          </>
+        )}
         <dt>Expires</dt>
         <dd>
           <Time at={apiKey.expiresAt} />
@@ -68,5 +92,21 @@ export function KeyFacts({ apiKey }: { apiKey: ShownKey }) {
         )}
       </dl>
     </section>
+  );
+}
+
+/** The last ten addresses, the latest first. */
+function RecentAddresses({ addresses }: { addresses: ShownKey['recentIps'] }) {
+  return (
+    <ul>
+      {addresses.map(({ ip, firstUsedAt, lastUsedAt }) => (
+        <li key={ip}>
+          <code>{ip}</code>{' '}
+          <span className="quiet">
+            first <Time at={firstUsedAt} />, last <Time at={lastUsedAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -5,6 +5,7 @@ import { Answered } from '../../api/answered.js';
 import { type Answer, useAnswer } from '../../api/operations.js';
 import { KeyDocument, type KeyQuery } from '../../generated/graphql.js';
 import { FirstUse } from '../../keys/first-use.js';
+import { usePolicy } from '../../keys/policy.js';
 import { SecretWindow } from '../../keys/secret-window.js';
 import { Status } from '../../keys/status.js';
 import { Page } from '../../shared/page.js';
@@ -29,22 +30,13 @@ export function KeyPage() {
   const answer = useAnswer(KeyDocument, { id, ...instants });
   return (
     <Answered answer={answer} rows={8}>
-      {({ apiKey, apiKeyPolicy }) =>
-        apiKey ? <Key apiKey={apiKey} policy={apiKeyPolicy} answer={answer} /> : <NoKey />
-      }
+      {({ apiKey }) => (apiKey ? <Key apiKey={apiKey} answer={answer} /> : <NoKey />)}
     </Answered>
   );
 }
 
-function Key({
-  apiKey,
-  policy,
-  answer,
-}: {
-  apiKey: NonNullable<KeyQuery['apiKey']>;
-  policy: KeyQuery['apiKeyPolicy'];
-  answer: Answer<KeyQuery>;
-}) {
+function Key({ apiKey, answer }: { apiKey: NonNullable<KeyQuery['apiKey']>; answer: Answer<KeyQuery> }) {
+  const policy = usePolicy();
   // Above what is asked again: a new answer does not take the secret away.
   const [rotated, setRotated] = useState<Rotated>();
   const { id, name, rotation, lastUsedAt, status, attemptsAfterRevocation } = apiKey;
@@ -60,6 +52,7 @@ function Key({
           revoked: somebody still has it.
         </p>
       )}
+      {status === 'PENDING' && <Pending />}
       {lastUsedAt == null && status === 'ACTIVE' && <FirstUse id={id} />}
       {rotation && <RotationCard id={id} rotation={rotation} reload={answer.reload} />}
       <KeyFacts apiKey={apiKey} />
@@ -78,11 +71,21 @@ function Key({
   );
 }
 
+/** What a request waits for, and how long. */
+function Pending() {
+  return (
+    <p className="notice notice-warn" role="status">
+      This key waits for the approval of an admin, and opens nothing until then. A request that no admin answers ends
+      after 7 days.
+    </p>
+  );
+}
+
 function NoKey() {
   return (
     <Page title="No such key">
       <p>
-        There is no key at this address, or not in this tenant. <Link to="/keys?state=all">Show every key</Link>
+        There is no key at this address, or none that you may see. <Link to="/keys?state=all">Show every key</Link>
       </p>
     </Page>
   );

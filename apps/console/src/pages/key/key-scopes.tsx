@@ -1,18 +1,19 @@
 import { useState } from 'react';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct, useAnswer } from '../../api/operations.js';
-import { type KeyQuery, ScopesDocument, UpdateKeyDocument } from '../../generated/graphql.js';
+import { ScopesDocument, UpdateKeyDocument } from '../../generated/graphql.js';
+import type { Policy } from '../../keys/policy.js';
 import { Window } from '../../shared/window.js';
 import { ROLE_WORDS } from '../../shared/words.js';
 import type { ShownKey } from './key-facts.js';
 
 /** What the key may, what of it works now and why not all, and what nobody has needed. */
-export function KeyScopes({ apiKey, policy }: { apiKey: ShownKey; policy: KeyQuery['apiKeyPolicy'] }) {
+export function KeyScopes({ apiKey, policy }: { apiKey: ShownKey; policy: Policy | undefined }) {
   const { scopes, effectiveScopes, unusedScopes, owner, status } = apiKey;
   const [isNarrowing, setNarrowing] = useState(false);
   const { data } = useAnswer(ScopesDocument, {});
   const whyNot = (name: string) => {
-    if (policy.allowedScopes && !policy.allowedScopes.includes(name)) return 'cut by the policy';
+    if (policy?.allowedScopes && !policy.allowedScopes.includes(name)) return 'cut by the policy';
     const scope = data?.apiScopes.find((scope) => scope.name === name);
     return scope && !scope.grantedTo.includes(owner.role)
       ? `its owner is ${ROLE_WORDS[owner.role].toLowerCase()}`

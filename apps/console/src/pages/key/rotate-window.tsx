@@ -24,16 +24,17 @@ export interface Rotated {
 /** A new secret, and how long the old one lives on beside it. */
 export function RotateWindow({
   apiKey,
-  longest,
+  longest: known,
   close,
   made,
 }: {
   apiKey: ShownKey;
-  /** Seconds, by the policy. */
-  longest: number;
+  /** Seconds, by the policy. Undefined for members, who cannot see the policy: the portal cuts what they choose. */
+  longest: number | undefined;
   close: () => void;
   made: (rotated: Rotated) => void;
 }) {
+  const longest = known ?? Infinity;
   const fitting = OVERLAPS.filter(([seconds]) => seconds <= longest);
   const [overlap, setOverlap] = useState(fitting.some(([seconds]) => seconds === 24 * HOUR) ? 24 * HOUR : 0);
   const { run, isRunning, failure } = useAct(RotateKeyDocument);
@@ -67,6 +68,7 @@ export function RotateWindow({
           </label>
         ))}
       </fieldset>
+      {known === undefined && <p className="help">The policy of the tenant may end the overlap earlier.</p>}
       {failure && <FailureNotice failure={failure} />}
       <div className="actions">
         <button type="button" className="button" onClick={close}>

@@ -5,6 +5,7 @@ import { instants, type State, STATES } from './list-address.js';
 
 const WORDS: Readonly<Record<State, string>> = {
   active: 'Active',
+  pending: 'Waiting for approval',
   expiring: 'Expiring within 30 days',
   unused: 'Not used in 90 days',
   blocked: 'Blocked or suspended',

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useAnswer } from '../../api/operations.js';
 import { ScopesDocument } from '../../generated/graphql.js';
 import { useUsers } from '../../shared/use-users.js';
+import { isAdmin, useViewer } from '../../shell/viewer.js';
 import { type ListAddress, ORDERS } from './list-address.js';
 
 const TYPING_MS = 300;
@@ -14,19 +15,22 @@ export function KeyFilters({
   address: ListAddress;
   change: (change: Record<string, string | undefined>) => void;
 }) {
-  const { users = [] } = useUsers();
+  const isForAdmin = isAdmin(useViewer());
+  const { users = [] } = useUsers({ isPaused: !isForAdmin });
   const { data } = useAnswer(ScopesDocument, {});
   return (
     <search className="filters">
       <Search search={address.search} change={change} />
-      <Choice name="Owner" value={address.owner} choose={(owner) => change({ owner })}>
-        <option value="">Anybody</option>
-        {users.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </Choice>
+      {isForAdmin && (
+        <Choice name="Owner" value={address.owner} choose={(owner) => change({ owner })}>
+          <option value="">Anybody</option>
+          {users.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Choice>
+      )}
       <Choice name="Scope" value={address.scope} choose={(scope) => change({ scope })}>
         <option value="">Any</option>
         {data?.apiScopes.map(({ name }) => (

@@ -4,10 +4,12 @@ import { Link, useSearchParams } from 'react-router';
 import { Answered } from '../../api/answered.js';
 import { useAnswer } from '../../api/operations.js';
 import { KeysDocument, type KeysQuery } from '../../generated/graphql.js';
+import { NoOwnKeys, useMayMakeKeys } from '../../keys/own-keys.js';
 import { Page } from '../../shared/page.js';
 import { Pages } from '../../shared/pages.js';
 import { formatNumber, useNow } from '../../shared/time.js';
 import { upTo } from '../../shared/up-to.js';
+import { isAdmin, useViewer } from '../../shell/viewer.js';
 import { KeyCards } from './key-cards.js';
 import { KeyFilters } from './key-filters.js';
 import { KeysTable } from './keys-table.js';
@@ -24,11 +26,13 @@ import {
 
 const ChosenKeys = lazy(() => import('./chosen-keys.js').then((part) => ({ default: part.ChosenKeys })));
 
-/** Every key of the tenant: counted, found, ordered, chosen. */
+/** Every key of the tenant, for a member each of its own: counted, found, ordered, chosen. */
 export function KeysPage() {
   const now = upTo(useNow(), 10);
   const [parameters, setParameters] = useSearchParams();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const isForAdmin = isAdmin(useViewer());
+  const mayMake = useMayMakeKeys();
   const address = readAddress(parameters);
   const { dayAgo, now: until } = instants(now);
   const page = address.before
@@ -46,18 +50,28 @@ export function KeysPage() {
   );
   return (
     <Page
-      title="API keys"
+      title={isForAdmin ? 'API keys' : 'Your API keys'}
       actions={
-        <Link className="button button-primary" to="/keys/new">
-          <Plus aria-hidden /> New key
-        </Link>
+        mayMake !== false && (
+          <Link className="button button-primary" to="/keys/new">
+            <Plus aria-hidden /> New key
+          </Link>
+        )
       }
     >
+      {mayMake === false && <NoOwnKeys />}
       <KeyCards now={now} state={address.state} choose={(state) => change({ state })} />
       <KeyFilters address={address} change={change} />
       <Answered answer={answer} rows={8}>
         {({ apiKeys }) => (
-          <List apiKeys={apiKeys} address={address} change={change} chosen={chosen} choose={setChosen} />
+          <List
+            apiKeys={apiKeys}
+            address={address}
+            change={change}
+            chosen={chosen}
+            choose={setChosen}
+            mayMake={mayMake}
+          />
         )}
       </Answered>
     </Page>
@@ -70,14 +84,16 @@ function List({
   change,
   chosen,
   choose,
+  mayMake,
 }: {
   apiKeys: KeysQuery['apiKeys'];
   address: ListAddress;
   change: (change: Record<string, string | undefined>) => void;
   chosen: ReadonlySet<string>;
   choose: (chosen: ReadonlySet<string>) => void;
+  mayMake: boolean | undefined;
 }) {
-  if (nodes.length === 0) return <Nothing address={address} change={change} />;
+  if (nodes.length === 0) return <Nothing address={address} change={change} mayMake={mayMake} />;
   return (
     <>
       <div className="list-head">
@@ -108,16 +124,18 @@ function List({
 function Nothing({
   address,
   change,
+  mayMake,
 }: {
   address: ListAddress;
   change: (change: Record<string, string | undefined>) => void;
+  mayMake: boolean | undefined;
 }) {
   const everything = { state: undefined, q: undefined, owner: undefined, scope: undefined };
   if (isFiltered(address) || address.after || address.before)
     return (
       <div className="nothing">
         <h2>No key fits</h2>
-        <p>No key of this tenant is what you look for.</p>
+        <p>No key that you may see is what you look for.</p>
         <button type="button" className="button" onClick={() => change(everything)}>
           Clear search and filters
         </button>
@@ -130,9 +148,11 @@ function Nothing({
     <div className="nothing">
       <h2>No keys yet</h2>
       <p>A key lets a script or an integration use the API, for exactly what you give it.</p>
-      <Link className="button button-primary" to="/keys/new">
-        <Plus aria-hidden /> Make the first key
-      </Link>
+      {mayMake !== false && (
+        <Link className="button button-primary" to="/keys/new">
+          <Plus aria-hidden /> Make the first key
+        </Link>
+      )}
     </div>
   );
 }

@@ -9,8 +9,8 @@ export function instants(now: number) {
   return { now: at(0), dayAgo: at(-1), soon: at(30), longAgo: at(-90) };
 }
 
-export type State = 'active' | 'expiring' | 'unused' | 'blocked' | 'expired' | 'revoked';
-export const STATES: readonly State[] = ['active', 'expiring', 'unused', 'blocked', 'expired', 'revoked'];
+export type State = 'active' | 'pending' | 'expiring' | 'unused' | 'blocked' | 'expired' | 'revoked';
+export const STATES: readonly State[] = ['active', 'pending', 'expiring', 'unused', 'blocked', 'expired', 'revoked'];
 
 const EVERY_STATUS: ApiKeyStatus[] = [
   'ACTIVE',
@@ -84,7 +84,8 @@ export function filterOf({ state, search, owner, scope }: ListAddress, now: numb
     active: { status: ['ACTIVE'] },
     expiring: { status: ['ACTIVE'], expiresBefore: soon },
     unused: { notUsedSince: longAgo },
-    blocked: { status: ['SUSPENDED', 'PENDING', 'POLICY_BLOCKED', 'OWNER_INACTIVE', 'TENANT_SUSPENDED'] },
+    pending: { status: ['PENDING'] },
+    blocked: { status: ['SUSPENDED', 'POLICY_BLOCKED', 'OWNER_INACTIVE', 'TENANT_SUSPENDED'] },
     expired: { status: ['EXPIRED'] },
     revoked: { status: ['REVOKED'] },
   };

@@ -1,4 +1,5 @@
-import type { CreateApiKeyInput } from '../../generated/graphql.js';
+import type { CreateApiKeyInput, KeyToDuplicateQuery } from '../../generated/graphql.js';
+import { linesOf } from '../../shared/lines.js';
 import { DAY_MS } from '../../shared/time.js';
 
 /** What stands in the form. Kept as typed, so that nothing is lost on an error. */
@@ -12,6 +13,8 @@ export interface Draft {
   windowSeconds: string;
   description: string;
   metadata: string;
+  /** Why a member needs the key, for the admin who approves it. */
+  reason: string;
 }
 
 /** The form as it was typed. Without an expiry of its own it takes one that the policy allows. */
@@ -29,26 +32,58 @@ export function defaultExpiry(most: number = Infinity): Expiry {
   return { kind: 'days', days: days ?? most };
 }
 
-/** What a link asks for: `?name=…&scopes=…&expires=90d`. */
-export function readLink(parameters: URLSearchParams, ownerId: string): Typed {
-  const given = (name: string) => parameters.get(name) ?? '';
+/** The empty form. */
+export const emptyForm = (ownerId: string): Typed => ({
+  name: '',
+  ownerId,
+  scopes: new Set(),
+  expiry: undefined,
+  networks: '',
+  limit: '',
+  windowSeconds: '60',
+  description: '',
+  metadata: '',
+  reason: '',
+});
+
+/** The form filled like a key: its life is as long as that of the key. */
+export function formLike(key: NonNullable<KeyToDuplicateQuery['apiKey']>): Typed {
+  const life =
+    key.expiresAt == null ? undefined : new Date(key.expiresAt).getTime() - new Date(key.createdAt).getTime();
   return {
-    name: given('name'),
-    ownerId: given('owner') || ownerId,
-    scopes: new Set(
-      given('scopes')
-        .split(/[\s,]+/)
-        .filter(Boolean),
-    ),
-    expiry: readExpiry(given('expires')),
-    networks: given('networks')
-      .split(/[\s,]+/)
-      .filter(Boolean)
-      .join('\n'),
-    limit: given('limit'),
-    windowSeconds: given('window') || '60',
-    description: given('description'),
-    metadata: '',
+    name: key.name,
+    ownerId: key.owner.id,
+    scopes: new Set(key.scopes),
+    expiry: life === undefined ? { kind: 'never' } : { kind: 'days', days: Math.max(1, Math.round(life / DAY_MS)) },
+    networks: key.allowedCidrs.join('\n'),
+    limit: key.rateLimit ? String(key.rateLimit.limit) : '',
+    windowSeconds: String(key.rateLimit?.windowSeconds ?? 60),
+    description: key.description ?? '',
+    metadata: Object.keys(key.metadata).length === 0 ? '' : JSON.stringify(key.metadata, null, 2),
+    reason: key.requestReason ?? '',
+  };
+}
+
+/**
+ * The form with what a link asks for in place of its contents: `?name=…&scopes=…&expires=90d&note=…`. A member's form takes the note
+ * as the reason of the request, and is for the member alone; an admin's takes the note as the description.
+ */
+export function readLink(parameters: URLSearchParams, form: Typed, isMember: boolean): Typed {
+  const given = (name: string) => parameters.get(name) ?? undefined;
+  const scopes = given('scopes');
+  const networks = given('networks');
+  const note = given('note');
+  return {
+    name: given('name') ?? form.name,
+    ownerId: (isMember ? undefined : given('owner')) ?? form.ownerId,
+    scopes: scopes === undefined ? form.scopes : new Set(linesOf(scopes)),
+    expiry: readExpiry(given('expires') ?? '') ?? form.expiry,
+    networks: networks === undefined ? form.networks : linesOf(networks).join('\n'),
+    limit: given('limit') ?? form.limit,
+    windowSeconds: given('window') ?? form.windowSeconds,
+    description: given('description') ?? (isMember ? undefined : note) ?? form.description,
+    metadata: form.metadata,
+    reason: (isMember ? note : undefined) ?? form.reason,
   };
 }
 
@@ -61,7 +96,7 @@ function readExpiry(text: string): Expiry | undefined {
 }
 
 /** A link that fills the form with what stands in it now. */
-export function linkOf({ name, scopes, expiry, networks, limit, windowSeconds, description }: Draft): string {
+export function linkOf({ name, scopes, expiry, networks, limit, windowSeconds, description, reason }: Draft): string {
   const expires =
     expiry.kind === 'days' ? `${expiry.days}d` : expiry.kind === 'never' ? 'never' : expiry.date.slice(0, 10);
   const members = {
@@ -72,6 +107,7 @@ export function linkOf({ name, scopes, expiry, networks, limit, windowSeconds, d
     limit,
     window: limit === '' ? '' : windowSeconds,
     description,
+    note: reason,
   };
   const given = Object.entries(members).filter(([, value]) => value !== '');
   return `${window.location.origin}/console/keys/new?${new URLSearchParams(given)}`;
@@ -99,6 +135,7 @@ export function inputOf(
       rateLimit: draft.limit === '' ? null : { limit: Number(draft.limit), windowSeconds: Number(draft.windowSeconds) },
       description: draft.description.trim() === '' ? null : draft.description,
       metadata,
+      ...(draft.reason.trim() !== '' && { reason: draft.reason }),
     },
   };
 }
@@ -110,8 +147,6 @@ export function instantOf(expiry: Expiry, now: number): string | null | undefine
   const date = new Date(expiry.date);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
-
-export const linesOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
 function readMetadata(text: string): Record<string, unknown> | undefined {
   if (text.trim() === '') return {};

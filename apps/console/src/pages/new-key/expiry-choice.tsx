@@ -1,8 +1,6 @@
-import type { KeyPolicyQuery } from '../../generated/graphql.js';
+import type { Policy } from '../../keys/policy.js';
 import { DAY_MS, formatInstant, formatNumber, localOf } from '../../shared/time.js';
 import { EXPIRY_DAYS, type Expiry, instantOf } from './draft.js';
-
-type Policy = KeyPolicyQuery['apiKeyPolicy'];
 
 /** When the key ends. What the policy forbids can be seen, and not chosen. */
 export function ExpiryChoice({

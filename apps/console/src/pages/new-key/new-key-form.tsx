@@ -1,7 +1,8 @@
 import { Link2 } from 'lucide-react';
 import type { Failure } from '../../api/failure.js';
 import { useAnswer } from '../../api/operations.js';
-import { type KeyPolicyQuery, ScopePresetsDocument, type ScopesQuery } from '../../generated/graphql.js';
+import { ScopePresetsDocument, type ScopesQuery } from '../../generated/graphql.js';
+import type { Policy } from '../../keys/policy.js';
 import { refusalOf, ScopePicker } from '../../keys/scope-picker.js';
 import { Field, problemsOf, Wrong } from '../../shared/field.js';
 import { formatNumber } from '../../shared/time.js';
@@ -12,12 +13,17 @@ import { ExpiryChoice } from './expiry-choice.js';
 import { PastedOperation } from './pasted-operation.js';
 import { UsePlace } from './use-place.js';
 
+export type Owner = Pick<User, 'id' | 'name' | 'kind' | 'role'>;
+
 interface FormProps {
   draft: Draft;
   change: (change: Partial<Draft>) => void;
   catalogue: ScopesQuery['apiScopes'];
-  policy: KeyPolicyQuery['apiKeyPolicy'] | undefined;
-  users: readonly User[];
+  policy: Policy | undefined;
+  /** Who may own the key. */
+  owners: readonly Owner[];
+  /** A member makes keys for itself alone, and says why. */
+  isMember: boolean;
   now: number;
   failure: Failure | undefined;
   unreadable: Unreadable;
@@ -27,7 +33,7 @@ interface FormProps {
 
 /** What a key is to be. Nothing typed is lost on an error; what is wrong stands at its field. */
 export function NewKeyForm(props: FormProps) {
-  const { draft, change, policy, users, now, failure, unreadable, isRunning, create } = props;
+  const { draft, change, policy, isMember, now, failure, unreadable, isRunning, create } = props;
   const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
   return (
     <form
@@ -48,24 +54,23 @@ export function NewKeyForm(props: FormProps) {
           />
         )}
       </Field>
-      <Field
-        label="Owner"
-        wrong={wrong('ownerId')}
-        help={`The key stops when its owner is no longer active.${policy?.maxKeysPerOwner == null ? '' : ` The policy lets one owner have ${formatNumber(policy.maxKeysPerOwner)} keys at most.`}`}
-      >
-        {(attributes) => (
-          <select {...attributes} value={draft.ownerId} onChange={(event) => change({ ownerId: event.target.value })}>
-            {!users.some(({ id }) => id === draft.ownerId) && <option value={draft.ownerId}>Choose somebody</option>}
-            {users
-              .filter(({ isActive }) => isActive)
-              .map(({ id, name, kind, role }) => (
-                <option key={id} value={id}>
-                  {name} ({KIND_WORDS[kind]}, {ROLE_WORDS[role]})
-                </option>
-              ))}
-          </select>
-        )}
-      </Field>
+      <OwnerField {...props} />
+      {isMember && (
+        <Field
+          label="Why you need it"
+          wrong={wrong('reason')}
+          help="Where the policy of this tenant asks for an approval, an admin reads this before deciding."
+        >
+          {(attributes) => (
+            <textarea
+              {...attributes}
+              rows={2}
+              value={draft.reason}
+              onChange={(event) => change({ reason: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
       <ScopeFields {...props} />
       <ExpiryChoice expiry={draft.expiry} choose={(expiry) => change({ expiry })} policy={policy} now={now} />
       <Wrong messages={[...wrong('expiresAt'), ...(unreadable.expiresAt ? [unreadable.expiresAt] : [])]} />
@@ -89,9 +94,37 @@ export function NewKeyForm(props: FormProps) {
   );
 }
 
-function ScopeFields({ draft, change, catalogue, policy, users, failure }: FormProps) {
+function OwnerField({ draft, change, policy, owners, isMember, failure }: FormProps) {
+  const wrong = problemsOf(failure, 'ownerId').map(({ message }) => message);
+  const most = policy?.maxKeysPerOwner;
+  return (
+    <Field
+      label="Owner"
+      wrong={wrong}
+      help={`The key stops when its owner is no longer active.${most == null ? '' : ` The policy lets one owner have ${formatNumber(most)} keys at most.`}`}
+    >
+      {(attributes) => (
+        <select
+          {...attributes}
+          value={draft.ownerId}
+          disabled={isMember}
+          onChange={(event) => change({ ownerId: event.target.value })}
+        >
+          {!owners.some(({ id }) => id === draft.ownerId) && <option value={draft.ownerId}>Choose somebody</option>}
+          {owners.map(({ id, name, kind, role }) => (
+            <option key={id} value={id}>
+              {name} ({KIND_WORDS[kind]}, {ROLE_WORDS[role]})
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function ScopeFields({ draft, change, catalogue, policy, owners, failure }: FormProps) {
   const { data } = useAnswer(ScopePresetsDocument, {});
-  const bounds = { role: users.find(({ id }) => id === draft.ownerId)?.role, allowedScopes: policy?.allowedScopes };
+  const bounds = { role: owners.find(({ id }) => id === draft.ownerId)?.role, allowedScopes: policy?.allowedScopes };
   const unknown = [...draft.scopes].filter((name) => !catalogue.some((scope) => scope.name === name));
   const refused = catalogue.filter((scope) => draft.scopes.has(scope.name) && refusalOf(scope, bounds) !== undefined);
   const give = (names: readonly string[]) => {

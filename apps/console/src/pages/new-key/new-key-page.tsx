@@ -1,16 +1,32 @@
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { Answered, FailureNotice } from '../../api/answered.js';
+import { Answered, FailureNotice, Skeleton } from '../../api/answered.js';
 import { useAct, useAnswer } from '../../api/operations.js';
-import { CreateKeyDocument, KeyPolicyDocument, type KeyRowFragment, ScopesDocument } from '../../generated/graphql.js';
+import {
+  CreateKeyDocument,
+  type KeyRowFragment,
+  KeyToDuplicateDocument,
+  ScopesDocument,
+} from '../../generated/graphql.js';
+import { NoOwnKeys, useMayMakeKeys } from '../../keys/own-keys.js';
+import { usePolicy } from '../../keys/policy.js';
 import { Secret } from '../../keys/secret.js';
 import { SecretWindow } from '../../keys/secret-window.js';
 import { Page } from '../../shared/page.js';
 import { useNow } from '../../shared/time.js';
 import { useUsers } from '../../shared/use-users.js';
-import { useViewer } from '../../shell/viewer.js';
-import { defaultExpiry, type Draft, inputOf, readLink, type Typed, type Unreadable } from './draft.js';
-import { NewKeyForm } from './new-key-form.js';
+import { isAdmin, useViewer } from '../../shell/viewer.js';
+import {
+  defaultExpiry,
+  type Draft,
+  emptyForm,
+  formLike,
+  inputOf,
+  readLink,
+  type Typed,
+  type Unreadable,
+} from './draft.js';
+import { NewKeyForm, type Owner } from './new-key-form.js';
 
 interface Made {
   apiKey: KeyRowFragment;
@@ -18,24 +34,49 @@ interface Made {
   secret: Secret | undefined;
 }
 
-/** The form for a new key, and the secret once it is made. */
+/** The form for a new key: empty, filled by a link, or like another key. */
 export function NewKeyPage() {
   const [parameters] = useSearchParams();
+  const like = parameters.get('like');
+  const viewer = useViewer();
+  const isMember = !isAdmin(viewer);
+  const mayMake = useMayMakeKeys();
+  if (mayMake === undefined) return <Skeleton rows={6} />;
+  if (!mayMake)
+    return (
+      <Page title="New key">
+        <NoOwnKeys />
+      </Page>
+    );
+  const empty = emptyForm(viewer.user.role === 'SUPER_ADMIN' ? '' : viewer.user.id);
+  const read = (form: Typed) => readLink(parameters, form, isMember);
+  if (like === null) return <NewKey form={read(empty)} isMember={isMember} />;
+  return <KeyLike id={like}>{(form = empty) => <NewKey form={read(form)} isMember={isMember} />}</KeyLike>;
+}
+
+/** The form like another key; undefined where the viewer sees no such key. */
+function KeyLike({ id, children }: { id: string; children: (form: Typed | undefined) => ReactNode }) {
+  const answer = useAnswer(KeyToDuplicateDocument, { id });
+  return <Answered answer={answer}>{({ apiKey }) => children(apiKey ? formLike(apiKey) : undefined)}</Answered>;
+}
+
+/** The form, and the secret once the key is made. */
+function NewKey({ form, isMember }: { form: Typed; isMember: boolean }) {
   const { user } = useViewer();
   const navigate = useNavigate();
   const now = useNow();
-  const [typed, setTyped] = useState<Typed>(() => readLink(parameters, user.role === 'SUPER_ADMIN' ? '' : user.id));
+  const [typed, setTyped] = useState(form);
   const [made, setMade] = useState<Made>();
   const [unreadable, setUnreadable] = useState<Unreadable>({});
   const scopes = useAnswer(ScopesDocument, {});
-  const policy = useAnswer(KeyPolicyDocument, {});
-  const { users = [] } = useUsers();
+  const policy = usePolicy();
+  const { users = [] } = useUsers({ isPaused: isMember });
+  const owners: Owner[] = isMember ? [{ ...user, kind: 'HUMAN' }] : users.filter(({ isActive }) => isActive);
   const { run, isRunning, failure } = useAct(CreateKeyDocument);
   // One for what stands in the form: a repeated try makes no second key.
   // oxlint-disable-next-line react/exhaustive-deps
   const idempotencyKey = useMemo(() => crypto.randomUUID(), [typed]);
-  const most = policy.data?.apiKeyPolicy.maxLifetimeDays ?? undefined;
-  const draft: Draft = { ...typed, expiry: typed.expiry ?? defaultExpiry(most) };
+  const draft: Draft = { ...typed, expiry: typed.expiry ?? defaultExpiry(policy?.maxLifetimeDays ?? undefined) };
 
   const create = async () => {
     const { input, unreadable } = { unreadable: {}, input: undefined, ...inputOf(draft, Date.now()) };
@@ -50,7 +91,11 @@ export function NewKeyPage() {
   return (
     <Page
       title="New key"
-      lead="A key belongs to a person or a service account, and never does more than its owner may."
+      lead={
+        isMember
+          ? 'A key of your own. It never does more than you may.'
+          : 'A key belongs to a person or a service account, and never does more than its owner may.'
+      }
     >
       {made && !made.secret && (
         <p className="notice notice-warn" role="alert">
@@ -64,8 +109,9 @@ export function NewKeyPage() {
             draft={draft}
             change={(change) => setTyped({ ...typed, ...change })}
             catalogue={apiScopes}
-            policy={policy.data?.apiKeyPolicy}
-            users={users}
+            policy={policy}
+            owners={owners}
+            isMember={isMember}
             now={now}
             failure={failure}
             unreadable={unreadable}
@@ -79,7 +125,7 @@ export function NewKeyPage() {
         <SecretWindow
           apiKey={made.apiKey}
           secret={made.secret}
-          title="The key is made"
+          title={made.apiKey.status === 'PENDING' ? 'The key is requested' : 'The key is made'}
           close={() => void navigate(`/keys/${made.apiKey.id}`)}
         />
       )}

@@ -1,8 +1,9 @@
 import type { Failure } from '../../api/failure.js';
-import type { KeyPolicyQuery } from '../../generated/graphql.js';
+import type { Policy } from '../../keys/policy.js';
 import { settings } from '../../settings.js';
 import { Field, problemsOf } from '../../shared/field.js';
-import { type Draft, linesOf, type Unreadable } from './draft.js';
+import { linesOf } from '../../shared/lines.js';
+import type { Draft, Unreadable } from './draft.js';
 
 export const WINDOWS: readonly [number, string][] = [
   [1, 'second'],
@@ -21,7 +22,7 @@ export function UsePlace({
 }: {
   draft: Draft;
   change: (change: Partial<Draft>) => void;
-  policy: KeyPolicyQuery['apiKeyPolicy'] | undefined;
+  policy: Policy | undefined;
   failure: Failure | undefined;
   unreadable: Unreadable;
 }) {
@@ -126,6 +127,9 @@ function RateFields({
                 {words}
               </option>
             ))}
+            {!WINDOWS.some(([seconds]) => String(seconds) === draft.windowSeconds) && (
+              <option value={draft.windowSeconds}>{draft.windowSeconds} seconds</option>
+            )}
           </select>
         )}
       </Field>

@@ -1,4 +1,5 @@
 import type { KeyPolicyQuery, SetApiKeyPolicyInput } from '../../generated/graphql.js';
+import { linesOf } from '../../shared/lines.js';
 
 type Policy = KeyPolicyQuery['apiKeyPolicy'];
 
@@ -38,7 +39,7 @@ export function policyInputOf(draft: PolicyDraft): SetApiKeyPolicyInput {
     maxInactiveDays: numberOf(draft.maxInactiveDays),
     maxKeysPerOwner: numberOf(draft.maxKeysPerOwner),
     maxRotationOverlapSeconds: Math.round(Number(draft.maxRotationOverlapHours) * HOUR),
-    allowedCidrs: draft.networks.split(/[\s,]+/).filter(Boolean),
+    allowedCidrs: linesOf(draft.networks),
     allowedScopes: draft.allowedScopes ? [...draft.allowedScopes] : null,
   };
 }
