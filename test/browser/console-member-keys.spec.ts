@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { inDays } from '../support/durations.js';
 import type { GivenTenant } from '../support/given.js';
 import { approve, makeOwnKey, type MemberKeys, setMemberKeys } from '../support/members.js';
 import { ConsoleBench, PEOPLE, requireSound } from './console.js';
@@ -139,15 +140,15 @@ describe('keys of members in the console', () => {
 
   it('"Duplicate" fills the form of a new key like the key, its length of life and its metadata included', async () => {
     const { session } = await bench.api.given.admin(tenant);
-    const input = {
+    const members = {
       name: 'original',
       description: 'Copies the configuration',
       scopes: ['config:read', 'devices:read'],
-      expiresAt: new Date(Date.now() + 30 * 24 * 60 * 60 * 1000).toISOString(),
       allowedCidrs: ['10.1.0.0/16', '10.2.0.0/16'],
       rateLimit: { limit: 90, windowSeconds: 45 },
       metadata: { team: 'core' },
     };
+    const input = { ...members, expiresAt: inDays(30) };
     const made = await bench.api.query(
       'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
       { session, variables: { input } },
@@ -164,7 +165,6 @@ describe('keys of members in the console', () => {
     );
     const [copy, original] = keys.at<unknown[]>('apiKeys.nodes');
     expect(copy).toEqual(original);
-    const { expiresAt: _, ...members } = input;
     expect(copy).toMatchObject(members);
     await page.getByLabel('I have stored the secret').check();
     await page.getByRole('button', { name: 'Close, and forget it here' }).click();
