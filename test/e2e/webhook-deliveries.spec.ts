@@ -1,50 +1,19 @@
-import type { IncomingHttpHeaders, RequestListener } from 'node:http';
-import { text } from 'node:stream/consumers';
+import type { RequestListener } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { createKey, type GivenUser } from '../support/given.js';
-import { LocalServer } from '../support/local-server.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
+import { idOf, type Received, typeOf, WebhookReceiver } from '../support/webhook-receiver.js';
 import { deliveriesOf, type GivenEndpoint, makeEndpoint } from '../support/webhooks.js';
 
 const SENDING = { config: { webhooks: { acceptHttp: true, allowedNetworks: ['127.0.0.0/8'], pollMs: 20 } } };
 const ROTATE = `mutation ($id: ID!) { rotateWebhookSecret(id: $id) { secret } }`;
 
-interface Received {
-  headers: IncomingHttpHeaders;
-  body: string;
-}
-const typeOf = ({ body }: Received) => (JSON.parse(body) as { type: string }).type;
-const idOf = ({ headers }: Received) => String(headers['webhook-id']);
-
-/** Keeps what it is sent, and answers 204 unless the test sets another answer. */
-class Receiver {
-  readonly received: Received[] = [];
-
-  private constructor(readonly server: LocalServer) {}
-
-  static async start(answer: RequestListener = (_, response) => response.writeHead(204).end()): Promise<Receiver> {
-    const receiver: Receiver = new Receiver(
-      await LocalServer.start((request, response) => {
-        void text(request).then((body) => {
-          receiver.received.push({ headers: request.headers, body });
-          return answer(request, response);
-        });
-      }),
-    );
-    return receiver;
-  }
-
-  get url(): string {
-    return this.server.url;
-  }
-}
-
 describe('deliveries of webhooks', () => {
   let api: TestPortal;
   let second: TestPortal;
-  const receivers: Receiver[] = [];
+  const receivers: WebhookReceiver[] = [];
   beforeAll(async () => {
     api = await TestPortal.start(SENDING);
     second = await TestPortal.start({ ...SENDING, database: api.database });
@@ -52,11 +21,11 @@ describe('deliveries of webhooks', () => {
   afterAll(async () => {
     await second.stop();
     await api.stop();
-    for (const { server } of receivers) await server.stop();
+    for (const receiver of receivers) await receiver.stop();
   });
 
-  const receive = async (answer?: RequestListener): Promise<Receiver> => {
-    const receiver = await Receiver.start(answer);
+  const receive = async (answer?: RequestListener): Promise<WebhookReceiver> => {
+    const receiver = await WebhookReceiver.start(answer);
     receivers.push(receiver);
     return receiver;
   };
@@ -74,7 +43,7 @@ describe('deliveries of webhooks', () => {
       return false;
     }
   };
-  const arrived = (receiver: Receiver, count: number) =>
+  const arrived = (receiver: WebhookReceiver, count: number) =>
     until(`${count} deliveries have arrived`, () => receiver.received.length >= count);
   const settled = (admin: GivenUser, id: string, statuses: string[]) =>
     until('the deliveries are over', async () => {
@@ -181,7 +150,7 @@ describe('deliveries of webhooks', () => {
 
   it('an answer of 410, and the last of ten failures, disable the endpoint; a replay is sent under the old id', async () => {
     const gone = await receive((_, response) => response.writeHead(410).end());
-    const failing: Receiver = await receive((_, response) =>
+    const failing: WebhookReceiver = await receive((_, response) =>
       response.writeHead(failing.received.length > 1 ? 204 : 500).end(),
     );
     const { admin, ...key } = await api.given.apiKey();

@@ -3,6 +3,7 @@ import type { Mutant } from './mutants.ts';
 const WEBHOOKS = 'libs/notifications/src/webhooks';
 const DELIVERIES = 'test/e2e/webhook-deliveries.spec.ts';
 const ENDPOINTS = 'test/e2e/webhook-endpoints.spec.ts';
+const NOTICES = 'test/e2e/key-notices.spec.ts';
 const REQUEST = `${WEBHOOKS}/webhook-request.spec.ts`;
 
 /** Defects in what is sent to the webhook endpoints of a tenant, and where to. */
@@ -46,6 +47,38 @@ export const WEBHOOK_MUTANTS: readonly Mutant[] = [
     to: 'return secrets\n    .slice(0, 1)\n    .map(',
     spec: DELIVERIES,
     only: 'two secrets sign',
+  },
+  {
+    defect: 'a reminder from before the term of a key is due',
+    file: 'libs/notifications/src/notices/due-notices.rules.ts',
+    from: 'return at > since.getTime() && at',
+    to: 'return at',
+    spec: NOTICES,
+    only: 'shorter time than a reminder',
+  },
+  {
+    defect: 'an end that moved is not reported again',
+    file: 'libs/notifications/src/notices/expiry-notices.sql.ts',
+    from: 'where known.ends_at <> excluded.ends_at',
+    to: 'where false',
+    spec: NOTICES,
+    only: 'again after the end moved',
+  },
+  {
+    defect: 'a part of the pass over all keys is stored before its notices',
+    file: 'libs/notifications/src/notices/expiry-notices.ts',
+    from: 'if (due.length > 0) await writeNotices(session, due);',
+    to: 'if (due.length > 0) void this.database.writeQuietly((other) => writeNotices(other, due)).catch(() => undefined);',
+    spec: NOTICES,
+    only: 'killed in the middle',
+  },
+  {
+    defect: 'every use after a revocation is reported',
+    file: 'libs/notifications/src/migrations/20261129010000-key-notices.ts',
+    from: "where known.noticed_at <= now() - interval '1 hour'",
+    to: '',
+    spec: NOTICES,
+    only: 'once an hour',
   },
   {
     defect: 'requests may read the secrets of webhooks',

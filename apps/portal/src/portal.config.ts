@@ -52,6 +52,8 @@ const share = z
 
 /** How late the first attempt of a webhook may begin. */
 const WEBHOOK_POLL_MS = 500;
+/** How late a key may be reported as expiring or expired. */
+const EXPIRY_SWEEP_MS = 60_000;
 
 const ENVIRONMENT = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -129,6 +131,8 @@ export interface PortalConfig {
     readonly allowedNetworks: readonly string[];
     /** Undefined: nothing is sent. */
     readonly pollMs?: number;
+    /** Undefined: this process does not look for keys that expire. */
+    readonly sweepMs?: number;
   };
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;
@@ -171,7 +175,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       acceptHttp: variables.NODE_ENV !== 'production',
       allowedNetworks: variables.WEBHOOK_ALLOWED_NETWORKS,
       // Tests count statements: those that send webhooks say so.
-      ...(variables.NODE_ENV === 'test' ? {} : { pollMs: WEBHOOK_POLL_MS }),
+      ...(variables.NODE_ENV === 'test' ? {} : { pollMs: WEBHOOK_POLL_MS, sweepMs: EXPIRY_SWEEP_MS }),
     },
     tracing: tracingOf(variables),
     logLevel: variables.LOG_LEVEL,

@@ -18,6 +18,7 @@ export type { ApiKeyRow } from './keys/api-key.reader.js';
 export { KeyAuthority } from './keys/key-authority.js';
 export { KeyAdministration } from './administration/key-administration.js';
 export { KeyCreationService } from './changes/key-creation.service.js';
+export { endsOfKeys, type KeyEnd } from './keys/key-ends.sql.js';
 export { KeyImportService } from './import/key-import.service.js';
 export type { ImportReport, RowReport } from './import/key-import.service.js';
 export { countedNetwork } from './limits/networks.rules.js';

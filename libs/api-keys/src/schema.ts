@@ -28,6 +28,8 @@ import { Migration20261128210000_member_keys } from './migrations/20261128210000
 import { Migration20261128210100_key_addresses } from './migrations/20261128210100-key-addresses.js';
 import { CHANGE_TRIGGERS } from './verification/change-triggers.js';
 
+export { ApiKey };
+
 export const API_KEYS_SCHEMA: Schema = {
   entities: [
     ApiKey,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigurableModuleClass } from './notifications.options.js';
 import { TenancyModule } from '#tenancy';
+import { ExpiryNotices } from './notices/expiry-notices.js';
 import { WebhookAdministration } from './webhooks/webhook-administration.js';
 import { WebhookDispatcher } from './webhooks/webhook-dispatcher.js';
 import { WebhookDeliveryService } from './webhooks/webhook-delivery.service.js';
@@ -16,6 +17,7 @@ import { WebhookEndpointService } from './webhooks/webhook-endpoint.service.js';
     WebhookEndpointResolver,
     WebhookDispatcher,
     WebhookAdministration,
+    ExpiryNotices,
   ],
   exports: [WebhookDispatcher, WebhookAdministration],
 })

@@ -7,6 +7,8 @@ export interface NotificationsOptions {
   allowedNetworks: readonly string[];
   /** Deliveries that are due are looked for once per this many milliseconds. Undefined: this process sends nothing. */
   pollMs?: number;
+  /** Keys that expire are looked for once per this many milliseconds, over all instances. Undefined: this process does not look. */
+  sweepMs?: number;
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: NOTIFICATIONS_OPTIONS } =

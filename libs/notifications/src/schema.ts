@@ -1,13 +1,20 @@
 import type { Schema } from '#database/schema';
 import { Migration20261128220000_webhooks } from './migrations/20261128220000-webhooks.js';
 import { Migration20261128220100_webhook_events } from './migrations/20261128220100-webhook-events.js';
+import { Migration20261129010000_key_notices } from './migrations/20261129010000-key-notices.js';
+import { ApiKeyNotice } from './notices/api-key-notice.entity.js';
+import { NoticeSweep } from './notices/notice-sweep.entity.js';
 import { EVENT_TRIGGERS } from './webhooks/event-triggers.js';
 import { WebhookDelivery } from './webhooks/webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity.js';
 import { WebhookSecret } from './webhooks/webhook-secret.entity.js';
 
 export const NOTIFICATIONS_SCHEMA: Schema = {
-  entities: [WebhookEndpoint, WebhookSecret, WebhookDelivery],
-  migrations: [Migration20261128220000_webhooks, Migration20261128220100_webhook_events],
+  entities: [WebhookEndpoint, WebhookSecret, WebhookDelivery, ApiKeyNotice, NoticeSweep],
+  migrations: [
+    Migration20261128220000_webhooks,
+    Migration20261128220100_webhook_events,
+    Migration20261129010000_key_notices,
+  ],
   triggers: EVENT_TRIGGERS,
 };

@@ -23,6 +23,16 @@ export const BLOCKING_RULES_SQL = {
 export const EFFECTIVE_EXPIRES_AT_SQL = `least(${END}, ${OLD_AGE}, ${INACTIVITY})`;
 
 /**
+ * The terms that `EFFECTIVE_EXPIRES_AT_SQL` chooses from, as rows: the end of each, null for none, and the instant at which the term
+ * began.
+ */
+export const TERMS_SQL = `values
+  (api_keys.expires_at, api_keys.created_at),
+  (api_keys.pending_until, api_keys.created_at),
+  (${OLD_AGE}, api_keys.created_at),
+  (${INACTIVITY}, greatest(api_keys.created_at, api_keys.last_used_at))`;
+
+/**
  * The status of a row of `api_keys`, left joined with its owner (`users`), its `tenants` row and its tenant's `api_key_policies`
  * row. This is the only place that decides the status: verification, lists and filters all select this expression. Uses the
  * database's clock. A key is dead from `expires_at` on, and a request that nobody has answered from `pending_until` on. An expiry

@@ -24,5 +24,14 @@ export const EVENT_TRIGGERS: Record<string, TriggerDef[]> = {
         'when (((old.new_first_used_at is null) and (new.new_first_used_at is not null))) ' +
         'execute function write_rotation_adopted()',
     },
+    {
+      name: 'api_keys_notify_used_after_revocation',
+      timing: 'after',
+      events: ['update'],
+      forEach: 'row',
+      expression:
+        'create trigger "api_keys_notify_used_after_revocation" after update of attempts_after_revocation on "api_keys" for each row ' +
+        'when ((new.attempts_after_revocation > old.attempts_after_revocation)) execute function write_used_after_revocation()',
+    },
   ],
 };

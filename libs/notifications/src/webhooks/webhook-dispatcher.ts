@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { JobsDatabase } from '#database';
 import { NOTIFICATIONS_OPTIONS, type NotificationsOptions } from '../notifications.options.js';
+import { RepeatedRounds } from '../repeated-rounds.js';
 import { type Claim, claimDue, release, removeOld, settle } from './delivery-claims.sql.js';
 import { verdictOn } from './delivery-attempts.rules.js';
 import { attempt } from './webhook-request.js';
@@ -20,12 +20,12 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   /** Attempts since the start, by what followed from them. */
   readonly outcomes = { DELIVERED: 0, RETRY: 0, FAILED: 0 };
   private readonly underWay = new Set<Promise<void>>();
-  private failedRounds = 0;
-  private readonly stopped = new AbortController();
+  private readonly rounds = new RepeatedRounds(
+    () => this.round(),
+    this.logger,
+    'Webhooks cannot be sent at the moment',
+  );
   private readonly cut = new AbortController();
-  private loop: Promise<void> | undefined;
-  private wake: () => void = () => undefined;
-  private isFailing = false;
   private clearedAt = -Infinity;
 
   constructor(
@@ -35,48 +35,28 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
 
   /** For metrics. */
   get state(): { underWay: number; failedRounds: number } {
-    return { underWay: this.underWay.size, failedRounds: this.failedRounds };
+    return { underWay: this.underWay.size, failedRounds: this.rounds.failures };
   }
 
   onApplicationBootstrap(): void {
     const { pollMs } = this.options;
-    if (pollMs !== undefined) this.loop = this.run(pollMs);
+    if (pollMs !== undefined) this.rounds.start(pollMs);
   }
 
   /** Attempts under way are waited for, for a moment; the others are given back and are due at once on other instances. */
   async onApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    this.wake();
-    await this.loop;
+    await this.rounds.stop();
     const cut = setTimeout(() => this.cut.abort(), GRACE_MS);
     await Promise.all(this.underWay);
     clearTimeout(cut);
   }
 
-  private async run(pollMs: number): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      const woken = new Promise<void>((resolve) => (this.wake = resolve));
-      await this.round();
-      await Promise.race([
-        woken,
-        wait(pollMs, undefined, { ref: false, signal: this.stopped.signal }).catch(() => undefined),
-      ]);
-    }
-  }
-
   /** Claims what is due and begins its attempts. */
   private async round(): Promise<void> {
-    try {
-      const room = MOST_AT_ONCE - this.underWay.size;
-      const claims = room > 0 ? await this.database.writeQuietly((session) => claimDue(session, room)) : [];
-      for (const claim of claims) this.begin(claim);
-      await this.clear();
-      this.isFailing = false;
-    } catch (error) {
-      if (!this.isFailing) this.logger.warn(`Webhooks cannot be sent at the moment: ${String(error)}`);
-      this.isFailing = true;
-      this.failedRounds++;
-    }
+    const room = MOST_AT_ONCE - this.underWay.size;
+    const claims = room > 0 ? await this.database.writeQuietly((session) => claimDue(session, room)) : [];
+    for (const claim of claims) this.begin(claim);
+    await this.clear();
   }
 
   private begin(claim: Claim): void {
@@ -85,7 +65,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       .catch((error: unknown) => this.logger.warn(`The outcome of a webhook delivery is lost: ${String(error)}`))
       .finally(() => {
         this.underWay.delete(made);
-        this.wake();
+        this.rounds.wake();
       });
     this.underWay.add(made);
   }
@@ -107,7 +87,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     if (now - this.clearedAt < HOUR_MS) return;
     this.clearedAt = now;
     let removed = 1n;
-    while (removed > 0n && !this.stopped.signal.aborted) removed = await this.database.writeQuietly(removeOld);
+    while (removed > 0n && !this.rounds.isStopped) removed = await this.database.writeQuietly(removeOld);
   }
 }
 
