@@ -2,7 +2,7 @@ import { Controller, Get, Module, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Field, GraphQLSchemaHost, ObjectType, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLSchema } from 'graphql';
-import { AccessNotDeclared, AccessRegistry, Public, RequireScopes } from '#access';
+import { AccessNotDeclared, AccessRegistry, Authenticated, Public, RequireScopes, SessionOnly } from '#access';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
@@ -95,6 +95,61 @@ describe('undeclared access', () => {
     await expect(TestPortal.start({ database, imports })).rejects.toThrow(
       /ForgottenQuery\.forgottenQuery.*MisspeltScope/,
     );
+  });
+});
+
+describe('access that is declared wrongly', () => {
+  it.each<[string, () => void, RegExp]>([
+    [
+      'twice on a method',
+      () => {
+        class Twice {
+          @Public()
+          @RequireScopes('devices:read')
+          devices(): void {}
+        }
+        return Twice;
+      },
+      /^Twice\.devices declares its access twice, and only one of them would count: keep one\.$/,
+    ],
+    [
+      'twice on a class',
+      () => {
+        @SessionOnly('TENANT_ADMIN')
+        @Public()
+        class Twice {}
+        return Twice;
+      },
+      /^Twice declares its access twice/,
+    ],
+    [
+      'on a plain field',
+      () => {
+        class Plain {
+          serial!: string;
+        }
+        // The compiler refuses the decorator itself.
+        (RequireScopes('devices:read') as PropertyDecorator)(Plain.prototype, 'serial');
+        return Plain;
+      },
+      /^Plain\.serial is no method, so its access has no effect: give the field a resolver of its own/,
+    ],
+  ])('a class does not load with access declared %s, and the error says what to do', (_, load, advice) =>
+    expect(load).toThrow(advice),
+  );
+
+  it('a declaration of a method stands beside another of its class, and of the class it inherits from', () => {
+    @Public()
+    class Base {
+      @RequireScopes('devices:read')
+      devices(): void {}
+    }
+    @Authenticated()
+    class Derived extends Base {
+      @Public()
+      override devices(): void {}
+    }
+    expect(Reflect.getMetadata('latchkey:access', Derived)).toMatchObject({ kind: 'authenticated' });
   });
 });
 

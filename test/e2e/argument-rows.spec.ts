@@ -103,6 +103,29 @@ describe('members of an input', () => {
     },
   );
 
+  it('D30 metadata is the same by variable, by literal and by a default, where a key is made and where it is changed', async () => {
+    const metadata = '{ a: [1, 0.5, true, null, "x", { b: "y" }] }';
+    const value = { a: [1, 0.5, true, null, 'x', { b: 'y' }] };
+    const made = madeBy(await byLiteral(metadata.slice(1, -1)));
+    expect(made['metadata']).toEqual(value);
+    const update = (argument: string, variables: Record<string, unknown> = {}, head = '') =>
+      ask(
+        `mutation ${head} { updateApiKey(input: { id: "${made.id}", metadata: ${argument} }) { apiKey { version metadata } } }`,
+        variables,
+      );
+    const same = { version: 1, metadata: value };
+    for (const answer of [
+      await update(metadata),
+      await update('$m', { m: value }, '($m: JSONObject)'),
+      await update('$m', {}, `($m: JSONObject = ${metadata})`),
+    ])
+      expect(answer.at('updateApiKey.apiKey')).toEqual(same);
+    const refused = { code: 'BAD_USER_INPUT', problem: 'input.metadata:MALFORMED' };
+    expectRefused(await update('{ a: 1e-400 }'), refused);
+    expectRefused(await update('$m', {}, '($m: JSONObject = { a: 1e-400 })'), refused);
+    await aftermath.keepRows();
+  });
+
   it.each([5_000, 12_000])('D28 metadata of %i levels is refused', async (depth) => {
     const answer = await sendMetadata(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
     expectRefused(answer, { code: 'BAD_USER_INPUT', problem: 'input.metadata:OUT_OF_RANGE' });

@@ -81,7 +81,7 @@ describe('keys on the command line', () => {
       [run, ['keys', 'list', '--tenant', email, '--status', 'GONE'], 2, '--status'],
       [run, ['keys', 'revoke'], 2, '--owner'],
       [run, [...create, 'devices:reed'], 1, '--scopes.0: is not a known scope. Did you mean devices:read'],
-      [run, [...create, 'devices:read,alerts:read'], 1, '--scopes'],
+      [run, [...create, 'devices:read,alerts:read'], 2, 'Separate the values by spaces, not by commas.'],
       [run, [...create, 'devices:read', 'devices:read'], 1, '--scopes'],
       [here, ['keys', 'revoke', 'x'], 1, 'id.0: is not a UUID.'],
       [run, ['keys', 'rotate'], 2, 'id'],

@@ -82,6 +82,17 @@ describe('command line', () => {
     expect(await here(...args)).toEqual({ exitCode: 1, stdout: '', stderr });
   });
 
+  it.each([
+    [['tenants', 'add', '\u2800'], 'name'],
+    [['tenants', 'add', 'a\u2029b'], 'name'],
+    [['bootstrap', '--tenant', '\u3164', '--admin-email', 'ada@acme.example'], '--tenant'],
+    [['users', 'add', '--email', 'x@acme.example', '--role', 'SUPER_ADMIN', '--name', '\u200b\u00ad'], '--name'],
+  ])('the command line makes nothing with a name that shows nothing or breaks the line: %j', async (args, named) => {
+    const { exitCode, stdout, stderr } = await here(...args);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(new RegExp(`^${named}: (needs at least one visible|holds a control) character\\.\n$`));
+  });
+
   it('the command line prints a session token only for a user for whom the token opens something', async () => {
     const person = await api.given.user();
     const account = await api.given.user({ kind: 'SERVICE' });

@@ -113,6 +113,16 @@ describe('devices', () => {
     expect(namesOf(await ask(LIST, { filter }))).toEqual(expected);
   });
 
+  it.each([
+    ['ΟΔΟΣ 7', 'οδος'],
+    ['Straße', 'STRASSE'],
+    ['congreſs', 'CONGRESS'],
+  ])('a device of the model %s is found by %s: case does not count in any script', async (model, search) => {
+    const { hostname } = await api.given.device({ tenant, model });
+    await api.given.device({ tenant, model: 'other' });
+    expect(namesOf(await ask(LIST, { filter: { search } }))).toEqual([hostname]);
+  });
+
   it('the list of devices goes on after a device whose name is a word of PostgreSQL', async () => {
     for (const hostname of ['Infinity', 'a', 'z']) await api.given.device({ tenant, hostname });
     const first = await ask(LIST, { first: 2 });
@@ -160,6 +170,8 @@ describe('devices', () => {
       ],
     ],
     ['a model with a NUL', { model: 'a\u0000' }, [['model', 'MALFORMED']]],
+    ['a model of nothing visible', { model: '\u3164\u200b' }, [['model', 'TOO_SHORT']]],
+    ['a model with a line separator', { model: 'a\u2028b' }, [['model', 'MALFORMED']]],
   ])('a device with %s is refused, the error names the member, and nothing is written', async (_, input, expected) => {
     const answer = await ask(CREATE, { input: { hostname: 'ok', ipAddress: '10.0.0.1', ...input } });
     expect(answer.problems.map(({ path, code }) => [path[1], code])).toEqual(expected);

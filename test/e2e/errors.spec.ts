@@ -21,6 +21,11 @@ class FaultyResolver {
   }
 
   @Query(() => String, { nullable: true })
+  named(@Args('name') name: string): string {
+    throw new Error(`no port for ${name}`);
+  }
+
+  @Query(() => String, { nullable: true })
   fine(): string {
     return 'fine';
   }
@@ -65,6 +70,18 @@ describe('errors', () => {
     });
     expect(answer.headers.get('x-request-id')).toBe('req-1');
     expect(api.log.filter((line) => line.includes('req-1') && line.includes(SECRET))).toHaveLength(1);
+  });
+
+  it('a log line escapes what would reverse or command a terminal, and means the same', async () => {
+    const name = 'a\u202eb\u009b31m\u2028c\u007f';
+    await api.query('query ($name: String!) { named(name: $name) }', {
+      variables: { name },
+      headers: { 'x-request-id': 'req-2' },
+    });
+    const [line = ''] = api.log.filter((one) => one.includes('req-2') && one.includes('no port for'));
+    expect(line).toContain(String.raw`a\u202eb\u009b31m\u2028c\u007f`);
+    expect(line).not.toMatch(/[\u007f-\u009f\u2028\u202e]/);
+    expect((JSON.parse(line) as { err: { message: string } }).err.message).toBe(`no port for ${name}`);
   });
 
   it('an error of an SQL statement shows no SQL', async () => {

@@ -52,6 +52,7 @@ describe('firmware upgrades', () => {
     ],
     ['an empty version', { targetVersion: '  ' }, ['TOO_SHORT input.targetVersion']],
     ['a version too long', { targetVersion: '1'.repeat(201) }, ['TOO_LONG input.targetVersion']],
+    ['a version of nothing visible', { targetVersion: '\u2800\u115f' }, ['TOO_SHORT input.targetVersion']],
     ['a version with a control character', { targetVersion: '1\u202e0' }, ['MALFORMED input.targetVersion']],
     [
       'several things',

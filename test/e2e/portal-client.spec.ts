@@ -76,6 +76,25 @@ describe('typed client', () => {
     await page.stop();
   });
 
+  it.each([
+    ['a line break', '', '\n'],
+    ['a line break of Windows, and blanks', ' \t', ' \r\n'],
+    ['a no-break space', '\u00a0', '\u00a0'],
+  ])('the typed client accepts a credential that was pasted with whitespace around: %s', async (_, before, after) => {
+    const { session } = await api.given.user();
+    expect(await listOf(clientOf(before + session + after).keys())).toEqual([]);
+  });
+
+  it.each(['mktp_8mS0…', 'mktp_8m\nS0', ''])(
+    'the typed client says in a sentence that no credential can look like %j',
+    async (credential) => {
+      const { session } = await api.given.user();
+      const pasted = credential === '' ? '  ' : session.slice(0, 9) + credential;
+      expect(() => clientOf(pasted)).toThrow(/^The credential is (empty|not whole or has a character)/);
+      expect(() => clientOf(pasted)).not.toThrow(session.slice(0, 9));
+    },
+  );
+
   it('the typed client distinguishes failures by code and reason', async () => {
     const portal = await admin();
     const input = await failureOf(portal.createKey({ name: 'ci', scopes: ['devices:reed'] }));

@@ -75,6 +75,14 @@ describe('secret scanning', () => {
     });
   });
 
+  it('a secret scanner ends a key that it has found with whitespace around, and is answered for the text as it was sent', async () => {
+    const key = await api.given.apiKey();
+    const found = `\t${key.secret}\r\n`;
+    const answer = await send(reportOf(found));
+    expect(JSON.parse(answer.text)).toEqual([labelOf(found, true)]);
+    expect(await works(key)).toBe('REVOKED_KEY');
+  });
+
   it('GitLab gets an empty answer, by its own headers', async () => {
     const key = await api.given.apiKey();
     const body = JSON.stringify([

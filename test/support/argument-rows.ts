@@ -125,6 +125,8 @@ export const CREATE_ROWS: readonly ArgumentRow[] = [
   ...['+25:00', '+14:61', 'Z+1', '-14:01x'].map((offset) => expiry('D21', `2030-01-01T00:00:00${offset}`)),
   expiry('D22', '2030-01-01T00:00:00.123456789Z', taken),
   expiry('D22', '2030-01-01t00:00:00z', taken),
+  expiry('D22', '2030-01-01T00:00:00-00:00', taken),
+  expiry('D22', '2030-01-01T00:00:00.1234567891011Z', taken),
   expiry('D23', null, taken),
   expiry('D23', undefined, taken),
   ...['2030-01-01T00:00:00\u221200:00', '٢٠٣٠-01-01T00:00:00Z', '2030-01-01T00:00:00Z\u0000'].map((text) =>

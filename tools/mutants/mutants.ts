@@ -216,4 +216,20 @@ export const MUTANTS: readonly Mutant[] = [
     spec: 'test/e2e/shown-secrets.spec.ts',
     only: 'T11|T10',
   },
+  {
+    defect: 'a filter of keys compares instants more finely than they are printed',
+    file: `${KEYS}/keys/api-key.filter.ts`,
+    from: "api_keys.expires_at >= ${at(expiresAfter)} + interval '1 millisecond'",
+    to: 'api_keys.expires_at > ${at(expiresAfter)}',
+    spec: 'test/e2e/list-instants.spec.ts',
+    only: 'expiresAfter',
+  },
+  {
+    defect: 'the log prints characters that a terminal obeys',
+    file: 'apps/portal/src/http/logging.ts',
+    from: 'shownJson(redacted(line))',
+    to: 'redacted(line)',
+    spec: 'test/e2e/errors.spec.ts',
+    only: 'a terminal',
+  },
 ];

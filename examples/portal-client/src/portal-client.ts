@@ -12,7 +12,7 @@ import {
   RotateKeyDocument,
   type TypedDocumentString,
 } from './generated/graphql.js';
-import { type ErrorExtensions, PortalError, PortalUnreachable } from './portal-error.js';
+import { BadCredential, type ErrorExtensions, PortalError, PortalUnreachable } from './portal-error.js';
 
 export type Key = KeyFragment;
 
@@ -21,16 +21,28 @@ interface Answer<Data> {
   errors?: { message: string; extensions: ErrorExtensions }[];
 }
 
+/** What a header can carry, without a blank. */
+const CREDENTIAL = /^[\x21-\x7e]+$/;
+
 /** Keys of a tenant, by a session of its administrator or, for a key's own rotation, by that key. */
 export class PortalClient {
+  private readonly credential: string;
+
   /**
    * @param url of the GraphQL endpoint, such as `https://portal.example/graphql`
-   * @param credential an API key or a session token
+   * @param credential an API key or a session token; whitespace that was pasted along does not count
+   * @throws {BadCredential} for a credential that no header can carry
    */
   constructor(
     private readonly url: string,
-    private readonly credential: string,
-  ) {}
+    credential: string,
+  ) {
+    this.credential = credential.trim();
+    if (this.credential === '')
+      throw new BadCredential('The credential is empty: it is an API key or a session token.');
+    if (!CREDENTIAL.test(this.credential))
+      throw new BadCredential('The credential is not whole or has a character that none has: copy it again.');
+  }
 
   /** Every key that the filter admits, page after page as they are asked for. */
   async *keys(filter: ApiKeyFilter = {}): AsyncGenerator<Key> {

@@ -58,3 +58,8 @@ export class PortalUnreachable extends Error {
     super(message, { cause });
   }
 }
+
+/** What was given as a credential is none, whatever the portal would say. The message does not quote it. */
+export class BadCredential extends Error {
+  override readonly name = 'BadCredential';
+}

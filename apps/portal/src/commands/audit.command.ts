@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { API_KEY_EVENT_KINDS } from '#api-keys/words';
 import type { AuditOptions } from './audit.action.js';
+import { listOption } from './list-option.js';
 import { JSON_OPTION } from './output.js';
 
 export function auditCommand(): Command {
@@ -8,7 +9,7 @@ export function auditCommand(): Command {
     .description("Print what happened to a tenant's keys and to its policy, newest first.")
     .requiredOption('--tenant <id>', 'the tenant')
     .option('--key <id>', 'only events of this key')
-    .addOption(new Option('--kind <kind...>', 'only events of these kinds').choices(API_KEY_EVENT_KINDS))
+    .addOption(listOption('--kind <kind...>', 'only events of these kinds', API_KEY_EVENT_KINDS))
     .option('--after <instant>', 'only later events: RFC 3339 with an offset')
     .option('--before <instant>', 'only earlier events: RFC 3339 with an offset')
     .option(...JSON_OPTION)

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { reasonOf } from '../reason-of.js';
 import { redactText } from '../redaction.js';
+import { shownLines } from '../shown-text.js';
 
 /** Exit codes: the command succeeded, it failed, it was called wrongly, it was stopped by a signal. */
 export const EXIT = { done: 0, failed: 1, usage: 2, ended: 128 + 15 } as const;
@@ -8,7 +9,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2, ended: 128 + 15 } as const;
 /** Prints a failure on standard error. @returns the matching exit code */
 export async function reportFailure(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  console.error(redactText(error instanceof Error ? await describe(error) : String(error)));
+  console.error(shownLines(redactText(error instanceof Error ? await describe(error) : String(error))));
   return EXIT.failed;
 }
 

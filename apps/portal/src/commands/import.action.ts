@@ -3,7 +3,8 @@ import { readConfig } from '../portal.config.js';
 import { NothingImported } from '../portal.errors.js';
 import { withService } from './services.js';
 import { rowsOf } from './import-source.js';
-import { jsonOf, type Output, printObject, shownText } from './output.js';
+import { shownText } from '../shown-text.js';
+import { jsonOf, type Output, printObject } from './output.js';
 import { progressOf } from './progress.js';
 
 export interface ImportOptions extends Output {

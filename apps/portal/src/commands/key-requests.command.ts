@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { LinkOptions } from './key-link.action.js';
 import type { ApproveOptions, RejectOptions } from './keys.action.js';
+import { listOption } from './list-option.js';
 import { JSON_OPTION } from './output.js';
 
 const actions = () => import('./keys.action.js');
@@ -10,9 +11,9 @@ export function approveCommand(): Command {
     .description("Approve a member's request for a key, as it was asked for or narrower.")
     .argument('<id>', 'the pending key')
     .option('--expected-version <number>', 'the version that was looked at; default: the present one', Number)
-    .option('--scopes <scope...>', 'some of the scopes asked for; default: all of them')
+    .addOption(listOption('--scopes <scope...>', 'some of the scopes asked for; default: all of them'))
     .option('--expires-at <instant>', 'RFC 3339 with an offset, no later than asked; default: as asked')
-    .option('--allowed-cidrs <network...>', 'networks within those asked for; default: as asked')
+    .addOption(listOption('--allowed-cidrs <network...>', 'networks within those asked for; default: as asked'))
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- keys approve 0197… --scopes devices:read')
     .action(async (id: string, options: ApproveOptions, command: Command) =>

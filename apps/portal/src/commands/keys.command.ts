@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { readDuration } from './durations.js';
 import { approveCommand, linkCommand, rejectCommand } from './key-requests.command.js';
+import { listOption } from './list-option.js';
 import { JSON_OPTION, type Output } from './output.js';
 import type { CreateOptions, ListOptions, RevokeOptions, RotateOptions, TransferOptions } from './keys.action.js';
 import { API_KEY_STATUSES, REVOCATION_REASONS } from '#api-keys/words';
@@ -27,10 +28,15 @@ function createCommand(): Command {
     .description("Make a key and print it, this once. The tenant's rules hold.")
     .requiredOption('--owner <email>', 'the user whose key it is to be: a person or a service account')
     .requiredOption('--name <name>', 'what it is for')
-    .requiredOption('--scopes <scope...>', "what it may do; nothing that its owner's role does not open")
+    .addOption(
+      listOption(
+        '--scopes <scope...>',
+        "what it may do; nothing that its owner's role does not open",
+      ).makeOptionMandatory(),
+    )
     .option('--description <text>', 'more about it')
     .option('--expires-at <instant>', 'RFC 3339 with an offset; default: never')
-    .option('--allowed-cidrs <network...>', 'from where it may be used; default: anywhere')
+    .addOption(listOption('--allowed-cidrs <network...>', 'from where it may be used; default: anywhere'))
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
@@ -44,7 +50,7 @@ function listCommand(): Command {
   return new Command('list')
     .description("List a tenant's keys, newest first; those that are revoked or expired by --status only.")
     .requiredOption('--tenant <id>', 'the tenant')
-    .addOption(new Option('--status <status...>', 'only keys of these').choices(API_KEY_STATUSES))
+    .addOption(listOption('--status <status...>', 'only keys of these', API_KEY_STATUSES))
     .addOption(new Option('--pending', 'only requests of members that wait for approval').conflicts('status'))
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample: npm run portal -- keys list --tenant 0197… --status REVOKED EXPIRED')

@@ -1,6 +1,5 @@
+import { shownJson, shownText } from '../shown-text.js';
 import { EXIT } from './failure.js';
-
-const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/gu;
 
 /** Option of every command that prints: output for programs instead of people. */
 export const JSON_OPTION = ['--json', 'print JSON'] as const;
@@ -54,15 +53,7 @@ function cellOf(value: unknown): string {
   return shownText(String(value));
 }
 
-/** Imported keys keep their names, and a control character in a name could be a command to a terminal or reverse the line. */
-export function shownText(text: string): string {
-  return text.replaceAll(CONTROLS, '\uFFFD');
-}
-
 /** JSON with every control character escaped. */
 export function jsonOf(value: unknown): string {
-  // The remaining line ends belong to the layout: line ends in texts are escaped already.
-  return JSON.stringify(value, null, 2).replaceAll(CONTROLS, (found) =>
-    found === '\n' ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return shownJson(JSON.stringify(value, null, 2));
 }

@@ -14,3 +14,20 @@ it('every command is described, and its help shows an example', () => {
     expect(help).toMatch(/Example: .*npm run .*portal -- /);
   }
 });
+
+it('every option of several values says that spaces separate them, where commas join them', () => {
+  const options = leavesOf(createProgram()).flatMap((command) => command.options.filter(({ variadic }) => variadic));
+  expect(options.length).toBeGreaterThan(5);
+  for (const option of options)
+    expect(() => option.parseArg?.('ACTIVE,REVOKED', undefined)).toThrow(
+      'Separate the values by spaces, not by commas.',
+    );
+});
+
+it('an option of several values collects them', async () => {
+  const [scopes] = leavesOf(createProgram())
+    .flatMap((command) => command.options)
+    .filter(({ long }) => long === '--scopes');
+  const first = scopes?.parseArg?.<string[] | undefined>('devices:read', undefined);
+  expect(scopes?.parseArg?.('alerts:read', first)).toEqual(['devices:read', 'alerts:read']);
+});

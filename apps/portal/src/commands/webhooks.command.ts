@@ -1,5 +1,6 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { NOTIFICATION_KINDS } from '#notifications/words';
+import { listOption } from './list-option.js';
 import { JSON_OPTION, type Output } from './output.js';
 import type { AddOptions, ListOptions, ReplayOptions } from './webhooks.action.js';
 
@@ -30,7 +31,7 @@ function addCommand(): Command {
     .requiredOption('--tenant <id>', 'the tenant')
     .requiredOption('--url <url>', 'where deliveries are sent')
     .option('--description <text>', 'what it is for')
-    .addOption(new Option('--kinds <kind...>', 'what it is sent; default: every kind').choices(NOTIFICATION_KINDS))
+    .addOption(listOption('--kinds <kind...>', 'what it is sent; default: every kind', NOTIFICATION_KINDS))
     .option(...JSON_OPTION)
     .addHelpText(
       'after',

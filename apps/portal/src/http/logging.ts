@@ -7,14 +7,20 @@ import { principalOf } from '#access';
 import { LIMITS } from '#kernel';
 import type { PortalConfig } from '../portal.config.js';
 import { jsonRedactor, redactText } from '../redaction.js';
+import { shownJson, shownLines } from '../shown-text.js';
 import { LogOutput } from './log-output.js';
 
-/** Writes JSON lines. Secrets are removed from each line as it is written, whatever code logged it and wherever they stand. */
+/**
+ * Writes JSON lines. From each line as it is written, whatever code logged it, secrets are removed, and characters that a terminal
+ * obeys are escaped.
+ */
 export function createLogger(
   { logLevel, apiKeys }: Pick<PortalConfig, 'logLevel' | 'apiKeys'>,
   destination: DestinationStream,
 ): Logger {
-  return pino({ level: logLevel, base: null, hooks: { streamWrite: jsonRedactor(apiKeys.prefix) } }, destination);
+  const redacted = jsonRedactor(apiKeys.prefix);
+  const streamWrite = (line: string) => shownJson(redacted(line));
+  return pino({ level: logLevel, base: null, hooks: { streamWrite } }, destination);
 }
 
 /** The log of a process: JSON lines in production, readable lines in development. */
@@ -35,7 +41,7 @@ function prettified(output: DestinationStream): DestinationStream {
     colorize: isatty(process.stdout.fd),
     translateTime: 'SYS:HH:MM:ss.l',
   });
-  return { write: (line) => output.write(prettify(line)) };
+  return { write: (line) => output.write(shownLines(prettify(line))) };
 }
 
 /** The logger for Fastify, without a line for each address that it listens on: `serve` logs the addresses in one line. */
