@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { resolve } from 'node:path';
 import { countedUses } from '../support/counted-uses.js';
 import { InventoryModule } from '../support/inventory/inventory.module.js';
@@ -116,6 +117,37 @@ describe("a room outside of this repository's tree", () => {
     expect(await api.database.sql('select scope from api_key_scope_use where api_key_id = $1', [id])).toEqual([
       { scope: 'devices:read' },
     ]);
+  });
+
+  it('every refusal by or for an HTTP handler is a problem document, and one by /graphql is not', async () => {
+    const { secret } = await api.given.apiKey({ scopes: ['alerts:read'] });
+    const ask = async (path: string, method = 'GET', key?: string) => {
+      const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+      const response = await fetch(`${api.url}${path}`, { method, headers });
+      const text = await response.text();
+      return [response.status, response.headers.get('content-type'), JSON.parse(text)];
+    };
+    const problem = (status: number, members: object) => [
+      status,
+      'application/problem+json; charset=utf-8',
+      expect.objectContaining({ status, type: 'about:blank', title: STATUS_CODES[status], ...members }),
+    ];
+    const detail = expect.any(String);
+    const unauthenticated = { code: 'UNAUTHENTICATED', detail };
+    expect(await ask('/inventory/count')).toEqual(problem(401, { ...unauthenticated, reason: 'MISSING_CREDENTIAL' }));
+    expect(await ask('/inventory/count', 'GET', 'mktp_bad')).toEqual(
+      problem(401, { ...unauthenticated, reason: 'INVALID_KEY' }),
+    );
+    expect(await ask('/inventory/count', 'GET', secret)).toEqual(
+      problem(403, { code: 'FORBIDDEN', reason: 'MISSING_SCOPE', requiredScopes: ['devices:read'], detail }),
+    );
+    for (const path of ['/inventory/count', '/health/live', '/metrics', '/console', '/secret-scanning/github'])
+      expect(await ask(path, 'DELETE')).toEqual(problem(405, { code: 'BAD_REQUEST', detail }));
+    expect(await ask('/console/assets/nope.js')).toEqual(problem(404, { code: 'NOT_FOUND', detail }));
+    for (const [status, type, body] of [await ask('/graphql', 'DELETE'), await ask('/nowhere')]) {
+      expect([405, 404]).toContain(status);
+      expect([type, body]).toEqual(['application/json; charset=utf-8', { errors: [expect.anything()] }]);
+    }
   });
 
   it('the room sees only the devices of its caller', async () => {

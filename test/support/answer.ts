@@ -33,9 +33,9 @@ export class Answer {
     return this.body.errors ?? [];
   }
 
-  /** Code of the first error; undefined where there is none. */
+  /** Code of the first error, or of a problem document; undefined where there is none. */
   get code(): string | undefined {
-    return this.errors[0]?.extensions.code;
+    return this.errors[0]?.extensions.code ?? (this.body as { code?: string } | null)?.code;
   }
 
   get reason(): string | undefined {

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, extensionsOf } from '#kernel';
 
 const NOT_FOUND = 404;
+const METHOD_NOT_ALLOWED = 405;
 
 const GRAPHQL_PATH = '/graphql';
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -24,7 +25,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     const answer = answerTo(error, request);
     const reply = http.getResponse<FastifyReply>().status(answer.status).headers(answer.headers);
     const { message, extensions } = answer;
-    if (isOfHandler(request)) void reply.type(PROBLEM_TYPE).send(JSON.stringify(problemOf(answer)));
+    if (isOfHandler(request, answer.status)) void reply.type(PROBLEM_TYPE).send(JSON.stringify(problemOf(answer)));
     else void reply.send({ errors: [{ message, extensions }] });
   }
 }
@@ -36,8 +37,10 @@ interface Answer {
   extensions: Record<string, unknown>;
 }
 
-function isOfHandler({ is404, routeOptions }: FastifyRequest): boolean {
-  return !is404 && routeOptions.url !== GRAPHQL_PATH;
+/** A path that only lacks the method has a handler too. */
+function isOfHandler({ is404, routeOptions, url }: FastifyRequest, status: number): boolean {
+  if (is404) return status === METHOD_NOT_ALLOWED && url.split('?', 1)[0] !== GRAPHQL_PATH;
+  return routeOptions.url !== GRAPHQL_PATH;
 }
 
 function problemOf({ status, message, extensions }: Answer): Record<string, unknown> {
