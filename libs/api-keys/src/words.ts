@@ -33,6 +33,11 @@ export type ApiKeyEventKind = (typeof API_KEY_EVENT_KINDS)[number];
 export const REVOCATION_REASONS = ['COMPROMISED', 'OWNER_LEFT', 'SUPERSEDED', 'UNUSED', 'POLICY', 'OTHER'] as const;
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
+/**
+ * When a change is answered: with its commit, or when it is in force on every instance, whatever happens to any of them.
+ */
+export type Settled = 'COMMITTED' | 'EVERYWHERE';
+
 /** May users below TENANT_ADMIN make keys of their own? `APPROVAL`: such a key works once an administrator has approved it. */
 export const MEMBER_KEYS = ['NONE', 'APPROVAL', 'ALLOWED'] as const;
 export type MemberKeys = (typeof MEMBER_KEYS)[number];

@@ -1,5 +1,5 @@
 /** Remembered data may be used for this long after the sending of the last heartbeat that has come back. */
-const LEASE_MS = 1_500;
+export const LEASE_MS = 1_500;
 /** Key of a write that is not bound to one tenant. */
 const ANY_TENANT = '*';
 

@@ -1,8 +1,9 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Invalidation, INVALIDATION_CHANNEL, invalidationOf } from './invalidation.js';
 import { InvalidationLink, type Notify } from './invalidation-link.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
-import { HeartbeatLease } from './heartbeat-lease.js';
+import { HeartbeatLease, LEASE_MS } from './heartbeat-lease.js';
 import { LeadingServer } from './leading-server.js';
 import { VerifierDatabase } from './verifier-database.js';
 
@@ -88,6 +89,14 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     if (this.isBeatDue) return;
     this.isBeatDue = true;
     setImmediate(() => this.isBeatDue && this.beat());
+  }
+
+  /**
+   * Resolves when no instance uses data any more that was changed by a commit before this call. Nothing is asked of other
+   * instances: each one proves its data anew or stops using it within the time of a lease, whatever happens to it.
+   */
+  async inForceEverywhere(): Promise<void> {
+    await after(LEASE_MS);
   }
 
   get state(): ChannelState {

@@ -199,6 +199,8 @@ export type RevokeApiKeysInput = {
   ownerId?: string | null | undefined;
   /** Why; it is kept with the keys. */
   reason?: RevocationReason;
+  /** When to answer. */
+  wait?: Settled;
 };
 
 /** Which key gets a new secret, and how long the old one lives on. */
@@ -230,6 +232,13 @@ export type SetApiKeyPolicyInput = {
   /** Must every key have an `expiresAt`? May not be null. */
   requireExpiry?: boolean | null | undefined;
 };
+
+/** When a change is answered. */
+export type Settled =
+  /** With its commit. Other instances follow within milliseconds, in the worst case within 2 s. */
+  | 'COMMITTED'
+  /** When no instance can accept the key any more, whatever happens to any of them: 1.5 s later. */
+  | 'EVERYWHERE';
 
 /** Changes of a key: omitted members stay as they are; null clears what may be null. */
 export type UpdateApiKeyInput = {

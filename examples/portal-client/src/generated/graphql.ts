@@ -114,6 +114,8 @@ export type RevokeApiKeysInput = {
   ownerId?: string | null | undefined;
   /** Why; it is kept with the keys. */
   reason?: RevocationReason;
+  /** When to answer. */
+  wait?: Settled;
 };
 
 /** Which key gets a new secret, and how long the old one lives on. */
@@ -125,6 +127,13 @@ export type RotateApiKeyInput = {
   /** How long the old secret still opens the key. 0 ends it at once; cut to the policy's maximum and to the key's expiry (see `rotation.previousExpiresAt` of the answer). */
   overlapSeconds?: number;
 };
+
+/** When a change is answered. */
+export type Settled =
+  /** With its commit. Other instances follow within milliseconds, in the worst case within 2 s. */
+  | 'COMMITTED'
+  /** When no instance can accept the key any more, whatever happens to any of them: 1.5 s later. */
+  | 'EVERYWHERE';
 
 /** What stands behind a user. */
 export type UserKind =

@@ -1,10 +1,15 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import type { JsonObject } from '#kernel';
-import { JSONObject } from '#graphql';
+import { describedEnum, JSONObject } from '#graphql';
 import { ApiKeyFilterInput } from '../keys/api-key.inputs.js';
 import { REVOCATION_REASON } from '../keys/api-key.objects.js';
-import type { RevocationReason } from '../words.js';
+import type { RevocationReason, Settled } from '../words.js';
 import { ApiKeyRateLimitInput } from './key-creation.inputs.js';
+
+const SETTLED = describedEnum<Settled>('Settled', 'When a change is answered.', {
+  COMMITTED: 'With its commit. Other instances follow within milliseconds, in the worst case within 2 s.',
+  EVERYWHERE: 'When no instance can accept the key any more, whatever happens to any of them: 1.5 s later.',
+});
 
 @InputType({ description: 'Changes of a key: omitted members stay as they are; null clears what may be null.' })
 export class UpdateApiKeyInput {
@@ -102,4 +107,6 @@ export class RevokeApiKeysInput {
   reason!: RevocationReason;
   @Field(() => String, { nullable: true, description: 'At most 2,000 characters, for those who ask later.' })
   note?: string | null;
+  @Field(() => SETTLED, { defaultValue: 'COMMITTED', description: 'When to answer.' })
+  wait!: Settled;
 }

@@ -1,6 +1,7 @@
 import { Args, Context, ID, Info, Mutation, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Actor, type ApiKeyPrincipal, Authenticated, CurrentActor, ScopeCatalogue, SessionOnly } from '#access';
+import { InvalidationChannel } from '#database';
 import { type GraphQLContext, requireAnswer } from '#graphql';
 import { Input } from '#kernel';
 import { ApiKeyObject } from '../keys/api-key.objects.js';
@@ -31,6 +32,7 @@ export class KeyChangesResolver {
     private readonly transfers: TransferService,
     private readonly revocations: RevocationService,
     private readonly catalogue: ScopeCatalogue,
+    private readonly invalidations: InvalidationChannel,
   ) {}
 
   @Mutation(() => UpdateApiKeyPayload, {
@@ -122,6 +124,7 @@ export class KeyChangesResolver {
     @Args('input', { description: 'Which keys, and why.' }) input: RevokeApiKeysInput,
   ): Promise<RevokeApiKeysPayload> {
     const { keys, count } = await this.revocations.revoke(by, Input.argument('input', input));
+    if (input.wait === 'EVERYWHERE') await this.invalidations.inForceEverywhere();
     return { apiKeys: keys.map((key) => ApiKeyObject.from(key, this.catalogue)), count };
   }
 
