@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buildSchema, isObjectType } from 'graphql';
 import type { Answer } from '../support/answer.js';
+import { askStream } from '../support/event-stream.js';
 import { ALL_SCOPES, type GivenTenant, type GivenUser } from '../support/given.js';
 import { makeOwnKey, setMemberKeys } from '../support/members.js';
 import { type Ask, TestPortal } from '../support/test-portal.js';
@@ -135,7 +136,10 @@ describe('access', () => {
     const variables = await variablesOf(cell);
     const credential = await credentialOf(cell);
     const before = isMutation(row) && outcome !== 'open' ? await stateOf(tenant) : undefined;
-    const answer = await api.query(row.document, { ...credential, variables });
+    const isStream = row.document.startsWith('subscription');
+    const answer = isStream
+      ? await askStream(api, row.document, credential)
+      : await api.query(row.document, { ...credential, variables });
     if (outcome === 'open') expectOpen(answer, cell);
     else if (outcome === 'own') await expectOwn(answer, variables, before);
     else {

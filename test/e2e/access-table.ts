@@ -60,6 +60,7 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     '{ apiKeyPolicyPreview(input: { requireExpiry: true }) { apiKey { id } } }',
     'apiKeyPolicyPreview',
   ),
+  'Subscription.apiKeyEvents': ownKeys('subscription { apiKeyEvents { id } }', 'apiKeyEvents'),
   'Query.apiKeyEvents': ownKeys(`{ apiKeyEvents ${PAGE} }`, 'apiKeyEvents'),
   'Query.apiKeyRevocationImpact': ownKeys(
     'query ($key: ID!) { apiKeyRevocationImpact(ids: [$key]) { lastUsedAt } }',

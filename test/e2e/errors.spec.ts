@@ -117,7 +117,7 @@ describe('errors', () => {
   it.each([
     ['syntax', '{', 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', '{ nope }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['a subscription', 'subscription { x }', 'OPERATION_RESOLUTION_FAILURE'],
+    ['a subscription', 'subscription { apiKeyEvents { id } }', 'OPERATION_RESOLUTION_FAILURE'],
     ['an operation that is not there', 'query A { fine } query B { fine }', 'OPERATION_RESOLUTION_FAILURE'],
     ['more than 2,000 tokens', `{ ${'fine '.repeat(2001)} }`, 'QUERY_TOO_COMPLEX'],
   ])('a document with %s is an error of the client, without data', async (_, query, code) => {

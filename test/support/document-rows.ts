@@ -78,7 +78,11 @@ export const DOCUMENT_ROWS: readonly DocumentRow[] = [
     row('C5', `the operation ${JSON.stringify(operationName)}`, `query A { ${VIEWER} }`, unresolved, { operationName }),
   ),
   row('C5', 'an operation called __proto__', `query __proto__ { ${VIEWER} }`, ok, { operationName: '__proto__' }),
-  ...all('C6', unresolved, { 'a subscription': 'subscription { x }', 'of a query': `subscription { ${VIEWER} }` }),
+  row('C6', 'a subscription', 'subscription { apiKeyEvents { id } }', unresolved),
+  ...all('C6', invalid, {
+    'an unknown subscription': 'subscription { x }',
+    'of a query': `subscription { ${VIEWER} }`,
+  }),
   ...all('C7', invalid, {
     '@defer': `{ ... @defer { ${VIEWER} } }`,
     '@stream': '{ devices { nodes @stream(initialCount: 1) { id } } }',

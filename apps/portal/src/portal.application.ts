@@ -76,7 +76,7 @@ export async function createPortal(
   prepareHttp(adapter.getInstance(), config, answerTimes);
   // Loaded here, so that untraced applications pay nothing.
   const tracing = config.tracing && (await import('./tracing/start-tracing.js')).startTracing(config.tracing);
-  const module = PortalModule.forRoot(config, databaseUrl, output, imports, tracing);
+  const module = PortalModule.forRoot(config, databaseUrl, output, imports, { tracing, stallMs: answerTimes.stallMs });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(logger),
     abortOnError: false,

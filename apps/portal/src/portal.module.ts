@@ -5,8 +5,15 @@ import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule } from '#access';
 import { AlertsModule } from '#alerts';
 import { ConfigBackupsModule } from '#config-backups';
-import { AdmissionAtOnce, ApiKeyGuard, ApiKeysModule, GuardedGraphQL, SecretScanningModule } from '#api-keys';
-import { HttpErrorFilter } from '#graphql';
+import {
+  AdmissionAtOnce,
+  ApiKeyGuard,
+  ApiKeysModule,
+  CredentialWatch,
+  GuardedGraphQL,
+  SecretScanningModule,
+} from '#api-keys';
+import { HttpErrorFilter, OpenStreams } from '#graphql';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
 import { FirmwareModule } from '#firmware';
@@ -17,6 +24,7 @@ import { ConsoleModule } from './console/console.module.js';
 import { ExplorerModule } from './explorer/explorer.module.js';
 import { CompilingDriver } from './graphql/compiling.driver.js';
 import { graphqlOptions } from './graphql/graphql.options.js';
+import { StreamsModule } from './graphql/streams.module.js';
 import { HealthModule } from './http/health.module.js';
 import type { LogOutput } from './http/log-output.js';
 import { graphqlMetricsPlugin } from './metrics/graphql-metrics.plugin.js';
@@ -26,6 +34,12 @@ import { SCHEMA } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
 import type { PortalTracing } from './tracing/start-tracing.js';
+
+interface Running {
+  tracing?: PortalTracing | undefined;
+  /** How long a client may leave a stream unread. */
+  stallMs?: number;
+}
 
 /** The wiring: the only file that knows every room. */
 @Module({})
@@ -39,7 +53,7 @@ export class PortalModule {
     databaseUrl: string,
     log: LogOutput,
     additions: DynamicModule['imports'] = [],
-    tracing?: PortalTracing,
+    running: Running = {},
   ): DynamicModule {
     const sessions = SessionsModule.forRoot(
       config.issuer
@@ -73,7 +87,7 @@ export class PortalModule {
         HealthModule,
         metrics,
         ...additions,
-        graphqlModule(config, apiKeys, metrics, tracing),
+        graphqlModule(config, apiKeys, metrics, running),
       ],
       providers: [
         { provide: APP_GUARD, useExisting: ApiKeyGuard },
@@ -95,16 +109,23 @@ function graphqlModule(
   config: PortalConfig,
   apiKeys: DynamicModule,
   metrics: DynamicModule,
-  tracing: PortalTracing | undefined,
+  { tracing, stallMs }: Running,
 ): DynamicModule {
   return GraphQLModule.forRootAsync<ApolloDriverConfig>({
     driver: CompilingDriver,
-    imports: [apiKeys, metrics],
-    inject: [GuardedGraphQL, AdmissionAtOnce, PortalMetrics],
-    useFactory: (guarded: GuardedGraphQL, admission: AdmissionAtOnce, { requests }: PortalMetrics) =>
+    imports: [apiKeys, metrics, StreamsModule],
+    inject: [GuardedGraphQL, AdmissionAtOnce, PortalMetrics, OpenStreams, CredentialWatch],
+    useFactory: (
+      guarded: GuardedGraphQL,
+      admission: AdmissionAtOnce,
+      { requests }: PortalMetrics,
+      open: OpenStreams,
+      credentials: CredentialWatch,
+    ) =>
       graphqlOptions({
         isProduction: config.isProduction,
         compileAfter: config.compileAfter,
+        streams: { open, credentials, hidesSchema: config.isProduction, stallMs },
         guarded,
         plugins: [graphqlMetricsPlugin(requests), ...(tracing ? [tracing.plugin] : [])],
         // A trace shows the steps of the usual path.

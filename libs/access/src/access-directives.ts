@@ -86,6 +86,9 @@ const ROOTS: Record<string, string> = {
     'What can be changed. Each mutation is done whole or leaves nothing behind, one after another; one that was not ' +
     'done is null, beside an error: BAD_USER_INPUT with all `problems` of the input, each naming its path; NOT_FOUND, for what is ' +
     "another tenant's, too; or CONFLICT with its `reason`.",
+  Subscription:
+    'What can be followed. Answered as a stream of events (GraphQL over Server-Sent Events, distinct connections): send ' +
+    '`Accept: text/event-stream`. Refused like a query, before the stream begins.',
 };
 
 /** `schema` with the declaration of each field, as a directive (for printing) and in the description (for people). */

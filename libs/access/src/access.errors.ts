@@ -67,8 +67,12 @@ export class AmbiguousCredentials extends AppError {
   }
 }
 
-/** The whole request is refused: the tenant it names is not the caller's, or the key does not allow its address. */
-export type RequestRefusal = { reason: 'WRONG_TENANT' } | { reason: 'IP_NOT_ALLOWED'; ip: string };
+/**
+ * The whole request is refused: the tenant it names is not the caller's, or the key does not allow its address. A stream ends when
+ * the rights of its credential change.
+ */
+export type RequestRefusal =
+  { reason: 'WRONG_TENANT' } | { reason: 'RIGHTS_CHANGED' } | { reason: 'IP_NOT_ALLOWED'; ip: string };
 type ForbiddenRefusal = Exclude<Refusal, { reason: 'MISSING_CREDENTIAL' }> | RequestRefusal;
 
 function messageOf(refusal: ForbiddenRefusal, what: string): string {
@@ -87,6 +91,8 @@ function messageOf(refusal: ForbiddenRefusal, what: string): string {
     }
     case 'WRONG_TENANT':
       return 'X-Tenant-Id names a tenant that this credential may not act in.';
+    case 'RIGHTS_CHANGED':
+      return 'The rights of this credential have changed: connect again.';
     case 'IP_NOT_ALLOWED':
       return `Requests from ${refusal.ip} are not allowed.`;
   }

@@ -19,6 +19,8 @@ export interface UserPrincipal extends PrincipalBase {
    * authentication of the request sets this member, whatever a `SessionVerifier` returns.
    */
   readonly memberId?: string | null;
+  /** The session is refused from this instant on. Left out: only a new verification finds its end. */
+  readonly endsAt?: Date;
 }
 
 /** A script with an API key. */

@@ -3,7 +3,10 @@ import { VerifierDatabase } from '#database';
 import { Clock, SystemClock } from '#kernel';
 import { TenancyModule } from '#tenancy';
 import { ApiKeyEventService } from './audit/api-key-event.service.js';
+import { ApiKeyEventView } from './audit/shown-event.js';
 import { ApiKeyEventsResolver } from './audit/api-key-events.resolver.js';
+import { LiveTrail } from './audit/live-trail.js';
+import { CredentialWatch } from './guard/credential-watch.js';
 import { ApiKeyFormat } from './keys/api-key.format.js';
 import { ApiKeyGuard } from './guard/api-key.guard.js';
 import { ApiKeyUsageResolver } from './usage/api-key-usage.resolver.js';
@@ -77,6 +80,9 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
     KeyImportService,
     ApiKeyService,
     ApiKeyEventService,
+    ApiKeyEventView,
+    LiveTrail,
+    CredentialWatch,
     KeyCreationService,
     RevocationService,
     ApiKeyPolicyService,
@@ -102,6 +108,9 @@ import { ViewerResolver } from './keys/viewer.resolver.js';
   ],
   exports: [
     AdmissionAtOnce,
+    ApiKeyEventView,
+    LiveTrail,
+    CredentialWatch,
     KeyAuthority,
     ApiKeyGuard,
     GuardedGraphQL,

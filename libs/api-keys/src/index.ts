@@ -1,4 +1,8 @@
 export { AdmissionAtOnce } from './guard/admission-at-once.js';
+export { ApiKeyEventFilterInput, ApiKeyEventObject } from './audit/api-key-event.objects.js';
+export { admits, readEventFilter } from './audit/api-key-event.reader.js';
+export type { ApiKeyEventFilter } from './audit/api-key-event.reader.js';
+export { ApiKeyEventView } from './audit/shown-event.js';
 export { ApiKeyFormat } from './keys/api-key.format.js';
 export { ApiKeyGuard } from './guard/api-key.guard.js';
 export { ApiKeyPolicyService } from './policy/api-key-policy.service.js';
@@ -25,6 +29,9 @@ export { countedNetwork } from './limits/networks.rules.js';
 export type { SystemActor } from './audit/audit-trail.js';
 export { RateLimiter } from './limits/rate-limiter.js';
 export { type AuthenticatableRequest, RequestAuthenticator } from './guard/request-authenticator.js';
+export { CredentialWatch } from './guard/credential-watch.js';
+export { type LiveBatch, type LiveEvent, LiveTrail } from './audit/live-trail.js';
+export type { TrailPlace } from './audit/trail-place.rules.js';
 export type { RevocationReason } from './words.js';
 export { SecretScanningModule } from './secret-scanning/secret-scanning.module.js';
 export { UsageRetention } from './usage/usage-retention.js';

@@ -26,6 +26,7 @@ import { Migration20261128100300_usage_bounds } from './migrations/2026112810030
 import { Migration20261128110000_found_at } from './migrations/20261128110000-found-at.js';
 import { Migration20261128210000_member_keys } from './migrations/20261128210000-member-keys.js';
 import { Migration20261128210100_key_addresses } from './migrations/20261128210100-key-addresses.js';
+import { Migration20261129010100_event_transactions } from './migrations/20261129010100-event-transactions.js';
 import { CHANGE_TRIGGERS } from './verification/change-triggers.js';
 
 export { ApiKey };
@@ -59,6 +60,7 @@ export const API_KEYS_SCHEMA: Schema = {
     Migration20261128110000_found_at,
     Migration20261128210000_member_keys,
     Migration20261128210100_key_addresses,
+    Migration20261129010100_event_transactions,
   ],
   triggers: CHANGE_TRIGGERS,
 };

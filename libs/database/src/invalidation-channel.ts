@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type Invalidation, INVALIDATION_CHANNEL, invalidationOf } from './invalidation.js';
+import { type Invalidation, INVALIDATION_CHANNEL, invalidationOf, ROWS_CHANNEL } from './invalidation.js';
 import { InvalidationLink, type Notify } from './invalidation-link.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { HeartbeatLease, LEASE_MS } from './heartbeat-lease.js';
@@ -34,6 +34,7 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
   losses = 0;
   private readonly logger = new Logger(InvalidationChannel.name);
   private readonly listeners: ((invalidation: Invalidation) => void)[] = [];
+  private readonly followers: ((tenantId: string | null) => void)[] = [];
   private readonly lease = new HeartbeatLease();
   private link: InvalidationLink | undefined;
   private beats = 0;
@@ -60,6 +61,14 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
   /** Calls `listener` for every change, from the start of the application on. `listener` must not throw. */
   subscribe(listener: (invalidation: Invalidation) => void): void {
     this.listeners.push(listener);
+  }
+
+  /**
+   * Calls `follower` with the tenant of new rows whose tables announce them; with null where rows of any tenant may be new: after a
+   * doubt about the connection. `follower` must not throw.
+   */
+  follow(follower: (tenantId: string | null) => void): void {
+    this.followers.push(follower);
   }
 
   /** True if every change committed more than 1.5 s before `now`, an instant of `performance.now()`, has been reported. */
@@ -139,6 +148,7 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
 
   private receive(link: InvalidationLink, channel: string, payload: string): void {
     if (link !== this.link) return;
+    if (channel === ROWS_CHANNEL) return this.announce(payload === 'all' ? null : payload);
     if (channel !== INVALIDATION_CHANNEL) return this.prove(link, Number(payload));
     if (++this.changesHeard > MOST_CHANGES) return this.flood();
     // While no remembered data is used, a change needs no report: everything is forgotten before data is used again.
@@ -160,7 +170,10 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     if (this.isBeatDue) setImmediate(() => this.isBeatDue && this.beat());
     if (sentAt < this.quietFrom) return;
     // Data remembered before this connection began may have missed a change.
-    if (!this.lease.isBegun) this.publish({ kind: 'all' });
+    if (!this.lease.isBegun) {
+      this.publish({ kind: 'all' });
+      this.announce(null);
+    }
     if (this.failures > 0) this.logger.log('Changes arrive again.');
     this.failures = 0;
     this.lagMs = performance.now() - sentAt;
@@ -199,6 +212,10 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     this.link = undefined;
     this.lease.end();
     this.publish({ kind: 'all' });
+  }
+
+  private announce(tenantId: string | null): void {
+    for (const follower of this.followers) follower(tenantId);
   }
 
   private publish(invalidation: Invalidation): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import type { Client } from 'pg';
 import { ContainedClient } from './contained-client.js';
-import { INVALIDATION_CHANNEL } from './invalidation.js';
+import { INVALIDATION_CHANNEL, ROWS_CHANNEL } from './invalidation.js';
 import { type Server, serverOf } from './leading-server.js';
 import { poolConfig } from './pool-settings.js';
 
@@ -53,7 +53,7 @@ export class InvalidationLink {
     // Called for its effect: PostgreSQL drops notifications that every listener has read. Without this call a full queue stays
     // full.
     await this.client.query('select pg_notification_queue_usage()');
-    await this.client.query(`listen "${INVALIDATION_CHANNEL}"`);
+    for (const channel of [INVALIDATION_CHANNEL, ROWS_CHANNEL]) await this.client.query(`listen "${channel}"`);
     await this.client.query(`listen "${this.ownChannel}"`);
     const server = await serverOf(this.client);
     this.isListening = true;

@@ -1,5 +1,7 @@
 /** Channel of the triggers. Each database has its own, even where several share a server. */
 export const INVALIDATION_CHANNEL = 'latchkey_changes';
+/** Channel of triggers on tables whose new rows somebody follows: a message names the tenant of the rows, or is `all`. */
+export const ROWS_CHANNEL = 'latchkey_events';
 
 /**
  * A message of a trigger: changed rows of one kind by id. `all` stands for too many rows to name, or for a connection in doubt.

@@ -4,6 +4,7 @@ import { answerTypeFor } from './accepted-media-types.js';
 import { appErrorOf, isArgumentError, isBug } from './format-error.js';
 import { boundedErrors } from './bounded-errors.js';
 import type { GraphQLContext } from './graphql-context.js';
+import { isStreamRequest } from './streams/stream-requests.js';
 
 /** Failures of the request itself, which the older media type answers with 200. */
 const REQUEST_FAILURES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
@@ -57,12 +58,18 @@ function refusePersistedQueries({ response, errors }: GraphQLRequestContextWillS
 }
 
 /** Type and status belong together, and Apollo Server would interpret `Accept` differently. */
-function answerInType({ request, response }: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
-  const type = answerTypeFor(request.http?.headers.get('accept'));
+function answerInType({
+  request,
+  response,
+  contextValue,
+}: GraphQLRequestContextWillSendResponse<GraphQLContext>): void {
+  const accepted = answerTypeFor(request.http?.headers.get('accept'));
+  // What is no stream is JSON even for a client that accepts only streams.
+  const type = accepted ?? (isStreamRequest(contextValue.req) ? 'application/json' : undefined);
   if (!type || response.body.kind !== 'single') return;
   response.http.headers.set('content-type', `${type}; charset=utf-8`);
   const code = response.body.singleResult.errors?.[0]?.extensions?.['code'];
-  if (type === 'application/json' && response.http.status === 400 && REQUEST_FAILURES.has(String(code)))
+  if (accepted === 'application/json' && response.http.status === 400 && REQUEST_FAILURES.has(String(code)))
     response.http.status = 200;
 }
 

@@ -92,6 +92,18 @@ export const LIMITS = {
     smallBytes: 16 * 1024,
     waitingBytes: { key: 64 * 1024 * 1024, address: 64 * 1024 * 1024, all: 192 * 1024 * 1024 },
   },
+  /**
+   * Event streams. A principal has `perPrincipal` of them at most in one process, and one process has `perInstance`. Bytes that the
+   * client has not read wait up to `unreadBytes`.
+   */
+  streams: {
+    perPrincipal: 10,
+    perInstance: 2_000,
+    unreadBytes: 64 * 1024,
+    heartbeatMs: 12_000,
+    reconnectMs: { min: 1_000, max: 5_000 },
+    drainMs: 2_000,
+  },
   /** Bytes we still read from a client that is sending when its connection closes, so that the client can read its answer. */
   closing: { bytes: 8 * 1024 * 1024, ms: 5_000 },
   /** Bytes of log lines that wait for the log's output, and characters of a path in one line. */

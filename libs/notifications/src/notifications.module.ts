@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ConfigurableModuleClass } from './notifications.options.js';
 import { TenancyModule } from '#tenancy';
 import { ExpiryNotices } from './notices/expiry-notices.js';
+import { LiveEvents } from './live/live-events.js';
+import { LiveEventsResolver } from './live/live-events.resolver.js';
 import { WebhookAdministration } from './webhooks/webhook-administration.js';
 import { WebhookDispatcher } from './webhooks/webhook-dispatcher.js';
 import { WebhookDeliveryService } from './webhooks/webhook-delivery.service.js';
@@ -18,6 +20,8 @@ import { WebhookEndpointService } from './webhooks/webhook-endpoint.service.js';
     WebhookDispatcher,
     WebhookAdministration,
     ExpiryNotices,
+    LiveEvents,
+    LiveEventsResolver,
   ],
   exports: [WebhookDispatcher, WebhookAdministration],
 })

@@ -4,6 +4,7 @@ import { Migration20261128220100_webhook_events } from './migrations/20261128220
 import { Migration20261129010000_key_notices } from './migrations/20261129010000-key-notices.js';
 import { ApiKeyNotice } from './notices/api-key-notice.entity.js';
 import { NoticeSweep } from './notices/notice-sweep.entity.js';
+import { Migration20261129010100_event_announcements } from './migrations/20261129010100-event-announcements.js';
 import { EVENT_TRIGGERS } from './webhooks/event-triggers.js';
 import { WebhookDelivery } from './webhooks/webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity.js';
@@ -15,6 +16,7 @@ export const NOTIFICATIONS_SCHEMA: Schema = {
     Migration20261128220000_webhooks,
     Migration20261128220100_webhook_events,
     Migration20261129010000_key_notices,
+    Migration20261129010100_event_announcements,
   ],
   triggers: EVENT_TRIGGERS,
 };

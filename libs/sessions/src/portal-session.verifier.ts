@@ -22,12 +22,12 @@ export class PortalSessionVerifier implements SessionVerifier {
   ) {}
 
   async verify(token: string, namedTenant: string | undefined): Promise<UserPrincipal> {
-    const { subject, verifiedEmail } = await readSessionToken(token, this.rules, this.clock.now());
+    const { subject, verifiedEmail, endsAt } = await readSessionToken(token, this.rules, this.clock.now());
     const account = await this.account(subject, verifiedEmail);
     if (!account?.isActive || account.isTenantSuspended) throw new Unauthenticated('INVALID_SESSION');
     const { userId, role } = account;
     const tenantId = await this.tenantOf(account, namedTenant?.toLowerCase());
-    return { kind: 'USER', userId, role, tenantId, scopes: this.catalogue.scopesOf(role) };
+    return { kind: 'USER', userId, role, tenantId, scopes: this.catalogue.scopesOf(role), endsAt };
   }
 
   private async account(subject: string, verifiedEmail: string | undefined): Promise<Account | null> {

@@ -4,6 +4,8 @@ import { Unauthenticated } from '#access';
 /** Public-key algorithms only: with a shared secret, every verifier could also sign. */
 const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'RS384', 'PS256', 'PS384', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 5;
+/** The last instant that a `Date` can hold. */
+const LAST_INSTANT_MS = 8.64e15;
 const MAX_LENGTH = 8_192;
 const MAX_SUBJECT_LENGTH = 255;
 
@@ -11,6 +13,8 @@ export interface SessionClaims {
   subject: string;
   /** Undefined unless the identity provider states that it has verified the e-mail. */
   verifiedEmail: string | undefined;
+  /** From this instant on the token is refused. */
+  endsAt: Date;
 }
 
 export interface TokenRules {
@@ -71,7 +75,8 @@ function claimsOf(payload: JWTPayload, now: Date): SessionClaims {
   const isSubject = isStorable(sub) && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH;
   if (!isSubject || !isIssued || !isBounded) throw new Unauthenticated('INVALID_SESSION');
   const { email, email_verified: isVerified } = payload;
-  return { subject: sub, verifiedEmail: isStorable(email) && isVerified === true ? email : undefined };
+  const endsAt = new Date(Math.min((exp + CLOCK_TOLERANCE_SECONDS) * 1000, LAST_INSTANT_MS));
+  return { endsAt, subject: sub, verifiedEmail: isStorable(email) && isVerified === true ? email : undefined };
 }
 
 /** A text that the database stores unchanged. A lone surrogate would be stored as U+FFFD and equal another text. */

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { excessRights, requireRoles } from '#database';
+import { OpenStreams } from '#graphql';
 import { DevelopmentIssuer } from '#sessions';
 import { consoleModeOf } from '../console/console.mode.js';
 import { drainable } from '../http/drain.js';
@@ -70,6 +71,7 @@ async function open(
 /** Requests end first. The services they need close afterwards, and then write what is left to write. */
 function stopOnSignals(app: NestFastifyApplication, { logger, output }: PortalLog, release: () => Promise<void>): void {
   const drain = drainable(app.getHttpServer());
+  const streams = app.get(OpenStreams, { strict: false });
   let isStopping = false;
   const stop = async (signal: string) => {
     if (isStopping) return;
@@ -79,7 +81,7 @@ function stopOnSignals(app: NestFastifyApplication, { logger, output }: PortalLo
       exitNow(EXIT.ended, output);
     }, STOP_MS).unref();
     logger.info({ signal }, 'stopping: no new connections, requests under way are answered');
-    await drain(DRAIN_MS);
+    await Promise.all([streams.drain(), drain(DRAIN_MS)]);
     logger.info('no request is under way: waiting uses are written');
     await app.close();
     await release();

@@ -1,18 +1,22 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import { Injectable } from '@nestjs/common';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { principalOf } from '#access';
 import type { GraphQLContext } from '#graphql';
 import { CompiledOperations } from './compiled-operations.js';
+import { beginSubscription, type EventStreamParts, eventStreams } from './event-streams.js';
 import { fastPath, type FastPathParts, resultOf } from './fast-path.js';
 
+type ContextFunction = (request: FastifyRequest, reply: FastifyReply) => Promise<GraphQLContext>;
 type Gateway = ApolloServerOptionsWithGateway<GraphQLContext>['gateway'];
 
 export interface CompilingDriverConfig extends ApolloDriverConfig {
   /** Omitted: every request takes the usual path. */
   fastPath?: Omit<FastPathParts, 'operations'> | undefined;
+  /** Omitted: subscriptions are refused. */
+  streams?: EventStreamParts | undefined;
   /** Omitted: as `CompiledOperations` decides. */
   compileAfter?: number | undefined;
 }
@@ -22,26 +26,36 @@ export interface CompilingDriverConfig extends ApolloDriverConfig {
 export class CompilingDriver extends ApolloDriver {
   protected override async registerFastify({
     fastPath: parts,
+    streams,
     compileAfter,
     ...options
   }: CompilingDriverConfig): Promise<void> {
     const { schema, path } = options;
     if (!schema) throw new Error('The schema was not built.');
     const operations = new CompiledOperations(compileAfter);
-    if (parts) this.shorten(path, { ...parts, operations });
-    return super.registerFastify({ ...options, gateway: gatewayOf(schema, operations) } as ApolloDriverConfig);
+    if (parts) this.handle(path, (usual) => fastPath(usual, { ...parts, operations }));
+    if (streams)
+      this.handle(path, (usual) =>
+        eventStreams(usual, streams, () => this.apolloServer, options.context as ContextFunction),
+      );
+    const gateway = gatewayOf(schema, operations, streams);
+    return super.registerFastify({ ...options, gateway } as ApolloDriverConfig);
   }
 
-  /** Puts the fast path before the handler that Apollo Server's integration is about to register. */
-  private shorten(path: string | undefined, parts: FastPathParts): void {
+  /** Puts a handler before the one that Apollo Server's integration is about to register. */
+  private handle(path: string | undefined, handlerBefore: (usual: RouteHandlerMethod) => RouteHandlerMethod): void {
     const fastify = this.httpAdapterHost.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRoute', (route) => {
-      if (route.url === path) route.handler = fastPath(route.handler, parts);
+      if (route.url === path) route.handler = handlerBefore(route.handler);
     });
   }
 }
 
-function gatewayOf(schema: GraphQLSchema, operations: CompiledOperations): Gateway {
+function gatewayOf(
+  schema: GraphQLSchema,
+  operations: CompiledOperations,
+  streams: EventStreamParts | undefined,
+): Gateway {
   return {
     async load() {
       return {
@@ -51,10 +65,9 @@ function gatewayOf(schema: GraphQLSchema, operations: CompiledOperations): Gatew
           const result = resultOf(req);
           if (result) return result;
           const isKnown = principalOf(req) != null;
-          return operations.execute(
-            { schema, document, operation, operationName, variables, contextValue: context },
-            isKnown,
-          );
+          const execution = { schema, document, operation, operationName, variables, contextValue: context };
+          if (streams && operation?.operation === 'subscription') return beginSubscription(execution, streams);
+          return operations.execute(execution, isKnown);
         },
       };
     },

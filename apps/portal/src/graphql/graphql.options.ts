@@ -4,7 +4,7 @@ import type { GuardedGraphQL } from '#api-keys';
 import type { GraphQLContext } from '#graphql';
 import type { CompilingDriverConfig } from './compiling.driver.js';
 
-export interface GraphQLParts extends Pick<CompilingDriverConfig, 'fastPath' | 'compileAfter'> {
+export interface GraphQLParts extends Pick<CompilingDriverConfig, 'fastPath' | 'compileAfter' | 'streams'> {
   isProduction: boolean;
   guarded: GuardedGraphQL;
   /** Plugins that watch operations and change nothing. */
@@ -18,6 +18,7 @@ export function graphqlOptions({
   plugins,
   fastPath,
   compileAfter,
+  streams,
 }: GraphQLParts): CompilingDriverConfig {
   const options = guarded.options({
     path: '/graphql',
@@ -29,5 +30,5 @@ export function graphqlOptions({
     persistedQueries: false,
     plugins: [ApolloServerPluginCacheControlDisabled(), ...plugins],
   });
-  return { ...options, fastPath, compileAfter };
+  return { ...options, fastPath, compileAfter, streams };
 }

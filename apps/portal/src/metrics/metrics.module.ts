@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { StreamsModule } from '../graphql/streams.module.js';
 import { LogOutput } from '../http/log-output.js';
 import { MetricsController } from './metrics.controller.js';
 import { PortalMetrics } from './portal-metrics.js';
@@ -9,7 +10,7 @@ export class MetricsModule {
   static forRoot(rooms: readonly DynamicModule[], log: LogOutput): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [...rooms],
+      imports: [...rooms, StreamsModule],
       controllers: [MetricsController],
       providers: [PortalMetrics, { provide: LogOutput, useValue: log }],
       exports: [PortalMetrics],

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
 import { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
+import { EVENT_STREAM_TYPE, OpenStreams } from '#graphql';
 import { WebhookDispatcher } from '#notifications';
 import { LogOutput } from '../http/log-output.js';
 import { addReading } from './reading.js';
@@ -12,6 +13,7 @@ import {
   databaseReadings,
   limiterReadings,
   logReadings,
+  streamReadings,
   usageReadings,
   verificationReadings,
   webhookReadings,
@@ -35,6 +37,7 @@ export class PortalMetrics implements OnModuleInit {
     retries: TransactionRetries,
     log: LogOutput,
     webhooks: WebhookDispatcher,
+    streams: OpenStreams,
   ) {
     const readings = [
       verificationReadings(verifier),
@@ -44,6 +47,7 @@ export class PortalMetrics implements OnModuleInit {
       databaseReadings(pools, retries),
       logReadings(log),
       webhookReadings(webhooks),
+      streamReadings(streams),
     ];
     for (const reading of readings.flat()) addReading(this.registry, reading);
   }
@@ -51,6 +55,8 @@ export class PortalMetrics implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onResponse', (request, reply, done) => {
+      // A stream takes as long as its client likes.
+      if (reply.getHeader('content-type') === EVENT_STREAM_TYPE) return done();
       this.requests.answered(request.routeOptions.url, reply.statusCode, reply.elapsedTime);
       done();
     });

@@ -1,5 +1,7 @@
 import type { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
 import type { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
+import type { OpenStreams } from '#graphql';
+import { LIMITS } from '#kernel';
 import type { WebhookDispatcher } from '#notifications';
 import type { LogOutput } from '../http/log-output.js';
 import { type Reading, type Sample, single } from './reading.js';
@@ -170,6 +172,34 @@ export function webhookReadings(webhooks: WebhookDispatcher): Reading[] {
       name: 'latchkey_webhook_failed_rounds_total',
       help: 'How often this instance could not look for due webhook deliveries.',
       read: () => single(webhooks.state.failedRounds),
+    },
+  ];
+}
+
+export function streamReadings(streams: OpenStreams): Reading[] {
+  return [
+    {
+      name: 'latchkey_streams_open',
+      help: 'Event streams that this instance has open.',
+      read: () => single(streams.count),
+    },
+    {
+      name: 'latchkey_streams_limit',
+      help: 'Event streams that this instance has open at most.',
+      read: () => single(LIMITS.streams.perInstance),
+    },
+    {
+      name: 'latchkey_streams_refused_total',
+      help: 'Event streams that were refused: too many of one principal, or of this instance.',
+      read: () => single(streams.refused),
+    },
+    {
+      name: 'latchkey_streams_ended_total',
+      help:
+        'Event streams that ended: "gone" by their client, "credential" with their credential, "drained" by a stop, "slow" unread for ' +
+        'too long, "failed" by an error, "complete" by themselves.',
+      labels: ['reason'],
+      read: () => Object.entries(streams.ended).map(([reason, count]): Sample => [{ reason }, count]),
     },
   ];
 }

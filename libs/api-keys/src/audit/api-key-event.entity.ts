@@ -16,6 +16,7 @@ const ApiKeyEventSchema = defineEntity({
     { name: 'api_key_events_tenant_id_at_id_index', properties: ['tenantId', 'at', 'id'] },
     { name: 'api_key_events_tenant_id_api_key_id_at_id_index', properties: ['tenantId', 'apiKeyId', 'at', 'id'] },
     { name: 'api_key_events_tenant_id_actor_id_at_id_index', properties: ['tenantId', 'actorId', 'at', 'id'] },
+    { name: 'api_key_events_tenant_id_xact_index', properties: ['tenantId', 'xact'] },
   ],
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
@@ -37,6 +38,8 @@ const ApiKeyEventSchema = defineEntity({
     foundAt: p.text().nullable(),
     /** Changed members, each `{ old, new }`. */
     changes: p.json<Record<string, { old: unknown; new: unknown }>>().defaultRaw(`'{}'`),
+    /** The transaction that wrote the event; see `trail-place.ts`. */
+    xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
 });
 /** One step in the life of a key, as recorded when it happened. */

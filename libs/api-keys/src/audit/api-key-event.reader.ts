@@ -35,6 +35,18 @@ export function readEventFilter(filter: Input<ApiKeyEventFilter>): ApiKeyEventFi
   };
 }
 
+/** True for an event that the filter admits: the conditions of `pageOfEvents`, for an event that was read already. */
+export function admits({ apiKeyId, kind, actorId, after, before }: ApiKeyEventFilter, event: ApiKeyEventRow): boolean {
+  const at = event.at.getTime();
+  return (
+    (apiKeyId == null || event.apiKeyId === apiKeyId) &&
+    (!kind || kind.includes(event.kind)) &&
+    (actorId == null || event.actorId === actorId) &&
+    (!after || at > after.getTime()) &&
+    (!before || at < before.getTime())
+  );
+}
+
 /** Newest first. @throws {InvalidInput} INVALID_CURSOR */
 export function pageOfEvents(
   session: Session,

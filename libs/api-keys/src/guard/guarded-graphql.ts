@@ -6,10 +6,12 @@ import { AccessRegistry, OperationGate, operationGatePlugin, ScopeCatalogue, wit
 import {
   DateTime,
   formatError,
+  isStreamRequest,
   type GraphQLContext,
   KeptDocuments,
   requireAcceptable,
   responsePlugin,
+  streamPlugin,
   toGraphQLError,
   withFreshMutations,
 } from '#graphql';
@@ -79,6 +81,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
       preserveHttpStatusForExecutionErrors: false,
       plugins: [
         ...(own.plugins ?? []),
+        streamPlugin(),
         operationGatePlugin(gate, catalogue, {
           onRefusal: (request) => noteDenied(uses, request),
           onAdmission: (document) => documents.keep(document),
@@ -99,7 +102,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
       req.log.error({ err: error }, 'authentication failed');
       throw Object.assign(new Error('authentication failed', { cause: error }), { extensions: { requestId: req.id } });
     }
-    requireAcceptable(req.headers.accept);
+    if (!isStreamRequest(req)) requireAcceptable(req.headers.accept);
     return { req, reply };
   }
 }

@@ -62,6 +62,14 @@ export class RequestAuthenticator {
     return remembered;
   }
 
+  /**
+   * Verifies the credential of the request anew, for a request that goes on for long. Nothing is remembered on the request.
+   * @throws as `authenticate`
+   */
+  async verifyAgain(request: AuthenticatableRequest): Promise<Principal | null> {
+    return this.verify(request);
+  }
+
   /** A refusal is kept for the request, too: verifying again would count another attempt. */
   private verifyOnce(request: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
     try {

@@ -1,6 +1,6 @@
 import type { TriggerDef } from '@mikro-orm/core';
 
-/** The triggers that write deliveries in the transaction of an event, as the migration creates them. For the schema comparison. */
+/** The triggers that write deliveries and wake live streams in the transaction of an event, as the migrations create them. For the schema comparison. */
 export const EVENT_TRIGGERS: Record<string, TriggerDef[]> = {
   api_key_events: [
     {
@@ -11,6 +11,15 @@ export const EVENT_TRIGGERS: Record<string, TriggerDef[]> = {
       expression:
         'create trigger "api_key_events_notify_insert" after insert on "api_key_events" referencing new table as new_rows ' +
         'for each statement execute function write_webhook_deliveries()',
+    },
+    {
+      name: 'api_key_events_stream_insert',
+      timing: 'after',
+      events: ['insert'],
+      forEach: 'statement',
+      expression:
+        'create trigger "api_key_events_stream_insert" after insert on "api_key_events" referencing new table as new_rows ' +
+        'for each statement execute function announce_events()',
     },
   ],
   api_keys: [
