@@ -25,6 +25,7 @@ const read = (scope: string, document: string, path: string): AccessRow => {
 const write = (scope: string, document: string, path: string): AccessRow => {
   return { outcomes: 'operatorsScope', scopes: [scope], document, path };
 };
+const anyone = (document: string, path: string): AccessRow => ({ outcomes: 'anyone', document, path });
 const admins = (document: string, path: string, ...admits: string[]): AccessRow => {
   return { outcomes: 'admins', document, path, admits };
 };
@@ -43,16 +44,8 @@ const PAGE = '{ nodes { id } }';
 export const ACCESS_TABLE: Record<string, AccessRow> = {
   'Query.viewer': { outcomes: 'anyone', document: '{ viewer { kind scopes } }', path: 'viewer' },
   'Query.apiScopes': { outcomes: 'anyone', document: '{ apiScopes { name opens } }', path: 'apiScopes' },
-  'Query.apiScopePresets': {
-    outcomes: 'anyone',
-    document: '{ apiScopePresets { name scopes } }',
-    path: 'apiScopePresets',
-  },
-  'Query.requiredScopes': {
-    outcomes: 'anyone',
-    document: '{ requiredScopes(document: "{ __typename }") { scopes } }',
-    path: 'requiredScopes',
-  },
+  'Query.apiScopePresets': anyone('{ apiScopePresets { name scopes } }', 'apiScopePresets'),
+  'Query.requiredScopes': anyone('{ requiredScopes(document: "{ __typename }") { scopes } }', 'requiredScopes'),
   'Query.apiKey': ownKeys('query ($key: ID!) { apiKey(id: $key) { id name } }', 'apiKey'),
   'Query.apiKeys': ownKeys(`{ apiKeys ${PAGE} }`, 'apiKeys'),
   'Query.apiKeyPolicy': admins('{ apiKeyPolicy { requireExpiry } }', 'apiKeyPolicy'),
@@ -144,6 +137,11 @@ export const ACCESS_TABLE: Record<string, AccessRow> = {
     'mutation { setApiKeyPolicy(input: { requireExpiry: false }) { violationCount } }',
     'setApiKeyPolicy',
   ),
+  'Mutation.setMyMailPreferences': {
+    outcomes: 'sessionsInTenant',
+    document: 'mutation { setMyMailPreferences(kinds: null) { kind } }',
+    path: 'setMyMailPreferences',
+  },
   'Mutation.createWebhookEndpoint': admins(
     'mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com" }) { secret webhookEndpoint { id } } }',
     'createWebhookEndpoint',

@@ -4,6 +4,7 @@ const WEBHOOKS = 'libs/notifications/src/webhooks';
 const DELIVERIES = 'test/e2e/webhook-deliveries.spec.ts';
 const ENDPOINTS = 'test/e2e/webhook-endpoints.spec.ts';
 const NOTICES = 'test/e2e/key-notices.spec.ts';
+const MAILS = 'test/e2e/mails.spec.ts';
 const REQUEST = `${WEBHOOKS}/webhook-request.spec.ts`;
 
 /** Defects in what is sent to the webhook endpoints of a tenant, and where to. */
@@ -65,20 +66,44 @@ export const WEBHOOK_MUTANTS: readonly Mutant[] = [
     only: 'again after the end moved',
   },
   {
-    defect: 'a part of the pass over all keys is stored before its notices',
-    file: 'libs/notifications/src/notices/expiry-notices.ts',
-    from: 'if (due.length > 0) await writeNotices(session, due);',
-    to: 'if (due.length > 0) void this.database.writeQuietly((other) => writeNotices(other, due)).catch(() => undefined);',
-    spec: NOTICES,
-    only: 'killed in the middle',
-  },
-  {
     defect: 'every use after a revocation is reported',
     file: 'libs/notifications/src/migrations/20261129010000-key-notices.ts',
     from: "where known.noticed_at <= now() - interval '1 hour'",
     to: '',
     spec: NOTICES,
     only: 'once an hour',
+  },
+  {
+    defect: 'a mail is sent to a person who was deactivated',
+    file: 'libs/tenancy/src/tenant-directory.ts',
+    from: `.where('isActive', '=', true)`,
+    to: '',
+    spec: MAILS,
+    only: 'deactivated after it was written',
+  },
+  {
+    defect: 'the name of a key is HTML in a mail',
+    file: 'libs/notifications/src/mail/mail-text.rules.ts',
+    from: '`<p>${escaped(line)}</p>`',
+    to: '`<p>${line}</p>`',
+    spec: MAILS,
+    only: 'adds no recipient',
+  },
+  {
+    defect: 'the mail of a disabled endpoint shows its whole address',
+    file: `${WEBHOOKS}/delivery-claims.sql.ts`,
+    from: 'host: new URL(claim.url).host',
+    to: 'host: claim.url',
+    spec: MAILS,
+    only: 'a disabled endpoint to the administrators',
+  },
+  {
+    defect: 'a mail that the server refuses for good is tried again',
+    file: 'libs/notifications/src/mail/mail-attempts.rules.ts',
+    from: 'if (isFinal || ',
+    to: 'void isFinal;\n  if (',
+    spec: MAILS,
+    only: 'server defers',
   },
   {
     defect: 'requests may read the secrets of webhooks',

@@ -82,6 +82,12 @@ const ENVIRONMENT = z.object({
   SECRET_SCANNING_GITLAB_KEYS_URL: httpUrl.optional(),
   SECRET_SCANNING_RELAY: httpUrls.default([]),
   WEBHOOK_ALLOWED_NETWORKS: networks.default([]),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\p{Cc}]*[^\s@<>,]+@[^\s@<>,]+>?$/u, 'must be an address such as Portal <portal@example.com>')
+    .optional(),
+  PUBLIC_URL: httpUrl.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   OTEL_SERVICE_NAME: z.string().min(1).default('latchkey'),
   OTEL_TRACES_SAMPLER_ARG: share.default(1),
@@ -133,6 +139,10 @@ export interface PortalConfig {
     readonly pollMs?: number;
     /** Undefined: this process does not look for keys that expire. */
     readonly sweepMs?: number;
+    /** Undefined: no mail is sent. */
+    readonly mail?: { readonly smtpUrl: string; readonly from: string } | undefined;
+    /** Undefined: mails have no link to the console. */
+    readonly consoleUrl?: string | undefined;
   };
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;
@@ -171,12 +181,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,
     console: { isOn: variables.CONSOLE === 'on', clientId: variables.CONSOLE_CLIENT_ID },
     secretScanning: secretScanningOf(variables),
-    webhooks: {
-      acceptHttp: variables.NODE_ENV !== 'production',
-      allowedNetworks: variables.WEBHOOK_ALLOWED_NETWORKS,
-      // Tests count statements: those that send webhooks say so.
-      ...(variables.NODE_ENV === 'test' ? {} : { pollMs: WEBHOOK_POLL_MS, sweepMs: EXPIRY_SWEEP_MS }),
-    },
+    webhooks: webhooksOf(variables),
     tracing: tracingOf(variables),
     logLevel: variables.LOG_LEVEL,
   });
@@ -191,6 +196,18 @@ function secretScanningOf(variables: z.infer<typeof ENVIRONMENT>): PortalConfig[
   return { keysUrls, relay: variables.SECRET_SCANNING_RELAY.map((url) => new URL(url)) };
 }
 
+function webhooksOf(variables: z.infer<typeof ENVIRONMENT>): PortalConfig['webhooks'] {
+  const { SMTP_URL: smtpUrl, MAIL_FROM: from, PUBLIC_URL: publicUrl, CONSOLE: console } = variables;
+  return {
+    acceptHttp: variables.NODE_ENV !== 'production',
+    allowedNetworks: variables.WEBHOOK_ALLOWED_NETWORKS,
+    mail: smtpUrl !== undefined && from !== undefined ? { smtpUrl, from } : undefined,
+    consoleUrl: publicUrl && console === 'on' ? `${publicUrl.replace(/\/$/, '')}/console` : undefined,
+    // Tests count statements: those that send webhooks say so.
+    ...(variables.NODE_ENV === 'test' ? {} : { pollMs: WEBHOOK_POLL_MS, sweepMs: EXPIRY_SWEEP_MS }),
+  };
+}
+
 function tracingOf(variables: z.infer<typeof ENVIRONMENT>): TracingSettings | undefined {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = variables;
   return endpoint ? { endpoint, serviceName, sampledShare: variables.OTEL_TRACES_SAMPLER_ARG } : undefined;
@@ -203,7 +220,7 @@ function missingIn(given: Readonly<Record<string, string | undefined>>): string[
   const needed = [...(isProduction ? ['DATABASE_URL'] : []), ...(isProduction || isPartly ? ISSUER : [])];
   const reason = isProduction ? 'is needed in production' : 'is needed with the other SESSION_ variables';
   const missing = needed.filter((name) => given[name] === undefined).map((name) => `${name} ${reason}`);
-  return [...missing, ...issuerForConsole(given), ...databaseForMigrations(given)];
+  return [...missing, ...issuerForConsole(given), ...databaseForMigrations(given), ...senderOfMails(given)];
 }
 
 /** The roles are made for the login of `DATABASE_URL`. */
@@ -212,6 +229,10 @@ function databaseForMigrations({
   DATABASE_URL: served,
 }: Record<string, string | undefined>) {
   return url !== undefined && served === undefined ? ['DATABASE_URL is needed with DATABASE_MIGRATE_URL'] : [];
+}
+
+function senderOfMails({ SMTP_URL: url, MAIL_FROM: from }: Record<string, string | undefined>) {
+  return url !== undefined && from === undefined ? ['MAIL_FROM is needed with SMTP_URL'] : [];
 }
 
 /** Browsers sign in at the issuer's own name. */

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ConfigurableModuleClass } from './notifications.options.js';
 import { TenancyModule } from '#tenancy';
+import { MailDispatcher } from './mail/mail-dispatcher.js';
+import { MailPreferencesResolver } from './mail/mail-preferences.resolver.js';
+import { MailPreferencesService } from './mail/mail-preferences.service.js';
 import { ExpiryNotices } from './notices/expiry-notices.js';
 import { LiveEvents } from './live/live-events.js';
 import { LiveEventsResolver } from './live/live-events.resolver.js';
@@ -22,7 +25,10 @@ import { WebhookEndpointService } from './webhooks/webhook-endpoint.service.js';
     ExpiryNotices,
     LiveEvents,
     LiveEventsResolver,
+    MailDispatcher,
+    MailPreferencesService,
+    MailPreferencesResolver,
   ],
-  exports: [WebhookDispatcher, WebhookAdministration],
+  exports: [WebhookDispatcher, MailDispatcher, WebhookAdministration],
 })
 export class NotificationsModule extends ConfigurableModuleClass {}

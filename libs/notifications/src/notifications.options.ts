@@ -9,6 +9,10 @@ export interface NotificationsOptions {
   pollMs?: number;
   /** Keys that expire are looked for once per this many milliseconds, over all instances. Undefined: this process does not look. */
   sweepMs?: number;
+  /** The server that mails are sent by, and the address of their sender. Undefined: no mail is sent. */
+  mail?: { smtpUrl: string; from: string } | undefined;
+  /** The address of the console, without a slash at its end. Undefined: mails have no link. */
+  consoleUrl?: string | undefined;
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: NOTIFICATIONS_OPTIONS } =

@@ -54,6 +54,26 @@ export class TenantDirectory {
     return tenant?.suspendedAt !== null;
   }
 
+  /**
+   * The people of a tenant who can get mail: active persons, no service accounts, among `ids` and with `admins` all administrators.
+   * For sessions of jobs.
+   */
+  async reachable(
+    session: Session,
+    tenantId: string,
+    { ids, admins }: { ids: readonly string[]; admins: boolean },
+  ): Promise<Pick<UserRow, 'id' | 'email'>[]> {
+    return session
+      .tables<TenancyTables>()
+      .selectFrom('users')
+      .select(['id', 'email'])
+      .where('tenantId', '=', tenantId)
+      .where('isActive', '=', true)
+      .where('kind', '=', 'HUMAN')
+      .where(sql<boolean>`(id = any(${[...ids]}::uuid[]) or (${admins} and role = 'TENANT_ADMIN'))`)
+      .execute();
+  }
+
   private async users(by: TenantBound, ids: readonly string[]): Promise<Map<string, UserRow>> {
     const rows = await this.database.read(by, (session) =>
       session

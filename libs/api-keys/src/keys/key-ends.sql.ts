@@ -44,3 +44,10 @@ export async function endsOfKeys(
     order by api_keys.id`.execute(session);
   return { ends, lastId };
 }
+
+/** The owner of a key of any tenant; null for a key that is gone. For sessions of jobs. */
+export async function ownerOfKey(session: Session, id: string): Promise<string | null> {
+  const { rows } = await sql<{ ownerId: string }>`
+    select user_id as "ownerId" from api_keys where id = ${id}::uuid`.execute(session);
+  return rows[0]?.ownerId ?? null;
+}

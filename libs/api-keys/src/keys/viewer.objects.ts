@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { describedEnum } from '#graphql';
-import type { UserRole } from '#access';
+import type { Principal, UserRole } from '#access';
 import { USER_ROLE } from '#tenancy';
 
 const PRINCIPAL_KIND = describedEnum('PrincipalKind', 'What proved who is calling.', {
@@ -16,6 +16,10 @@ export class Viewer {
     description: "What this request may really do: the key's scopes cut down to what its owner's role opens today.",
   })
   scopes!: string[];
+
+  static of({ kind, scopes }: Principal): Viewer {
+    return { kind, scopes: [...scopes].sort() };
+  }
 }
 
 @ObjectType({ description: 'A right that a key can be given.' })

@@ -22,7 +22,7 @@ export class ViewerResolver {
 
   @Query(() => Viewer, { description: 'Who is calling, and what this request may do.' })
   viewer(@CurrentPrincipal() by: Principal): Viewer {
-    return { kind: by.kind, scopes: [...by.scopes].sort() };
+    return Viewer.of(by);
   }
 
   @Query(() => [ApiScope], { description: 'Every scope there is, what it opens, and who may grant it.' })

@@ -42,9 +42,9 @@ export async function noteSwept(session: Session, lastKeyId: string | null): Pro
 
 /**
  * Stores the notices that are new, and writes their deliveries. A notice is new if the key was not reported with this end before.
- * Notices of one key that are due together keep their order.
+ * Notices of one key that are due together keep their order; only the last of them is mailed.
  */
-export async function writeNotices(session: Session, due: readonly DueNotice[]): Promise<void> {
+export async function writeNotices(session: Session, due: readonly DueNotice[], isMailed: boolean): Promise<void> {
   await sql`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(due)}::jsonb) as given ("notice" text, "kind" text, "apiKeyId" uuid,
@@ -59,6 +59,12 @@ export async function writeNotices(session: Session, due: readonly DueNotice[]):
       on conflict (api_key_id, notice) do update set ends_at = excluded.ends_at, noticed_at = now()
       where known.ends_at <> excluded.ends_at
       returning api_key_id, notice
+    ), mailed as (
+      insert into mails (tenant_id, kind, api_key_id, data)
+      select distinct on (api_key_id) given."tenantId", given.kind, api_key_id, given.payload -> 'data'
+      from noted join given on given."apiKeyId" = noted.api_key_id and given.notice = noted.notice
+      where ${isMailed}
+      order by api_key_id, given."daysBefore"
     )
     insert into webhook_deliveries (tenant_id, endpoint_id, kind, api_key_id, payload, created_at)
     select given."tenantId", endpoint.id, given.kind, given."apiKeyId", given.payload,

@@ -50,7 +50,7 @@ export class ExpiryNotices implements OnApplicationBootstrap, OnApplicationShutd
     const asked = { after: sweep.lastKeyId, most: KEYS_AT_ONCE, days: FIRST_REMINDER_DAYS };
     const { ends, lastId } = await endsOfKeys(session, asked);
     const due = ends.flatMap((end) => noticesOf(end, sweep.begunAt, now));
-    if (due.length > 0) await writeNotices(session, due);
+    if (due.length > 0) await writeNotices(session, due, this.options.mail !== undefined);
     await noteSwept(session, lastId);
     return lastId !== null;
   }

@@ -74,7 +74,7 @@ export async function claimDue(session: Session, most: number): Promise<Claim[]>
   return rows;
 }
 
-/** Stores the outcome of a claimed attempt, and disables the endpoint where that follows. */
+/** Stores the outcome of a claimed attempt, and disables the endpoint where that follows, with a mail to its administrators. */
 export async function settle(session: Session, claim: Claim, attempted: Attempted, verdict: Verdict): Promise<void> {
   const status = verdict.kind === 'RETRY' ? 'PENDING' : verdict.kind;
   const seconds = verdict.kind === 'RETRY' ? verdict.seconds : null;
@@ -84,9 +84,15 @@ export async function settle(session: Session, claim: Claim, attempted: Attempte
         last_status = ${attempted.status}::int, last_error = ${faultOf(attempted)}::text
     where id = ${claim.id}::uuid and attempts = ${claim.attempts} and claimed_until is not null`.execute(session);
   if (verdict.kind !== 'FAILED') return;
+  const data = { endpointId: claim.endpointId, host: new URL(claim.url).host, reason: verdict.disables };
   await sql`
-    update webhook_endpoints set is_enabled = false, disabled_reason = ${verdict.disables}
-    where id = ${claim.endpointId}::uuid and is_enabled`.execute(session);
+    with disabled as (
+      update webhook_endpoints set is_enabled = false, disabled_reason = ${verdict.disables}
+      where id = ${claim.endpointId}::uuid and is_enabled
+      returning tenant_id
+    )
+    insert into mails (tenant_id, kind, data)
+    select tenant_id, 'WEBHOOK_ENDPOINT_DISABLED', ${JSON.stringify(data)}::jsonb from disabled`.execute(session);
 }
 
 /** Gives a claimed attempt back that was not made, or whose outcome nobody waited for. It is due at once. */

@@ -21,6 +21,15 @@ export const EVENT_TRIGGERS: Record<string, TriggerDef[]> = {
         'create trigger "api_key_events_stream_insert" after insert on "api_key_events" referencing new table as new_rows ' +
         'for each statement execute function announce_events()',
     },
+    {
+      name: 'api_key_events_mail_leak',
+      timing: 'after',
+      events: ['insert'],
+      forEach: 'row',
+      expression:
+        'create trigger "api_key_events_mail_leak" after insert on "api_key_events" for each row ' +
+        `when ((new.kind = 'LEAK_REPORTED'::text)) execute function write_leak_mail()`,
+    },
   ],
   api_keys: [
     {

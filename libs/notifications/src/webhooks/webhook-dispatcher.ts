@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { JobsDatabase } from '#database';
 import { NOTIFICATIONS_OPTIONS, type NotificationsOptions } from '../notifications.options.js';
+import { removeOldMails } from '../mail/mail.sql.js';
 import { RepeatedRounds } from '../repeated-rounds.js';
 import { type Claim, claimDue, release, removeOld, settle } from './delivery-claims.sql.js';
 import { verdictOn } from './delivery-attempts.rules.js';
@@ -86,8 +87,10 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     const now = performance.now();
     if (now - this.clearedAt < HOUR_MS) return;
     this.clearedAt = now;
-    let removed = 1n;
-    while (removed > 0n && !this.rounds.isStopped) removed = await this.database.writeQuietly(removeOld);
+    for (const remove of [removeOld, removeOldMails]) {
+      let removed = 1n;
+      while (removed > 0n && !this.rounds.isStopped) removed = await this.database.writeQuietly(remove);
+    }
   }
 }
 
