@@ -24,3 +24,4 @@ export { TransactionRetries } from './transaction-retries.js';
 export { VerifierDatabase } from './verifier-database.js';
 export { statementChannel } from './statement-channel.js';
 export type { StatementMessage } from './statement-channel.js';
+export { addTraceParentSource } from './trace-parent.js';

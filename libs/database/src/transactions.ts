@@ -8,6 +8,7 @@ import { tryReading } from './reading-tries.js';
 import { beginReading, beginWriting, settingsOf, withinTransaction } from './transaction.js';
 import type { Role } from './roles.js';
 import { Session } from './session.js';
+import { traceSettings } from './trace-parent.js';
 
 type Work<Result> = (session: Session) => Promise<Result>;
 
@@ -59,10 +60,14 @@ export class Transactions {
     const begunAt = performance.now();
     let hasBegun = false;
     try {
-      return await this.within(beginWith(this.beginWriting, variables), this.writing, (session) => {
-        hasBegun = true;
-        return work(session);
-      });
+      return await this.within(
+        beginWith(this.beginWriting, { ...variables, ...traceSettings() }),
+        this.writing,
+        (session) => {
+          hasBegun = true;
+          return work(session);
+        },
+      );
     } catch (error) {
       // Its connection was idle and had been closed: nothing of it has reached the database.
       if (!hasBegun && wasStale(error, begunAt)) throw new NotBegun({ cause: error });

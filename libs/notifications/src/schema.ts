@@ -5,6 +5,7 @@ import { Migration20261129010000_key_notices } from './migrations/20261129010000
 import { MailPreference } from './mail/mail-preference.entity.js';
 import { Mail } from './mail/mail.entity.js';
 import { Migration20261129020000_mails } from './migrations/20261129020000-mails.js';
+import { Migration20261129030000_delivery_traces } from './migrations/20261129030000-delivery-traces.js';
 import { ApiKeyNotice } from './notices/api-key-notice.entity.js';
 import { NoticeSweep } from './notices/notice-sweep.entity.js';
 import { Migration20261129010100_event_announcements } from './migrations/20261129010100-event-announcements.js';
@@ -21,6 +22,7 @@ export const NOTIFICATIONS_SCHEMA: Schema = {
     Migration20261129010000_key_notices,
     Migration20261129010100_event_announcements,
     Migration20261129020000_mails,
+    Migration20261129030000_delivery_traces,
   ],
   triggers: EVENT_TRIGGERS,
 };

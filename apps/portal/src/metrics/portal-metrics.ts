@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
 import { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
 import { EVENT_STREAM_TYPE, OpenStreams } from '#graphql';
-import { WebhookDispatcher } from '#notifications';
+import { MailDispatcher, WebhookDispatcher } from '#notifications';
 import { LogOutput } from '../http/log-output.js';
 import { addReading } from './reading.js';
 import {
@@ -13,6 +13,7 @@ import {
   databaseReadings,
   limiterReadings,
   logReadings,
+  mailReadings,
   streamReadings,
   usageReadings,
   verificationReadings,
@@ -37,6 +38,7 @@ export class PortalMetrics implements OnModuleInit {
     retries: TransactionRetries,
     log: LogOutput,
     webhooks: WebhookDispatcher,
+    mails: MailDispatcher,
     streams: OpenStreams,
   ) {
     const readings = [
@@ -47,6 +49,7 @@ export class PortalMetrics implements OnModuleInit {
       databaseReadings(pools, retries),
       logReadings(log),
       webhookReadings(webhooks),
+      mailReadings(mails),
       streamReadings(streams),
     ];
     for (const reading of readings.flat()) addReading(this.registry, reading);

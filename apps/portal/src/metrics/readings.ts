@@ -2,7 +2,7 @@ import type { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#
 import type { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
 import type { OpenStreams } from '#graphql';
 import { LIMITS } from '#kernel';
-import type { WebhookDispatcher } from '#notifications';
+import type { MailDispatcher, WebhookDispatcher } from '#notifications';
 import type { LogOutput } from '../http/log-output.js';
 import { type Reading, type Sample, single } from './reading.js';
 
@@ -169,9 +169,33 @@ export function webhookReadings(webhooks: WebhookDispatcher): Reading[] {
       read: () => single(webhooks.state.underWay),
     },
     {
+      name: 'latchkey_webhook_oldest_due_seconds',
+      help: 'How long the oldest webhook delivery of all instances is due that could be sent now; measured every 15 s.',
+      read: () => single(webhooks.state.oldestDueSeconds),
+    },
+    {
       name: 'latchkey_webhook_failed_rounds_total',
       help: 'How often this instance could not look for due webhook deliveries.',
       read: () => single(webhooks.state.failedRounds),
+    },
+  ];
+}
+
+export function mailReadings(mails: MailDispatcher): Reading[] {
+  return [
+    {
+      name: 'latchkey_mail_attempts_total',
+      help: 'Attempts of mails by this instance: "sent", "retry" (another follows), "failed" (none follows), "dropped" (nobody to send to).',
+      labels: ['outcome'],
+      read: () => {
+        const { SENT: sent, RETRY: retry, FAILED: failed, DROPPED: dropped } = mails.outcomes;
+        return byOutcome({ sent, retry, failed, dropped });
+      },
+    },
+    {
+      name: 'latchkey_mail_failed_rounds_total',
+      help: 'How often this instance could not look for due mails.',
+      read: () => single(mails.failedRounds),
     },
   ];
 }

@@ -1,9 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { credentialChannel } from '#api-keys';
-import { statementChannel } from '#database';
+import { addTraceParentSource, statementChannel } from '#database';
 import type { GraphQLContext } from '#graphql';
 import { shownName } from '../metrics/operation-names.js';
+import { followAttempts } from './attempt-spans.js';
 import { RequestSpans } from './request-spans.js';
 import { spanOfStatement } from './statement-spans.js';
 import { Tracing } from './tracing.js';
@@ -16,7 +17,10 @@ export interface PortalTracing {
   attach(app: NestFastifyApplication): void;
 }
 
-/** Traces from the HTTP request through the verification of its credential to the statements of SQL. */
+/**
+ * Traces from the HTTP request through the verification of its credential to the statements of SQL, and from a change to the attempts of
+ * its webhooks.
+ */
 export function startTracing(settings: TracingSettings): PortalTracing {
   const tracing = new Tracing(settings);
   const requests = new RequestSpans(tracing);
@@ -27,7 +31,11 @@ export function startTracing(settings: TracingSettings): PortalTracing {
       requests.watch(fastify);
       tracing.follow(credentialChannel, () => ({ name: 'verify credential', options: {} }));
       tracing.follow(statementChannel, spanOfStatement);
-      fastify.addHook('onClose', () => tracing.stop());
+      const ends = [addTraceParentSource(() => tracing.traceparent), followAttempts(tracing)];
+      fastify.addHook('onClose', async () => {
+        for (const end of ends) end();
+        await tracing.stop();
+      });
     },
   };
 }

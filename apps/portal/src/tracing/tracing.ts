@@ -52,6 +52,12 @@ export class Tracing {
     return this.tracer.startSpan(name, options, parent);
   }
 
+  /** The active span as a header `traceparent`; undefined where nothing is traced. */
+  get traceparent(): string | undefined {
+    const context = this.active.getStore()?.spanContext();
+    return context && `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`;
+  }
+
   /** Runs `work` as part of `span`, without ending it. */
   within<Result>(span: Span, work: () => Result): Result {
     return this.active.run(span, work);

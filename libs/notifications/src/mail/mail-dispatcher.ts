@@ -23,6 +23,11 @@ export class MailDispatcher implements OnApplicationBootstrap, OnApplicationShut
     @Inject(NOTIFICATIONS_OPTIONS) private readonly options: NotificationsOptions,
   ) {}
 
+  /** For metrics. */
+  get failedRounds(): number {
+    return this.rounds.failures;
+  }
+
   onApplicationBootstrap(): void {
     const { pollMs, mail } = this.options;
     if (pollMs === undefined) return;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Session } from '#database';
 import type { JsonObject } from '#kernel';
 import type { Attempted, Verdict } from './delivery-attempts.rules.js';
+import type { NotificationKind } from '../words.js';
 import { faultOf } from './delivery-attempts.rules.js';
 
 /** Attempts under way at the same time, over all instances. */
@@ -15,7 +16,9 @@ export interface Claim {
   tenantId: string;
   endpointId: string;
   url: string;
+  kind: NotificationKind;
   payload: JsonObject;
+  traceparent: string | null;
   /** Made so far, the claimed one included. */
   attempts: number;
   /** The secrets that sign, the newest first. */
@@ -67,7 +70,7 @@ export async function claimDue(session: Session, most: number): Promise<Claim[]>
     from chosen, webhook_endpoints endpoint
     where delivery.id = chosen.id and endpoint.id = delivery.endpoint_id
     returning delivery.id, delivery.tenant_id as "tenantId", delivery.endpoint_id as "endpointId", endpoint.url,
-      delivery.payload, delivery.attempts,
+      delivery.kind, delivery.payload, delivery.traceparent, delivery.attempts,
       array(select secret from webhook_secrets
             where webhook_secrets.endpoint_id = endpoint.id and (expires_at is null or expires_at > now())
             order by expires_at desc nulls first) as secrets`.execute(session);
@@ -100,6 +103,32 @@ export async function release(session: Session, { id, attempts }: Claim): Promis
   await sql`
     update webhook_deliveries set claimed_until = null, attempts = attempts - 1
     where id = ${id}::uuid and attempts = ${attempts} and claimed_until is not null`.execute(session);
+}
+
+/**
+ * How long the oldest delivery is due that an instance could send now, in seconds; 0 where none is. Deliveries that wait for an earlier
+ * event of their key, or for their endpoint to be enabled, do not count.
+ */
+export async function oldestDue(session: Session): Promise<number> {
+  const { rows } = await sql<{ seconds: number }>`
+    with recursive waiting (endpoint_id) as (
+      (select endpoint_id from webhook_deliveries where status = 'PENDING' order by endpoint_id limit 1)
+      union all
+      select (select endpoint_id from webhook_deliveries
+              where status = 'PENDING' and endpoint_id > waiting.endpoint_id order by endpoint_id limit 1)
+      from waiting where waiting.endpoint_id is not null
+    )
+    select coalesce(extract(epoch from now() - min(oldest.next_attempt_at)), 0)::float8 as seconds
+    from waiting join webhook_endpoints endpoint on endpoint.id = waiting.endpoint_id and endpoint.is_enabled
+    cross join lateral (
+      select delivery.next_attempt_at from webhook_deliveries delivery
+      where delivery.endpoint_id = endpoint.id and delivery.status = 'PENDING' and delivery.next_attempt_at <= now()
+        and not exists (
+          select from webhook_deliveries earlier
+          where earlier.endpoint_id = delivery.endpoint_id and earlier.api_key_id = delivery.api_key_id
+            and earlier.status = 'PENDING' and (earlier.created_at, earlier.id) < (delivery.created_at, delivery.id))
+      order by delivery.next_attempt_at limit 1) as oldest`.execute(session);
+  return rows[0]?.seconds ?? 0;
 }
 
 /** Removes deliveries that have been over for long. @returns how many */

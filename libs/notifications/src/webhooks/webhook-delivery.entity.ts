@@ -13,6 +13,7 @@ const WebhookDeliverySchema = defineEntity({
   checks: [
     ...boundsOf('webhook_deliveries', {
       last_error: lengthCheck('last_error', 200),
+      traceparent: lengthCheck('traceparent', 55),
       created_at: instantCheck('created_at'),
       last_attempt_at: instantCheck('last_attempt_at'),
       next_attempt_at: instantCheck('next_attempt_at'),
@@ -57,6 +58,8 @@ const WebhookDeliverySchema = defineEntity({
     claimedUntil: p.datetime().nullable(),
     lastStatus: p.integer().nullable(),
     lastError: p.text().nullable(),
+    /** The trace of the change. A transaction that is traced names it in the setting. The default is spelled as PostgreSQL shows it. */
+    traceparent: p.text().nullable().defaultRaw(`NULLIF(current_setting('app.traceparent'::text, true), ''::text)`),
     /** The instant of the event. It orders the deliveries of one key. */
     createdAt: p.datetime().defaultRaw('clock_timestamp()'),
   },

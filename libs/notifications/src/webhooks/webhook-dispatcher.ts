@@ -3,8 +3,9 @@ import { JobsDatabase } from '#database';
 import { NOTIFICATIONS_OPTIONS, type NotificationsOptions } from '../notifications.options.js';
 import { removeOldMails } from '../mail/mail.sql.js';
 import { RepeatedRounds } from '../repeated-rounds.js';
-import { type Claim, claimDue, release, removeOld, settle } from './delivery-claims.sql.js';
-import { verdictOn } from './delivery-attempts.rules.js';
+import { type Claim, claimDue, oldestDue, release, removeOld, settle } from './delivery-claims.sql.js';
+import { webhookAttemptChannel } from './attempt-channel.js';
+import { type Attempted, verdictOn } from './delivery-attempts.rules.js';
 import { attempt } from './webhook-request.js';
 import { signaturesOf } from './webhook-secret.format.js';
 
@@ -13,6 +14,8 @@ const MOST_AT_ONCE = 250;
 /** How long attempts that are under way may still take once the process stops. */
 const GRACE_MS = 2_000;
 const HOUR_MS = 3_600_000;
+/** How often the age of the oldest due delivery is measured. */
+const MEASURE_MS = 15_000;
 
 /** Sends the deliveries that are due, as long as the process runs. Safe on any number of instances. */
 @Injectable()
@@ -28,6 +31,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   );
   private readonly cut = new AbortController();
   private clearedAt = -Infinity;
+  private measuredAt = -Infinity;
+  private oldestDueSeconds = 0;
 
   constructor(
     private readonly database: JobsDatabase,
@@ -35,8 +40,9 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   ) {}
 
   /** For metrics. */
-  get state(): { underWay: number; failedRounds: number } {
-    return { underWay: this.underWay.size, failedRounds: this.rounds.failures };
+  get state(): { underWay: number; failedRounds: number; oldestDueSeconds: number } {
+    const { oldestDueSeconds } = this;
+    return { underWay: this.underWay.size, failedRounds: this.rounds.failures, oldestDueSeconds };
   }
 
   onApplicationBootstrap(): void {
@@ -57,6 +63,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     const room = MOST_AT_ONCE - this.underWay.size;
     const claims = room > 0 ? await this.database.writeQuietly((session) => claimDue(session, room)) : [];
     for (const claim of claims) this.begin(claim);
+    await this.measure();
     await this.clear();
   }
 
@@ -72,7 +79,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async send(claim: Claim): Promise<void> {
-    const attempted = await attempt(signed(claim), this.options, this.cut.signal).catch(() => undefined);
+    const attempted = await this.attempt(claim).catch(() => undefined);
     if (!attempted) return this.database.writeQuietly((session) => release(session, claim));
     const verdict = verdictOn(attempted, claim.attempts, Math.random());
     await this.database.writeQuietly((session) => settle(session, claim, attempted, verdict));
@@ -81,6 +88,20 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       this.logger.warn(
         `The webhook endpoint ${claim.endpointId} of tenant ${claim.tenantId} is disabled: ${verdict.disables}.`,
       );
+  }
+
+  private attempt(claim: Claim): Promise<Attempted> {
+    const made = () => attempt(signed(claim), this.options, this.cut.signal);
+    if (!webhookAttemptChannel.hasSubscribers) return made();
+    const { traceparent, kind, attempts } = claim;
+    return webhookAttemptChannel.tracePromise(made, { traceparent, kind, attempts });
+  }
+
+  private async measure(): Promise<void> {
+    const now = performance.now();
+    if (now - this.measuredAt < MEASURE_MS) return;
+    this.measuredAt = now;
+    this.oldestDueSeconds = await this.database.read(oldestDue);
   }
 
   private async clear(): Promise<void> {
