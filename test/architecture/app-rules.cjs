@@ -2,7 +2,7 @@
 const NOT_CONSOLE = '^(libs|apps/portal|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
 /** What each command of the portal begins with. */
 const BEGINS =
-  '^apps/portal/src/(main|redaction|reason-of|shown-text|commands/(program|failure|output|signals|durations|list-option|[^/]+\\.command))\\.ts$';
+  '^apps/portal/src/(main|redaction|reason-of|shown-text|commands/(program|failure|output|signals|durations|list-option|worker-count|[^/]+\\.command))\\.ts$';
 const WORDS_DOOR = '^libs/[^/]+/src/words\\.ts$';
 
 const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });

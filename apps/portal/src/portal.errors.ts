@@ -11,6 +11,13 @@ export class SchemaIncomplete extends OperatorError {
   }
 }
 
+/** `serve --workers` lacks what several processes would share. */
+export class WorkersRefused extends OperatorError {
+  constructor(missing: readonly string[]) {
+    super(`Several workers need ${missing.join(', and ')}.`);
+  }
+}
+
 /** The source that `import --from` names cannot be read. */
 export class SourceUnreadable extends OperatorError {
   constructor(cause: Error) {

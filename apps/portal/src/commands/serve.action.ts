@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { excessRights, requireRoles } from '#database';
 import { OpenStreams } from '#graphql';
@@ -14,11 +15,13 @@ import { EXIT } from './failure.js';
 import { exitNow, exitWithLog } from './exit.js';
 import { onSignals } from './signals.js';
 import { endOnUncaught } from './uncaught.js';
+import { requireShared, WorkerFleet } from '../workers/worker-fleet.js';
 
 export interface ServeOptions {
   migrate?: boolean;
   demo?: boolean;
   json?: boolean;
+  workers?: number;
 }
 
 const SESSION_SECONDS = 12 * 60 * 60;
@@ -31,6 +34,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const config = readConfig(process.env);
   const log = standardLog(config);
   endOnUncaught(log);
+  if (cluster.isPrimary && options.workers !== undefined && options.workers > 1)
+    return serveByWorkers(options.workers, config, options, log);
   const database = await ownDatabase(config);
   try {
     if (options.migrate) await applyMigrations(database);
@@ -44,8 +49,34 @@ export async function serve(options: ServeOptions): Promise<void> {
     await open(app, config, options, log);
   } catch (error) {
     await database.release();
+    // Otherwise the channel to the primary process keeps this process alive.
+    cluster.worker?.disconnect();
     throw error;
   }
+}
+
+/** The primary process migrates and keeps the workers; each worker runs `serve`. */
+async function serveByWorkers(
+  count: number,
+  config: PortalConfig,
+  { migrate }: ServeOptions,
+  { logger, output }: PortalLog,
+): Promise<void> {
+  requireShared(config);
+  if (migrate) await applyMigrations(await ownDatabase(config));
+  const fleet = new WorkerFleet(count, logger);
+  let isStopping = false;
+  const stop = async (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info({ signal }, 'stopping: the workers answer the requests under way');
+    const inTime = await fleet.stop();
+    logger.info('stopped');
+    await exitWithLog(inTime ? EXIT.done : EXIT.ended, output);
+  };
+  onSignals((signal) => void stop(signal));
+  const failure = await fleet.start();
+  if (failure !== undefined && !isStopping) await exitWithLog(failure, output);
 }
 
 async function open(
@@ -60,7 +91,8 @@ async function open(
     const addresses = await addressesOf(app, config);
     logger.info(addresses, 'listening');
     // In production standard output holds only JSON lines.
-    if (!config.isProduction || options.json) announce({ ...addresses, ...credentials }, options);
+    const isFirst = cluster.worker === undefined || cluster.worker.id === 1;
+    if (isFirst && (!config.isProduction || options.json)) announce({ ...addresses, ...credentials }, options);
   } catch (error) {
     // A failed start must not keep the process alive with its connections.
     await app.close();

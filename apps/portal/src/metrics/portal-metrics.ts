@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import cluster from 'node:cluster';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -19,6 +20,7 @@ import {
   verificationReadings,
   webhookReadings,
 } from './readings.js';
+import { WorkerMetrics } from '../workers/worker-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 
 /** All metrics that `/metrics` exports for one application. No label names a tenant, key, user or address. */
@@ -26,6 +28,7 @@ import { RequestMetrics } from './request-metrics.js';
 export class PortalMetrics implements OnModuleInit {
   private readonly registry = new Registry();
   readonly requests = new RequestMetrics(this.registry);
+  private ofWorkers: WorkerMetrics | undefined;
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -56,6 +59,8 @@ export class PortalMetrics implements OnModuleInit {
   }
 
   onModuleInit(): void {
+    // A scrape reaches one worker, and asks for the metrics of all.
+    if (cluster.worker) this.ofWorkers = new WorkerMetrics(cluster.worker.id, [this.registry, processRegistry()]);
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onResponse', (request, reply, done) => {
       // A stream takes as long as its client likes.
@@ -67,6 +72,7 @@ export class PortalMetrics implements OnModuleInit {
 
   /** In the text format of Prometheus. */
   async text(): Promise<string> {
+    if (this.ofWorkers) return this.ofWorkers.text();
     const parts = await Promise.all([this.registry.metrics(), processRegistry().metrics()]);
     return parts.join('\n');
   }
