@@ -1,7 +1,9 @@
 import { PortalClient } from '../../examples/portal-client/src/portal-client.js';
 import { PortalError, PortalUnreachable } from '../../examples/portal-client/src/portal-error.js';
+import { OpenStreams } from '#graphql';
 import { LocalServer } from '../support/local-server.js';
 import { freePort } from '../support/programs.js';
+import { until } from '../support/until.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { usePortal } from '../support/hooks.js';
 
@@ -48,6 +50,37 @@ describe('typed client', () => {
     expect([count, apiKeys[0]?.status]).toEqual([1, 'REVOKED']);
     expect(await listOf(portal.keys())).toEqual([]);
     expect(await listOf(portal.keys({ status: ['REVOKED'] }))).toHaveLength(1);
+  });
+
+  it('the typed client follows events, goes on behind the last one after its connection broke, and ends with its session', async () => {
+    const user = await api.given.user();
+    const tenant = { id: user.tenantId ?? '', name: '' };
+    const events = clientOf(user.session).events({ kind: ['CREATED'] });
+    const created = async (name: string, next: Promise<unknown>) => {
+      await until('the stream is open', () => openStreams() === 1);
+      await api.given.apiKey({ tenant, name });
+      return next;
+    };
+    const openStreams = () => api.app.get(OpenStreams, { strict: false }).count;
+    const eventOf = (apiKeyName: string) => ({
+      done: false,
+      value: expect.objectContaining({ kind: 'CREATED', apiKeyName }),
+    });
+    expect(await created('one', events.next())).toEqual(eventOf('one'));
+    const second = events.next();
+    api.app.getHttpServer().closeAllConnections();
+    await until('the stream is gone', () => openStreams() === 0);
+    await api.given.apiKey({ tenant, name: 'two' });
+    expect(await second).toEqual(eventOf('two'));
+    expect(await created('three', events.next())).toEqual(eventOf('three'));
+    const failure = failureOf(events.next());
+    await api.database.sql('update users set is_active = false where id = $1', [user.id]);
+    expect((await failure).isCredentialDead).toBe(true);
+  });
+
+  it('the typed client throws what refuses its stream', async () => {
+    const { secret } = await api.given.apiKey();
+    expect((await failureOf(clientOf(secret).events().next())).reason).toBe('SESSION_REQUIRED');
   });
 
   it('the typed client lists page after page', async () => {

@@ -1,8 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { messagesIn } from './event-stream.js';
 import {
+  type ApiKeyEventFilter,
   type ApiKeyFilter,
   CompleteRotationDocument,
   type CreateApiKeyInput,
   CreateKeyDocument,
+  EventsDocument,
+  type EventsSubscription,
   type KeyFragment,
   KeysDocument,
   type KeysQuery,
@@ -15,6 +20,10 @@ import {
 import { BadCredential, type ErrorExtensions, PortalError, PortalUnreachable } from './portal-error.js';
 
 export type Key = KeyFragment;
+export type KeyEvent = EventsSubscription['apiKeyEvents'];
+
+/** How long to wait before another attempt, unless the portal says. */
+const RETRY_MS = 1_000;
 
 interface Answer<Data> {
   data?: Data | null;
@@ -78,39 +87,74 @@ export class PortalClient {
   }
 
   /**
+   * The events of the tenant's keys, from now on, as they are committed. Goes on where it was after a lost connection, so that no
+   * event is missed and none comes twice. Ends when the loop over it does.
+   * @throws {PortalError} when the session is no longer good, and when the first attempt fails
+   */
+  async *events(filter: ApiKeyEventFilter = {}): AsyncGenerator<KeyEvent> {
+    let place: string | undefined;
+    let waitMs = RETRY_MS;
+    for (;;) {
+      try {
+        const body = JSON.stringify({ query: EventsDocument.toString(), variables: { filter } });
+        for await (const { event, data, id, retryMs } of messagesIn(await this.stream(body, place))) {
+          place = id ?? place;
+          waitMs = retryMs ?? waitMs;
+          if (event === 'complete') return;
+          if (event === 'next' && data) yield dataOf(JSON.parse(data) as Answer<EventsSubscription>).apiKeyEvents;
+        }
+      } catch (error) {
+        const isFinal = error instanceof PortalError && !error.isPassing && error.reason !== 'RIGHTS_CHANGED';
+        // Without a place nothing has come yet: the address or the credential may be wrong.
+        if (isFinal || place === undefined) throw error;
+      }
+      await wait(waitMs);
+    }
+  }
+
+  /**
    * Sends one operation; its result and variables are typed by the document.
    * @throws {PortalError} for the first error of an answer
    * @throws {PortalUnreachable} where there is none
    */
   async request<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
-    const response = await this.send({
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json',
-        authorization: `Bearer ${this.credential}`,
-      },
-      body: JSON.stringify({ query: document.toString(), variables }),
-    });
-    const { data, errors } = (await response.json().catch((cause: unknown) => {
+    const body = JSON.stringify({ query: document.toString(), variables });
+    return this.answerIn(await this.send(body, { accept: 'application/graphql-response+json' }));
+  }
+
+  private async stream(body: string, place: string | undefined): Promise<ReadableStream<Uint8Array>> {
+    const goOn: Record<string, string> = place === undefined ? {} : { 'last-event-id': place };
+    const response = await this.send(body, { accept: 'text/event-stream', ...goOn });
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+    return isStream && response.body ? response.body : this.answerIn(response);
+  }
+
+  private async answerIn<Data>(response: Response): Promise<Data> {
+    const answer = (await response.json().catch((cause: unknown) => {
       throw new PortalUnreachable(
         `${this.url} answered ${response.status} and no JSON: is this the portal's address?`,
         cause,
       );
     })) as Answer<Data>;
-    const [error] = errors ?? [];
-    if (error) throw new PortalError(error.message, error.extensions, secondsOf(response.headers.get('retry-after')));
-    if (!data) throw new Error(`The portal answered ${response.status} without data and without an error.`);
-    return data;
+    return dataOf(answer, response.headers.get('retry-after'));
   }
 
-  private async send(request: RequestInit): Promise<Response> {
+  private async send(body: string, headers: Record<string, string>): Promise<Response> {
+    const sent = { 'content-type': 'application/json', authorization: `Bearer ${this.credential}`, ...headers };
     try {
-      return await fetch(this.url, request);
+      return await fetch(this.url, { method: 'POST', headers: sent, body });
     } catch (cause) {
       throw new PortalUnreachable(`Nobody answers at ${this.url}: is the portal running there?`, cause);
     }
   }
+}
+
+/** @throws {PortalError} for the first error */
+function dataOf<Data>({ data, errors }: Answer<Data>, retryAfter: string | null = null): Data {
+  const [error] = errors ?? [];
+  if (error) throw new PortalError(error.message, error.extensions, secondsOf(retryAfter));
+  if (!data) throw new Error('The portal answered without data and without an error.');
+  return data;
 }
 
 function secondsOf(retryAfter: string | null): number | undefined {

@@ -4,6 +4,49 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which events to list: all given members must hold. */
+export type ApiKeyEventFilter = {
+  /** What this user did; a user who is gone may be named, too. */
+  actorId?: string | null | undefined;
+  /** Events later than this instant. */
+  after?: string | null | undefined;
+  /** Events of this key, revoked ones included. */
+  apiKeyId?: string | null | undefined;
+  /** Events earlier than this instant. */
+  before?: string | null | undefined;
+  /** Events of one of these kinds. An empty list admits none. */
+  kind?: Array<ApiKeyEventKind> | null | undefined;
+};
+
+/** What happened to a key, or to the rules for keys. */
+export type ApiKeyEventKind =
+  /** An admin approved what a member had asked for. */
+  | 'APPROVED'
+  /** The key was made. */
+  | 'CREATED'
+  /** It was brought over from the replaced system. */
+  | 'IMPORTED'
+  /** Somebody found it in the open, and it was ended for good. */
+  | 'LEAK_REPORTED'
+  /** The tenant's rules for keys were changed. */
+  | 'POLICY_CHANGED'
+  /** An admin refused what a member had asked for, and it was ended for good. */
+  | 'REJECTED'
+  /** Its suspension was ended. */
+  | 'RESUMED'
+  /** It was ended for good. */
+  | 'REVOKED'
+  /** It got a new secret. */
+  | 'ROTATED'
+  /** The overlap with the old secret was ended. */
+  | 'ROTATION_COMPLETED'
+  /** It was stopped for a while. */
+  | 'SUSPENDED'
+  /** It got another owner. */
+  | 'TRANSFERRED'
+  /** What it is or may do was changed. */
+  | 'UPDATED';
+
 /** Which keys to list: all given members must hold. Without `status`, revoked and expired keys are left out. */
 export type ApiKeyFilter = {
   /** Keys that were made later than this instant. */
@@ -181,6 +224,13 @@ export type RevokeKeysMutationVariables = Exact<{
 
 export type RevokeKeysMutation = { revokeApiKeys: { count: number, apiKeys: Array<{ id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, expiresAt: string | null, lastUsedAt: string | null, version: number }> } | null };
 
+export type EventsSubscriptionVariables = Exact<{
+  filter?: ApiKeyEventFilter | null | undefined;
+}>;
+
+
+export type EventsSubscription = { apiKeyEvents: { id: string, at: string, kind: ApiKeyEventKind, apiKeyId: string | null, apiKeyName: string | null, actorName: string | null, changes: Record<string, unknown> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -311,3 +361,16 @@ export const RevokeKeysDocument = new TypedDocumentString(`
   lastUsedAt
   version
 }`) as unknown as TypedDocumentString<RevokeKeysMutation, RevokeKeysMutationVariables>;
+export const EventsDocument = new TypedDocumentString(`
+    subscription Events($filter: ApiKeyEventFilter) {
+  apiKeyEvents(filter: $filter) {
+    id
+    at
+    kind
+    apiKeyId
+    apiKeyName
+    actorName
+    changes
+  }
+}
+    `) as unknown as TypedDocumentString<EventsSubscription, EventsSubscriptionVariables>;
