@@ -32,7 +32,9 @@ export class OpenedStream {
   endedAt: number | undefined;
   /** True if the answer was complete, false if its connection broke. */
   isWhole = false;
-  private text = '';
+  private readonly chunks: string[] = [];
+  /** The begin of a message whose end has not come yet. */
+  private rest = '';
 
   private constructor(
     private readonly sent: ClientRequest,
@@ -80,7 +82,7 @@ export class OpenedStream {
 
   /** Everything that came, as text. */
   get raw(): string {
-    return this.text;
+    return this.chunks.join('');
   }
 
   get nexts(): StreamMessage[] {
@@ -122,10 +124,10 @@ export class OpenedStream {
   }
 
   private take(chunk: string): void {
-    this.text += chunk;
-    const seen = this.messages.length + this.comments;
-    const blocks = this.text.split('\n\n').slice(0, -1);
-    for (const block of blocks.slice(seen)) {
+    this.chunks.push(chunk);
+    const blocks = `${this.rest}${chunk}`.split('\n\n');
+    this.rest = blocks.pop() ?? '';
+    for (const block of blocks) {
       if (block === ':') this.comments++;
       else this.messages.push(messageIn(block));
     }

@@ -7,6 +7,7 @@ import { MUTANTS } from './mutants.ts';
 import { OUTAGE_MUTANTS } from './outage-mutants.ts';
 import { RUNTIME_MUTANTS } from './runtime-mutants.ts';
 import { SCANNING_MUTANTS } from './scanning-mutants.ts';
+import { STREAM_MUTANTS } from './stream-mutants.ts';
 import { WEBHOOK_MUTANTS } from './webhook-mutants.ts';
 
 export const ALL_MUTANTS = [
@@ -19,5 +20,6 @@ export const ALL_MUTANTS = [
   ...SCANNING_MUTANTS,
   ...MEMBER_MUTANTS,
   ...WEBHOOK_MUTANTS,
+  ...STREAM_MUTANTS,
   ...CONSOLE_MUTANTS,
 ];
