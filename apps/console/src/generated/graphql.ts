@@ -123,6 +123,20 @@ export type ApiKeyStatus =
   /** Its tenant is suspended. */
   | 'TENANT_SUSPENDED';
 
+/** Which request to approve, and what of it. Omitted or null members: as asked. Only narrower than asked. */
+export type ApproveApiKeyInput = {
+  /** Networks within those that were asked for. */
+  allowedCidrs?: Array<string> | null | undefined;
+  /** The `version` that you have seen; CONFLICT (VERSION_MISMATCH) where the request has changed since. */
+  expectedVersion: number;
+  /** At least 60 s ahead, and no later than was asked. */
+  expiresAt?: string | null | undefined;
+  /** The pending key. */
+  id: string;
+  /** Some of the scopes that were asked for. */
+  scopes?: Array<string> | null | undefined;
+};
+
 /** A new key: what it may do, for whom, from where and for how long. */
 export type CreateApiKeyInput = {
   /** IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Empty: from anywhere. */
@@ -280,6 +294,8 @@ export type UserRole =
   /** Reads the resources of its tenant. */
   | 'VIEWER';
 
+export type EditableKeyFragment = { id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, rateLimit: { limit: number, windowSeconds: number } | null };
+
 export type KeyEventFragment = { id: string, at: string, kind: ApiKeyEventKind, actorKeyId: string | null, actorName: string | null, apiKeyId: string | null, apiKeyName: string | null, ip: string | null, foundAt: string | null, changes: Record<string, unknown>, actor: { id: string, name: string } | null };
 
 export type KeyEventsQueryVariables = Exact<{
@@ -357,8 +373,6 @@ export type KeyQueryVariables = Exact<{
 
 
 export type KeyQuery = { apiKey: { attemptsAfterRevocation: number, revocationNote: string | null, requestReason: string | null, approvedAt: string | null, unusedScopes: Array<string>, id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, description: string | null, allowedCidrs: Array<string>, metadata: Record<string, unknown>, approvedBy: { name: string } | null, recentIps: Array<{ ip: string, firstUsedAt: string, lastUsedAt: string }>, createdBy: { name: string } | null, revokedBy: { name: string } | null, rotation: { startedAt: string, previousExpiresAt: string, previousKeyPrefix: string, previousLastUsedAt: string | null, newFirstUsedAt: string | null } | null, owner: { role: UserRole, id: string, name: string, kind: UserKind, isActive: boolean }, hourly: Array<{ start: string, allowed: number, denied: number }>, daily: Array<{ start: string, allowed: number, denied: number }>, rateLimit: { limit: number, windowSeconds: number } | null } | null };
-
-export type EditableKeyFragment = { id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, rateLimit: { limit: number, windowSeconds: number } | null };
 
 export type EditableKeyQueryVariables = Exact<{
   id: string;
@@ -448,6 +462,11 @@ export type KeysOfPersonQueryVariables = Exact<{
 
 export type KeysOfPersonQuery = { apiKeys: { totalCount: number, nodes: Array<{ id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } }>, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } };
 
+export type PendingCountQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PendingCountQuery = { apiKeys: { totalCount: number } };
+
 export type PolicyPreviewQueryVariables = Exact<{
   input: SetApiKeyPolicyInput;
 }>;
@@ -463,6 +482,48 @@ export type SetPolicyMutationVariables = Exact<{
 export type SetPolicyMutation = { setApiKeyPolicy: { violationCount: number, policy: { updatedAt: string | null }, violations: Array<{ rules: Array<string>, apiKey: { id: string, name: string, keyPrefix: string, lastUsedAt: string | null, owner: { name: string } } }> } | null };
 
 export type ViolationFragment = { rules: Array<string>, apiKey: { id: string, name: string, keyPrefix: string, lastUsedAt: string | null, owner: { name: string } } };
+
+export type RequestQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RequestQuery = { apiKey: { status: ApiKeyStatus, createdAt: string, effectiveExpiresAt: string | null, requestReason: string | null, id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, owner: { id: string, name: string, kind: UserKind, role: UserRole }, rateLimit: { limit: number, windowSeconds: number } | null } | null };
+
+export type RequestedKeyFragment = { status: ApiKeyStatus, createdAt: string, effectiveExpiresAt: string | null, requestReason: string | null, id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, owner: { id: string, name: string, kind: UserKind, role: UserRole }, rateLimit: { limit: number, windowSeconds: number } | null };
+
+export type ComparableKeysQueryVariables = Exact<{
+  ownerKind: UserKind;
+  since: string;
+}>;
+
+
+export type ComparableKeysQuery = { apiKeys: { nodes: Array<{ id: string, scopes: Array<string>, unusedScopes: Array<string>, owner: { role: UserRole } }> } };
+
+export type ApproveKeyMutationVariables = Exact<{
+  input: ApproveApiKeyInput;
+}>;
+
+
+export type ApproveKeyMutation = { approveApiKey: { apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
+
+export type RejectKeyMutationVariables = Exact<{
+  id: string;
+  note?: string | null | undefined;
+}>;
+
+
+export type RejectKeyMutation = { rejectApiKey: { apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
+
+export type RequestsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type RequestsQuery = { apiKeys: { totalCount: number, nodes: Array<{ id: string, name: string, scopes: Array<string>, createdAt: string, effectiveExpiresAt: string | null, requestReason: string | null, owner: { name: string, role: UserRole } }>, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } };
 
 export type ScopesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -545,6 +606,20 @@ export const KeyRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KeyRow"}) as unknown as TypedDocumentString<KeyRowFragment, unknown>;
+export const ViolationFragmentDoc = new TypedDocumentString(`
+    fragment Violation on PolicyViolation {
+  rules
+  apiKey {
+    id
+    name
+    keyPrefix
+    lastUsedAt
+    owner {
+      name
+    }
+  }
+}
+    `, {"fragmentName":"Violation"}) as unknown as TypedDocumentString<ViolationFragment, unknown>;
 export const EditableKeyFragmentDoc = new TypedDocumentString(`
     fragment EditableKey on ApiKey {
   id
@@ -561,20 +636,34 @@ export const EditableKeyFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"EditableKey"}) as unknown as TypedDocumentString<EditableKeyFragment, unknown>;
-export const ViolationFragmentDoc = new TypedDocumentString(`
-    fragment Violation on PolicyViolation {
-  rules
-  apiKey {
+export const RequestedKeyFragmentDoc = new TypedDocumentString(`
+    fragment RequestedKey on ApiKey {
+  ...EditableKey
+  status
+  createdAt
+  effectiveExpiresAt
+  requestReason
+  owner {
     id
     name
-    keyPrefix
-    lastUsedAt
-    owner {
-      name
-    }
+    kind
+    role
   }
 }
-    `, {"fragmentName":"Violation"}) as unknown as TypedDocumentString<ViolationFragment, unknown>;
+    fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}`, {"fragmentName":"RequestedKey"}) as unknown as TypedDocumentString<RequestedKeyFragment, unknown>;
 export const KeyEventsDocument = new TypedDocumentString(`
     query KeyEvents($filter: ApiKeyEventFilter, $first: Int, $after: String) {
   apiKeyEvents(filter: $filter, first: $first, after: $after) {
@@ -840,7 +929,21 @@ export const KeyDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment KeyRow on ApiKey {
+    fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}
+fragment KeyRow on ApiKey {
   id
   name
   keyPrefix
@@ -864,20 +967,6 @@ export const KeyDocument = new TypedDocumentString(`
     name
     kind
     isActive
-  }
-}
-fragment EditableKey on ApiKey {
-  id
-  version
-  name
-  description
-  expiresAt
-  allowedCidrs
-  scopes
-  metadata
-  rateLimit {
-    limit
-    windowSeconds
   }
 }`) as unknown as TypedDocumentString<KeyQuery, KeyQueryVariables>;
 export const EditableKeyDocument = new TypedDocumentString(`
@@ -1215,6 +1304,13 @@ export const KeysOfPersonDocument = new TypedDocumentString(`
     isActive
   }
 }`) as unknown as TypedDocumentString<KeysOfPersonQuery, KeysOfPersonQueryVariables>;
+export const PendingCountDocument = new TypedDocumentString(`
+    query PendingCount {
+  apiKeys(filter: {status: [PENDING]}, first: 1) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<PendingCountQuery, PendingCountQueryVariables>;
 export const PolicyPreviewDocument = new TypedDocumentString(`
     query PolicyPreview($input: SetApiKeyPolicyInput!) {
   apiKeyPolicyPreview(input: $input) {
@@ -1257,6 +1353,157 @@ export const SetPolicyDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<SetPolicyMutation, SetPolicyMutationVariables>;
+export const RequestDocument = new TypedDocumentString(`
+    query Request($id: ID!) {
+  apiKey(id: $id) {
+    ...RequestedKey
+  }
+}
+    fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}
+fragment RequestedKey on ApiKey {
+  ...EditableKey
+  status
+  createdAt
+  effectiveExpiresAt
+  requestReason
+  owner {
+    id
+    name
+    kind
+    role
+  }
+}`) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+export const ComparableKeysDocument = new TypedDocumentString(`
+    query ComparableKeys($ownerKind: UserKind!, $since: DateTime!) {
+  apiKeys(
+    filter: {ownerKind: $ownerKind, status: [ACTIVE]}
+    orderBy: {field: LAST_USED_AT, direction: DESC}
+    first: 100
+  ) {
+    nodes {
+      id
+      scopes
+      unusedScopes(since: $since)
+      owner {
+        role
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ComparableKeysQuery, ComparableKeysQueryVariables>;
+export const ApproveKeyDocument = new TypedDocumentString(`
+    mutation ApproveKey($input: ApproveApiKeyInput!) {
+  approveApiKey(input: $input) {
+    apiKey {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<ApproveKeyMutation, ApproveKeyMutationVariables>;
+export const RejectKeyDocument = new TypedDocumentString(`
+    mutation RejectKey($id: ID!, $note: String) {
+  rejectApiKey(id: $id, note: $note) {
+    apiKey {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<RejectKeyMutation, RejectKeyMutationVariables>;
+export const RequestsDocument = new TypedDocumentString(`
+    query Requests($first: Int, $after: String, $last: Int, $before: String) {
+  apiKeys(
+    filter: {status: [PENDING]}
+    orderBy: {field: CREATED_AT, direction: ASC}
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    totalCount
+    nodes {
+      id
+      name
+      scopes
+      createdAt
+      effectiveExpiresAt
+      requestReason
+      owner {
+        name
+        role
+      }
+    }
+    pageInfo {
+      startCursor
+      endCursor
+      hasNextPage
+      hasPreviousPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
 export const ScopesDocument = new TypedDocumentString(`
     query Scopes {
   apiScopes {
