@@ -17,6 +17,12 @@ const RequestPage = lazy(() =>
 );
 const PolicyPage = lazy(() => import('./pages/policy/policy-page.js').then((page) => ({ default: page.PolicyPage })));
 const AuditPage = lazy(() => import('./pages/audit/audit-page.js').then((page) => ({ default: page.AuditPage })));
+const WebhooksPage = lazy(() =>
+  import('./pages/webhooks/webhooks-page.js').then((page) => ({ default: page.WebhooksPage })),
+);
+const WebhookPage = lazy(() =>
+  import('./pages/webhook/webhook-page.js').then((page) => ({ default: page.WebhookPage })),
+);
 const PeoplePage = lazy(() => import('./pages/people/people-page.js').then((page) => ({ default: page.PeoplePage })));
 const PersonPage = lazy(() => import('./pages/person/person-page.js').then((page) => ({ default: page.PersonPage })));
 const ScopesPage = lazy(() => import('./pages/scopes/scopes-page.js').then((page) => ({ default: page.ScopesPage })));
@@ -36,6 +42,8 @@ export function App() {
               <Route path="requests/:id" element={<RequestPage />} />
               <Route path="policy" element={<PolicyPage />} />
               <Route path="audit" element={<AuditPage />} />
+              <Route path="webhooks" element={<WebhooksPage />} />
+              <Route path="webhooks/:id" element={<WebhookPage />} />
               <Route path="people" element={<PeoplePage />} />
               <Route path="people/:id" element={<PersonPage />} />
             </Route>

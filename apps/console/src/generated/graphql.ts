@@ -161,6 +161,25 @@ export type CreateApiKeyInput = {
   scopes: Array<string>;
 };
 
+/** A new endpoint. Texts are trimmed. */
+export type CreateWebhookEndpointInput = {
+  /** At most 2,000 characters. */
+  description?: string | null | undefined;
+  /** Empty or omitted: every kind. No repeats. */
+  kinds?: Array<NotificationKind> | null | undefined;
+  /** An https address of at most 2,000 characters, without a user, a password and a fragment. Private, local and reserved addresses are refused, here and at each attempt. */
+  url: string;
+};
+
+/** How far a delivery is. */
+export type DeliveryStatus =
+  /** The endpoint answered 2xx. */
+  | 'DELIVERED'
+  /** No further attempt will follow, unless it is replayed. */
+  | 'FAILED'
+  /** An attempt is due, is under way or will follow. */
+  | 'PENDING';
+
 /** May users below TENANT_ADMIN make keys of their own? */
 export type MemberKeys =
   /** Yes, within their own role. */
@@ -169,6 +188,37 @@ export type MemberKeys =
   | 'APPROVAL'
   /** No. Their existing keys stay theirs, to narrow and to end. */
   | 'NONE';
+
+/** What a delivery reports. On the wire a kind is `api_key.rotated`: lower case, the first two words joined by an underscore, then a dot. */
+export type NotificationKind =
+  /** A member made a key that waits for an approval. It is reported as made, too. */
+  | 'API_KEY_APPROVAL_REQUESTED'
+  /** An admin approved the key of a member. */
+  | 'API_KEY_APPROVED'
+  /** A key was made. */
+  | 'API_KEY_CREATED'
+  /** A key was found in the open, and was ended for good. */
+  | 'API_KEY_LEAK_REPORTED'
+  /** The tenant's rules for keys were changed. */
+  | 'API_KEY_POLICY_CHANGED'
+  /** An admin refused the key of a member, and it was ended for good. */
+  | 'API_KEY_REJECTED'
+  /** The suspension of a key was ended. */
+  | 'API_KEY_RESUMED'
+  /** A key was ended for good. */
+  | 'API_KEY_REVOKED'
+  /** A key got a new secret. */
+  | 'API_KEY_ROTATED'
+  /** The new secret of a rotated key was used for the first time. */
+  | 'API_KEY_ROTATION_ADOPTED'
+  /** The overlap with the old secret was ended. */
+  | 'API_KEY_ROTATION_COMPLETED'
+  /** A key was stopped for a while. */
+  | 'API_KEY_SUSPENDED'
+  /** A key got another owner. */
+  | 'API_KEY_TRANSFERRED'
+  /** What a key is or may do was changed. */
+  | 'API_KEY_UPDATED';
 
 /** Which way a list runs. */
 export type OrderDirection =
@@ -183,6 +233,16 @@ export type PrincipalKind =
   | 'API_KEY'
   /** A portal user's session. */
   | 'USER';
+
+/** The deliveries to send again: some by id, or those that failed. Give one of the two members. */
+export type ReplayWebhookDeliveriesInput = {
+  /** 1 to 100 deliveries, delivered or failed. Pending ones are left. */
+  deliveryIds?: Array<string> | null | undefined;
+  /** The endpoint whose deliveries these are. */
+  endpointId: string;
+  /** Every failed one created since, 10,000 at most: repeat the call while `count` is 10,000. */
+  failedSince?: string | null | undefined;
+};
 
 /** Why a key was ended. */
 export type RevocationReason =
@@ -276,6 +336,20 @@ export type UpdateApiKeyInput = {
   scopes?: Array<string> | null | undefined;
 };
 
+/** Changes of an endpoint: omitted members stay; null clears the description, and is REQUIRED elsewhere. */
+export type UpdateWebhookEndpointInput = {
+  /** At most 2,000 characters. */
+  description?: string | null | undefined;
+  /** The endpoint to change. */
+  id: string;
+  /** False: nothing more is sent or kept for it. True: deliveries that were pending go on, and the reason is cleared. */
+  isEnabled?: boolean | null | undefined;
+  /** Empty: every kind. No repeats. */
+  kinds?: Array<NotificationKind> | null | undefined;
+  /** An https address of at most 2,000 characters, without a user, a password and a fragment. Private, local and reserved addresses are refused, here and at each attempt. */
+  url?: string | null | undefined;
+};
+
 /** What stands behind a user. */
 export type UserKind =
   /** A person, who signs in at the identity provider. */
@@ -293,6 +367,13 @@ export type UserRole =
   | 'TENANT_ADMIN'
   /** Reads the resources of its tenant. */
   | 'VIEWER';
+
+/** Why the server disabled an endpoint. */
+export type WebhookDisabledReason =
+  /** Every attempt of a delivery failed. */
+  | 'FAILING'
+  /** It answered 410. */
+  | 'GONE';
 
 export type EditableKeyFragment = { id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, rateLimit: { limit: number, windowSeconds: number } | null };
 
@@ -530,6 +611,64 @@ export type ScopesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ScopesQuery = { apiScopes: Array<{ name: string, description: string, opens: Array<string>, grantedTo: Array<UserRole>, grantableByMe: boolean }> };
 
+export type WebhookQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  status?: Array<DeliveryStatus> | DeliveryStatus | null | undefined;
+}>;
+
+
+export type WebhookQuery = { webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null, deliveries: { nodes: Array<{ id: string, kind: NotificationKind, apiKeyId: string | null, status: DeliveryStatus, attempts: number, lastAttemptAt: string | null, nextAttemptAt: string | null, lastStatus: number | null, lastError: string | null, createdAt: string, payload: Record<string, unknown> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
+export type UpdateEndpointMutationVariables = Exact<{
+  input: UpdateWebhookEndpointInput;
+}>;
+
+
+export type UpdateEndpointMutation = { updateWebhookEndpoint: { webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null } } | null };
+
+export type RotateEndpointMutationVariables = Exact<{
+  id: string;
+  overlapSeconds: number;
+}>;
+
+
+export type RotateEndpointMutation = { rotateWebhookSecret: { secret: string, webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null } } | null };
+
+export type TestEndpointMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TestEndpointMutation = { testWebhookEndpoint: { delivery: { id: string } } | null };
+
+export type ReplayDeliveriesMutationVariables = Exact<{
+  input: ReplayWebhookDeliveriesInput;
+}>;
+
+
+export type ReplayDeliveriesMutation = { replayWebhookDeliveries: { count: number } | null };
+
+export type DeleteEndpointMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteEndpointMutation = { deleteWebhookEndpoint: { id: string } | null };
+
+export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhooksQuery = { webhookEndpoints: Array<{ id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null }> };
+
+export type CreateEndpointMutationVariables = Exact<{
+  input: CreateWebhookEndpointInput;
+}>;
+
+
+export type CreateEndpointMutation = { createWebhookEndpoint: { secret: string, webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null } } | null };
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -541,6 +680,8 @@ export type UsersQueryVariables = Exact<{
 
 
 export type UsersQuery = { users: { totalCount: number, nodes: Array<{ id: string, name: string, email: string, kind: UserKind, role: UserRole, isActive: boolean, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type EndpointFragment = { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -664,6 +805,18 @@ export const RequestedKeyFragmentDoc = new TypedDocumentString(`
     windowSeconds
   }
 }`, {"fragmentName":"RequestedKey"}) as unknown as TypedDocumentString<RequestedKeyFragment, unknown>;
+export const EndpointFragmentDoc = new TypedDocumentString(`
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}
+    `, {"fragmentName":"Endpoint"}) as unknown as TypedDocumentString<EndpointFragment, unknown>;
 export const KeyEventsDocument = new TypedDocumentString(`
     query KeyEvents($filter: ApiKeyEventFilter, $first: Int, $after: String) {
   apiKeyEvents(filter: $filter, first: $first, after: $after) {
@@ -1515,6 +1668,136 @@ export const ScopesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ScopesQuery, ScopesQueryVariables>;
+export const WebhookDocument = new TypedDocumentString(`
+    query Webhook($id: ID!, $first: Int, $after: String, $status: [DeliveryStatus!]) {
+  webhookEndpoint(id: $id) {
+    ...Endpoint
+    deliveries(first: $first, after: $after, status: $status) {
+      nodes {
+        id
+        kind
+        apiKeyId
+        status
+        attempts
+        lastAttemptAt
+        nextAttemptAt
+        lastStatus
+        lastError
+        createdAt
+        payload
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<WebhookQuery, WebhookQueryVariables>;
+export const UpdateEndpointDocument = new TypedDocumentString(`
+    mutation UpdateEndpoint($input: UpdateWebhookEndpointInput!) {
+  updateWebhookEndpoint(input: $input) {
+    webhookEndpoint {
+      ...Endpoint
+    }
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<UpdateEndpointMutation, UpdateEndpointMutationVariables>;
+export const RotateEndpointDocument = new TypedDocumentString(`
+    mutation RotateEndpoint($id: ID!, $overlapSeconds: Int!) {
+  rotateWebhookSecret(id: $id, overlapSeconds: $overlapSeconds) {
+    secret
+    webhookEndpoint {
+      ...Endpoint
+    }
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<RotateEndpointMutation, RotateEndpointMutationVariables>;
+export const TestEndpointDocument = new TypedDocumentString(`
+    mutation TestEndpoint($id: ID!) {
+  testWebhookEndpoint(id: $id) {
+    delivery {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestEndpointMutation, TestEndpointMutationVariables>;
+export const ReplayDeliveriesDocument = new TypedDocumentString(`
+    mutation ReplayDeliveries($input: ReplayWebhookDeliveriesInput!) {
+  replayWebhookDeliveries(input: $input) {
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayDeliveriesMutation, ReplayDeliveriesMutationVariables>;
+export const DeleteEndpointDocument = new TypedDocumentString(`
+    mutation DeleteEndpoint($id: ID!) {
+  deleteWebhookEndpoint(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteEndpointMutation, DeleteEndpointMutationVariables>;
+export const WebhooksDocument = new TypedDocumentString(`
+    query Webhooks {
+  webhookEndpoints {
+    ...Endpoint
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+export const CreateEndpointDocument = new TypedDocumentString(`
+    mutation CreateEndpoint($input: CreateWebhookEndpointInput!) {
+  createWebhookEndpoint(input: $input) {
+    secret
+    webhookEndpoint {
+      ...Endpoint
+    }
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<CreateEndpointMutation, CreateEndpointMutationVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {

@@ -6,7 +6,7 @@ import { type Answer, useAnswer } from '../../api/operations.js';
 import { KeyDocument, type KeyQuery } from '../../generated/graphql.js';
 import { FirstUse } from '../../keys/first-use.js';
 import { usePolicy } from '../../keys/policy.js';
-import { SecretWindow } from '../../keys/secret-window.js';
+import { KeySecretWindow } from '../../keys/key-secret-window.js';
 import { Status } from '../../keys/status.js';
 import { Page } from '../../shared/page.js';
 import { formatNumber, useNow } from '../../shared/time.js';
@@ -61,7 +61,7 @@ function Key({ apiKey, answer }: { apiKey: NonNullable<KeyQuery['apiKey']>; answ
       <KeyUsage hourly={apiKey.hourly} daily={apiKey.daily} />
       <KeyEvents id={id} />
       {rotated && (
-        <SecretWindow
+        <KeySecretWindow
           apiKey={rotated.row}
           secret={rotated.secret}
           title="The new secret"

@@ -2,10 +2,13 @@ import { useState } from 'react';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { ApproveKeyDocument, type RequestedKeyFragment } from '../../generated/graphql.js';
-import { Field, problemsOf, Wrong } from '../../shared/field.js';
+import { Field, isAtFields, problemsOf, Wrong } from '../../shared/field.js';
 import { type Approval, asAsked, narrowed } from './approval.js';
 import { AskedScopes } from './asked-scopes.js';
 import { RejectWindow } from './reject-window.js';
+
+/** The members whose problems stand at their fields. */
+const FIELDS = ['scopes', 'expiresAt', 'allowedCidrs'];
 
 /** The answer to a request: approved as asked, approved with less, or rejected. */
 export function ApprovalForm({ request, changed }: { request: RequestedKeyFragment; changed: () => void }) {
@@ -33,7 +36,7 @@ export function ApprovalForm({ request, changed }: { request: RequestedKeyFragme
       <AskedScopes request={request} approved={approval.scopes} approve={(scopes) => change({ scopes })} />
       <Wrong messages={wrong('scopes')} />
       <Limits request={request} approval={approval} change={change} wrong={wrong} />
-      {failure && failure.kind !== 'conflict' && failure.kind !== 'input' && <FailureNotice failure={failure} />}
+      {failure && failure.kind !== 'conflict' && !isAtFields(failure, FIELDS) && <FailureNotice failure={failure} />}
       <div className="actions">
         <button type="submit" className="button button-primary" disabled={isRunning || approval.scopes.size === 0}>
           {isLess ? 'Approve, narrowed' : 'Approve as asked'}
