@@ -6,7 +6,7 @@ import { type DeliveryStatus, ReplayDeliveriesDocument } from '../../generated/g
 import { Field } from '../../shared/field.js';
 import { DAY_MS, formatNumber, Time } from '../../shared/time.js';
 import { typeOf } from '../../webhooks/kinds.js';
-import type { ShownEndpoint } from './webhook-page.js';
+import type { ShownEndpoint } from './shown-endpoint.js';
 
 export const STATUS_NAMES: Readonly<Record<DeliveryStatus, string>> = {
   PENDING: 'Waits',

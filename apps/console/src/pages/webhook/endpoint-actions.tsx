@@ -7,7 +7,7 @@ import { isAtFields } from '../../shared/field.js';
 import { Window } from '../../shared/window.js';
 import { draftOf, ENDPOINT_FIELDS, EndpointFields, endpointInputOf } from '../../webhooks/endpoint-fields.js';
 import { type RotatedSecret, RotateSecretWindow } from './rotate-secret-window.js';
-import type { ShownEndpoint } from './webhook-page.js';
+import type { ShownEndpoint } from './shown-endpoint.js';
 
 /** What can be done with an endpoint. */
 export function EndpointActions({

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Answered } from '../../api/answered.js';
 import { useAnswer } from '../../api/operations.js';
-import { type DeliveryStatus, WebhookDocument, type WebhookQuery } from '../../generated/graphql.js';
+import { type DeliveryStatus, WebhookDocument } from '../../generated/graphql.js';
 import { Page } from '../../shared/page.js';
 import { formatInstant, Time } from '../../shared/time.js';
 import { EndpointSecretWindow } from '../../webhooks/endpoint-secret-window.js';
@@ -11,8 +11,7 @@ import { KIND_NAMES } from '../../webhooks/kinds.js';
 import { Deliveries, STATUS_NAMES } from './deliveries.js';
 import { EndpointActions } from './endpoint-actions.js';
 import type { RotatedSecret } from './rotate-secret-window.js';
-
-export type ShownEndpoint = NonNullable<WebhookQuery['webhookEndpoint']>;
+import type { ShownEndpoint } from './shown-endpoint.js';
 
 const PAGE_SIZE = 20;
 
