@@ -197,6 +197,10 @@ export type NotificationKind =
   | 'API_KEY_APPROVED'
   /** A key was made. */
   | 'API_KEY_CREATED'
+  /** A key has stopped working, because its time is over. */
+  | 'API_KEY_EXPIRED'
+  /** A key will stop working in 30 days, in 7 days or in a day, if nothing changes. */
+  | 'API_KEY_EXPIRING'
   /** A key was found in the open, and was ended for good. */
   | 'API_KEY_LEAK_REPORTED'
   /** The tenant's rules for keys were changed. */
@@ -218,7 +222,9 @@ export type NotificationKind =
   /** A key got another owner. */
   | 'API_KEY_TRANSFERRED'
   /** What a key is or may do was changed. */
-  | 'API_KEY_UPDATED';
+  | 'API_KEY_UPDATED'
+  /** Somebody tried to use a key that was ended for good: at most one an hour and key. */
+  | 'API_KEY_USED_AFTER_REVOCATION';
 
 /** Which way a list runs. */
 export type OrderDirection =

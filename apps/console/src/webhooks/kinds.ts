@@ -14,6 +14,9 @@ export const KIND_NAMES: Readonly<Record<NotificationKind, string>> = {
   API_KEY_RESUMED: 'Resumed',
   API_KEY_REVOKED: 'Revoked',
   API_KEY_TRANSFERRED: 'Transferred',
+  API_KEY_EXPIRING: 'Expires soon',
+  API_KEY_EXPIRED: 'Expired',
+  API_KEY_USED_AFTER_REVOCATION: 'Used after revocation',
   API_KEY_LEAK_REPORTED: 'Leak reported',
   API_KEY_POLICY_CHANGED: 'Policy changed',
 };
