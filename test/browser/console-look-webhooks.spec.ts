@@ -18,7 +18,10 @@ beforeAll(async () => {
   const admin = await bench.api.given.user();
   ({ id } = await makeEndpoint(bench.api, admin, { url: receiver.url, description: 'The pager of the network' }));
   await makeOwnKey(bench.api, admin, { name: 'Nightly backup' });
-  await until('the event is delivered', async () => (await deliveriesOf(bench.api, admin, id))[0]?.status === 'DELIVERED');
+  await until(
+    'the event is delivered',
+    async () => (await deliveriesOf(bench.api, admin, id))[0]?.status === 'DELIVERED',
+  );
   visit = await bench.withSession(admin.session);
 });
 afterAll(async () => {
