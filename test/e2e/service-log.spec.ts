@@ -22,7 +22,7 @@ describe('the log of a service in production', () => {
   beforeAll(async () => (database = await TestDatabase.create()));
   afterAll(() => database.drop());
 
-  it('standard output of a service has JSON lines only: one for the start, and three for the stop', async () => {
+  it('standard output of a service has JSON lines only: one for what is off, one for the start, and three for the stop', async () => {
     const port = await freePort();
     const environment = { ...production(), DATABASE_URL: database.url, PORT: String(port) };
     const portal = startPortal(['serve'], { cwd: tmpdir(), environment });
@@ -38,7 +38,10 @@ describe('the log of a service in production', () => {
       expect(line).toMatchObject({ level: expect.any(Number), time: expect.any(Number), msg: expect.any(String) });
     // Rights that the login of the tests has too many of are warnings.
     const steps = lines.filter(({ level }) => level === 30).map(({ msg }) => msg.split(':')[0]);
-    expect([exitCode, steps]).toEqual([0, ['listening', 'stopping', 'no request is under way', 'stopped']]);
+    expect([exitCode, steps]).toEqual([
+      0,
+      ['Mail is off', 'listening', 'stopping', 'no request is under way', 'stopped'],
+    ]);
   });
 
   it('a service that npm runs stops where npm gets the signal, and nothing of it is left', async () => {
