@@ -115,6 +115,13 @@ export class Visit {
     await this.page.keyboard.insertText(JSON.stringify(headers, null, 2));
   }
 
+  /** Puts a document in place of the one that is there. */
+  async write(document: string): Promise<void> {
+    await this.page.locator('.graphiql-query-editor .CodeMirror').click();
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(document);
+  }
+
   /** Runs the operation of this name of the document. */
   async run(operationName: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Execute query' }).click();

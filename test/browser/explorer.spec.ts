@@ -1,5 +1,7 @@
 import { makeDemonstration } from '../../apps/portal/src/commands/demonstration.js';
+import { OpenStreams } from '#graphql';
 import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
 import { TestBrowser, type Visit } from './browser.js';
 
 /** In place of Apollo's script: keeps what it was given, and hands it on to Apollo's frame as that does. */
@@ -21,6 +23,11 @@ const FRAME = `<body style="margin: 2em; font: 14px monospace; white-space: pre-
   for (const name of ['endpoint', 'headers', 'document'])
     document.body.append('\\n' + name + ': ' + parameters.get(name) + '\\n');
 </script>`;
+
+function streamsOf({ app }: TestPortal) {
+  const streams = app.get(OpenStreams, { strict: false });
+  return { count: () => streams.count, ended: () => streams.ended };
+}
 
 interface Given {
   initialEndpoint: string;
@@ -75,6 +82,21 @@ describe('explorer offline', () => {
     await visit.pasteHeaders({ Authorization: 'Bearer mktp_…' });
     await visit.scrollToEnd('mutation');
     await visit.screenshot('explorer-refusal');
+  });
+
+  it('the explorer shows events as they are committed, until the subscription is stopped', async () => {
+    const tenant = await api.given.tenant();
+    const { session } = await api.given.admin(tenant);
+    await visit.pasteHeaders({ Authorization: `Bearer ${session}` });
+    await visit.write('subscription Live { apiKeyEvents { kind apiKeyName } }');
+    await visit.page.getByRole('button', { name: 'Execute query' }).click();
+    const { ended, count } = streamsOf(api);
+    await until('the stream is open', () => count() === 1);
+    await api.given.apiKey({ tenant, name: 'seen at once' });
+    expect(await visit.answer('seen at once')).toContain('CREATED');
+    await visit.page.getByRole('button', { name: 'Stop query' }).click();
+    await until('the stream is closed', () => count() === 0);
+    expect(ended().gone).toBeGreaterThan(0);
   });
 
   it('the explorer forgets a pasted key with the tab', async () => {

@@ -10,6 +10,7 @@
  *   ReactDOM: { createRoot: (element: Element | null) => { render: (node: unknown) => void } },
  *   GraphiQL: unknown }} Libraries what the scripts put on `window`
  * @typedef {{ query: string, variables?: object, operationName?: string | null }} Operation
+ * @typedef {{ definitions: readonly { kind: string, operation?: string, name?: { value: string } }[] }} Parsed
  */
 
 const SANDBOX_TIMEOUT_MS = 5_000;
@@ -68,17 +69,66 @@ async function showSandbox() {
 
 /**
  * @param {Operation} operation
- * @param {{ headers?: Record<string, string> }} [options]
+ * @param {{ headers?: Record<string, string>, documentAST?: Parsed }} [options]
  */
-async function answerTo(operation, { headers = {} } = {}) {
+async function answerTo(operation, { headers = {}, documentAST } = {}) {
   // The schema is public here: a wrong key must not hide it.
   const isIntrospection = operation.operationName === 'IntrospectionQuery';
   const response = await fetch(endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(isIntrospection ? {} : filledIn(headers)) },
+    headers: {
+      'content-type': 'application/json',
+      ...(isIntrospection ? {} : filledIn(headers)),
+      ...(isSubscription(operation, documentAST) ? { accept: 'text/event-stream' } : {}),
+    },
     body: JSON.stringify(operation),
   });
-  return response.json();
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+  return isStream && response.body ? resultsIn(response.body) : response.json();
+}
+
+/**
+ * @param {Operation} operation
+ * @param {Parsed} [document]
+ */
+function isSubscription({ operationName }, document) {
+  return document?.definitions.some(
+    ({ operation, name }) => operation === 'subscription' && (!operationName || name?.value === operationName),
+  );
+}
+
+/**
+ * The results of an event stream as they come. Not a generator, which could not be stopped while it waits.
+ * @param {ReadableStream<Uint8Array>} body
+ */
+function resultsIn(body) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  /** @type {unknown[]} */
+  const results = [];
+  let rest = '';
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      while (results.length === 0) {
+        const { done, value } = await reader.read();
+        if (done) return { done: true, value: undefined };
+        const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n');
+        rest = blocks.pop() ?? '';
+        for (const block of blocks) {
+          const data = /^data: (.+)$/m.exec(block)?.[1];
+          if (data !== undefined) results.push(JSON.parse(data));
+        }
+      }
+      return { done: false, value: results.shift() };
+    },
+    async return() {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 /** Where Tab belongs to an editor, Escape gives the next Tab back to the page, so that a keyboard can leave. */
