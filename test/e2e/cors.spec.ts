@@ -30,7 +30,7 @@ describe('CORS_ORIGINS with origins', () => {
     const { status, headers } = await preflight(LISTED);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(LISTED);
-    expect(headers.get('access-control-allow-headers')).toMatch(/authorization.*x-api-key/i);
+    expect(headers.get('access-control-allow-headers')).toMatch(/authorization.*x-api-key.*last-event-id/i);
     expect(headers.get('access-control-allow-methods')).toMatch(/POST/);
     expect(headers.get('access-control-allow-credentials')).toBeNull();
     expect(headers.get('vary')).toMatch(/origin/i);

@@ -68,6 +68,21 @@ describe('bounds of streams', () => {
     expect((await open()).status).toBe(200);
   });
 
+  it('a stream behind an answer that is still being read goes on beyond the time of an answer', async () => {
+    const connection = await RawConnection.open(api.url);
+    const headers = [`authorization: Bearer ${admin.session}`];
+    const events = [...headers, 'accept: text/event-stream'];
+    // Both at once: the answer waits in the connection when the stream begins.
+    const first = rawRequest({ headers, body: operation('{ viewer { kind } }') });
+    connection.send(Buffer.concat([first, rawRequest({ headers: events, body: operation(NAMES) })]));
+    await until('the stream is open', async () => (await metric('latchkey_streams_open')) === 1);
+    const begunAt = performance.now();
+    await until('the time of an answer is over', () => performance.now() - begunAt > TIMES.writeMs + 500);
+    expect([connection.isClosed, await metric('latchkey_streams_open')]).toEqual([false, 1]);
+    connection.close();
+    await until('the stream is closed', async () => (await metric('latchkey_streams_open')) === 0);
+  });
+
   it('a client that does not read is cut off at a bound of bytes, harms nobody else, and loses nothing', async () => {
     const fast = await open(LARGE);
     const slow = await RawConnection.open(api.url, { isReading: false });

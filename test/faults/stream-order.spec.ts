@@ -158,6 +158,20 @@ describe('the order of a stream', () => {
     expect(stream.raw).toContain('INVALID_CURSOR');
   });
 
+  it('a reading finds new events by an index, whatever the size of the trail', async () => {
+    const plan = await api.database.sqlAs<{ 'QUERY PLAN': string }>(
+      'portal_app',
+      admin.tenantId ?? '',
+      `explain select * from api_key_events where xact >= '5'::xid8 and xact < pg_snapshot_xmax(pg_current_snapshot())
+       and not pg_visible_in_snapshot(xact, '5:5:') and at > now() - interval '1 hour'`,
+      [],
+      { enable_seqscan: 'off' },
+    );
+    const text = plan.map((row) => row['QUERY PLAN']).join('\n');
+    expect(text).toMatch(/api_key_events_tenant_id_xact_index/);
+    expect(text).toMatch(/Index Cond: .*tenant_id = .*xact >= /);
+  });
+
   it('events that were restored from another server never look new', async () => {
     const stream = await open();
     await api.database.sql(

@@ -131,4 +131,12 @@ export const STREAM_MUTANTS: readonly Mutant[] = [
     spec: `${STREAMS}/open-streams.spec.ts`,
     only: 'as soon as one of its own ends',
   },
+  {
+    defect: 'a stream ends when the time of an answer is over',
+    file: 'apps/portal/src/http/unread-answers.ts',
+    from: 'if (payload instanceof Readable) return done();',
+    to: '',
+    spec: BOUNDS,
+    only: 'behind an answer',
+  },
 ];

@@ -1,16 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { OutageLines } from '#kernel';
+import type { Logger } from '@nestjs/common';
 
-/** Runs `round` again and again until it is stopped. */
+/** Runs `round` again and again until it is stopped. A round that fails is logged, once for each outage. */
 export class RepeatedRounds {
   private readonly stopping = new AbortController();
   private loop: Promise<void> | undefined;
+  private isFailing = false;
   private failed = 0;
   wake: () => void = () => undefined;
 
+  /** @param fault the beginning of the line that is logged */
   constructor(
     private readonly round: () => Promise<void>,
-    private readonly outage: OutageLines,
+    private readonly logger: Logger,
+    private readonly fault: string,
   ) {}
 
   get failures(): number {
@@ -45,9 +48,10 @@ export class RepeatedRounds {
   private async attempt(): Promise<void> {
     try {
       await this.round();
-      this.outage.worked();
+      this.isFailing = false;
     } catch (error) {
-      this.outage.failed(error);
+      if (!this.isFailing) this.logger.warn(`${this.fault}: ${String(error)}`);
+      this.isFailing = true;
       this.failed++;
     }
   }

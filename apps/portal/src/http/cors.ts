@@ -8,6 +8,7 @@ const SENT = [
   'x-api-key',
   'x-tenant-id',
   'x-request-id',
+  'last-event-id',
   'apollo-require-preflight',
   'traceparent',
 ];

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '#access';
 import { countedNetwork } from '#api-keys';
@@ -49,6 +50,8 @@ class WaitingAnswers {
 export function boundUnreadAnswers(fastify: FastifyInstance, times: AnswerTimes): void {
   const waiting = new WaitingAnswers();
   fastify.addHook('onSend', (request, reply, payload, done) => {
+    // A stream bounds what waits in it by itself, and may go on for hours.
+    if (payload instanceof Readable) return done();
     const bytes = sizeOf(payload);
     if (bytes <= smallBytes && request.raw.socket.writableLength === 0) return done();
     const holders = holdersOf(request);

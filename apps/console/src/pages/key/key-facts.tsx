@@ -60,8 +60,7 @@ export function KeyFacts({ apiKey }: { apiKey: ShownKey }) {
           <Time at={apiKey.expiresAt} />
           {apiKey.effectiveExpiresAt !== apiKey.expiresAt && apiKey.effectiveExpiresAt != null && (
             <>
-              ; {apiKey.status === 'PENDING' ? 'unanswered, the request ends' : 'by the policy it stops'}{' '}
-              <Time at={apiKey.effectiveExpiresAt} />
+              ; by the policy it stops <Time at={apiKey.effectiveExpiresAt} />
             </>
           )}
         </dd>

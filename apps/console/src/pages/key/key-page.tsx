@@ -6,11 +6,10 @@ import { type Answer, useAnswer } from '../../api/operations.js';
 import { KeyDocument, type KeyQuery } from '../../generated/graphql.js';
 import { FirstUse } from '../../keys/first-use.js';
 import { usePolicy } from '../../keys/policy.js';
-import { KeySecretWindow } from '../../keys/key-secret-window.js';
+import { SecretWindow } from '../../keys/secret-window.js';
 import { Status } from '../../keys/status.js';
 import { Page } from '../../shared/page.js';
 import { formatNumber, useNow } from '../../shared/time.js';
-import { isAdmin, useViewer } from '../../shell/viewer.js';
 import { upTo } from '../../shared/up-to.js';
 import { KeyActions } from './key-actions.js';
 import { KeyEvents } from './key-events.js';
@@ -53,7 +52,7 @@ function Key({ apiKey, answer }: { apiKey: NonNullable<KeyQuery['apiKey']>; answ
           revoked: somebody still has it.
         </p>
       )}
-      {status === 'PENDING' && <Pending id={id} />}
+      {status === 'PENDING' && <Pending />}
       {lastUsedAt == null && status === 'ACTIVE' && <FirstUse id={id} />}
       {rotation && <RotationCard id={id} rotation={rotation} reload={answer.reload} />}
       <KeyFacts apiKey={apiKey} />
@@ -61,7 +60,7 @@ function Key({ apiKey, answer }: { apiKey: NonNullable<KeyQuery['apiKey']>; answ
       <KeyUsage hourly={apiKey.hourly} daily={apiKey.daily} />
       <KeyEvents id={id} />
       {rotated && (
-        <KeySecretWindow
+        <SecretWindow
           apiKey={rotated.row}
           secret={rotated.secret}
           title="The new secret"
@@ -73,14 +72,11 @@ function Key({ apiKey, answer }: { apiKey: NonNullable<KeyQuery['apiKey']>; answ
 }
 
 /** What a request waits for, and how long. */
-function Pending({ id }: { id: string }) {
-  const isForAdmin = isAdmin(useViewer());
+function Pending() {
   return (
     <p className="notice notice-warn" role="status">
-      <span>
-        This key waits for the approval of an admin, and opens nothing until then. A request that no admin answers ends
-        after 7 days. {isForAdmin && <Link to={`/requests/${id}`}>Answer the request</Link>}
-      </span>
+      This key waits for the approval of an admin, and opens nothing until then. A request that no admin answers ends
+      after 7 days.
     </p>
   );
 }
