@@ -39,4 +39,20 @@ export const MEMBER_MUTANTS: readonly Mutant[] = [
     to: 'if (actualCount < 0)',
     spec: 'test/e2e/key-filters-at-scale.spec.ts',
   },
+  {
+    defect: 'a request that nobody answered in time can be approved',
+    file: `${KEYS}/keys/api-key-status.sql.ts`,
+    from: "const END = 'least(api_keys.expires_at, api_keys.pending_until)';",
+    to: "const END = 'api_keys.expires_at';",
+    spec: 'test/faults/approvals.spec.ts',
+    only: 'nobody answered in time',
+  },
+  {
+    defect: 'a key that asks for the state of its rate is counted by the question',
+    file: `${KEYS}/limits/rate-limiter.ts`,
+    from: 'const tally = await this.store.peek(`key:${apiKeyId}:${limit}:${windowSeconds}`);',
+    to: 'const tally = await this.store.count(`key:${apiKeyId}:${limit}:${windowSeconds}`, windowSeconds);',
+    spec: 'test/faults/limit-store.spec.ts',
+    only: 'a key sees what is left of its rate as the store counts it',
+  },
 ];
