@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../support/answer.js';
 import { ALL_SCOPES, CREATE_KEY } from '../support/given.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { type TenantModel, World } from '../support/tenant-model.js';
+import { bySession, expectNothing, isDone, isLost, type Operation, type Step } from '../support/isolation-steps.js';
+import { webhookOperations } from '../support/isolation-webhooks.js';
 import { TestPortal } from '../support/test-portal.js';
 
 const REQUESTS = Number(process.env['ISOLATION_REQUESTS'] ?? 400);
@@ -13,31 +14,9 @@ const random = seededRandom(SEED);
 const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
 const chance = (share: number) => random() < share;
 
-/** One request of `by`, which mixes in what belongs to `other`: the same tenant in half of the cases. */
-interface Step {
-  api: TestPortal;
-  world: World;
-  by: TenantModel;
-  other: TenantModel;
-}
-type Operation = (step: Step) => Promise<Answer | undefined>;
-
 const aDevice = ({ devices }: TenantModel) => pick([...devices.keys()]) ?? randomUUID();
 const byKey = ({ api, by }: Step, document: string, variables: Record<string, unknown>, headers = {}) =>
   api.query(document, { key: pick(by.keys)?.secret, variables, headers });
-const bySession = ({ api, by }: Step, document: string, variables: Record<string, unknown>) =>
-  api.query(document, { session: by.admin.session, variables });
-const isDone = (answer: Answer, field: string) => answer.errors.length === 0 && answer.data[field] !== null;
-/** May the operation have happened although the answer does not say so? */
-const isLost = (answer: Answer) => answer.status >= 500 || answer.code === 'SERVICE_UNAVAILABLE';
-
-/** A foreign thing must look as if it were not there. An outage, made on purpose, may hide either. */
-function expectNothing(answer: Answer, field: string, { by, other }: Step): void {
-  if (by === other || isLost(answer) || answer.status === 401) return;
-  if (answer.errors.length > 0) expect(answer.code).toBe('NOT_FOUND');
-  else expect(answer.data[field]).toBeNull();
-}
-
 const OPERATIONS: Operation[] = [
   async (step) => {
     const document =
@@ -158,6 +137,7 @@ const OPERATIONS: Operation[] = [
     expect((await step.api.query('{ viewer { kind } }', { key: mine.secret })).reason).toBe('REVOKED_KEY');
     return answer;
   },
+  ...webhookOperations(pick, chance),
 ];
 
 /** Ends what one of the application's connections is doing, whatever it is. */

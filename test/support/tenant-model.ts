@@ -3,6 +3,7 @@ import { storeKeys } from './store-keys.js';
 import type { TestPortal } from './test-portal.js';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const WEBHOOKS = ['webhook_endpoints', 'webhook_deliveries'];
 const MARK = /mark-of-\d+-/g;
 
 /** The rows that one tenant should have, by all acknowledged changes. */
@@ -15,6 +16,9 @@ export interface TenantModel {
   keys: GivenKey[];
   revoked: Set<string>;
   devices: Map<string, string>;
+  /** Webhook endpoints, and deliveries to them. */
+  endpoints: string[];
+  deliveries: string[];
   /** Rows that may or may not exist, as the answer was lost. */
   uncertain: Set<string>;
   cursors: string[];
@@ -39,6 +43,8 @@ export class World {
         keys: [],
         revoked: new Set(),
         devices: new Map(),
+        endpoints: [],
+        deliveries: [],
         uncertain: new Set(),
         cursors: [],
       };
@@ -85,7 +91,7 @@ export class World {
       const working = new Set(alive.map(({ id }) => id));
       for (const { id } of keys) if (!working.has(id) && !uncertain.has(id)) found.push(`${mark} lost key ${id}`);
       for (const id of revoked) if (working.has(id)) found.push(`${mark} still has the revoked key ${id}`);
-      for (const table of ['devices', 'api_keys', 'config_backups', 'firmware_upgrades']) {
+      for (const table of ['devices', 'api_keys', 'config_backups', 'firmware_upgrades', ...WEBHOOKS]) {
         const texts = await api.database.sql<{ text: string }>(
           `select to_jsonb(t)::text as text from ${table} t where tenant_id = $1`,
           [tenant.id],

@@ -23,13 +23,14 @@ export class Stage {
     readonly place: InstancePlace,
   ) {}
 
-  static async start(instances: number): Promise<Stage> {
+  /** @param variables of the environment of each instance, further ones */
+  static async start(instances: number, variables: Record<string, string> = {}): Promise<Stage> {
     const cluster = await Cluster.start();
     const proxy = await TcpProxy.before(cluster.url);
     const cwd = join(cluster.home, 'instances');
     await mkdir(cwd);
     const tenants = await makeTenants(cluster, cwd);
-    const environment = { DATABASE_URL: proxy.url, LOG_LEVEL: 'warn' };
+    const environment = { DATABASE_URL: proxy.url, LOG_LEVEL: 'warn', ...variables };
     const place = { cwd, environment };
     const started = await Promise.all(Array.from({ length: instances }, () => Instance.start(place)));
     return new Stage(cluster, proxy, started, tenants, place);

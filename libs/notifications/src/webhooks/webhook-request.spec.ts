@@ -1,6 +1,13 @@
-import { createServer } from 'node:http';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
+import { promisify } from 'node:util';
 import { attempt, type Resolve } from './webhook-request.js';
 
 const NONE = { acceptHttp: true, allowedNetworks: [] };
@@ -45,6 +52,44 @@ describe('requests of webhooks', () => {
     expect(await attempt({ url, ...sent }, LOOPBACK, running, resolve)).toEqual({ status: 200, error: null });
     expect(lookups).toBe(1);
     server.close();
+  });
+
+  it('an https endpoint needs a certificate for its name that is trusted', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-tls-'));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const name = ['-subj', '/CN=hooks.example.com', '-addext', 'subjectAltName=DNS:hooks.example.com'];
+    await promisify(execFile)('openssl', [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+      ...name,
+    ]);
+    const pem = await readFile(cert, 'utf8');
+    const names: unknown[] = [];
+    const server = createTlsServer({ key: await readFile(key), cert: pem }, (request, response) => {
+      names.push((request.socket as TLSSocket).servername, request.headers.host);
+      response.writeHead(204).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const resolve: Resolve = async () => [{ address: '127.0.0.1', family: 4 }];
+    const ask = (host: string) => attempt({ url: `https://${host}:${port}/`, ...sent }, LOOPBACK, running, resolve);
+    const refused = { status: null, error: 'the TLS certificate or handshake is not acceptable' };
+    expect(await ask('hooks.example.com')).toEqual(refused);
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, pem]);
+    expect(await ask('hooks.example.com')).toEqual({ status: 204, error: null });
+    expect(await ask('other.example.com')).toEqual(refused);
+    expect(names).toEqual(['hooks.example.com', `hooks.example.com:${port}`]);
+    setDefaultCACertificates(trusted);
+    server.close();
+    await rm(folder, { recursive: true });
   });
 
   it('an attempt ends with its signal, also while a name is looked up', async () => {
