@@ -15,6 +15,8 @@ export interface BenchPortalOptions {
   imports?: (Type | DynamicModule)[];
   /** Settings of production. Default: of tests. */
   isProduction?: boolean;
+  /** Further variables. */
+  environment?: Record<string, string>;
 }
 
 /** What production asks for. No bench signs in, so that nothing is fetched from the issuer. */
@@ -32,6 +34,7 @@ export async function openPortal(options: BenchPortalOptions): Promise<NestFasti
   const environment = {
     ...(isProduction ? { ...PRODUCTION, DATABASE_URL: databaseUrl } : { NODE_ENV: 'test', LOG_LEVEL: 'silent' }),
     API_KEYS_CACHE_SIZE: String(cacheSize),
+    ...options.environment,
   };
   const config = { ...readConfig(environment), databaseDirectUrl: databaseUrl, dataDirectory };
   const app = await createPortal(config, databaseUrl, { imports });
