@@ -25,6 +25,21 @@ export interface Claim {
   secrets: string[];
 }
 
+/** The endpoints that have pending deliveries, each found by one look into the index. */
+const WAITING = sql`waiting (endpoint_id) as (
+  (select endpoint_id from webhook_deliveries where status = 'PENDING' order by endpoint_id limit 1)
+  union all
+  select (select endpoint_id from webhook_deliveries
+          where status = 'PENDING' and endpoint_id > waiting.endpoint_id order by endpoint_id limit 1)
+  from waiting where waiting.endpoint_id is not null
+)`;
+
+/** No earlier event of the same key waits for the same endpoint. Over a row `delivery`. */
+const IS_NEXT_OF_KEY = sql`not exists (
+  select from webhook_deliveries earlier
+  where earlier.endpoint_id = delivery.endpoint_id and earlier.api_key_id = delivery.api_key_id
+    and earlier.status = 'PENDING' and (earlier.created_at, earlier.id) < (delivery.created_at, delivery.id))`;
+
 /**
  * Claims deliveries that are due, `most` at the most. Only one transaction of all instances claims at a time, so the limits
  * on attempts are exact; an instance that comes second gets none. Deliveries of one key to one endpoint are claimed one after another,
@@ -36,13 +51,7 @@ export async function claimDue(session: Session, most: number): Promise<Claim[]>
   if (!locks[0]?.isMine) return [];
   // A statement of its own: it must see what the transaction before it has claimed.
   const { rows } = await sql<Claim>`
-    with recursive waiting (endpoint_id) as (
-      (select endpoint_id from webhook_deliveries where status = 'PENDING' order by endpoint_id limit 1)
-      union all
-      select (select endpoint_id from webhook_deliveries
-              where status = 'PENDING' and endpoint_id > waiting.endpoint_id order by endpoint_id limit 1)
-      from waiting where waiting.endpoint_id is not null
-    ), claimed as materialized (
+    with recursive ${WAITING}, claimed as materialized (
       select endpoint_id, tenant_id from webhook_deliveries where claimed_until > now()
     ), due as (
       select list.id, list.next_attempt_at, endpoint.tenant_id,
@@ -53,10 +62,7 @@ export async function claimDue(session: Session, most: number): Promise<Claim[]>
         select delivery.id, delivery.next_attempt_at from webhook_deliveries delivery
         where delivery.endpoint_id = endpoint.id and delivery.status = 'PENDING' and delivery.next_attempt_at <= now()
           and (delivery.claimed_until is null or delivery.claimed_until <= now())
-          and not exists (
-            select from webhook_deliveries earlier
-            where earlier.endpoint_id = delivery.endpoint_id and earlier.api_key_id = delivery.api_key_id
-              and earlier.status = 'PENDING' and (earlier.created_at, earlier.id) < (delivery.created_at, delivery.id))
+          and ${IS_NEXT_OF_KEY}
         order by delivery.next_attempt_at, delivery.created_at
         limit greatest(0, ${MOST.ofEndpoint} - (select count(*) from claimed where claimed.endpoint_id = endpoint.id))
       ) as list
@@ -111,22 +117,13 @@ export async function release(session: Session, { id, attempts }: Claim): Promis
  */
 export async function oldestDue(session: Session): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`
-    with recursive waiting (endpoint_id) as (
-      (select endpoint_id from webhook_deliveries where status = 'PENDING' order by endpoint_id limit 1)
-      union all
-      select (select endpoint_id from webhook_deliveries
-              where status = 'PENDING' and endpoint_id > waiting.endpoint_id order by endpoint_id limit 1)
-      from waiting where waiting.endpoint_id is not null
-    )
+    with recursive ${WAITING}
     select coalesce(extract(epoch from now() - min(oldest.next_attempt_at)), 0)::float8 as seconds
     from waiting join webhook_endpoints endpoint on endpoint.id = waiting.endpoint_id and endpoint.is_enabled
     cross join lateral (
       select delivery.next_attempt_at from webhook_deliveries delivery
       where delivery.endpoint_id = endpoint.id and delivery.status = 'PENDING' and delivery.next_attempt_at <= now()
-        and not exists (
-          select from webhook_deliveries earlier
-          where earlier.endpoint_id = delivery.endpoint_id and earlier.api_key_id = delivery.api_key_id
-            and earlier.status = 'PENDING' and (earlier.created_at, earlier.id) < (delivery.created_at, delivery.id))
+        and ${IS_NEXT_OF_KEY}
       order by delivery.next_attempt_at limit 1) as oldest`.execute(session);
   return rows[0]?.seconds ?? 0;
 }
