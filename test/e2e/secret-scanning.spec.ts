@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { GivenKey } from '../support/given.js';
+import { storeKeys } from '../support/store-keys.js';
 import { TestPortal } from '../support/test-portal.js';
 import { scannerKey, TestScanner } from '../support/test-scanner.js';
 import { unknownKey } from '../support/unknown-key.js';
 
+/** A report may have 1,000 matches. */
+const SCANNED_KEYS = Number(process.env['SCANNED_KEYS'] ?? 50);
+const GITHUB_WAITS_MS = 30_000;
 const DEVICES = '{ devices(first: 1) { nodes { id } } }';
 const EVENTS = `query ($id: ID) { apiKeyEvents(filter: { apiKeyId: $id }) { nodes { kind foundAt ip actorName } } }`;
 const URL_FOUND = 'https://github.com/octocat/Hello-World/blob/123456/foo/bar.txt';
@@ -169,6 +173,18 @@ describe('secret scanning', () => {
     expect(labels).toHaveLength(1_000 - strange.length + 1);
     expect(labels.filter(({ label }) => label === 'true_positive')).toHaveLength(5);
     for (const key of keys) expect(await works(key)).toBe('REVOKED_KEY');
+  });
+
+  it(`a report of ${SCANNED_KEYS} keys of ours ends each of them while the scanner still waits`, async () => {
+    const key = await api.given.apiKey();
+    const keys = await storeKeys(api, key, SCANNED_KEYS);
+    const startedAt = performance.now();
+    const answer = await send(reportOf(...keys.map(({ secret }) => secret)));
+    expect(performance.now() - startedAt).toBeLessThan(GITHUB_WAITS_MS);
+    const labels = JSON.parse(answer.text) as { label: string }[];
+    expect(labels.filter(({ label }) => label === 'true_positive')).toHaveLength(SCANNED_KEYS);
+    const ended = `select count(*)::int as count from api_keys where name = 'stored' and revocation_reason = 'COMPROMISED'`;
+    expect(await api.database.sql(ended)).toEqual([{ count: SCANNED_KEYS }]);
   });
 
   it('a report to an unknown scanner is 404, and a GET is 405', async () => {

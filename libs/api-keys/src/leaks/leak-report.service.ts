@@ -10,6 +10,9 @@ import { RateLimiter, rateLimited } from '../limits/rate-limiter.js';
 import { foundAtOf, type LeakedKey } from './found-at.rules.js';
 import { HOLDERS_SQL, type SecretHolder } from './secret-holders.sql.js';
 
+/** Keys that one report ends at the same time: some of the connections stay for requests. */
+const ENDED_AT_ONCE = 4;
+
 /** Ends keys that were found in public. Everyone who has the key may end it: the key itself is the proof. */
 @Injectable()
 export class LeakReportService {
@@ -43,11 +46,18 @@ export class LeakReportService {
   async end(leaks: readonly LeakedKey[], ip: string | undefined): Promise<boolean[]> {
     const hashes = leaks.map(({ key }) => this.hashOf(key.trim()));
     const holders = await this.holdersOf(hashes.filter((hash) => hash !== undefined));
-    for (const [index, leak] of leaks.entries()) {
+    const found = leaks.flatMap((leak, index) => {
       const holder = holders.get(hashes[index] ?? '');
-      const foundAt = holder && foundAtOf(leak, (text) => this.format.withoutSecrets(text));
-      if (holder) await this.endOne(holder, foundAt ?? null, normalisedAddress(ip));
-    }
+      return holder ? [{ holder, foundAt: foundAtOf(leak, (text) => this.format.withoutSecrets(text)) }] : [];
+    });
+    // Of several secrets of one key, the first in the report says where the key was found.
+    const byKey = Map.groupBy(found, ({ holder }) => holder.apiKeyId).values();
+    const endSome = async () => {
+      for (const leaksOfKey of byKey)
+        for (const { holder, foundAt } of leaksOfKey) await this.endOne(holder, foundAt, normalisedAddress(ip));
+    };
+    const ends = await Promise.allSettled(Array.from({ length: ENDED_AT_ONCE }, endSome));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
     return hashes.map((hash) => holders.has(hash ?? ''));
   }
 
