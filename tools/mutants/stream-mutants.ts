@@ -17,7 +17,7 @@ export const STREAM_MUTANTS: readonly Mutant[] = [
     from: 'if (!(await isConfirmed())) return;',
     to: 'void isConfirmed();',
     spec: CREDENTIALS,
-    only: 'whatever comes first',
+    only: 'however long its verification takes',
   },
   {
     defect: 'a change of the user does not concern its streams',
