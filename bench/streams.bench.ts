@@ -16,6 +16,7 @@ const STREAMS = Number(process.env['STREAMS'] ?? 50);
 const WITHIN_MS = 60_000;
 /** Code, shapes and pools are paid for before the first measurement. */
 const WARM_UP = 20;
+const AT_ONCE = 20;
 
 const extent = readExtent({ rounds: 10, sampleMs: 0 });
 
@@ -39,8 +40,15 @@ await BenchServer.with({ disposable: true }, async (server) => {
 
 async function measure(portal: ServerProcess, sessions: string[], write: () => Promise<unknown>): Promise<void> {
   const sessionOf = (n: number) => sessions[Math.floor(n / LIMITS.streams.perPrincipal)] ?? '';
-  const open = (count: number) =>
-    Promise.all(Array.from({ length: count }, (_, n) => StreamClient.open(portal.url, sessionOf(n))));
+  // A few at a time: each one asks the database where it begins.
+  const open = async (count: number) => {
+    const streams: StreamClient[] = [];
+    while (streams.length < count) {
+      const numbers = Array.from({ length: Math.min(AT_ONCE, count - streams.length) }, (_, n) => streams.length + n);
+      streams.push(...(await Promise.all(numbers.map((n) => StreamClient.open(portal.url, sessionOf(n))))));
+    }
+    return streams;
+  };
   const warm = await open(Math.min(WARM_UP, STREAMS));
   await write();
   await until('the first streams have an event', () => warm.every(({ events }) => events === 1), WITHIN_MS);
