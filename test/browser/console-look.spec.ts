@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { until } from '../support/until.js';
 import type { Visit } from './browser.js';
-import { ConsoleBench, type Look, PEOPLE, requireSound, storeSecret } from './console.js';
+import { ConsoleBench, PEOPLE, storeSecret } from './console.js';
 import { type LivedIn, liveIn, UPDATE_KEY } from './lived-in-tenant.js';
+import { lookAt, press, type Shown } from './looks.js';
 
 let bench: ConsoleBench;
 let ids: LivedIn;
@@ -17,22 +18,6 @@ afterAll(async () => {
   await bench.stop();
 });
 
-interface Shown {
-  name: string;
-  path: () => string;
-  /** Seen once the page is complete. */
-  shows: string;
-  /** Brings the page to where it is looked at, such as a dialog of it. */
-  open?: (page: Page) => Promise<unknown>;
-  /** Leaves a dialog that does not let go by itself. */
-  close?: (page: Page) => Promise<unknown>;
-}
-
-const press = (name: string, sees?: string) => async (page: Page) => {
-  await page.getByRole('button', { name }).first().click();
-  await page.getByRole('dialog').waitFor();
-  if (sees) await page.getByRole('dialog').getByText(sees).first().waitFor();
-};
 const choose = (name: string) => async (page: Page) => {
   await page.getByLabel('Choose CI pipeline').check();
   await press(name, 'Requests in 24 hours')(page);
@@ -42,7 +27,7 @@ const person = () => `/console/people/${ids.owner}`;
 const IMPACT = 'Requests in 24 hours';
 
 const PAGES: Shown[] = [
-  { name: 'keys', path: () => '/console/keys?state=all', shows: '6 keys' },
+  { name: 'keys', path: () => '/console/keys?state=all', shows: '8 keys' },
   { name: 'keys-none', path: () => '/console/keys?q=nothing', shows: 'No key fits' },
   { name: 'keys-suspend', path: () => '/console/keys', shows: 'CI pipeline', open: choose('Suspend …') },
   { name: 'keys-revoke', path: () => '/console/keys', shows: 'CI pipeline', open: choose('Revoke …') },
@@ -145,36 +130,9 @@ async function signInAgain(page: Page) {
   await page.getByRole('alertdialog').waitFor({ state: 'detached' });
 }
 
-/** By way of a page that is nobody's, so that no dialog stays open; without loading the console anew. */
-async function goTo(page: Page, path: string) {
-  for (const address of ['/console/no/such/page', path]) {
-    await page.evaluate(
-      `history.pushState(null, '', ${JSON.stringify(address)}); dispatchEvent(new PopStateEvent('popstate'))`,
-    );
-    if (address !== path) await page.getByText('There is nothing at this address').waitFor();
-  }
-}
-
 describe('light and dark, 1280 and 390 wide, axe finds no fault and nothing is wider than the screen:', () => {
-  it.each(PAGES)('$name', async ({ name, path, shows, open, close }) => {
-    const { page } = visit;
-    await goTo(page, path());
-    await page.getByText(shows).first().waitFor();
-    await page.locator('.skeleton').waitFor({ state: 'detached' });
-    await open?.(page);
-    await requireSound(page, (look) => picture(name, look));
-    await close?.(page);
-  });
+  it.each(PAGES)('$name', (shown) => lookAt(visit, shown));
 });
-
-/** A picture of the admin's browser, named after the look. */
-async function picture(name: string, [colorScheme, width]: Look): Promise<void> {
-  const file = `${name}-${width < 1280 ? `phone-${colorScheme}` : colorScheme}`;
-  await visit.screenshot(`console-${file}`, KEPT.has(file));
-}
-
-/** The pictures of the documentation. */
-const KEPT = new Set(['keys-light', 'keys-dark', 'key-light', 'new-key-light', 'key-revoke-light', 'keys-phone-dark']);
 
 it('everything is reached by the keyboard: a key is revoked without a mouse', async () => {
   const { page } = await bench.as(PEOPLE.admin, key());

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { inDays } from '../support/durations.js';
 import type { GivenTenant } from '../support/given.js';
 import { approve, makeOwnKey, type MemberKeys, setMemberKeys } from '../support/members.js';
-import { ConsoleBench, PEOPLE, requireSound } from './console.js';
+import { ConsoleBench, PEOPLE, requireSound, storeSecret } from './console.js';
 
 const READ = '{ devices { nodes { hostname } } }';
 
@@ -43,8 +43,7 @@ describe('keys of members in the console', () => {
     await requireSound(page);
     const secret = await secretOf(page);
     expect(await ask(secret)).toMatchObject({ status: 401, reason: 'PENDING_KEY' });
-    await page.getByLabel('I have stored the secret').check();
-    await page.getByRole('button', { name: 'Close, and forget it here' }).click();
+    await storeSecret(page);
     await page.getByText('This key waits for the approval of an admin').waitFor();
     await page.getByText('Copies the configuration', { exact: true }).first().waitFor();
     expect(await page.getByRole('button', { name: 'Rotate …' }).isDisabled()).toBe(true);
@@ -166,8 +165,7 @@ describe('keys of members in the console', () => {
     const [copy, original] = keys.at<unknown[]>('apiKeys.nodes');
     expect(copy).toEqual(original);
     expect(copy).toMatchObject(members);
-    await page.getByLabel('I have stored the secret').check();
-    await page.getByRole('button', { name: 'Close, and forget it here' }).click();
+    await storeSecret(page);
   });
 
   it("the form of an admin takes the note of a link as the description, and has no field for a member's reason", async () => {

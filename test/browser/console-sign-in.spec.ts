@@ -7,7 +7,7 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => bench.closeVisits());
 
-const ADMIN_PAGES = ['Keys', 'Policy', 'Audit trail', 'People', 'Scopes', 'Explore'];
+const ADMIN_PAGES = ['Keys', 'Requests', 'Policy', 'Audit trail', 'Webhooks', 'People', 'Scopes', 'Explore'];
 
 describe('sign-in in development', () => {
   it('GET / of the portal leads to the console', async () => {

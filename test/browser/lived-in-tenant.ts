@@ -11,6 +11,8 @@ export interface LivedIn {
   /** A key that is revoked, and still tried. */
   gone: string;
   owner: string;
+  /** A key that a member asks for. */
+  request: string;
 }
 
 export const UPDATE_KEY = 'mutation ($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { id } } }';
@@ -19,9 +21,9 @@ export const UPDATE_KEY = 'mutation ($input: UpdateApiKeyInput!) { updateApiKey(
 export async function liveIn(bench: ConsoleBench): Promise<LivedIn> {
   const session = await bench.session(PEOPLE.admin);
   const ask = (query: string, variables: Record<string, unknown>) => bench.api.query(query, { session, variables });
-  const { nodes } = (await ask('{ users { nodes { id kind } } }', {})).at<{ nodes: { id: string; kind: string }[] }>(
-    'users',
-  );
+  const { nodes } = (await ask('{ users { nodes { id kind email } } }', {})).at<{
+    nodes: { id: string; kind: string; email: string }[];
+  }>('users');
   const service = nodes.find(({ kind }) => kind === 'SERVICE')?.id ?? '';
   const make = async (input: Record<string, unknown>) =>
     (await ask(CREATE_KEY, { input })).at<string>('createApiKey.apiKey.id');
@@ -37,6 +39,11 @@ export async function liveIn(bench: ConsoleBench): Promise<LivedIn> {
   });
   const monitoring = await make({ name: 'Monitoring', scopes: ['devices:read', 'alerts:read'] });
   await make({ name: 'CI pipeline', scopes: ['devices:read', 'firmware:write'], expiresAt: soon });
+  const inventory = await make({
+    name: 'Device inventory',
+    scopes: ['devices:read', 'config:read'],
+    ownerId: nodes.find(({ email }) => email === PEOPLE.operator)?.id,
+  });
   const held = await make({ name: 'Contractor, until the audit is over', scopes: ['config:read'] });
   await ask('mutation ($id: ID!) { suspendApiKey(id: $id) { apiKey { id } } }', { id: held });
   const gone = await make({ name: 'Old exporter', scopes: ['devices:read'] });
@@ -61,11 +68,23 @@ export async function liveIn(bench: ConsoleBench): Promise<LivedIn> {
     `insert into api_key_scope_use (api_key_id, scope, tenant_id, last_used_at)
      select k.id, scope, k.tenant_id, now() - interval '4 minutes'
      from api_keys k, unnest(array['devices:read', 'config:read']) scope where k.id = any($1)`,
-    [[used, monitoring]],
+    [[used, monitoring, inventory]],
   );
   await ask('mutation ($id: ID!) { rotateApiKey(input: { id: $id, overlapSeconds: 86400 }) { secret } }', {
     id: monitoring,
   });
   await bench.api.database.sql(`update api_keys set attempts_after_revocation = 12 where id = $1`, [gone]);
-  return { used, rotating: monitoring, gone, owner: service };
+  return { used, rotating: monitoring, gone, owner: service, request: await askForKey(bench) };
+}
+
+/** A member asks for a key of its own. */
+async function askForKey(bench: ConsoleBench): Promise<string> {
+  const input = {
+    name: 'Firmware report',
+    scopes: ['devices:read', 'config:read', 'firmware:write'],
+    expiresAt: new Date(Date.now() + 90 * DAY_MS).toISOString(),
+    reason: 'Lists the devices with old firmware, each Monday, for the meeting of the operators.',
+  };
+  const session = await bench.session(PEOPLE.operator);
+  return (await bench.api.query(CREATE_KEY, { session, variables: { input } })).at('createApiKey.apiKey.id');
 }

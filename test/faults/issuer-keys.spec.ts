@@ -5,6 +5,7 @@ import { remoteKeys } from '#sessions';
 import { encoded, signingKey, TestIssuer } from '../support/test-issuer.js';
 import { TestPortal } from '../support/test-portal.js';
 import { MINUTE_MS } from '../support/durations.js';
+import { until } from '../support/until.js';
 
 const WHO = `{ viewer { user { id } } }`;
 /** Instead of 3 s, where an issuer that hangs is waited for and nobody looks at how long it takes. */
@@ -51,7 +52,7 @@ describe.each(OVER_HTTP)('while the issuer %s', (_, fault) => {
   let api: TestPortal;
   afterEach(() => api?.stop());
 
-  it('while the issuer fails, no session is accepted, a 503 comes within 5 s, and keys work (F26)', async () => {
+  it('while the issuer fails, no session is accepted, a 503 comes within 5 s, and keys work; the log has the cause, and the end (F26)', async () => {
     const { email } = await home.given.user();
     const { secret, admin } = await home.given.apiKey();
     api = await TestPortal.start({ database: home.database, environment: issuer.environment });
@@ -65,6 +66,12 @@ describe.each(OVER_HTTP)('while the issuer %s', (_, fault) => {
     const forged = `${encoded({ alg: 'none', kid: 'first' })}.${encoded(issuer.claims(email))}.`;
     expect((await api.query(WHO, { session: forged })).reason).toBe('INVALID_SESSION');
     expect((await api.query(WHO, { key: secret })).at('viewer.user.id')).toBe(admin.id);
+    issuer.misbehave = undefined;
+    const works = async () => (await api.query(WHO, { session: issuer.token(email) })).status === 200;
+    await until('the keys are fetched again', works);
+    const lines = api.log.filter((line) => line.includes('The keys of the issuer c'));
+    expect(lines.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40, 30]);
+    expect(lines[0]).not.toContain('The service is unavailable');
   });
 });
 

@@ -57,6 +57,39 @@ describeWithRedis('store of rate limits that is away', () => {
     await until('limits hold again', async () => (await status(key)) === 429);
   });
 
+  it('a key sees what is left of its rate as the store counts it, and no state while the store is away or hangs', async () => {
+    await start();
+    const state = async (key: string) => {
+      const answer = await api.query(
+        '{ viewer { rateLimit { limit windowSeconds remaining resetsAt } again: rateLimit { remaining } } }',
+        {
+          key,
+        },
+      );
+      expect(answer.status).toBe(200);
+      return answer.at<{ remaining: number; resetsAt: string } | null>('viewer.rateLimit');
+    };
+    const { secret: key } = await api.given.apiKey({ rateLimit: { limit: 10, windowSeconds: 600 } });
+    for (const remaining of [9, 8]) {
+      const shown = await state(key);
+      expect(shown).toMatchObject({ limit: 10, windowSeconds: 600, remaining });
+      const endsInMs = Date.parse(shown?.resetsAt ?? '') - Date.now();
+      expect(endsInMs).toBeGreaterThan(590_000);
+      expect(endsInMs).toBeLessThanOrEqual(600_000);
+    }
+    expect(await state((await api.given.apiKey()).secret)).toBeNull();
+    redis.hang();
+    const startedAt = performance.now();
+    expect(await state(key)).toBeNull();
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    redis.wake();
+    await until('the store counts again', async () => (await state(key)) !== null);
+    await redis.stop();
+    expect(await state(key)).toBeNull();
+    await redis.restart();
+    await until('the store counts again', async () => (await state(key)) !== null);
+  });
+
   it('a store of rate limits that is away does not keep the application from starting', async () => {
     await redis.stop();
     await start();
@@ -112,6 +145,13 @@ describeWithRedis('Redis of two deployments', () => {
     const { status, retryAfter } = await report(one);
     expect(status).toBe(429);
     expect(retryAfter).toBeLessThanOrEqual(60);
+  });
+
+  it('each instance sees the units of a key that the others counted', async () => {
+    const { secret: key } = await one.given.apiKey({ rateLimit: { limit: 10, windowSeconds: 600 } });
+    const left = async (api: TestPortal) =>
+      (await api.query('{ viewer { rateLimit { remaining } } }', { key })).at<number>('viewer.rateLimit.remaining');
+    expect([await left(one), await left(neighbour), await left(one)]).toEqual([9, 8, 7]);
   });
 
   it('an unknown key counts once, and more than 300 of them close an address for all instances', async () => {

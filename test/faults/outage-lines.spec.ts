@@ -6,6 +6,8 @@ import { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 import { flush, QUIET, READ } from '../support/usage.js';
 
+const WEBHOOKS = { acceptHttp: true, allowedNetworks: [], pollMs: 20, sweepMs: 20 };
+
 type Level = 'info' | 'warn' | 'error';
 const LEVELS: Record<number, Level> = { 30: 'info', 40: 'warn', 50: 'error' };
 
@@ -19,8 +21,9 @@ function levelsOf({ log }: TestPortal, ...beginnings: string[]): (Level | undefi
 
 describe('lines of an outage', () => {
   let api: TestPortal;
+  let pool: TcpProxy;
   let listen: TcpProxy;
-  useProxiedPortal((started) => ({ api, listen } = started), { config: QUIET });
+  useProxiedPortal((started) => ({ api, pool, listen } = started), { config: { ...QUIET, webhooks: WEBHOOKS } });
 
   it('an outage of the announcements of changes is a pair of lines: a warning, and its end', async () => {
     const levels = () => levelsOf(api, 'Changes do not arrive', 'Changes arrive again');
@@ -34,6 +37,30 @@ describe('lines of an outage', () => {
       await until('the end of the outage is logged', () => levels().length > before + 1);
     }
     expect(levels()).toEqual(['warn', 'info', 'warn', 'info']);
+  });
+
+  it.each([
+    ['webhooks', 'Webhooks cannot be sent at the moment', 'Webhooks are sent again.'],
+    [
+      'notices of keys that expire',
+      'Keys that expire cannot be looked for at the moment',
+      'Keys that expire are looked for again.',
+    ],
+  ])('an outage of %s is a pair of lines: a warning with its cause, and its end', async (_, warning, end) => {
+    const levels = () => levelsOf(api, warning, end);
+    await until('an outage of the test before has ended', () => levels().length % 2 === 0);
+    for (let outage = 1; outage <= 2; outage++) {
+      const before = levels().length;
+      await pool.refuse();
+      pool.reset();
+      await until('the outage is logged', () => levels().length > before);
+      await pool.listen();
+      await until('the end of the outage is logged', () => levels().length > before + 1);
+    }
+    expect(levels().slice(-4)).toEqual(['warn', 'info', 'warn', 'info']);
+    const [line = ''] = api.log.filter((one) => one.includes(warning));
+    expect(line).not.toContain('The service is unavailable');
+    expect(line).toMatch(/ECONN|[Cc]onnection|database/);
   });
 
   it('uses that cannot be written are a warning for each try, and one line once they are written', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
+import { PORTAL_ACCESS } from '../../apps/portal/src/portal.access.js';
 import type { UserRole } from '#access';
 import { TenancyAdministration } from '#tenancy';
 import type { DevelopmentIssuer } from '#sessions';
@@ -29,15 +30,8 @@ export interface GivenDevice {
   hostname: string;
 }
 
-/** All scopes, in the order of the schema. */
-export const ALL_SCOPES = [
-  'devices:read',
-  'devices:write',
-  'config:read',
-  'config:write',
-  'alerts:read',
-  'firmware:write',
-];
+/** All scopes, in the order of the catalogue. */
+export const ALL_SCOPES = PORTAL_ACCESS.scopes.map(({ name }) => name);
 /** Makes a key, and asks for these fields of it. */
 export const createKey = (fields: string): string =>
   `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { ${fields} } } }`;

@@ -26,6 +26,11 @@ export class Watch {
     this.done = this.run();
   }
 
+  /** The outcome of the last request that has ended. */
+  get last(): Seen | undefined {
+    return this.seen.at(-1);
+  }
+
   async stop(): Promise<readonly Seen[]> {
     this.isStopped = true;
     await this.done;

@@ -14,6 +14,7 @@ export type { Problem } from './invalid-input.js';
 export { LIMITS } from './limits.js';
 export type { JsonObject } from './metadata.js';
 export { OperatorError } from './operator-error.js';
+export { OutageLines } from './outage-lines.js';
 export { countedPage, filterPage, filterPages, mapPage, readPage } from './page.js';
 export type { Edge, Page, PageArguments, PageRequest } from './page.js';
 export { BadKeySet, type KeySetTimes, PublishedKeys } from './published-keys.js';

@@ -1,19 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger } from '@nestjs/common';
+import type { OutageLines } from '#kernel';
 
-/** Runs `round` again and again until it is stopped. A round that fails is logged, once for each outage. */
+/** Runs `round` again and again until it is stopped. */
 export class RepeatedRounds {
   private readonly stopping = new AbortController();
   private loop: Promise<void> | undefined;
-  private isFailing = false;
   private failed = 0;
   wake: () => void = () => undefined;
 
-  /** @param fault the beginning of the line that is logged */
   constructor(
     private readonly round: () => Promise<void>,
-    private readonly logger: Logger,
-    private readonly fault: string,
+    private readonly outage: OutageLines,
   ) {}
 
   get failures(): number {
@@ -48,10 +45,9 @@ export class RepeatedRounds {
   private async attempt(): Promise<void> {
     try {
       await this.round();
-      this.isFailing = false;
+      this.outage.worked();
     } catch (error) {
-      if (!this.isFailing) this.logger.warn(`${this.fault}: ${String(error)}`);
-      this.isFailing = true;
+      this.outage.failed(error);
       this.failed++;
     }
   }

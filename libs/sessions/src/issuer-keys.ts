@@ -1,5 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { BadKeySet, type KeySetTimes, PublishedKeys, ServiceUnavailable } from '#kernel';
+import { Logger } from '@nestjs/common';
+import { BadKeySet, type KeySetTimes, OutageLines, PublishedKeys, ServiceUnavailable } from '#kernel';
 
 /**
  * The keys that the issuer publishes, as `PublishedKeys` fetches and keeps them.
@@ -9,7 +10,25 @@ import { BadKeySet, type KeySetTimes, PublishedKeys, ServiceUnavailable } from '
  *   issuer does not have, and `ServiceUnavailable` while we cannot know this or cannot read the key.
  */
 export function remoteKeys(url: URL, times?: KeySetTimes): JWTVerifyGetKey {
-  const set = new PublishedKeys(url, readKeySet, times);
+  const outage = new OutageLines(new Logger('IssuerKeys'), {
+    begins: 'The keys of the issuer cannot be read, and no session is accepted',
+    ends: 'The keys of the issuer can be read again.',
+  });
+  const find = keyFinder(new PublishedKeys(url, readKeySet, times));
+  return async (header, token) => {
+    try {
+      const key = await find(header, token);
+      outage.worked();
+      return key;
+    } catch (error) {
+      if (error instanceof ServiceUnavailable) outage.failed(error);
+      else outage.worked();
+      throw error;
+    }
+  };
+}
+
+function keyFinder(set: PublishedKeys<ReturnType<typeof createLocalJWKSet>>): JWTVerifyGetKey {
   return async (header, token) => {
     const keys = await set.current();
     try {

@@ -123,6 +123,20 @@ export type ApiKeyStatus =
   /** Its tenant is suspended. */
   | 'TENANT_SUSPENDED';
 
+/** Which request to approve, and what of it. Omitted or null members: as asked. Only narrower than asked. */
+export type ApproveApiKeyInput = {
+  /** Networks within those that were asked for. */
+  allowedCidrs?: Array<string> | null | undefined;
+  /** The `version` that you have seen; CONFLICT (VERSION_MISMATCH) where the request has changed since. */
+  expectedVersion: number;
+  /** At least 60 s ahead, and no later than was asked. */
+  expiresAt?: string | null | undefined;
+  /** The pending key. */
+  id: string;
+  /** Some of the scopes that were asked for. */
+  scopes?: Array<string> | null | undefined;
+};
+
 /** A new key: what it may do, for whom, from where and for how long. */
 export type CreateApiKeyInput = {
   /** IPv4 or IPv6 networks in CIDR form, at most 50, without bits behind the prefix. Empty: from anywhere. */
@@ -147,6 +161,25 @@ export type CreateApiKeyInput = {
   scopes: Array<string>;
 };
 
+/** A new endpoint. Texts are trimmed. */
+export type CreateWebhookEndpointInput = {
+  /** At most 2,000 characters. */
+  description?: string | null | undefined;
+  /** Empty or omitted: every kind. No repeats. */
+  kinds?: Array<NotificationKind> | null | undefined;
+  /** An https address of at most 2,000 characters, without a user, a password and a fragment. Private, local and reserved addresses are refused, here and at each attempt. */
+  url: string;
+};
+
+/** How far a delivery is. */
+export type DeliveryStatus =
+  /** The endpoint answered 2xx. */
+  | 'DELIVERED'
+  /** No further attempt will follow, unless it is replayed. */
+  | 'FAILED'
+  /** An attempt is due, is under way or will follow. */
+  | 'PENDING';
+
 /** May users below TENANT_ADMIN make keys of their own? */
 export type MemberKeys =
   /** Yes, within their own role. */
@@ -155,6 +188,43 @@ export type MemberKeys =
   | 'APPROVAL'
   /** No. Their existing keys stay theirs, to narrow and to end. */
   | 'NONE';
+
+/** What a delivery reports. On the wire a kind is `api_key.rotated`: lower case, the first two words joined by an underscore, then a dot. */
+export type NotificationKind =
+  /** A member made a key that waits for an approval. It is reported as made, too. */
+  | 'API_KEY_APPROVAL_REQUESTED'
+  /** An admin approved the key of a member. */
+  | 'API_KEY_APPROVED'
+  /** A key was made. */
+  | 'API_KEY_CREATED'
+  /** A key has stopped working, because its time is over. */
+  | 'API_KEY_EXPIRED'
+  /** A key will stop working in 30 days, in 7 days or in a day, if nothing changes. */
+  | 'API_KEY_EXPIRING'
+  /** A key was found in the open, and was ended for good. */
+  | 'API_KEY_LEAK_REPORTED'
+  /** The tenant's rules for keys were changed. */
+  | 'API_KEY_POLICY_CHANGED'
+  /** An admin refused the key of a member, and it was ended for good. */
+  | 'API_KEY_REJECTED'
+  /** The suspension of a key was ended. */
+  | 'API_KEY_RESUMED'
+  /** A key was ended for good. */
+  | 'API_KEY_REVOKED'
+  /** A key got a new secret. */
+  | 'API_KEY_ROTATED'
+  /** The new secret of a rotated key was used for the first time. */
+  | 'API_KEY_ROTATION_ADOPTED'
+  /** The overlap with the old secret was ended. */
+  | 'API_KEY_ROTATION_COMPLETED'
+  /** A key was stopped for a while. */
+  | 'API_KEY_SUSPENDED'
+  /** A key got another owner. */
+  | 'API_KEY_TRANSFERRED'
+  /** What a key is or may do was changed. */
+  | 'API_KEY_UPDATED'
+  /** Somebody tried to use a key that was ended for good: at most one an hour and key. */
+  | 'API_KEY_USED_AFTER_REVOCATION';
 
 /** Which way a list runs. */
 export type OrderDirection =
@@ -169,6 +239,16 @@ export type PrincipalKind =
   | 'API_KEY'
   /** A portal user's session. */
   | 'USER';
+
+/** The deliveries to send again: some by id, or those that failed. Give one of the two members. */
+export type ReplayWebhookDeliveriesInput = {
+  /** 1 to 100 deliveries, delivered or failed. Pending ones are left. */
+  deliveryIds?: Array<string> | null | undefined;
+  /** The endpoint whose deliveries these are. */
+  endpointId: string;
+  /** Every failed one created since, 10,000 at most: repeat the call while `count` is 10,000. */
+  failedSince?: string | null | undefined;
+};
 
 /** Why a key was ended. */
 export type RevocationReason =
@@ -262,6 +342,20 @@ export type UpdateApiKeyInput = {
   scopes?: Array<string> | null | undefined;
 };
 
+/** Changes of an endpoint: omitted members stay; null clears the description, and is REQUIRED elsewhere. */
+export type UpdateWebhookEndpointInput = {
+  /** At most 2,000 characters. */
+  description?: string | null | undefined;
+  /** The endpoint to change. */
+  id: string;
+  /** False: nothing more is sent or kept for it. True: deliveries that were pending go on, and the reason is cleared. */
+  isEnabled?: boolean | null | undefined;
+  /** Empty: every kind. No repeats. */
+  kinds?: Array<NotificationKind> | null | undefined;
+  /** An https address of at most 2,000 characters, without a user, a password and a fragment. Private, local and reserved addresses are refused, here and at each attempt. */
+  url?: string | null | undefined;
+};
+
 /** What stands behind a user. */
 export type UserKind =
   /** A person, who signs in at the identity provider. */
@@ -279,6 +373,15 @@ export type UserRole =
   | 'TENANT_ADMIN'
   /** Reads the resources of its tenant. */
   | 'VIEWER';
+
+/** Why the server disabled an endpoint. */
+export type WebhookDisabledReason =
+  /** Every attempt of a delivery failed. */
+  | 'FAILING'
+  /** It answered 410. */
+  | 'GONE';
+
+export type EditableKeyFragment = { id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, rateLimit: { limit: number, windowSeconds: number } | null };
 
 export type KeyEventFragment = { id: string, at: string, kind: ApiKeyEventKind, actorKeyId: string | null, actorName: string | null, apiKeyId: string | null, apiKeyName: string | null, ip: string | null, foundAt: string | null, changes: Record<string, unknown>, actor: { id: string, name: string } | null };
 
@@ -357,8 +460,6 @@ export type KeyQueryVariables = Exact<{
 
 
 export type KeyQuery = { apiKey: { attemptsAfterRevocation: number, revocationNote: string | null, requestReason: string | null, approvedAt: string | null, unusedScopes: Array<string>, id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, description: string | null, allowedCidrs: Array<string>, metadata: Record<string, unknown>, approvedBy: { name: string } | null, recentIps: Array<{ ip: string, firstUsedAt: string, lastUsedAt: string }>, createdBy: { name: string } | null, revokedBy: { name: string } | null, rotation: { startedAt: string, previousExpiresAt: string, previousKeyPrefix: string, previousLastUsedAt: string | null, newFirstUsedAt: string | null } | null, owner: { role: UserRole, id: string, name: string, kind: UserKind, isActive: boolean }, hourly: Array<{ start: string, allowed: number, denied: number }>, daily: Array<{ start: string, allowed: number, denied: number }>, rateLimit: { limit: number, windowSeconds: number } | null } | null };
-
-export type EditableKeyFragment = { id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, rateLimit: { limit: number, windowSeconds: number } | null };
 
 export type EditableKeyQueryVariables = Exact<{
   id: string;
@@ -448,6 +549,11 @@ export type KeysOfPersonQueryVariables = Exact<{
 
 export type KeysOfPersonQuery = { apiKeys: { totalCount: number, nodes: Array<{ id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } }>, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } };
 
+export type PendingCountQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PendingCountQuery = { apiKeys: { totalCount: number } };
+
 export type PolicyPreviewQueryVariables = Exact<{
   input: SetApiKeyPolicyInput;
 }>;
@@ -464,10 +570,110 @@ export type SetPolicyMutation = { setApiKeyPolicy: { violationCount: number, pol
 
 export type ViolationFragment = { rules: Array<string>, apiKey: { id: string, name: string, keyPrefix: string, lastUsedAt: string | null, owner: { name: string } } };
 
+export type RequestQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RequestQuery = { apiKey: { status: ApiKeyStatus, createdAt: string, effectiveExpiresAt: string | null, requestReason: string | null, id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, owner: { id: string, name: string, kind: UserKind, role: UserRole }, rateLimit: { limit: number, windowSeconds: number } | null } | null };
+
+export type RequestedKeyFragment = { status: ApiKeyStatus, createdAt: string, effectiveExpiresAt: string | null, requestReason: string | null, id: string, version: number, name: string, description: string | null, expiresAt: string | null, allowedCidrs: Array<string>, scopes: Array<string>, metadata: Record<string, unknown>, owner: { id: string, name: string, kind: UserKind, role: UserRole }, rateLimit: { limit: number, windowSeconds: number } | null };
+
+export type ComparableKeysQueryVariables = Exact<{
+  ownerKind: UserKind;
+  since: string;
+}>;
+
+
+export type ComparableKeysQuery = { apiKeys: { nodes: Array<{ id: string, scopes: Array<string>, unusedScopes: Array<string>, owner: { role: UserRole } }> } };
+
+export type ApproveKeyMutationVariables = Exact<{
+  input: ApproveApiKeyInput;
+}>;
+
+
+export type ApproveKeyMutation = { approveApiKey: { apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
+
+export type RejectKeyMutationVariables = Exact<{
+  id: string;
+  note?: string | null | undefined;
+}>;
+
+
+export type RejectKeyMutation = { rejectApiKey: { apiKey: { id: string, name: string, keyPrefix: string, status: ApiKeyStatus, scopes: Array<string>, effectiveScopes: Array<string>, createdAt: string, expiresAt: string | null, effectiveExpiresAt: string | null, lastUsedAt: string | null, lastUsedIp: string | null, suspendedAt: string | null, revokedAt: string | null, revocationReason: RevocationReason | null, version: number, rotation: { previousExpiresAt: string } | null, owner: { id: string, name: string, kind: UserKind, isActive: boolean } } } | null };
+
+export type RequestsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type RequestsQuery = { apiKeys: { totalCount: number, nodes: Array<{ id: string, name: string, scopes: Array<string>, createdAt: string, effectiveExpiresAt: string | null, requestReason: string | null, owner: { name: string, role: UserRole } }>, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } };
+
 export type ScopesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ScopesQuery = { apiScopes: Array<{ name: string, description: string, opens: Array<string>, grantedTo: Array<UserRole>, grantableByMe: boolean }> };
+
+export type WebhookQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  status?: Array<DeliveryStatus> | DeliveryStatus | null | undefined;
+}>;
+
+
+export type WebhookQuery = { webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null, deliveries: { nodes: Array<{ id: string, kind: NotificationKind, apiKeyId: string | null, status: DeliveryStatus, attempts: number, lastAttemptAt: string | null, nextAttemptAt: string | null, lastStatus: number | null, lastError: string | null, createdAt: string, payload: Record<string, unknown> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
+export type UpdateEndpointMutationVariables = Exact<{
+  input: UpdateWebhookEndpointInput;
+}>;
+
+
+export type UpdateEndpointMutation = { updateWebhookEndpoint: { webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null } } | null };
+
+export type RotateEndpointMutationVariables = Exact<{
+  id: string;
+  overlapSeconds: number;
+}>;
+
+
+export type RotateEndpointMutation = { rotateWebhookSecret: { secret: string, webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null } } | null };
+
+export type TestEndpointMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TestEndpointMutation = { testWebhookEndpoint: { delivery: { id: string } } | null };
+
+export type ReplayDeliveriesMutationVariables = Exact<{
+  input: ReplayWebhookDeliveriesInput;
+}>;
+
+
+export type ReplayDeliveriesMutation = { replayWebhookDeliveries: { count: number } | null };
+
+export type DeleteEndpointMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteEndpointMutation = { deleteWebhookEndpoint: { id: string } | null };
+
+export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhooksQuery = { webhookEndpoints: Array<{ id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null }> };
+
+export type CreateEndpointMutationVariables = Exact<{
+  input: CreateWebhookEndpointInput;
+}>;
+
+
+export type CreateEndpointMutation = { createWebhookEndpoint: { secret: string, webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null } } | null };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -480,6 +686,8 @@ export type UsersQueryVariables = Exact<{
 
 
 export type UsersQuery = { users: { totalCount: number, nodes: Array<{ id: string, name: string, email: string, kind: UserKind, role: UserRole, isActive: boolean, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type EndpointFragment = { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -545,6 +753,20 @@ export const KeyRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KeyRow"}) as unknown as TypedDocumentString<KeyRowFragment, unknown>;
+export const ViolationFragmentDoc = new TypedDocumentString(`
+    fragment Violation on PolicyViolation {
+  rules
+  apiKey {
+    id
+    name
+    keyPrefix
+    lastUsedAt
+    owner {
+      name
+    }
+  }
+}
+    `, {"fragmentName":"Violation"}) as unknown as TypedDocumentString<ViolationFragment, unknown>;
 export const EditableKeyFragmentDoc = new TypedDocumentString(`
     fragment EditableKey on ApiKey {
   id
@@ -561,20 +783,46 @@ export const EditableKeyFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"EditableKey"}) as unknown as TypedDocumentString<EditableKeyFragment, unknown>;
-export const ViolationFragmentDoc = new TypedDocumentString(`
-    fragment Violation on PolicyViolation {
-  rules
-  apiKey {
+export const RequestedKeyFragmentDoc = new TypedDocumentString(`
+    fragment RequestedKey on ApiKey {
+  ...EditableKey
+  status
+  createdAt
+  effectiveExpiresAt
+  requestReason
+  owner {
     id
     name
-    keyPrefix
-    lastUsedAt
-    owner {
-      name
-    }
+    kind
+    role
   }
 }
-    `, {"fragmentName":"Violation"}) as unknown as TypedDocumentString<ViolationFragment, unknown>;
+    fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}`, {"fragmentName":"RequestedKey"}) as unknown as TypedDocumentString<RequestedKeyFragment, unknown>;
+export const EndpointFragmentDoc = new TypedDocumentString(`
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}
+    `, {"fragmentName":"Endpoint"}) as unknown as TypedDocumentString<EndpointFragment, unknown>;
 export const KeyEventsDocument = new TypedDocumentString(`
     query KeyEvents($filter: ApiKeyEventFilter, $first: Int, $after: String) {
   apiKeyEvents(filter: $filter, first: $first, after: $after) {
@@ -840,7 +1088,21 @@ export const KeyDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment KeyRow on ApiKey {
+    fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}
+fragment KeyRow on ApiKey {
   id
   name
   keyPrefix
@@ -864,20 +1126,6 @@ export const KeyDocument = new TypedDocumentString(`
     name
     kind
     isActive
-  }
-}
-fragment EditableKey on ApiKey {
-  id
-  version
-  name
-  description
-  expiresAt
-  allowedCidrs
-  scopes
-  metadata
-  rateLimit {
-    limit
-    windowSeconds
   }
 }`) as unknown as TypedDocumentString<KeyQuery, KeyQueryVariables>;
 export const EditableKeyDocument = new TypedDocumentString(`
@@ -1215,6 +1463,13 @@ export const KeysOfPersonDocument = new TypedDocumentString(`
     isActive
   }
 }`) as unknown as TypedDocumentString<KeysOfPersonQuery, KeysOfPersonQueryVariables>;
+export const PendingCountDocument = new TypedDocumentString(`
+    query PendingCount {
+  apiKeys(filter: {status: [PENDING]}, first: 1) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<PendingCountQuery, PendingCountQueryVariables>;
 export const PolicyPreviewDocument = new TypedDocumentString(`
     query PolicyPreview($input: SetApiKeyPolicyInput!) {
   apiKeyPolicyPreview(input: $input) {
@@ -1257,6 +1512,157 @@ export const SetPolicyDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<SetPolicyMutation, SetPolicyMutationVariables>;
+export const RequestDocument = new TypedDocumentString(`
+    query Request($id: ID!) {
+  apiKey(id: $id) {
+    ...RequestedKey
+  }
+}
+    fragment EditableKey on ApiKey {
+  id
+  version
+  name
+  description
+  expiresAt
+  allowedCidrs
+  scopes
+  metadata
+  rateLimit {
+    limit
+    windowSeconds
+  }
+}
+fragment RequestedKey on ApiKey {
+  ...EditableKey
+  status
+  createdAt
+  effectiveExpiresAt
+  requestReason
+  owner {
+    id
+    name
+    kind
+    role
+  }
+}`) as unknown as TypedDocumentString<RequestQuery, RequestQueryVariables>;
+export const ComparableKeysDocument = new TypedDocumentString(`
+    query ComparableKeys($ownerKind: UserKind!, $since: DateTime!) {
+  apiKeys(
+    filter: {ownerKind: $ownerKind, status: [ACTIVE]}
+    orderBy: {field: LAST_USED_AT, direction: DESC}
+    first: 100
+  ) {
+    nodes {
+      id
+      scopes
+      unusedScopes(since: $since)
+      owner {
+        role
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ComparableKeysQuery, ComparableKeysQueryVariables>;
+export const ApproveKeyDocument = new TypedDocumentString(`
+    mutation ApproveKey($input: ApproveApiKeyInput!) {
+  approveApiKey(input: $input) {
+    apiKey {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<ApproveKeyMutation, ApproveKeyMutationVariables>;
+export const RejectKeyDocument = new TypedDocumentString(`
+    mutation RejectKey($id: ID!, $note: String) {
+  rejectApiKey(id: $id, note: $note) {
+    apiKey {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  keyPrefix
+  status
+  scopes
+  effectiveScopes
+  createdAt
+  expiresAt
+  effectiveExpiresAt
+  lastUsedAt
+  lastUsedIp
+  suspendedAt
+  revokedAt
+  revocationReason
+  version
+  rotation {
+    previousExpiresAt
+  }
+  owner {
+    id
+    name
+    kind
+    isActive
+  }
+}`) as unknown as TypedDocumentString<RejectKeyMutation, RejectKeyMutationVariables>;
+export const RequestsDocument = new TypedDocumentString(`
+    query Requests($first: Int, $after: String, $last: Int, $before: String) {
+  apiKeys(
+    filter: {status: [PENDING]}
+    orderBy: {field: CREATED_AT, direction: ASC}
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    totalCount
+    nodes {
+      id
+      name
+      scopes
+      createdAt
+      effectiveExpiresAt
+      requestReason
+      owner {
+        name
+        role
+      }
+    }
+    pageInfo {
+      startCursor
+      endCursor
+      hasNextPage
+      hasPreviousPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RequestsQuery, RequestsQueryVariables>;
 export const ScopesDocument = new TypedDocumentString(`
     query Scopes {
   apiScopes {
@@ -1268,6 +1674,136 @@ export const ScopesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ScopesQuery, ScopesQueryVariables>;
+export const WebhookDocument = new TypedDocumentString(`
+    query Webhook($id: ID!, $first: Int, $after: String, $status: [DeliveryStatus!]) {
+  webhookEndpoint(id: $id) {
+    ...Endpoint
+    deliveries(first: $first, after: $after, status: $status) {
+      nodes {
+        id
+        kind
+        apiKeyId
+        status
+        attempts
+        lastAttemptAt
+        nextAttemptAt
+        lastStatus
+        lastError
+        createdAt
+        payload
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<WebhookQuery, WebhookQueryVariables>;
+export const UpdateEndpointDocument = new TypedDocumentString(`
+    mutation UpdateEndpoint($input: UpdateWebhookEndpointInput!) {
+  updateWebhookEndpoint(input: $input) {
+    webhookEndpoint {
+      ...Endpoint
+    }
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<UpdateEndpointMutation, UpdateEndpointMutationVariables>;
+export const RotateEndpointDocument = new TypedDocumentString(`
+    mutation RotateEndpoint($id: ID!, $overlapSeconds: Int!) {
+  rotateWebhookSecret(id: $id, overlapSeconds: $overlapSeconds) {
+    secret
+    webhookEndpoint {
+      ...Endpoint
+    }
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<RotateEndpointMutation, RotateEndpointMutationVariables>;
+export const TestEndpointDocument = new TypedDocumentString(`
+    mutation TestEndpoint($id: ID!) {
+  testWebhookEndpoint(id: $id) {
+    delivery {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestEndpointMutation, TestEndpointMutationVariables>;
+export const ReplayDeliveriesDocument = new TypedDocumentString(`
+    mutation ReplayDeliveries($input: ReplayWebhookDeliveriesInput!) {
+  replayWebhookDeliveries(input: $input) {
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayDeliveriesMutation, ReplayDeliveriesMutationVariables>;
+export const DeleteEndpointDocument = new TypedDocumentString(`
+    mutation DeleteEndpoint($id: ID!) {
+  deleteWebhookEndpoint(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteEndpointMutation, DeleteEndpointMutationVariables>;
+export const WebhooksDocument = new TypedDocumentString(`
+    query Webhooks {
+  webhookEndpoints {
+    ...Endpoint
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+export const CreateEndpointDocument = new TypedDocumentString(`
+    mutation CreateEndpoint($input: CreateWebhookEndpointInput!) {
+  createWebhookEndpoint(input: $input) {
+    secret
+    webhookEndpoint {
+      ...Endpoint
+    }
+  }
+}
+    fragment Endpoint on WebhookEndpoint {
+  id
+  url
+  description
+  kinds
+  isEnabled
+  disabledReason
+  createdAt
+  previousSecretExpiresAt
+}`) as unknown as TypedDocumentString<CreateEndpointMutation, CreateEndpointMutationVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {

@@ -6,6 +6,13 @@ export function problemsOf(failure: Failure | undefined, member: string): Proble
   return failure?.problems.filter(({ path }) => path[0] === 'input' && path[1] === member) ?? [];
 }
 
+/** True for a failure whose every problem is shown at one of these fields, so that nothing else has to show it. */
+export function isAtFields(failure: Failure, members: readonly string[]): boolean {
+  return (
+    failure.problems.length > 0 && failure.problems.every(({ path }) => members.some((member) => path[1] === member))
+  );
+}
+
 /** A field with its name, what it is for, and what is wrong with it. */
 export function Field({
   label,

@@ -1,4 +1,4 @@
-import { KeyRound, ListChecks, LogOut, ScrollText, Shield, Telescope, Users } from 'lucide-react';
+import { Inbox, KeyRound, ListChecks, LogOut, ScrollText, Shield, Telescope, Users, Webhook } from 'lucide-react';
 import { Suspense, useEffect } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { NavLink, Outlet } from 'react-router';
@@ -15,8 +15,10 @@ import { ViewerContext } from './viewer.js';
 /** In the order in which they are needed. Members see the pages that show them their own. */
 const PAGES = [
   { path: '/keys', name: 'Keys', Icon: KeyRound, isForAdmins: false },
+  { path: '/requests', name: 'Requests', Icon: Inbox, isForAdmins: true },
   { path: '/policy', name: 'Policy', Icon: Shield, isForAdmins: true },
   { path: '/audit', name: 'Audit trail', Icon: ScrollText, isForAdmins: true },
+  { path: '/webhooks', name: 'Webhooks', Icon: Webhook, isForAdmins: true },
   { path: '/people', name: 'People', Icon: Users, isForAdmins: true },
   { path: '/scopes', name: 'Scopes', Icon: ListChecks, isForAdmins: false },
 ];

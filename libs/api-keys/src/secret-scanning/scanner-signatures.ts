@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger, NotFoundException } from '@nestjs/common';
-import { headerValues, PublishedKeys, ServiceUnavailable } from '#kernel';
+import { headerValues, OutageLines, PublishedKeys, ServiceUnavailable } from '#kernel';
 import { isSignature, isSignedBy, readScannerKeys, type ScannerKeys } from './scanner-signature.rules.js';
 import { InvalidScannerSignature } from './secret-scanning.errors.js';
 import {
@@ -19,7 +19,7 @@ export const signatureHeadersOf = (scanner: Scanner): { identifier: string; sign
 
 interface KeysOfScanner {
   readonly keys: PublishedKeys<ScannerKeys>;
-  isAway: boolean;
+  readonly outage: OutageLines;
 }
 
 /** Proves that a request comes from a scanner, by the public keys that the scanner publishes. */
@@ -31,7 +31,12 @@ export class ScannerSignatures {
   constructor(@Inject(SECRET_SCANNING_OPTIONS) { keysUrls }: SecretScanningOptions) {
     const known = SCANNERS.flatMap((scanner): [Scanner, KeysOfScanner][] => {
       const url = keysUrls[scanner];
-      return url ? [[scanner, { keys: new PublishedKeys(url, readScannerKeys), isAway: false }]] : [];
+      if (!url) return [];
+      const outage = new OutageLines(this.logger, {
+        begins: `The public keys of ${scanner} cannot be read`,
+        ends: `The public keys of ${scanner} can be read again.`,
+      });
+      return [[scanner, { keys: new PublishedKeys(url, readScannerKeys), outage }]];
     });
     this.scanners = new Map(known);
   }
@@ -50,21 +55,19 @@ export class ScannerSignatures {
     const [signature, ...otherSignatures] = headerValues(raw, headers.signature);
     const isOne = otherIdentifiers.length + otherSignatures.length === 0;
     if (!isOne || !identifier || !signature || !isSignature(signature)) throw new InvalidScannerSignature();
-    const key = await this.keyOf(scanner, known, identifier);
+    const key = await keyOf(known, identifier);
     if (!key || !isSignedBy(key, body, signature)) throw new InvalidScannerSignature();
   }
+}
 
-  private async keyOf(scanner: Scanner, known: KeysOfScanner, identifier: string): Promise<KeyObject | undefined> {
-    try {
-      const key = await publishedKey(known.keys, identifier);
-      if (known.isAway) this.logger.log(`The public keys of ${scanner} can be read again.`);
-      known.isAway = false;
-      return key;
-    } catch (error) {
-      if (!known.isAway) this.logger.warn(`The public keys of ${scanner} cannot be read: ${causeOf(error)}`);
-      known.isAway = true;
-      throw error;
-    }
+async function keyOf({ keys, outage }: KeysOfScanner, identifier: string): Promise<KeyObject | undefined> {
+  try {
+    const key = await publishedKey(keys, identifier);
+    outage.worked();
+    return key;
+  } catch (error) {
+    outage.failed(error);
+    throw error;
   }
 }
 
@@ -74,9 +77,4 @@ async function publishedKey(keys: PublishedKeys<ScannerKeys>, identifier: string
   const found = kept.get(identifier) ?? (await keys.afterUnknownKey(kept)).get(identifier);
   if (found === null) throw new ServiceUnavailable({ cause: new Error(`The key ${identifier} is not on P-256.`) });
   return found;
-}
-
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { JobsDatabase } from '#database';
+import { OutageLines } from '#kernel';
 import { TenantDirectory } from '#tenancy';
 import { NOTIFICATIONS_OPTIONS, type NotificationsOptions } from '../notifications.options.js';
 import { RepeatedRounds } from '../repeated-rounds.js';
@@ -14,7 +15,10 @@ export class MailDispatcher implements OnApplicationBootstrap, OnApplicationShut
   private readonly logger = new Logger(MailDispatcher.name);
   /** Attempts since the start, by what followed from them. */
   readonly outcomes = { SENT: 0, RETRY: 0, FAILED: 0, DROPPED: 0 };
-  private readonly rounds = new RepeatedRounds(() => this.round(), this.logger, 'Mails cannot be sent at the moment');
+  private readonly rounds = new RepeatedRounds(
+    () => this.round(),
+    new OutageLines(this.logger, { begins: 'Mails cannot be sent at the moment', ends: 'Mails are sent again.' }),
+  );
   private transport: MailTransport | undefined;
 
   constructor(

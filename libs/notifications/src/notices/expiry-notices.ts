@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { endsOfKeys, type KeyEnd } from '#api-keys';
 import { JobsDatabase, type Session } from '#database';
+import { OutageLines } from '#kernel';
 import { NOTIFICATIONS_OPTIONS, type NotificationsOptions } from '../notifications.options.js';
 import { RepeatedRounds } from '../repeated-rounds.js';
 import { wireKind } from '../webhooks/notification.rules.js';
@@ -19,8 +20,10 @@ const KEYS_AT_ONCE = 2_000;
 export class ExpiryNotices implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly rounds = new RepeatedRounds(
     () => this.sweep(),
-    new Logger(ExpiryNotices.name),
-    'Keys that expire cannot be looked for at the moment',
+    new OutageLines(new Logger(ExpiryNotices.name), {
+      begins: 'Keys that expire cannot be looked for at the moment',
+      ends: 'Keys that expire are looked for again.',
+    }),
   );
 
   constructor(

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { JobsDatabase } from '#database';
+import { OutageLines } from '#kernel';
 import { NOTIFICATIONS_OPTIONS, type NotificationsOptions } from '../notifications.options.js';
 import { removeOldMails } from '../mail/mail.sql.js';
 import { RepeatedRounds } from '../repeated-rounds.js';
@@ -26,8 +27,10 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   private readonly underWay = new Set<Promise<void>>();
   private readonly rounds = new RepeatedRounds(
     () => this.round(),
-    this.logger,
-    'Webhooks cannot be sent at the moment',
+    new OutageLines(this.logger, {
+      begins: 'Webhooks cannot be sent at the moment',
+      ends: 'Webhooks are sent again.',
+    }),
   );
   private readonly cut = new AbortController();
   private clearedAt = -Infinity;

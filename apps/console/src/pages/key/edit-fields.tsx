@@ -2,7 +2,7 @@ import type { Failure } from '../../api/failure.js';
 import type { Policy } from '../../keys/policy.js';
 import { Field, problemsOf } from '../../shared/field.js';
 import { DAY_MS, formatNumber, localOf } from '../../shared/time.js';
-import type { KeyEdit } from './edit.js';
+import type { KeyEdit } from '../../keys/edit.js';
 
 /** The members of a key that can be typed. */
 export function EditFields({

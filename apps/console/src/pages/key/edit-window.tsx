@@ -15,7 +15,7 @@ import { ScopePicker } from '../../keys/scope-picker.js';
 import { Window } from '../../shared/window.js';
 import { Conflict } from './conflict.js';
 import { linesOf } from '../../shared/lines.js';
-import { changeOf, editOf, type KeyEdit } from './edit.js';
+import { changeOf, editOf, type KeyEdit } from '../../keys/edit.js';
 import { EditFields } from './edit-fields.js';
 import type { ShownKey } from './key-facts.js';
 

@@ -60,7 +60,8 @@ export function KeyFacts({ apiKey }: { apiKey: ShownKey }) {
           <Time at={apiKey.expiresAt} />
           {apiKey.effectiveExpiresAt !== apiKey.expiresAt && apiKey.effectiveExpiresAt != null && (
             <>
-              ; by the policy it stops <Time at={apiKey.effectiveExpiresAt} />
+              ; {apiKey.status === 'PENDING' ? 'unanswered, the request ends' : 'by the policy it stops'}{' '}
+              <Time at={apiKey.effectiveExpiresAt} />
             </>
           )}
         </dd>

@@ -6,10 +6,11 @@ import { type Answer, useAnswer } from '../../api/operations.js';
 import { KeyDocument, type KeyQuery } from '../../generated/graphql.js';
 import { FirstUse } from '../../keys/first-use.js';
 import { usePolicy } from '../../keys/policy.js';
-import { SecretWindow } from '../../keys/secret-window.js';
+import { KeySecretWindow } from '../../keys/key-secret-window.js';
 import { Status } from '../../keys/status.js';
 import { Page } from '../../shared/page.js';
 import { formatNumber, useNow } from '../../shared/time.js';
+import { isAdmin, useViewer } from '../../shell/viewer.js';
 import { upTo } from '../../shared/up-to.js';
 import { KeyActions } from './key-actions.js';
 import { KeyEvents } from './key-events.js';
@@ -52,7 +53,7 @@ function Key({ apiKey, answer }: { apiKey: NonNullable<KeyQuery['apiKey']>; answ
           revoked: somebody still has it.
         </p>
       )}
-      {status === 'PENDING' && <Pending />}
+      {status === 'PENDING' && <Pending id={id} />}
       {lastUsedAt == null && status === 'ACTIVE' && <FirstUse id={id} />}
       {rotation && <RotationCard id={id} rotation={rotation} reload={answer.reload} />}
       <KeyFacts apiKey={apiKey} />
@@ -60,7 +61,7 @@ function Key({ apiKey, answer }: { apiKey: NonNullable<KeyQuery['apiKey']>; answ
       <KeyUsage hourly={apiKey.hourly} daily={apiKey.daily} />
       <KeyEvents id={id} />
       {rotated && (
-        <SecretWindow
+        <KeySecretWindow
           apiKey={rotated.row}
           secret={rotated.secret}
           title="The new secret"
@@ -72,11 +73,14 @@ function Key({ apiKey, answer }: { apiKey: NonNullable<KeyQuery['apiKey']>; answ
 }
 
 /** What a request waits for, and how long. */
-function Pending() {
+function Pending({ id }: { id: string }) {
+  const isForAdmin = isAdmin(useViewer());
   return (
     <p className="notice notice-warn" role="status">
-      This key waits for the approval of an admin, and opens nothing until then. A request that no admin answers ends
-      after 7 days.
+      <span>
+        This key waits for the approval of an admin, and opens nothing until then. A request that no admin answers ends
+        after 7 days. {isForAdmin && <Link to={`/requests/${id}`}>Answer the request</Link>}
+      </span>
     </p>
   );
 }

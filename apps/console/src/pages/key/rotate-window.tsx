@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { type KeyRowFragment, RotateKeyDocument } from '../../generated/graphql.js';
-import { Secret } from '../../keys/secret.js';
+import { Secret } from '../../shared/secret.js';
 import { Window } from '../../shared/window.js';
 import type { ShownKey } from './key-facts.js';
 

@@ -93,6 +93,7 @@ function List({
   choose: (chosen: ReadonlySet<string>) => void;
   mayMake: boolean | undefined;
 }) {
+  const isForAdmin = isAdmin(useViewer());
   if (nodes.length === 0) return <Nothing address={address} change={change} mayMake={mayMake} />;
   return (
     <>
@@ -108,6 +109,7 @@ function List({
             Show every key
           </button>
         )}
+        {address.state === 'pending' && isForAdmin && <Link to="/requests">Answer the requests</Link>}
         {chosen.size > 0 && (
           <Suspense>
             <ChosenKeys keys={nodes.filter(({ id }) => chosen.has(id))} done={() => choose(new Set())} />

@@ -10,8 +10,8 @@ import {
 } from '../../generated/graphql.js';
 import { NoOwnKeys, useMayMakeKeys } from '../../keys/own-keys.js';
 import { usePolicy } from '../../keys/policy.js';
-import { Secret } from '../../keys/secret.js';
-import { SecretWindow } from '../../keys/secret-window.js';
+import { Secret } from '../../shared/secret.js';
+import { KeySecretWindow } from '../../keys/key-secret-window.js';
 import { Page } from '../../shared/page.js';
 import { useNow } from '../../shared/time.js';
 import { useUsers } from '../../shared/use-users.js';
@@ -122,7 +122,7 @@ function NewKey({ form, isMember }: { form: Typed; isMember: boolean }) {
       </Answered>
       {failure && failure.kind !== 'input' && <FailureNotice failure={failure} />}
       {made?.secret && (
-        <SecretWindow
+        <KeySecretWindow
           apiKey={made.apiKey}
           secret={made.secret}
           title={made.apiKey.status === 'PENDING' ? 'The key is requested' : 'The key is made'}

@@ -1,10 +1,11 @@
-import type { KeyPolicyQuery, SetApiKeyPolicyInput } from '../../generated/graphql.js';
+import type { KeyPolicyQuery, MemberKeys, SetApiKeyPolicyInput } from '../../generated/graphql.js';
 import { linesOf } from '../../shared/lines.js';
 
 type Policy = KeyPolicyQuery['apiKeyPolicy'];
 
 /** The rules as typed. An empty number is no rule. */
 export interface PolicyDraft {
+  memberKeys: MemberKeys;
   requireExpiry: boolean;
   maxLifetimeDays: string;
   maxInactiveDays: string;
@@ -22,6 +23,7 @@ const numberOf = (text: string): number | null => (text === '' ? null : Number(t
 
 export function draftOf(policy: Policy): PolicyDraft {
   return {
+    memberKeys: policy.memberKeys,
     requireExpiry: policy.requireExpiry,
     maxLifetimeDays: textOf(policy.maxLifetimeDays),
     maxInactiveDays: textOf(policy.maxInactiveDays),
@@ -34,6 +36,7 @@ export function draftOf(policy: Policy): PolicyDraft {
 
 export function policyInputOf(draft: PolicyDraft): SetApiKeyPolicyInput {
   return {
+    memberKeys: draft.memberKeys,
     requireExpiry: draft.requireExpiry,
     maxLifetimeDays: numberOf(draft.maxLifetimeDays),
     maxInactiveDays: numberOf(draft.maxInactiveDays),

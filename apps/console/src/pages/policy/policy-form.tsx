@@ -2,6 +2,7 @@ import type { Failure } from '../../api/failure.js';
 import { useAnswer } from '../../api/operations.js';
 import { ScopesDocument } from '../../generated/graphql.js';
 import { Field, problemsOf, Wrong } from '../../shared/field.js';
+import { MemberKeysChoice } from './member-keys.js';
 import type { PolicyDraft } from './policy-draft.js';
 
 type NumberRule = 'maxLifetimeDays' | 'maxInactiveDays' | 'maxKeysPerOwner';
@@ -78,6 +79,7 @@ export function PolicyForm({
       </Field>
       <AllowedScopes allowed={draft.allowedScopes} allow={(allowedScopes) => change({ allowedScopes })} />
       <Wrong messages={wrong('allowedScopes')} />
+      <MemberKeysChoice memberKeys={draft.memberKeys} choose={(memberKeys) => change({ memberKeys })} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import {
 } from '../../generated/graphql.js';
 import { Page } from '../../shared/page.js';
 import { Time } from '../../shared/time.js';
+import { MemberKeysPreview } from './member-keys.js';
 import { draftOf, type PolicyDraft, policyInputOf } from './policy-draft.js';
 import { PolicyForm } from './policy-form.js';
 import { Violations } from './violations.js';
@@ -67,6 +68,7 @@ function Rules({ policy }: { policy: KeyPolicyQuery['apiKeyPolicy'] }) {
     >
       <PolicyForm draft={draft} change={(change) => setDraft({ ...draft, ...change })} failure={wrong} />
       {wrong && <FailureNotice failure={wrong} />}
+      {isSeen && <MemberKeysPreview before={policy.memberKeys} after={draft.memberKeys} />}
       {isSeen && <Violations violations={preview.violations} />}
       <div className="actions">
         <button type="button" className={isSeen ? 'button' : 'button button-primary'} onClick={() => void look()}>

@@ -1,41 +1,35 @@
 import { Copy, Download } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { KeyRowFragment } from '../generated/graphql.js';
-import { Window } from '../shared/window.js';
-import { FirstUse } from './first-use.js';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { Secret } from './secret.js';
+import { Window } from './window.js';
 
-const ENDPOINT = () => `${window.location.origin}/graphql`;
-const OPERATION = '{ viewer { kind scopes } }';
-
-const SNIPPETS: Readonly<Record<string, (secret: string) => string>> = {
-  curl: (secret) => `curl -s ${ENDPOINT()} \\
-  -H 'content-type: application/json' \\
-  -H 'authorization: Bearer ${secret}' \\
-  -d '{"query":"${OPERATION}"}'`,
-  GraphQL: (secret) => `# ${ENDPOINT()}
-# { "Authorization": "Bearer ${secret}" }
-query FirstUse ${OPERATION}`,
-  '.env': (secret) => `PORTAL_URL=${ENDPOINT()}\nPORTAL_API_KEY=${secret}\n`,
-};
+/** How a secret is used, by the name of the program or file. */
+export type Snippets = Readonly<Record<string, (secret: string) => string>> & { '.env': (secret: string) => string };
 
 /**
- * The secret of a key, once. Escape and a press outside do not close it; closing it takes a word. From then on the
- * secret is nowhere in this browser.
+ * A secret, once. Escape and a press outside do not close it; closing it takes a word. From then on the secret is nowhere in this
+ * browser.
  */
 export function SecretWindow({
-  apiKey,
-  secret,
   title,
+  owner,
+  secret,
+  snippets,
+  children,
   close,
 }: {
-  apiKey: KeyRowFragment;
-  secret: Secret;
   title: string;
+  /** What the secret belongs to. */
+  owner: string;
+  secret: Secret;
+  /** The first one is shown first; `.env` can be downloaded. */
+  snippets: Snippets;
+  /** What else is to be known before the window closes. */
+  children?: ReactNode;
   close: () => void;
 }) {
   const [isStored, setStored] = useState(false);
-  const [snippet, setSnippet] = useState('curl');
+  const [snippet, setSnippet] = useState(Object.keys(snippets)[0] ?? '.env');
   const letGo = useStay();
   const leave = () => {
     letGo();
@@ -45,19 +39,13 @@ export function SecretWindow({
   return (
     <Window title={title} isFirm close={leave}>
       <p className="notice notice-warn">
-        This is the only time that the secret of “{apiKey.name}” is shown. Store it before you close this.
+        This is the only time that the secret of “{owner}” is shown. Store it before you close this.
       </p>
-      {apiKey.status === 'PENDING' && (
-        <p className="notice">
-          The key opens nothing until an admin approves it: every request is answered with 401 PENDING_KEY. Its page
-          shows when it is approved. A request that no admin answers ends after 7 days.
-        </p>
-      )}
       <div className="secret">
         <SecretText secret={secret} format={asItIs} name="Secret" />
         <div className="row">
           <CopyButton text={() => secret.read()} name="Copy the secret" />
-          <button type="button" className="button" onClick={() => download(secret)}>
+          <button type="button" className="button" onClick={() => download(snippets['.env'](secret.read()))}>
             <Download aria-hidden /> Download .env
           </button>
         </div>
@@ -65,16 +53,16 @@ export function SecretWindow({
       <fieldset>
         <legend>Use it</legend>
         <div className="choices">
-          {Object.keys(SNIPPETS).map((name) => (
+          {Object.keys(snippets).map((name) => (
             <label key={name} className="choice">
               <input type="radio" name="snippet" checked={snippet === name} onChange={() => setSnippet(name)} /> {name}
             </label>
           ))}
         </div>
-        <SecretText secret={secret} format={SNIPPETS[snippet] ?? asItIs} name={`Snippet for ${snippet}`} />
-        <CopyButton text={() => (SNIPPETS[snippet] ?? asItIs)(secret.read())} name="Copy the snippet" />
+        <SecretText secret={secret} format={snippets[snippet] ?? asItIs} name={`Snippet for ${snippet}`} />
+        <CopyButton text={() => (snippets[snippet] ?? asItIs)(secret.read())} name="Copy the snippet" />
       </fieldset>
-      {canBeAwaited(apiKey) && <FirstUse id={apiKey.id} />}
+      {children}
       <label className="choice">
         <input type="checkbox" checked={isStored} onChange={(event) => setStored(event.target.checked)} />I have stored
         the secret
@@ -111,10 +99,6 @@ function useStay() {
   return useCallback(() => void (isLeaving.current = true), []);
 }
 
-/** Without an overlap, a use of the new secret cannot be distinguished from an earlier use of the old one. */
-const canBeAwaited = ({ status, lastUsedAt, rotation }: KeyRowFragment): boolean =>
-  status !== 'PENDING' && (lastUsedAt == null || rotation != null);
-
 const asItIs = (secret: string): string => secret;
 
 /** Written into the page behind React's back, so that React keeps no copy. */
@@ -149,8 +133,8 @@ function CopyButton({ text, name }: { text: () => string; name: string }) {
   );
 }
 
-function download(secret: Secret): void {
-  const address = URL.createObjectURL(new Blob([SNIPPETS['.env']?.(secret.read()) ?? '']));
+function download(text: string): void {
+  const address = URL.createObjectURL(new Blob([text]));
   const link = document.createElement('a');
   link.href = address;
   link.download = 'latchkey.env';

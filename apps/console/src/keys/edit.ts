@@ -1,6 +1,6 @@
-import type { EditableKeyFragment, UpdateApiKeyInput } from '../../generated/graphql.js';
-import { linesOf } from '../../shared/lines.js';
-import { localOf } from '../../shared/time.js';
+import type { EditableKeyFragment, UpdateApiKeyInput } from '../generated/graphql.js';
+import { linesOf } from '../shared/lines.js';
+import { localOf } from '../shared/time.js';
 
 /** What the form of a key holds, as typed. */
 export interface KeyEdit {

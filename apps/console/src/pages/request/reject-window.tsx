@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { FailureNotice } from '../../api/answered.js';
+import { useAct } from '../../api/operations.js';
+import { RejectKeyDocument, type RequestedKeyFragment } from '../../generated/graphql.js';
+import { Field } from '../../shared/field.js';
+import { Window } from '../../shared/window.js';
+
+/** Refuses a request, and says why to the member who made it. */
+export function RejectWindow({ request: { id, owner }, close }: { request: RequestedKeyFragment; close: () => void }) {
+  const [note, setNote] = useState('');
+  const { run, isRunning, failure } = useAct(RejectKeyDocument);
+  const reject = async () => {
+    const { data } = await run({ id, note: note.trim() === '' ? undefined : note });
+    if (data?.rejectApiKey) close();
+  };
+  return (
+    <Window title="Reject the request" close={close}>
+      <p>
+        The key ends for good, and never opens anything. {owner.name} can ask for another key. This cannot be undone.
+      </p>
+      <Field label={`Note that ${owner.name} reads`}>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            rows={3}
+            maxLength={2000}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
+        )}
+      </Field>
+      {failure && <FailureNotice failure={failure} />}
+      <div className="actions">
+        <button type="button" className="button" onClick={close}>
+          Cancel
+        </button>
+        <button type="button" className="button button-bad" disabled={isRunning} onClick={() => void reject()}>
+          Reject the request
+        </button>
+      </div>
+    </Window>
+  );
+}

@@ -1,0 +1,175 @@
+import { useEffect } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { FailureNotice } from '../../api/answered.js';
+import { useAct } from '../../api/operations.js';
+import { type DeliveryStatus, ReplayDeliveriesDocument } from '../../generated/graphql.js';
+import { Field } from '../../shared/field.js';
+import { DAY_MS, formatNumber, Time } from '../../shared/time.js';
+import { typeOf } from '../../webhooks/kinds.js';
+import type { ShownEndpoint } from './shown-endpoint.js';
+
+export const STATUS_NAMES: Readonly<Record<DeliveryStatus, string>> = {
+  PENDING: 'Waits',
+  DELIVERED: 'Delivered',
+  FAILED: 'Failed',
+};
+const TONES: Readonly<Record<DeliveryStatus, string>> = { PENDING: 'warn', DELIVERED: 'good', FAILED: 'bad' };
+const INTERVAL_MS = 3_000;
+/** Deliveries are kept for 30 days. */
+const KEPT_DAYS = 30;
+
+type Delivery = ShownEndpoint['deliveries']['nodes'][number];
+
+/** What the endpoint was sent, the newest first; while some deliveries wait, the page asks again by itself. */
+export function Deliveries({ endpoint: { id, deliveries }, reload }: { endpoint: ShownEndpoint; reload: () => void }) {
+  const [parameters, setParameters] = useSearchParams();
+  const replay = useAct(ReplayDeliveriesDocument);
+  const { nodes, pageInfo } = deliveries;
+  const isWaiting = nodes.some(({ status }) => status === 'PENDING');
+  useEffect(() => {
+    if (!isWaiting) return undefined;
+    const timer = setInterval(reload, INTERVAL_MS);
+    return () => clearInterval(timer);
+  }, [isWaiting, reload]);
+  const sendAgain = async (which: { deliveryIds: string[] } | { failedSince: string }) => {
+    await replay.run({ input: { endpointId: id, ...which } });
+    reload();
+  };
+  const after = parameters.get('after');
+  const status = parameters.get('status') ?? '';
+  return (
+    <section className="card" aria-labelledby="deliveries">
+      <h2 id="deliveries">Deliveries</h2>
+      <div className="list-head">
+        <Field label="State">
+          {(attributes) => (
+            <select
+              {...attributes}
+              value={status}
+              onChange={({ target: { value } }) => setParameters(value === '' ? {} : { status: value })}
+            >
+              <option value="">Any</option>
+              {Object.entries(STATUS_NAMES).map(([name, words]) => (
+                <option key={name} value={name}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <button
+          type="button"
+          className="button"
+          disabled={replay.isRunning}
+          onClick={() => void sendAgain({ failedSince: new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString() })}
+        >
+          Send all failed ones again
+        </button>
+      </div>
+      {replay.failure && <FailureNotice failure={replay.failure} />}
+      {nodes.length === 0 ? (
+        <p className="quiet">{status === '' ? 'Nothing was sent yet.' : 'No delivery is in this state.'}</p>
+      ) : (
+        <DeliveriesTable
+          deliveries={nodes}
+          isRunning={replay.isRunning}
+          sendAgain={(delivery) => void sendAgain({ deliveryIds: [delivery] })}
+        />
+      )}
+      <div className="turn">
+        {after !== null && (
+          <button type="button" className="button" onClick={() => setParameters(status === '' ? {} : { status })}>
+            Back to the newest
+          </button>
+        )}
+        {pageInfo.hasNextPage && pageInfo.endCursor != null && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => setParameters({ ...(status !== '' && { status }), after: pageInfo.endCursor ?? '' })}
+          >
+            Earlier ones
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function DeliveriesTable({
+  deliveries,
+  isRunning,
+  sendAgain,
+}: {
+  deliveries: readonly Delivery[];
+  isRunning: boolean;
+  sendAgain: (id: string) => void;
+}) {
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          {['What', 'State', 'Happened', 'Attempts', 'Last answer', 'Again'].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {deliveries.map((delivery) => (
+          <tr key={delivery.id}>
+            <td className="key-name">
+              <code>{typeOf(delivery.kind)}</code>
+              <What delivery={delivery} />
+            </td>
+            <td data-label="State">
+              <span className={`badge badge-${TONES[delivery.status]}`}>{STATUS_NAMES[delivery.status]}</span>
+              {delivery.nextAttemptAt != null && (
+                <span className="quiet">
+                  {' '}
+                  tried <Time at={delivery.nextAttemptAt} />
+                </span>
+              )}
+            </td>
+            <td data-label="Happened">
+              <Time at={delivery.createdAt} />
+            </td>
+            <td data-label="Attempts">{formatNumber(delivery.attempts)}</td>
+            <td data-label="Last answer">
+              {delivery.lastStatus ?? ''} {delivery.lastError ?? ''}
+              {delivery.attempts === 0 && <span className="quiet">Not tried yet</span>}
+            </td>
+            <td data-label="Again">
+              <button
+                type="button"
+                className="button"
+                disabled={isRunning || delivery.status === 'PENDING'}
+                onClick={() => sendAgain(delivery.id)}
+              >
+                Send again
+              </button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function What({ delivery: { id, apiKeyId, payload } }: { delivery: Delivery }) {
+  return (
+    <details>
+      <summary>Body</summary>
+      <p className="quiet">
+        webhook-id: <code>{id}</code>
+      </p>
+      {/* It scrolls, so it takes the keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre role="region" tabIndex={0} aria-label={`Body of ${id}`}>
+        {JSON.stringify(payload, null, 2)}
+      </pre>
+      {apiKeyId != null && <Link to={`/keys/${apiKeyId}`}>Open the key</Link>}
+    </details>
+  );
+}
