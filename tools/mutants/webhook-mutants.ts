@@ -28,9 +28,8 @@ export const WEBHOOK_MUTANTS: readonly Mutant[] = [
   {
     defect: 'an event is sent before the earlier events of its key are over',
     file: `${WEBHOOKS}/delivery-claims.sql.ts`,
-    // The measurement of the delay has the same condition, indented less.
-    from: `              and earlier.status = 'PENDING' and`,
-    to: '              and false and',
+    from: `and earlier.status = 'PENDING' and`,
+    to: 'and false and',
     spec: DELIVERIES,
     only: 'hangs or floods',
   },
