@@ -19,6 +19,11 @@ export interface DueNotice {
   payload: JsonObject;
 }
 
+/** A key whose end, in whole milliseconds, was reported as its expiry: nothing follows until it has another end. */
+export const IS_REPORTED = sql<boolean>`exists (
+  select from api_key_notices reported
+  where reported.api_key_id = api_keys.id and reported.notice = 'EXPIRED' and reported.ends_at = date_trunc('milliseconds', term.ends_at))`;
+
 /**
  * Takes the next part of the pass over all keys, until the transaction ends.
  * @returns undefined where another instance has it, or the last pass is less than `pauseMs` ago
