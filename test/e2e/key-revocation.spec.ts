@@ -68,21 +68,49 @@ describe('revocation', () => {
     expect([new Set(listed).size, answer.at('revokeApiKeys.count')]).toEqual([100, 124]);
   });
 
-  it('a revoked key has no effective scopes, and its effective expiry is the revocation', async () => {
-    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
-    for (const input of [{}, { expiresAt }]) {
-      const key = await own.api.given.apiKey({ tenant: own.tenant, ...input });
-      await revoke({ ids: [key.id] });
-      const shown = (
-        await own.ask('query ($id: ID!) { apiKey(id: $id) { scopes effectiveScopes revokedAt effectiveExpiresAt } }', {
-          id: key.id,
-        })
-      ).at<Record<string, unknown>>('apiKey');
-      expect(shown['effectiveScopes']).toEqual([]);
-      expect(shown['scopes']).not.toEqual([]);
-      expect(shown['effectiveExpiresAt']).toBe(shown['revokedAt']);
-    }
+  it('the answer to a revocation by ids and by a filter lists the newly revoked keys first', async () => {
+    const keys = await Promise.all(['a', 'b', 'c'].map((name) => own.api.given.apiKey({ tenant: own.tenant, name })));
+    const [early, ...late] = keys.map(({ id }) => id);
+    await revoke({ ids: [early] });
+    const listed = async (input: Record<string, unknown>) =>
+      (await revoke(input)).at<{ id: string }[]>('revokeApiKeys.apiKeys').map(({ id }) => id);
+    const byIds = await listed({ ids: [early, ...late] });
+    expect([new Set(byIds.slice(0, 2)), byIds[2]]).toEqual([new Set(late), early]);
+    const last = await own.api.given.apiKey({ tenant: own.tenant });
+    expect(await listed({ filter: { ids: [early, last.id] }, expectedCount: 1 })).toEqual([last.id]);
   });
+
+  it.each<[string, (key: { id: string; secret: string }) => Promise<unknown>]>([
+    ['an administrator', ({ id }) => revoke({ ids: [id] })],
+    ['itself', ({ secret }) => own.api.query('mutation { revokeCurrentApiKey { apiKey { id } } }', { key: secret })],
+    [
+      'a report of a leak',
+      ({ secret }) =>
+        own.api.query('mutation ($key: String!) { reportLeakedApiKey(key: $key) { accepted } }', {
+          variables: { key: secret },
+        }),
+    ],
+  ])(
+    'a key that is revoked by %s has no effective scopes, and its effective expiry is the revocation',
+    async (_, end) => {
+      const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+      for (const input of [{}, { expiresAt }]) {
+        const key = await own.api.given.apiKey({ tenant: own.tenant, ...input });
+        await end(key);
+        const shown = (
+          await own.ask(
+            'query ($id: ID!) { apiKey(id: $id) { scopes effectiveScopes revokedAt effectiveExpiresAt } }',
+            {
+              id: key.id,
+            },
+          )
+        ).at<Record<string, unknown>>('apiKey');
+        expect(shown['effectiveScopes']).toEqual([]);
+        expect(shown['scopes']).not.toEqual([]);
+        expect(shown['effectiveExpiresAt']).toBe(shown['revokedAt']);
+      }
+    },
+  );
 
   it(`a key is revoked with ${OWNED_KEYS} others of its owner, in many short transactions`, async () => {
     const robot = await own.api.given.user({ tenant: own.tenant, kind: 'SERVICE', role: 'OPERATOR' });
