@@ -13,16 +13,18 @@ export interface KeyEnd {
   since: Date;
 }
 
+type EndCondition = (apiKeyId: RawBuilder<string>, endsAt: RawBuilder<Date>) => RawBuilder<boolean>;
+
 /**
  * Reads keys of all tenants in the order of their ids, `most` at the most, and returns those among them that are not revoked and end
  * within `days` days or have ended. For sessions of jobs.
  * @param after the id of the last key that was read; null begins with the first
- * @param unless a condition on `api_keys` and `term.ends_at`: such keys are left out
+ * @param unless a condition on a key and its end: such keys are left out
  * @returns `lastId` null where no further key follows
  */
 export async function endsOfKeys(
   session: Session,
-  { after, most, days, unless }: { after: string | null; most: number; days: number; unless: RawBuilder<boolean> },
+  { after, most, days, unless }: { after: string | null; most: number; days: number; unless: EndCondition },
 ): Promise<{ ends: KeyEnd[]; lastId: string | null }> {
   const isAfter = after === null ? sql`true` : sql`api_keys.id > ${after}::uuid`;
   const { rows } = await sql<{ id: string }>`
@@ -41,7 +43,7 @@ export async function endsOfKeys(
       where event.tenant_id = api_keys.tenant_id and event.api_key_id = api_keys.id and event.kind = 'IMPORTED'
       order by at limit 1) as imported on true
     where ${isAfter} and ${isWithin} and api_keys.revoked_at is null
-      and term.ends_at <= now() + make_interval(days => ${days}) and not (${unless})
+      and term.ends_at <= now() + make_interval(days => ${days}) and not (${unless(sql`api_keys.id`, sql`term.ends_at`)})
     order by api_keys.id`.execute(session);
   return { ends, lastId };
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Session } from '#database';
 import type { JsonObject } from '#kernel';
 import type { NotificationKind } from '../words.js';
@@ -19,10 +19,13 @@ export interface DueNotice {
   payload: JsonObject;
 }
 
-/** A key whose end, in whole milliseconds, was reported as its expiry: nothing follows until it has another end. */
-export const IS_REPORTED = sql<boolean>`exists (
-  select from api_key_notices reported
-  where reported.api_key_id = api_keys.id and reported.notice = 'EXPIRED' and reported.ends_at = date_trunc('milliseconds', term.ends_at))`;
+/** True if the end of a key, in whole milliseconds, was reported as its expiry: nothing follows until it has another end. */
+export function isReported(apiKeyId: RawBuilder<string>, endsAt: RawBuilder<Date>): RawBuilder<boolean> {
+  return sql`exists (
+    select from api_key_notices reported
+    where reported.api_key_id = ${apiKeyId} and reported.notice = 'EXPIRED'
+      and reported.ends_at = date_trunc('milliseconds', ${endsAt}))`;
+}
 
 /**
  * Takes the next part of the pass over all keys, until the transaction ends.

@@ -6,7 +6,7 @@ import { NOTIFICATIONS_OPTIONS, type NotificationsOptions } from '../notificatio
 import { RepeatedRounds } from '../repeated-rounds.js';
 import { wireKind } from '../webhooks/notification.rules.js';
 import { dueNotices, FIRST_REMINDER_DAYS } from './due-notices.rules.js';
-import { type DueNotice, IS_REPORTED, noteSwept, takeSweep, writeNotices } from './expiry-notices.sql.js';
+import { type DueNotice, isReported, noteSwept, takeSweep, writeNotices } from './expiry-notices.sql.js';
 
 /** Keys that one transaction looks at. Their notices are made in one turn of the event loop. */
 const KEYS_AT_ONCE = 500;
@@ -50,7 +50,7 @@ export class ExpiryNotices implements OnApplicationBootstrap, OnApplicationShutd
     const sweep = await takeSweep(session, pauseMs);
     if (!sweep) return false;
     const now = await session.now();
-    const asked = { after: sweep.lastKeyId, most: KEYS_AT_ONCE, days: FIRST_REMINDER_DAYS, unless: IS_REPORTED };
+    const asked = { after: sweep.lastKeyId, most: KEYS_AT_ONCE, days: FIRST_REMINDER_DAYS, unless: isReported };
     const { ends, lastId } = await endsOfKeys(session, asked);
     const due = ends.flatMap((end) => noticesOf(end, sweep.begunAt, now));
     if (due.length > 0) await writeNotices(session, due, this.options.mail !== undefined);
