@@ -30,7 +30,7 @@ export const LONGEST: readonly string[] = [
 export const GROUP_LOADER = 'test/support/spec-group.config.mjs';
 
 const GROUPED = 'test/{architecture,e2e,faults,timing}/*.spec.ts';
-const GROUP_SIZE = 12;
+const GROUP_SIZE = 6;
 
 /**
  * All other spec files that need a server, in groups. Each group loads the application once, which takes one to two
