@@ -128,7 +128,7 @@ describe('session tokens', () => {
 
   it.each<[string, () => string]>([
     ['several audiences, one of them ours', claimed({ aud: ['another', TEST_AUDIENCE] })],
-    ['an exp between two seconds', claimed({ exp: now() + 60.5 })],
+    ['an exp between two seconds', claimed({ exp: now() + 3_600.5 })],
     ['no typ', headed({ typ: undefined })],
     ['no iat', withoutClaim('iat')],
     ['no e-mail, once its subject is known', claimed({ email: undefined, email_verified: undefined })],
