@@ -5,13 +5,13 @@ import { Clock } from '#kernel';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { type WatchableRequest, WatchedCredential } from './watched-credential.js';
 
-/** While changes are not heard, every watched credential is verified once per this time. */
-const DOUBT_MS = 1_000;
+/** Time between two verifications of a credential whose end no report and no timer would announce. */
+const PERIOD_MS = 1_000;
 
 /**
  * Watches the credentials of requests that go on after their first answer, such as streams. A credential is verified anew when the
- * invalidation channel reports a change of its key, user or tenant, when its session ends, and again and again while the channel is in
- * doubt.
+ * invalidation channel reports a change of its key, user or tenant, and when its session ends. It is verified once a second while the
+ * channel is in doubt, or if nobody knows in advance when it ends, as of a key, whose expiry also follows from rules.
  */
 @Injectable()
 export class CredentialWatch implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -47,8 +47,10 @@ export class CredentialWatch implements OnApplicationBootstrap, OnApplicationShu
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      if (this.watched.size > 0 && !this.invalidations.isProven(performance.now())) this.checkAll();
-    }, DOUBT_MS).unref();
+      if (this.watched.size === 0) return;
+      const isProven = this.invalidations.isProven(performance.now());
+      for (const credential of this.watched) if (!isProven || !credential.knowsItsEnd) credential.check();
+    }, PERIOD_MS).unref();
   }
 
   onApplicationShutdown(): void {

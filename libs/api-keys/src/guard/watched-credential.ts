@@ -37,6 +37,11 @@ export class WatchedCredential {
     this.awaitExpiry();
   }
 
+  /** False: time may end the credential, and only a verification finds out. */
+  get knowsItsEnd(): boolean {
+    return this.principal.kind === 'USER' && this.principal.endsAt !== undefined;
+  }
+
   /** True if a change of an object with one of these ids may concern the credential. */
   isOf(ids: ReadonlySet<string>): boolean {
     const { principal } = this;
