@@ -13,7 +13,7 @@ const E2E = 'test/e2e/event-streams.spec.ts';
 export const STREAM_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a stream shows events before its credential is confirmed',
-    file: `${STREAMS}/subscriptions.ts`,
+    file: `${STREAMS}/subscription.ts`,
     from: 'if (!(await isConfirmed())) return;',
     to: 'void isConfirmed();',
     spec: CREDENTIALS,
@@ -138,5 +138,13 @@ export const STREAM_MUTANTS: readonly Mutant[] = [
     to: '',
     spec: BOUNDS,
     only: 'behind an answer',
+  },
+  {
+    defect: 'a stream outlives the key that expires',
+    file: `${GUARD}/credential-watch.ts`,
+    from: 'if (!isProven || !credential.knowsItsEnd) credential.check();',
+    to: 'if (!isProven) credential.check();',
+    spec: 'test/e2e/streams-of-keys.spec.ts',
+    only: 'when its key expires',
   },
 ];

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse, GraphQLRequestListener } from '@apollo/server';
-import type { Logger } from 'pino';
 import { answerTypeFor } from './accepted-media-types.js';
 import { appErrorOf, isArgumentError, isBug } from './format-error.js';
+import { logBug } from './bug-log.js';
 import { boundedErrors } from './bounded-errors.js';
 import type { GraphQLContext } from './graphql-context.js';
 import { isStreamRequest } from './streams/stream-requests.js';
@@ -13,14 +13,7 @@ const REQUEST_FAILURES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FA
 export function responsePlugin(): ApolloServerPlugin<GraphQLContext> {
   const listener: GraphQLRequestListener<GraphQLContext> = {
     async didEncounterErrors({ errors, contextValue }) {
-      for (const error of errors) {
-        if (!isBug(error)) continue;
-        error.extensions['requestId'] = contextValue.req.id;
-        (contextValue.req.log as Logger).error(
-          { err: error.originalError ?? error, path: error.path },
-          'resolver failed',
-        );
-      }
+      for (const error of errors) logBug(error, contextValue);
     },
     async willSendResponse(requestContext) {
       failWhole(requestContext);

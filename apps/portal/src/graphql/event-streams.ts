@@ -112,13 +112,19 @@ async function answer(
   const begun = (request as BegunRequest)[BEGUN];
   if (begun) return stream(begun, parts, request, reply);
   const text = body.kind === 'complete' ? body.string : '';
-  const isRefusal = (status !== 200 && status !== 400) || text.includes('"code":"BAD_REQUEST"');
+  const isRefusal = (status !== 200 && status !== 400) || firstCodeIn(text) === 'BAD_REQUEST';
   for (const [name, value] of headers) if (name !== 'content-length') void reply.header(name, value);
   if (isRefusal || answerTypeFor(request.headers.accept)) return reply.code(status).send(text);
   return reply
     .code(200)
     .type(EVENT_STREAM_TYPE)
     .send(`${nextEvent(text.trim())}${COMPLETE}`);
+}
+
+/** The code of the first error in an answer. Of a bad request, no document was read. */
+function firstCodeIn(answer: string): unknown {
+  const { errors } = JSON.parse(answer) as { errors?: { extensions?: Record<string, unknown> }[] };
+  return errors?.[0]?.extensions?.['code'];
 }
 
 /** Parameters of a GET are read as the body of a POST. A page of another site cannot send our credentials by either. */

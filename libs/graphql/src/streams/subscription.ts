@@ -7,13 +7,13 @@ import {
   GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
-import type { Logger } from 'pino';
-import { toGraphQLError } from '../graphql-error.js';
+import { AppError } from '#kernel';
 import { boundedErrors } from '../bounded-errors.js';
-import { formatError, isBug } from '../format-error.js';
+import { logBug } from '../bug-log.js';
+import { formatError } from '../format-error.js';
+import { toGraphQLError } from '../graphql-error.js';
 import type { GraphQLContext } from '../graphql-context.js';
 import { forgetLoaded } from '../request-loaders.js';
-import { AppError } from '#kernel';
 import type { EventStream } from './event-stream.js';
 
 /** What the resolver of a subscription yields: the root value of one result, and the place to go on from behind it. */
@@ -76,7 +76,7 @@ export class Subscription {
       }
       stream.complete('complete');
     } catch (error) {
-      stream.complete('failed', JSON.stringify({ errors: [this.formatted(asGraphQLError(error))] }));
+      stream.complete('failed', this.reasonFor(error));
     }
   }
 
@@ -105,13 +105,7 @@ export class Subscription {
 
   private formatted(error: GraphQLError): ReturnType<typeof formatError> {
     const { hidesSchema, contextValue } = this.request;
-    if (isBug(error)) {
-      error.extensions['requestId'] = contextValue.req.id;
-      (contextValue.req.log as Logger).error(
-        { err: error.originalError ?? error, path: error.path },
-        'resolver failed',
-      );
-    }
+    logBug(error, contextValue);
     return formatError(error.toJSON(), error, { hidesSchema });
   }
 }
