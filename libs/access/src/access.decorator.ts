@@ -1,7 +1,7 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
+import { OperatorError } from '#kernel';
 import type { Access, TenantNeed } from './access.js';
 import type { UserRole } from './words.js';
-import { OperatorError } from '#kernel';
 
 /** Metadata key of a declaration. All decorators write this one key, so the nearest declaration replaces all others. */
 export const ACCESS = 'latchkey:access';

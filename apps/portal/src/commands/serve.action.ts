@@ -13,7 +13,7 @@ import { DEMONSTRATION_ADMIN } from './demonstration-data.js';
 import { makeDemonstration } from './demonstration.js';
 import { EXIT } from './failure.js';
 import { exitNow, exitWithLog } from './exit.js';
-import { onSignals } from './signals.js';
+import { onFirstSignal } from './signals.js';
 import { endOnUncaught } from './uncaught.js';
 import { requireShared, WorkerFleet } from '../workers/worker-fleet.js';
 
@@ -65,18 +65,15 @@ async function serveByWorkers(
   requireShared(config);
   if (migrate) await applyMigrations(await ownDatabase(config));
   const fleet = new WorkerFleet(count, logger);
-  let isStopping = false;
   const stop = async (signal: string) => {
-    if (isStopping) return;
-    isStopping = true;
     logger.info({ signal }, 'stopping: the workers answer the requests under way');
     const inTime = await fleet.stop();
     logger.info('stopped');
     await exitWithLog(inTime ? EXIT.done : EXIT.ended, output);
   };
-  onSignals((signal) => void stop(signal));
+  onFirstSignal((signal) => void stop(signal));
   const failure = await fleet.start();
-  if (failure !== undefined && !isStopping) await exitWithLog(failure, output);
+  if (failure !== undefined && !fleet.isStopping) await exitWithLog(failure, output);
 }
 
 async function open(
@@ -104,10 +101,7 @@ async function open(
 function stopOnSignals(app: NestFastifyApplication, { logger, output }: PortalLog, release: () => Promise<void>): void {
   const drain = drainable(app.getHttpServer());
   const streams = app.get(OpenStreams, { strict: false });
-  let isStopping = false;
   const stop = async (signal: string) => {
-    if (isStopping) return;
-    isStopping = true;
     setTimeout(() => {
       logger.error('the stop took too long: the process ends now');
       exitNow(EXIT.ended, output);
@@ -120,7 +114,7 @@ function stopOnSignals(app: NestFastifyApplication, { logger, output }: PortalLo
     logger.info('stopped');
     await exitWithLog(EXIT.done, output);
   };
-  onSignals((signal) => void stop(signal));
+  onFirstSignal((signal) => void stop(signal));
 }
 
 interface Addresses {

@@ -14,7 +14,10 @@ export function exitOnSignals(): void {
   for (const signal of SIGNALS) process.on(signal, () => stop(signal));
 }
 
-/** Replaces the reaction to signals from now on. */
-export function onSignals(work: (signal: Signal) => void): void {
-  stop = work;
+/** From now on the first signal begins `work`, and further ones change nothing. */
+export function onFirstSignal(work: (signal: Signal) => void): void {
+  stop = (signal) => {
+    stop = () => undefined;
+    work(signal);
+  };
 }

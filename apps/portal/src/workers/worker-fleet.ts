@@ -25,7 +25,8 @@ export function requireShared({ databaseUrl, redisUrl }: Pick<PortalConfig, 'dat
 
 /** The worker processes of `serve --workers`. They share one port, and the primary process serves nothing itself. */
 export class WorkerFleet {
-  private isStopping = false;
+  /** True once `stop` was called. */
+  isStopping = false;
 
   constructor(
     private readonly count: number,

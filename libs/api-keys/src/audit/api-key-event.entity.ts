@@ -38,7 +38,7 @@ const ApiKeyEventSchema = defineEntity({
     foundAt: p.text().nullable(),
     /** Changed members, each `{ old, new }`. */
     changes: p.json<Record<string, { old: unknown; new: unknown }>>().defaultRaw(`'{}'`),
-    /** The transaction that wrote the event; see `trail-place.ts`. */
+    /** The transaction that wrote the event; see `trail-place.rules.ts`. */
     xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
 });

@@ -7,7 +7,6 @@ export interface KeyEnd {
   id: string;
   tenantId: string;
   name: string;
-  ownerId: string;
   endsAt: Date;
   /** The instant at which the term began whose end this is; for a key that was imported, not before the import. */
   since: Date;
@@ -32,7 +31,7 @@ export async function endsOfKeys(
   const lastId = rows[0]?.id ?? null;
   const isWithin = lastId === null ? sql`true` : sql`api_keys.id <= ${lastId}::uuid`;
   const { rows: ends } = await sql<KeyEnd>`
-    select api_keys.id, api_keys.tenant_id as "tenantId", api_keys.name, api_keys.user_id as "ownerId",
+    select api_keys.id, api_keys.tenant_id as "tenantId", api_keys.name,
            term.ends_at as "endsAt", greatest(term.since, imported.at) as since
     from api_keys left join api_key_policies on api_key_policies.tenant_id = api_keys.tenant_id
     cross join lateral (

@@ -5,8 +5,8 @@ import type { KeyUseRow, UseBatch } from './use-batch.js';
 import { type BatchName, isWritten, openBatches, writeUses } from './use-writer.sql.js';
 
 /**
- * Making the parameters of a statement holds the event loop: some 2 ms for 400 keys. A statement also locks the rows of its keys, and
- * with more keys it would keep a revocation waiting.
+ * Making the parameters of a statement holds the event loop, and its rows are locked until it ends: with more keys, requests and
+ * revocations would wait longer.
  */
 const KEYS_PER_STATEMENT = 400;
 /** Maximum number of failed statements in one flush: enough to find a few failing rows among 400. */

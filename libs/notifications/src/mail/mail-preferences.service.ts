@@ -4,7 +4,7 @@ import type { Actor } from '#access';
 import { TenantDatabase } from '#database';
 import type { Input } from '#kernel';
 import type { NotificationKind } from '../words.js';
-import { CHOSEN_KINDS } from './mail-kinds.rules.js';
+import { OPTIONAL_KINDS } from './mail-kinds.rules.js';
 
 /** The kinds of mails that the caller wants. */
 @Injectable()
@@ -28,7 +28,7 @@ export class MailPreferencesService {
 function readKinds(input: Input<NotificationKind[] | null | undefined>): NotificationKind[] | null {
   if (input.value == null) return null;
   for (const kind of (input as Input<NotificationKind[]>).items())
-    if (!CHOSEN_KINDS.some((chosen) => chosen === kind.value))
-      kind.refuse('MALFORMED', `is not mailed. These kinds are: ${CHOSEN_KINDS.join(', ')}.`);
+    if (!OPTIONAL_KINDS.some((optional) => optional === kind.value))
+      kind.refuse('MALFORMED', `is not mailed. These kinds are: ${OPTIONAL_KINDS.join(', ')}.`);
   return [...new Set(input.value)];
 }
