@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LiveTrail } from '#api-keys';
 import { InvalidationChannel, type TenantBound } from '#database';
 import { FollowedTrail } from './followed-trail.js';
@@ -9,15 +9,15 @@ import { TenantFeed } from './tenant-feed.js';
 export class LiveEvents {
   /** By tenant, and within the tenant by member. */
   private readonly feeds = new Map<string | null, Map<string | null, TenantFeed>>();
+  /** Tenants whose feeds are woken at the end of this turn of the event loop. */
+  private readonly announced = new Set<string | null>();
+  private areAllAnnounced = false;
 
   constructor(
     private readonly trail: LiveTrail,
-    invalidations: InvalidationChannel,
+    @Inject(InvalidationChannel) invalidations: Pick<InvalidationChannel, 'follow'>,
   ) {
-    invalidations.follow((tenantId) => {
-      const tenants = tenantId === null ? [...this.feeds.keys()] : [tenantId];
-      for (const tenant of tenants) for (const feed of this.feeds.get(tenant)?.values() ?? []) feed.wake();
-    });
+    invalidations.follow((tenantId) => this.note(tenantId));
   }
 
   /**
@@ -43,6 +43,21 @@ export class LiveEvents {
       leave();
       throw error;
     }
+  }
+
+  /** Any login of the database may announce, so a flood of announcements must cost no more than a few. */
+  private note(tenantId: string | null): void {
+    if (tenantId !== null && !this.feeds.has(tenantId)) return;
+    if (this.announced.size === 0 && !this.areAllAnnounced) setImmediate(() => this.wakeAnnounced());
+    if (tenantId === null) this.areAllAnnounced = true;
+    else this.announced.add(tenantId);
+  }
+
+  private wakeAnnounced(): void {
+    const tenants = this.areAllAnnounced ? this.feeds.keys() : this.announced;
+    for (const tenant of tenants) for (const feed of this.feeds.get(tenant)?.values() ?? []) feed.wake();
+    this.announced.clear();
+    this.areAllAnnounced = false;
   }
 
   private join(by: Required<TenantBound>): TenantFeed {
