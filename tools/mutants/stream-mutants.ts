@@ -46,8 +46,8 @@ export const STREAM_MUTANTS: readonly Mutant[] = [
   {
     defect: 'credentials are not verified while changes are not heard',
     file: `${GUARD}/credential-watch.ts`,
-    from: 'if (this.watched.size > 0 && !this.invalidations.isProven(performance.now())) this.checkAll();',
-    to: '',
+    from: 'if (!isProven || !credential.knowsItsEnd) credential.check();',
+    to: 'if (!credential.knowsItsEnd) credential.check();',
     spec: CREDENTIALS,
     only: 'not heard',
   },
