@@ -148,6 +148,21 @@ describe('the credential of a stream', () => {
     expect(live.endedAt).toBeUndefined();
   });
 
+  it('a stream of a dead credential ends while the instance tries for long to hear changes again', async () => {
+    const { user } = await given();
+    const deaf = apis.at(-1) ?? first;
+    const dead = await openAt(deaf, user);
+    const losses = () => deaf.invalidations.losses;
+    const before = losses();
+    listen.hold('answers', 'requests');
+    listen.reset();
+    // Each attempt that is given up has the credential verified; the next one lasts three seconds.
+    await until('an attempt to connect again is given up', () => losses() === before + 2);
+    await database.sql('update users set is_active = false where id = $1', [user.id]);
+    await dead.ended();
+    expect([dead.reason, losses()]).toEqual(['UNAUTHENTICATED INVALID_SESSION', before + 2]);
+  });
+
   it('a change that all streams have to show is there within a second', async () => {
     const { tenant, user } = await given();
     const users = await Promise.all(Array.from({ length: 4 }, () => first.given.user({ tenant })));

@@ -49,7 +49,7 @@ export const STREAM_MUTANTS: readonly Mutant[] = [
     from: 'if (!isProven || !credential.knowsItsEnd) credential.check();',
     to: 'if (!credential.knowsItsEnd) credential.check();',
     spec: CREDENTIALS,
-    only: 'not heard',
+    only: 'tries for long',
   },
   {
     defect: 'an event of a transaction that commits late is passed over',
