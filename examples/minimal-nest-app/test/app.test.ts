@@ -100,6 +100,15 @@ describe('another application', () => {
     ]);
   });
 
+  it('refuses an operation of a type that its API lacks, and says so where its scopes are asked for', async () => {
+    const message = 'This API has no subscription operations.';
+    const refused = { status: 400, errors: [{ message, extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] };
+    for (const credential of [key, undefined])
+      expect(await ask('subscription { notes { id } }', credential)).toEqual(refused);
+    const { errors } = await ask('{ requiredScopes(document: "subscription { notes { id } }") { scopes } }', key);
+    expect(errors?.[0]?.extensions['problems']).toEqual([{ path: ['document'], code: 'MALFORMED', message }]);
+  });
+
   it('does not start with a resolver that declares nothing', async () => {
     const { imports = [], ...module } = AppModule.forRoot(server.url);
     const forgetful = { ...module, imports: [...imports, ForgetfulModule] };

@@ -81,11 +81,12 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
       preserveHttpStatusForExecutionErrors: false,
       plugins: [
         ...(own.plugins ?? []),
-        streamPlugin(),
         operationGatePlugin(gate, catalogue, {
           onRefusal: (request) => noteDenied(uses, request),
           onAdmission: (document) => documents.keep(document),
         }),
+        // After the gate: an API without subscriptions says so, and does not advise a stream.
+        streamPlugin(),
         rateLimitPlugin(limiter, uses),
         useRecorderPlugin(gate, uses),
         responsePlugin(),
