@@ -11,6 +11,7 @@ import type { Credential } from '../support/post.js';
 import { Scrape } from '../support/prometheus.js';
 import { rawRequest, sendRaw } from '../support/raw-http.js';
 import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
 import { flush, QUIET, usedOf } from '../support/usage.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
@@ -194,11 +195,17 @@ describe(`fast path and usual path (PROPERTY_SEED=${SEED})`, () => {
   );
 
   it('every request is in the metrics of both, under the same labels', async () => {
-    const [before, after] = [await counts(), (await askBoth({ query: DEVICES }, { key: key.secret }), await counts())];
-    expect(after.fast.operations - before.fast.operations).toBe(REPEATS);
-    expect(after.usual.operations - before.usual.operations).toBe(REPEATS);
-    expect(after.fast.requests - before.fast.requests).toBe(REPEATS);
-    expect(await takenCount()).toBeGreaterThan(0);
+    // Between its wait and its request, a busy machine may lose the proof of changes: then the run is repeated.
+    await until('every request of a run takes the fast path', async () => {
+      const [before, after] = [
+        await counts(),
+        (await askBoth({ query: DEVICES }, { key: key.secret }), await counts()),
+      ];
+      expect(after.fast.operations - before.fast.operations).toBe(REPEATS);
+      expect(after.usual.operations - before.usual.operations).toBe(REPEATS);
+      expect(after.fast.requests - before.fast.requests).toBe(REPEATS);
+      return (await takenCount()) === REPEATS;
+    });
   });
 
   const counts = async () => {

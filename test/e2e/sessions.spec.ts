@@ -68,7 +68,7 @@ describe('session tokens', () => {
     ['A32', "a stranger's key under the issuer's key id", () => issuer.token(user.email, { key: stranger })],
     ['A33', 'expired beyond the leeway', claimed({ exp: now() - 6 })],
     ['A33', 'without exp', withoutClaim('exp')],
-    ['A33', 'exp a string', claimed({ exp: String(now() + 60) })],
+    ['A33', 'exp a string', claimed({ exp: String(now() + 3_600) })],
     ['A33', 'exp beyond any date', claimed({ exp: 1e300 })],
     ['A34', 'nbf in the future', claimed({ nbf: now() + 3_600 })],
     ['A34', 'iat in the future', claimed({ iat: now() + 3_600 })],

@@ -74,12 +74,9 @@ describe('outages of the database', () => {
     const database = api.app.get(TenantDatabase, { strict: false });
     const read = () => database.read(key.admin, (db) => sql`select pg_sleep(0.05)`.execute(db));
     const all = () => Promise.allSettled(Array.from({ length: CONNECTIONS }, read));
+    const allWork = async () => (await all()).every(({ status }) => status === 'fulfilled');
     // A connection that broke while it was made holds new ones back for a moment.
-    await until(
-      'all connections work',
-      async () => (await all()).every(({ status }) => status === 'fulfilled'),
-      withinMs,
-    );
+    await until('all connections work', allWork, withinMs);
     // A connection that was given up ends on the server when its last bytes have arrived.
     const left = `select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`;
     await until('no transaction is left open', async () => (await api.database.sql(left)).length === 0, 2_000);
@@ -190,17 +187,23 @@ describe('outages of the database', () => {
   it('a database without a free connection is an outage, too, and is asked sparingly (F17)', async () => {
     await remembered();
     const limitTo = (most: number) => api.database.sql(`alter database ${api.database.name} connection limit ${most}`);
+    const isProven = () => api.invalidations.isProven(performance.now());
     await limitTo(1);
     proxy.reset();
     const [{ connections }, begunAt, seen] = [proxy, performance.now(), new Set<number>()];
-    while (performance.now() < begunAt + 1_000) {
-      const wasProven = api.invalidations.isProven(performance.now());
-      const { status } = await ask(WHO);
-      if (wasProven && api.invalidations.isProven(performance.now())) seen.add(status);
-      expect(outcome(await ask(READ))).toEqual(OUTAGE);
+    try {
+      while (performance.now() < begunAt + 1_000) {
+        const wasProven = isProven();
+        const { status } = await ask(WHO);
+        seen.add(status);
+        // A verdict is remembered as long as changes are proven, which late heartbeats of a busy machine make shorter.
+        if (status !== 200) expect([status, wasProven && isProven()]).toEqual([503, false]);
+        expect(outcome(await ask(READ))).toEqual(OUTAGE);
+      }
+    } finally {
+      await limitTo(-1);
     }
-    await limitTo(-1);
-    expect(seen).toEqual(new Set([200]));
+    expect(seen).toContain(200);
     expect(proxy.connections - connections).toBeLessThanOrEqual(5 * Math.ceil((performance.now() - begunAt) / 1_000));
     await recovers(5_000);
   });
@@ -209,11 +212,8 @@ describe('outages of the database', () => {
     await api.database.holding('lock table api_keys in access exclusive mode', async () => {
       const since = performance.now();
       const input = { name: 'k', scopes: ['devices:read'] };
-      const making = api.query(CREATE_KEY, {
-        session: key.admin.session,
-        variables: { input },
-      });
-      expect(outcome(await making)).toEqual(OUTAGE);
+      const making = await api.query(CREATE_KEY, { session: key.admin.session, variables: { input } });
+      expect(outcome(making)).toEqual(OUTAGE);
       expect(performance.now() - since).toBeLessThan(3_500);
     });
     await recovers(2_000);
