@@ -42,7 +42,13 @@ describe('key update', () => {
     ],
     [
       'an unknown scope and an expiry too near',
-      { scopes: ['devices:reed'], expiresAt: inSeconds(30) },
+      {
+        scopes: ['devices:reed'],
+        // Read when the key is updated: an instant from the loading of this file might lie in the past by then.
+        get expiresAt() {
+          return inSeconds(30);
+        },
+      },
       [
         { path: ['input', 'expiresAt'], code: 'NOT_IN_FUTURE' },
         { path: ['input', 'scopes', 0], code: 'UNKNOWN_SCOPE' },
