@@ -58,7 +58,7 @@ describe('streams of several tenants and their members', () => {
 
   const open = async (portal: TestPortal, { session }: GivenUser, headers = {}) => {
     const stream = await OpenedStream.open(portal, EVENTS, { session, headers });
-    await until('the stream has begun', () => stream.lastId !== undefined);
+    await stream.begun();
     return stream;
   };
   const change = async (): Promise<void> => {

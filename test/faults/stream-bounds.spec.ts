@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { LIMITS } from '#kernel';
-import { OpenedStream } from '../support/event-stream.js';
+import { NAMES, useStreams } from '../support/event-stream.js';
 import type { GivenUser } from '../support/given.js';
 import { usePortal } from '../support/hooks.js';
+import { Scrape } from '../support/prometheus.js';
 import { operation, RawConnection, rawRequest } from '../support/raw-http.js';
 import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 
-const NAMES = 'subscription { apiKeyEvents { apiKeyName } }';
 const LARGE = 'subscription { apiKeyEvents { apiKeyName changes } }';
 /** Together more than the system keeps for a connection whose client does not read. */
 const ROWS = 400;
@@ -17,7 +17,6 @@ const TIMES = { stallMs: 2_000, writeMs: 4_000 };
 describe('bounds of streams', () => {
   let api: TestPortal;
   let admin: GivenUser;
-  const opened: OpenedStream[] = [];
   usePortal(
     (started) => {
       api = started;
@@ -28,37 +27,23 @@ describe('bounds of streams', () => {
     await api.settled();
     admin = await api.given.user();
   });
-  afterEach(() => {
-    for (const stream of opened.splice(0)) stream.close();
-  });
-
-  const open = async (query = NAMES, headers = {}, user = admin) => {
-    const stream = await OpenedStream.open(api, query, { session: user.session, headers });
-    opened.push(stream);
-    return stream;
-  };
-  const metric = async (name: string) => {
-    const text = await (await fetch(`${api.url}/metrics`)).text();
-    return Number(
-      text
-        .split('\n')
-        .find((line) => line.startsWith(`${name} `))
-        ?.split(' ')[1],
-    );
-  };
+  const openAny = useStreams();
+  const open = (query = NAMES, headers = {}, user = admin) => openAny(api, query, { session: user.session, headers });
+  const openCount = async () => (await Scrape.of(api)).value('latchkey_streams_open');
+  const cutCount = async () => (await Scrape.of(api)).value('latchkey_streams_ended_total', { reason: 'slow' });
 
   it(`a principal has ${LIMITS.streams.perPrincipal} streams at most, and a closed one makes room`, async () => {
-    for (let n = 0; n < LIMITS.streams.perPrincipal; n++) expect((await open()).status).toBe(200);
+    const first = await open();
+    for (let n = 1; n < LIMITS.streams.perPrincipal; n++) expect((await open()).status).toBe(200);
     const refused = await (await open()).ended();
     expect([refused.status, refused.answer.headers['content-type']]).toEqual([429, 'application/json; charset=utf-8']);
     expect(refused.raw).toContain('"code":"RATE_LIMITED","reason":"TOO_MANY_STREAMS"');
     expect(Number(refused.answer.headers['retry-after'])).toBeGreaterThan(0);
     // Another principal is not concerned, nor is another request of this one.
-    expect(
-      (await open(NAMES, {}, await api.given.user({ tenant: { id: admin.tenantId ?? '', name: '' } }))).status,
-    ).toBe(200);
+    const another = await api.given.user({ tenant: { id: admin.tenantId ?? '', name: '' } });
+    expect((await open(NAMES, {}, another)).status).toBe(200);
     expect((await api.query('{ viewer { kind } }', { session: admin.session })).status).toBe(200);
-    opened[0]?.close();
+    first.close();
     await until('there is room again', async () => (await open()).status === 200);
   });
 
@@ -75,12 +60,12 @@ describe('bounds of streams', () => {
     // Both at once: the answer waits in the connection when the stream begins.
     const first = rawRequest({ headers, body: operation('{ viewer { kind } }') });
     connection.send(Buffer.concat([first, rawRequest({ headers: events, body: operation(NAMES) })]));
-    await until('the stream is open', async () => (await metric('latchkey_streams_open')) === 1);
+    await until('the stream is open', async () => (await openCount()) === 1);
     const begunAt = performance.now();
     await until('the time of an answer is over', () => performance.now() - begunAt > TIMES.writeMs + 500);
-    expect([connection.isClosed, await metric('latchkey_streams_open')]).toEqual([false, 1]);
+    expect([connection.isClosed, await openCount()]).toEqual([false, 1]);
     connection.close();
-    await until('the stream is closed', async () => (await metric('latchkey_streams_open')) === 0);
+    await until('the stream is closed', async () => (await openCount()) === 0);
   });
 
   it('a client that does not read is cut off at a bound of bytes, harms nobody else, and loses nothing', async () => {
@@ -91,9 +76,9 @@ describe('bounds of streams', () => {
     api.app.getHttpServer().on('request', note);
     const headers = [`authorization: Bearer ${admin.session}`, 'accept: text/event-stream'];
     slow.send(rawRequest({ headers, body: operation(LARGE) }));
-    await until('both streams are open', async () => (await metric('latchkey_streams_open')) === 2);
+    await until('both streams are open', async () => (await openCount()) === 2);
     const begun = fast.lastId;
-    const cutBefore = await metric('latchkey_streams_ended_total{reason="slow"}');
+    const cutBefore = await cutCount();
     let most = 0;
     const watch = setInterval(() => {
       most = Math.max(most, ...bodies.map(({ writableLength }) => writableLength));
@@ -105,14 +90,11 @@ describe('bounds of streams', () => {
       [admin.tenantId],
     );
     await fast.received(ROWS);
-    await until(
-      'the slow one is cut',
-      async () => (await metric('latchkey_streams_ended_total{reason="slow"}')) > cutBefore,
-    );
+    await until('the slow one is cut', async () => (await cutCount()) > cutBefore);
     clearInterval(watch);
     api.app.getHttpServer().off('request', note);
     expect(most).toBeLessThan(LIMITS.streams.unreadBytes + 2 * ROW_BYTES);
-    expect(await metric('latchkey_streams_open')).toBe(1);
+    expect(await openCount()).toBe(1);
     const again = await open(NAMES, { 'last-event-id': begun ?? '' });
     await again.received(ROWS);
     expect(again.events('apiKeyName')).toEqual(fast.events('apiKeyName'));

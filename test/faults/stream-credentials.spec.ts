@@ -1,16 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OpenedStream } from '../support/event-stream.js';
+import { NAMES, useStreams, WRITE_EVENT } from '../support/event-stream.js';
 import type { GivenTenant, GivenUser } from '../support/given.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
-import { until } from '../support/until.js';
 import { REVOCATION_BOUND_MS } from '../support/durations.js';
 
 const INSTANCES = 3;
-const NAMES = 'subscription { apiKeyEvents { apiKeyName } }';
 /** Beyond the bound of the promise, for a machine that is busy with other tests. */
 const LATE_MS = 3_000;
 
@@ -39,7 +37,6 @@ describe('the credential of a stream', () => {
   let directory: string;
   let apis: TestPortal[];
   let first: TestPortal;
-  const opened: OpenedStream[] = [];
   beforeAll(async () => {
     database = await TestDatabase.create();
     listen = await TcpProxy.before(database.url);
@@ -52,10 +49,7 @@ describe('the credential of a stream', () => {
   beforeEach(async () => {
     for (const api of apis) await api.settled();
   });
-  afterEach(() => {
-    listen.pass();
-    for (const stream of opened.splice(0)) stream.close();
-  });
+  afterEach(() => listen.pass());
   afterAll(async () => {
     await Promise.all(apis.map((api) => api.stop()));
     await listen.close();
@@ -64,19 +58,15 @@ describe('the credential of a stream', () => {
   });
 
   const portalOf = (through = {}) => TestPortal.start({ database, through, config: { dataDirectory: directory } });
+  const open = useStreams();
   const openAt = async (api: TestPortal, { session }: GivenUser) => {
-    const stream = await OpenedStream.open(api, NAMES, { session });
-    opened.push(stream);
+    const stream = await open(api, NAMES, { session });
     expect(stream.status).toBe(200);
-    await until('the stream has begun', () => stream.lastId !== undefined);
+    await stream.begun();
     return stream;
   };
   const openEverywhere = (user: GivenUser) => Promise.all(apis.map((api) => openAt(api, user)));
-  const eventOf = (tenant: GivenTenant, name: string) =>
-    database.sql(`insert into api_key_events (tenant_id, kind, api_key_name) values ($1, 'UPDATED', $2)`, [
-      tenant.id,
-      name,
-    ]);
+  const eventOf = (tenant: GivenTenant, name: string) => database.sql(WRITE_EVENT, [tenant.id, name]);
   const given = async () => {
     const tenant = await first.given.tenant();
     return { tenant, user: await first.given.user({ tenant }) };

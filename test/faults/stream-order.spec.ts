@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { OpenedStream } from '../support/event-stream.js';
+import { NAMES, type OpenedStream, useStreams, WRITE_EVENT } from '../support/event-stream.js';
 import type { GivenUser } from '../support/given.js';
 import { usePortal } from '../support/hooks.js';
 import { seededRandom } from '../support/seeded-random.js';
@@ -11,13 +11,10 @@ import { until } from '../support/until.js';
 const EVENTS = Number(process.env['STREAM_EVENTS'] ?? 200);
 const WRITERS = 4;
 const SEED = Number(process.env['STREAM_SEED'] ?? Date.now() % 2 ** 31);
-const NAMES = 'subscription { apiKeyEvents { apiKeyName } }';
-const WRITE = `insert into api_key_events (tenant_id, kind, api_key_name) values ($1, 'UPDATED', $2)`;
 
 describe('the order of a stream', () => {
   let api: TestPortal;
   let admin: GivenUser;
-  const opened: OpenedStream[] = [];
   usePortal((started) => {
     api = started;
   });
@@ -25,19 +22,12 @@ describe('the order of a stream', () => {
     await api.settled();
     admin = await api.given.user();
   });
-  afterEach(() => {
-    for (const stream of opened.splice(0)) stream.close();
-  });
-
-  const open = async (after?: string) => {
-    const headers: Record<string, string> = after === undefined ? {} : { 'last-event-id': after };
-    const stream = await OpenedStream.open(api, NAMES, { session: admin.session, headers });
-    opened.push(stream);
-    return stream;
-  };
+  const openBy = useStreams();
+  const open = (after?: string, { session } = admin) =>
+    openBy(api, NAMES, { session, headers: after === undefined ? {} : { 'last-event-id': after } });
   const namesIn = (stream: OpenedStream) => stream.events('apiKeyName') as string[];
-  const write = (client: Client, name: string) => client.query(WRITE, [admin.tenantId, name]);
-  const writeOne = (name: string) => api.database.sql(WRITE, [admin.tenantId, name]);
+  const write = (client: Client, name: string) => client.query(WRITE_EVENT, [admin.tenantId, name]);
+  const writeOne = (name: string) => api.database.sql(WRITE_EVENT, [admin.tenantId, name]);
   /** Reads on from each place of a stream. */
   const restsOf = async (stream: OpenedStream, last: string) => {
     const rests: string[][] = [];
@@ -95,7 +85,7 @@ describe('the order of a stream', () => {
 
   it('a client that was away gets more than one reading holds, whole and in order', async () => {
     const stream = await open();
-    const start = stream.lastId ?? (await until('there is a place', () => stream.lastId !== undefined), stream.lastId);
+    const start = await stream.begun();
     stream.close();
     await api.database.sql(
       `insert into api_key_events (tenant_id, kind, api_key_name) select $1, 'UPDATED', n::text from generate_series(1, 450) as n`,
@@ -113,7 +103,7 @@ describe('the order of a stream', () => {
   it(`a client that breaks off again and again gets each of ${EVENTS} events once while changes go on (STREAM_SEED=${SEED})`, async () => {
     const random = seededRandom(SEED);
     let stream = await open();
-    await until('there is a place', () => stream.lastId !== undefined);
+    await stream.begun();
     let isWriting = true;
     const writer = (nr: number) =>
       api.database.withClient(async (client) => {
@@ -135,7 +125,7 @@ describe('the order of a stream', () => {
       got.push(...namesIn(stream));
       stream.close();
       stream = await open(id);
-      await until('there is a place', () => stream.lastId !== undefined);
+      await stream.begun();
     }
     await written;
     await writeOne('end');
@@ -151,7 +141,7 @@ describe('the order of a stream', () => {
 
   it.each([
     ['is no cursor', async () => 'nonsense'],
-    ['is of another tenant', async () => placeOf(await api.given.user())],
+    ['is of another tenant', async () => (await open(undefined, await api.given.user())).begun()],
   ])('a Last-Event-ID that %s is refused by an event', async (_, idOf) => {
     const stream = await (await open(await idOf())).ended();
     expect(stream.reason).toBe('BAD_USER_INPUT');
@@ -184,11 +174,4 @@ describe('the order of a stream', () => {
     await stream.received(2);
     expect(namesIn(stream)).toEqual(['a', 'b']);
   });
-
-  const placeOf = async ({ session }: GivenUser) => {
-    const stream = await OpenedStream.open(api, NAMES, { session });
-    opened.push(stream);
-    await until('there is a place', () => stream.lastId !== undefined);
-    return stream.lastId ?? '';
-  };
 });

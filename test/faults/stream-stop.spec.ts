@@ -1,9 +1,6 @@
 import { Stage } from '../support/faults/stage.js';
-import { OpenedStream } from '../support/event-stream.js';
+import { NAMES, OpenedStream, WRITE_EVENT } from '../support/event-stream.js';
 import { STOP_MS } from '../support/durations.js';
-import { until } from '../support/until.js';
-
-const NAMES = 'subscription { apiKeyEvents { apiKeyName } }';
 
 describe('streams of an instance that stops', () => {
   let stage: Stage;
@@ -17,15 +14,11 @@ describe('streams of an instance that stops', () => {
     const [stopping, staying] = stage.instances;
     if (!tenant || !stopping || !staying) throw new Error('The stage is empty.');
     const portalOf = ({ url }: { url: string }) => ({ url: url.replace('/graphql', '') });
-    const write = (name: string) =>
-      stage.cluster.database.sql(
-        `insert into api_key_events (tenant_id, kind, api_key_name) values ($1, 'UPDATED', $2)`,
-        [tenant.id, name],
-      );
+    const write = (name: string) => stage.cluster.database.sql(WRITE_EVENT, [tenant.id, name]);
     const streams = await Promise.all(
       Array.from({ length: 5 }, () => OpenedStream.open(portalOf(stopping), NAMES, { session: tenant.session })),
     );
-    await until('the streams have begun', () => streams.every(({ lastId }) => lastId !== undefined));
+    await Promise.all(streams.map((stream) => stream.begun()));
     await write('before');
     await Promise.all(streams.map((stream) => stream.received(1)));
     const since = performance.now();

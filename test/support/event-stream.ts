@@ -20,6 +20,10 @@ export interface StreamAsk {
   method?: 'GET' | 'POST';
 }
 
+/** Writes an event of a tenant, with a name that a test finds again. */
+export const WRITE_EVENT = `insert into api_key_events (tenant_id, kind, api_key_name) values ($1, 'UPDATED', $2)`;
+/** Follows the names of events. */
+export const NAMES = 'subscription { apiKeyEvents { apiKeyName } }';
 export const EVENTS = `subscription ($filter: ApiKeyEventFilter) {
   apiKeyEvents(filter: $filter) { id kind apiKeyId apiKeyName actorName ip actor { email } }
 }`;
@@ -113,6 +117,12 @@ export class OpenedStream {
     return this;
   }
 
+  /** Waits until the stream has begun: what is committed from then on will come. @returns the place where it begins */
+  async begun(): Promise<string> {
+    await until('the stream has begun', () => this.lastId !== undefined);
+    return this.lastId ?? '';
+  }
+
   /** Waits until `count` results have come. */
   async received(count: number): Promise<this> {
     await until(`${count} results have come`, () => this.nexts.length >= count);
@@ -132,6 +142,19 @@ export class OpenedStream {
       else this.messages.push(messageIn(block));
     }
   }
+}
+
+/** Opens streams for the tests of a block, and closes them after each test. */
+export function useStreams(): typeof OpenedStream.open {
+  const opened: OpenedStream[] = [];
+  afterEach(() => {
+    for (const stream of opened.splice(0)) stream.close();
+  });
+  return async (...parts) => {
+    const stream = await OpenedStream.open(...parts);
+    opened.push(stream);
+    return stream;
+  };
 }
 
 function messageIn(block: string): StreamMessage {
