@@ -6,10 +6,11 @@ import type { GivenTenant, GivenUser } from '../support/given.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { until } from '../support/until.js';
 import { REVOCATION_BOUND_MS } from '../support/durations.js';
 
 const INSTANCES = 3;
-/** Beyond the bound of the promise, for a machine that is busy with other tests. */
+/** What a machine that is busy with other tests may take beyond a promised second. */
 const LATE_MS = 3_000;
 
 /** A statement by an administrator at a console. `$1` is the id of the thing named. */
@@ -78,8 +79,8 @@ describe('the credential of a stream', () => {
     await database.sql(sql, [{ user, tenant }[of].id]);
     const committedAt = performance.now();
     for (const stream of streams) {
-      await stream.ended(REVOCATION_BOUND_MS + LATE_MS);
-      expect((stream.endedAt ?? Infinity) - committedAt).toBeLessThan(REVOCATION_BOUND_MS + LATE_MS);
+      await stream.ended();
+      expect((stream.endedAt ?? Infinity) - committedAt).toBeLessThan(REVOCATION_BOUND_MS);
       expect(stream.messages.slice(-2).map(({ event }) => event)).toEqual(['next', 'complete']);
       expect([stream.reason, stream.isWhole]).toEqual([reason, true]);
     }
@@ -128,7 +129,7 @@ describe('the credential of a stream', () => {
     const committedAt = performance.now();
     await eventOf(tenant, 'unheard');
     await dead.ended();
-    // The lease, a second until the next look, and the time that a busy machine takes.
+    // The lease, and a second until the next look.
     expect((dead.endedAt ?? Infinity) - committedAt).toBeLessThan(2_500 + LATE_MS);
     expect([dead.reason, dead.events('apiKeyName')]).toEqual(['UNAUTHENTICATED INVALID_SESSION', []]);
     listen.pass();
@@ -160,7 +161,6 @@ describe('the credential of a stream', () => {
     await eventOf(tenant, 'seen');
     const committedAt = performance.now();
     await Promise.all(streams.map((stream) => stream.received(1)));
-    // A second is promised; the machine of the tests is busy with others.
     expect(performance.now() - committedAt).toBeLessThan(1_000 + LATE_MS);
   });
 });
