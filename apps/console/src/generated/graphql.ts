@@ -625,7 +625,7 @@ export type WebhookQueryVariables = Exact<{
 }>;
 
 
-export type WebhookQuery = { webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null, deliveries: { nodes: Array<{ id: string, kind: NotificationKind, apiKeyId: string | null, status: DeliveryStatus, attempts: number, lastAttemptAt: string | null, nextAttemptAt: string | null, lastStatus: number | null, lastError: string | null, createdAt: string, payload: Record<string, unknown> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+export type WebhookQuery = { webhookEndpoint: { id: string, url: string, description: string | null, kinds: Array<NotificationKind>, isEnabled: boolean, disabledReason: WebhookDisabledReason | null, createdAt: string, previousSecretExpiresAt: string | null, deliveries: { nodes: Array<{ id: string, kind: NotificationKind, apiKeyId: string | null, status: DeliveryStatus, attempts: number, nextAttemptAt: string | null, lastStatus: number | null, lastError: string | null, createdAt: string, payload: Record<string, unknown> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
 
 export type UpdateEndpointMutationVariables = Exact<{
   input: UpdateWebhookEndpointInput;
@@ -647,7 +647,7 @@ export type TestEndpointMutationVariables = Exact<{
 }>;
 
 
-export type TestEndpointMutation = { testWebhookEndpoint: { delivery: { id: string } } | null };
+export type TestEndpointMutation = { testWebhookEndpoint: { __typename: 'TestWebhookEndpointPayload' } | null };
 
 export type ReplayDeliveriesMutationVariables = Exact<{
   input: ReplayWebhookDeliveriesInput;
@@ -1685,7 +1685,6 @@ export const WebhookDocument = new TypedDocumentString(`
         apiKeyId
         status
         attempts
-        lastAttemptAt
         nextAttemptAt
         lastStatus
         lastError
@@ -1749,9 +1748,7 @@ export const RotateEndpointDocument = new TypedDocumentString(`
 export const TestEndpointDocument = new TypedDocumentString(`
     mutation TestEndpoint($id: ID!) {
   testWebhookEndpoint(id: $id) {
-    delivery {
-      id
-    }
+    __typename
   }
 }
     `) as unknown as TypedDocumentString<TestEndpointMutation, TestEndpointMutationVariables>;
