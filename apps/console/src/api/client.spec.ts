@@ -1,4 +1,5 @@
-import { createClient } from './client.js';
+import { createClient, createPlainClient } from './client.js';
+import { askAgain } from './operations.js';
 import type { Session } from '../session/session.js';
 
 const LIST = 'query { apiKeys { id status } }';
@@ -54,5 +55,29 @@ describe('client of the console', () => {
     late(key('after one'));
     (await next('apiKeys {'))(key('after two'));
     expect(await eventually(() => shown.find((status) => status.startsWith('after')))).toBe('after two');
+  });
+
+  it('a list that is under way during mutations of the plain client is read again once, when the pages are asked to', async () => {
+    const next = heldPortal();
+    const client = createClient(SIGNED_IN);
+    const plain = createPlainClient(SIGNED_IN);
+    const shown: string[] = [];
+    client.query(LIST, {}).subscribe(({ data }) => shown.push(data?.apiKeys[0].status));
+    const early = await next('apiKeys {');
+    const suspend = async () => {
+      const run = plain.mutation(SUSPEND, { id: '1' }).toPromise();
+      (await next('suspendApiKey'))(changed);
+      await run;
+    };
+    await suspend();
+    early(key('after one'));
+    await eventually(() => shown.find((status) => status === 'after one'));
+    const again = client.query(LIST, {}, { requestPolicy: 'network-only' }).toPromise();
+    const late = await next('apiKeys {');
+    await suspend();
+    await askAgain(client);
+    late(key('after one'));
+    (await next('apiKeys {'))(key('after two'));
+    expect((await again).data?.apiKeys[0].status).toBe('after two');
   });
 });

@@ -9,7 +9,8 @@ const ENDPOINT = '/graphql';
  * hold; answers to mutations are not kept, so no secret is.
  */
 export function createClient(session: Session): Client {
-  return new Client({ ...optionsOf(session), exchanges: [cacheExchange, fetchExchange] });
+  const options = optionsOf(session);
+  return new Client({ ...options, fetch: withFreshAnswers(options.fetch), exchanges: [cacheExchange, fetchExchange] });
 }
 
 /** A client that keeps nothing, and whose mutations make no page ask again. */
@@ -22,7 +23,7 @@ function optionsOf(session: Session) {
     url: ENDPOINT,
     requestPolicy: 'cache-and-network',
     preferGetMethod: false,
-    fetch: withFreshAnswers((input, init) => authorizedFetch(session, input, init)),
+    fetch: (input: RequestInfo | URL, init?: RequestInit) => authorizedFetch(session, input, init),
   } as const;
 }
 

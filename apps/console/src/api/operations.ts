@@ -9,6 +9,7 @@ import {
 } from 'urql';
 import type { TypedDocumentString } from '../generated/graphql.js';
 import { type Failure, failureOf } from './failure.js';
+import { withFreshAnswers } from './fresh-answers.js';
 
 export type Document<Data, Variables> = TypedDocumentString<Data, Variables>;
 
@@ -48,7 +49,8 @@ export async function askAgain(client: Client): Promise<void> {
   await client.mutation('mutation { __typename }', {}, { ...OF_KEYS, fetch: answerNothing });
 }
 
-const answerNothing = async () => Response.json({ data: { __typename: 'Mutation' } });
+/** Counts as a mutation, so that a query that is under way is sent again. */
+const answerNothing = withFreshAnswers(async () => Response.json({ data: { __typename: 'Mutation' } }));
 
 export type Outcome<Data> = { data: Data; failure?: undefined } | { data?: undefined; failure: Failure };
 
