@@ -1,3 +1,4 @@
+import { TableHead } from '../shared/table-head.js';
 import type { KeyEdit } from './edit.js';
 import { valueOf } from './event.js';
 
@@ -20,16 +21,7 @@ export function Difference({ columns }: { columns: readonly (readonly [words: st
   const rows = MEMBERS.filter(([name]) => new Set(columns.map(([, edit]) => text(edit, name))).size > 1);
   return (
     <table className="table difference">
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          {columns.map(([words]) => (
-            <th key={words} scope="col">
-              {words}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={['What', ...columns.map(([words]) => words)]} />
       <tbody>
         {rows.map(([name, words]) => (
           <tr key={name}>

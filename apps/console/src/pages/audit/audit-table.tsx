@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { KeyEventFragment } from '../../generated/graphql.js';
 import { actorOf, Changes, EVENT_WORDS, FoundAt } from '../../keys/event.js';
+import { TableHead } from '../../shared/table-head.js';
 import { Time } from '../../shared/time.js';
 
 export function AuditTable({ events }: { events: readonly KeyEventFragment[] }) {
@@ -13,15 +14,7 @@ export function AuditTable({ events }: { events: readonly KeyEventFragment[] }) 
     );
   return (
     <table className="table">
-      <thead>
-        <tr>
-          {['When', 'What', 'Key', 'By', 'From', 'Change'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={['When', 'What', 'Key', 'By', 'From', 'Change']} />
       <tbody>
         {events.map((event) => (
           <tr key={event.id}>

@@ -3,6 +3,7 @@ import type { KeysQuery } from '../../generated/graphql.js';
 import { Scopes } from '../../keys/scopes.js';
 import { Status } from '../../keys/status.js';
 import { Name } from '../../shared/name.js';
+import { TableHead } from '../../shared/table-head.js';
 import { Time } from '../../shared/time.js';
 import { Sparkline } from './sparkline.js';
 
@@ -28,23 +29,16 @@ export function KeysTable({
   };
   return (
     <table className="table">
-      <thead>
-        <tr>
-          <th scope="col">
-            <input
-              type="checkbox"
-              aria-label="Choose all keys of this page"
-              checked={isWhole}
-              onChange={() => choose(new Set(isWhole ? [] : keys.map(({ id }) => id)))}
-            />
-          </th>
-          {COLUMNS.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={COLUMNS}>
+        <th scope="col">
+          <input
+            type="checkbox"
+            aria-label="Choose all keys of this page"
+            checked={isWhole}
+            onChange={() => choose(new Set(isWhole ? [] : keys.map(({ id }) => id)))}
+          />
+        </th>
+      </TableHead>
       <tbody>
         {keys.map((key) => (
           <Row key={key.id} apiKey={key} isChosen={chosen.has(key.id)} toggle={() => toggle(key.id)} />

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { FailureNotice, Skeleton } from '../../api/answered.js';
 import { Page } from '../../shared/page.js';
+import { TableHead } from '../../shared/table-head.js';
 import { useUsers } from '../../shared/use-users.js';
 import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
 
@@ -16,15 +17,7 @@ export function PeoplePage() {
       {!users && !failure && <Skeleton rows={5} />}
       {users && (
         <table className="table">
-          <thead>
-            <tr>
-              {['Name', 'Kind', 'Role', 'State'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={['Name', 'Kind', 'Role', 'State']} />
           <tbody>
             {users.map(({ id, name, email, kind, role, isActive }) => (
               <tr key={id}>

@@ -1,5 +1,6 @@
 import { useAnswer } from '../../api/operations.js';
 import { ComparableKeysDocument, type RequestedKeyFragment, ScopesDocument } from '../../generated/graphql.js';
+import { TableHead } from '../../shared/table-head.js';
 import { DAY_MS, formatNumber, useNow } from '../../shared/time.js';
 import { upTo } from '../../shared/up-to.js';
 import { ROLE_WORDS } from '../../shared/words.js';
@@ -30,15 +31,7 @@ export function AskedScopes({
     <section className="card" aria-labelledby="asked-scopes">
       <h2 id="asked-scopes">Scopes</h2>
       <table className="table">
-        <thead>
-          <tr>
-            {['Asked', `Opened by the role ${role}`, `Keys of the role ${role}`].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={['Asked', `Opened by the role ${role}`, `Keys of the role ${role}`]} />
         <tbody>
           {scopes.map((name) => (
             <tr key={name}>

@@ -6,6 +6,7 @@ import { Scopes } from '../../keys/scopes.js';
 import { Name } from '../../shared/name.js';
 import { Page } from '../../shared/page.js';
 import { Pages } from '../../shared/pages.js';
+import { TableHead } from '../../shared/table-head.js';
 import { formatNumber, Time } from '../../shared/time.js';
 import { ROLE_WORDS } from '../../shared/words.js';
 
@@ -51,15 +52,7 @@ export function RequestsPage() {
 function RequestsTable({ requests }: { requests: RequestsQuery['apiKeys']['nodes'] }) {
   return (
     <table className="table">
-      <thead>
-        <tr>
-          {['Name', 'Asked by', 'Scopes', 'Needed for', 'Asked', 'Ends unanswered'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={['Name', 'Asked by', 'Scopes', 'Needed for', 'Asked', 'Ends unanswered']} />
       <tbody>
         {requests.map(({ id, name, owner, scopes, requestReason, createdAt, effectiveExpiresAt }) => (
           <tr key={id}>

@@ -4,6 +4,7 @@ import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { type DeliveryStatus, ReplayDeliveriesDocument } from '../../generated/graphql.js';
 import { Field } from '../../shared/field.js';
+import { TableHead } from '../../shared/table-head.js';
 import { DAY_MS, formatNumber, Time } from '../../shared/time.js';
 import { typeOf } from '../../webhooks/kinds.js';
 import type { ShownEndpoint } from './shown-endpoint.js';
@@ -107,15 +108,7 @@ function DeliveriesTable({
 }) {
   return (
     <table className="table">
-      <thead>
-        <tr>
-          {['What', 'State', 'Happened', 'Attempts', 'Last answer', 'Again'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={['What', 'State', 'Happened', 'Attempts', 'Last answer', 'Again']} />
       <tbody>
         {deliveries.map((delivery) => (
           <tr key={delivery.id}>

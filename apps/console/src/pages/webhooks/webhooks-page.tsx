@@ -6,6 +6,7 @@ import { useAnswer } from '../../api/operations.js';
 import { type EndpointFragment, WebhooksDocument } from '../../generated/graphql.js';
 import { Page } from '../../shared/page.js';
 import type { Secret } from '../../shared/secret.js';
+import { TableHead } from '../../shared/table-head.js';
 import { Time } from '../../shared/time.js';
 import { EndpointSecretWindow } from '../../webhooks/endpoint-secret-window.js';
 import { EndpointState } from '../../webhooks/endpoint-state.js';
@@ -69,15 +70,7 @@ export function WebhooksPage() {
 function EndpointsTable({ endpoints }: { endpoints: readonly EndpointFragment[] }) {
   return (
     <table className="table">
-      <thead>
-        <tr>
-          {['Address', 'State', 'Sent', 'Made'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={['Address', 'State', 'Sent', 'Made']} />
       <tbody>
         {endpoints.map((endpoint) => (
           <tr key={endpoint.id}>
