@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Answered, FailureNotice } from '../api/answered.js';
+import { Answered } from '../api/answered.js';
 import { useAct, useAnswer } from '../api/operations.js';
 import { RevocationImpactDocument, type RevocationReason, RevokeKeysDocument } from '../generated/graphql.js';
 import { formatNumber } from '../shared/time.js';
 import { Window } from '../shared/window.js';
+import { WindowActions } from '../shared/window-actions.js';
 import { ImpactList } from './impact.js';
 
 /** In the order in which they are chosen. */
@@ -60,23 +61,19 @@ export function RevokeWindow({
         <label htmlFor="note">Note, for those who ask later</label>
         <textarea id="note" rows={2} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />
       </div>
-      {failure && <FailureNotice failure={failure} />}
-      {failure && which.ownerId !== undefined && count > 1 && (
-        <p className="help">Some of the keys may be revoked by now. Revoke again to go on with the others.</p>
-      )}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Keep {count === 1 ? 'it' : 'them'}
-        </button>
-        <button
-          type="button"
-          className="button button-bad"
-          disabled={!answer.data || isRunning}
-          onClick={() => void revoke()}
-        >
-          Revoke {what}
-        </button>
-      </div>
+      <WindowActions
+        failure={failure}
+        cancel={`Keep ${count === 1 ? 'it' : 'them'}`}
+        close={close}
+        action={`Revoke ${what}`}
+        isDestructive
+        isDisabled={!answer.data || isRunning}
+        act={revoke}
+      >
+        {failure && which.ownerId !== undefined && count > 1 && (
+          <p className="help">Some of the keys may be revoked by now. Revoke again to go on with the others.</p>
+        )}
+      </WindowActions>
     </Window>
   );
 }

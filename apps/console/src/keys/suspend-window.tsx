@@ -1,8 +1,9 @@
-import { Answered, FailureNotice } from '../api/answered.js';
+import { Answered } from '../api/answered.js';
 import { useAnswer } from '../api/operations.js';
 import { useParts } from '../api/parts.js';
 import { RevocationImpactDocument, SuspendKeyDocument } from '../generated/graphql.js';
 import { Window } from '../shared/window.js';
+import { WindowActions } from '../shared/window-actions.js';
 import { ImpactList } from './impact.js';
 
 /** Suspends keys, after showing what stops with them. */
@@ -30,15 +31,14 @@ export function SuspendWindow({
       <Answered answer={answer} rows={3}>
         {({ apiKeyRevocationImpact }) => <ImpactList impact={apiKeyRevocationImpact} count={keys.length} />}
       </Answered>
-      {refusal && <FailureNotice failure={refusal} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
-        <button type="button" className="button button-bad" disabled={isRunning} onClick={() => void suspend()}>
-          Suspend {what}
-        </button>
-      </div>
+      <WindowActions
+        failure={refusal}
+        close={close}
+        action={`Suspend ${what}`}
+        isDestructive
+        isDisabled={isRunning}
+        act={suspend}
+      />
     </Window>
   );
 }

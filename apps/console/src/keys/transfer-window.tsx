@@ -6,6 +6,7 @@ import { ScrollingList } from '../shared/scrolling-list.js';
 import { formatNumber } from '../shared/time.js';
 import { useUsers } from '../shared/use-users.js';
 import { Window } from '../shared/window.js';
+import { WindowActions } from '../shared/window-actions.js';
 import { KIND_WORDS, ROLE_WORDS } from '../shared/words.js';
 import { type Transferred, TransferProgress } from './transfer-progress.js';
 
@@ -55,19 +56,12 @@ export function TransferWindow({
             </select>
           </div>
           {owner && held && <Narrowed keys={keys} role={owner.role} held={new Set(held.map(({ name }) => name))} />}
-          <div className="actions">
-            <button type="button" className="button" onClick={leave}>
-              Cancel
-            </button>
-            <button
-              type="button"
-              className="button button-primary"
-              disabled={!owner || !held}
-              onClick={() => void transfer()}
-            >
-              {keys.length === 1 ? 'Transfer the key' : `Transfer all ${formatNumber(keys.length)}`}
-            </button>
-          </div>
+          <WindowActions
+            close={leave}
+            action={keys.length === 1 ? 'Transfer the key' : `Transfer all ${formatNumber(keys.length)}`}
+            isDisabled={!owner || !held}
+            act={transfer}
+          />
         </>
       ) : (
         <TransferProgress

@@ -7,10 +7,9 @@ export function problemsOf(failure: Failure | undefined, member: string): Proble
 }
 
 /** True for a failure whose every problem is shown at one of these fields, so that nothing else has to show it. */
-export function isAtFields(failure: Failure, members: readonly string[]): boolean {
-  return (
-    failure.problems.length > 0 && failure.problems.every(({ path }) => members.some((member) => path[1] === member))
-  );
+export function isAtFields(failure: Failure | undefined, members: readonly string[]): boolean {
+  const { problems = [] } = failure ?? {};
+  return problems.length > 0 && problems.every(({ path }) => members.some((member) => path[1] === member));
 }
 
 /** A field with its name, what it is for, and what is wrong with it. */

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { FailureNotice } from '../../api/answered.js';
 import { useAct, useAnswer, useAsk } from '../../api/operations.js';
 import {
   EditableKeyDocument,
@@ -13,6 +12,7 @@ import {
 import type { Policy } from '../../keys/policy.js';
 import { ScopePicker } from '../../keys/scope-picker.js';
 import { Window } from '../../shared/window.js';
+import { WindowActions } from '../../shared/window-actions.js';
 import { Conflict } from './conflict.js';
 import { linesOf } from '../../shared/lines.js';
 import { changeOf, editOf, type KeyEdit } from '../../keys/edit.js';
@@ -88,16 +88,9 @@ export function EditWindow({
               choose={(scopes) => setEdit({ ...edit, scopes })}
             />
           )}
-          {failure && <FailureNotice failure={failure} />}
-          {failure?.reason === 'APPROVAL_REQUIRED' && <AskForAnother id={seen.id} edit={edit} />}
-          <div className="actions">
-            <button type="button" className="button" onClick={close}>
-              Cancel
-            </button>
-            <button type="button" className="button button-primary" disabled={isRunning} onClick={() => void save()}>
-              Save
-            </button>
-          </div>
+          <WindowActions failure={failure} close={close} action="Save" isDisabled={isRunning} act={save}>
+            {failure?.reason === 'APPROVAL_REQUIRED' && <AskForAnother id={seen.id} edit={edit} />}
+          </WindowActions>
         </>
       )}
     </Window>

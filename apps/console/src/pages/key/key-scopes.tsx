@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { FailureNotice } from '../../api/answered.js';
 import { useAct, useAnswer } from '../../api/operations.js';
 import { ScopesDocument, UpdateKeyDocument } from '../../generated/graphql.js';
 import type { Policy } from '../../keys/policy.js';
 import { Window } from '../../shared/window.js';
+import { WindowActions } from '../../shared/window-actions.js';
 import { ROLE_WORDS } from '../../shared/words.js';
 import type { ShownKey } from './key-facts.js';
 
@@ -62,15 +62,14 @@ function Narrow({ apiKey, close }: { apiKey: ShownKey; close: () => void }) {
         From the next request on the key can no longer use <code>{unusedScopes.join(', ')}</code>. It keeps{' '}
         <code>{left.join(', ')}</code>.
       </p>
-      {failure && <FailureNotice failure={failure} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Leave them
-        </button>
-        <button type="button" className="button button-primary" disabled={isRunning} onClick={() => void narrow()}>
-          Take them away
-        </button>
-      </div>
+      <WindowActions
+        failure={failure}
+        cancel="Leave them"
+        close={close}
+        action="Take them away"
+        isDisabled={isRunning}
+        act={narrow}
+      />
     </Window>
   );
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { type KeyRowFragment, RotateKeyDocument } from '../../generated/graphql.js';
 import { Secret } from '../../shared/secret.js';
 import { Window } from '../../shared/window.js';
+import { WindowActions } from '../../shared/window-actions.js';
 import type { ShownKey } from './key-facts.js';
 
 const HOUR = 3600;
@@ -69,15 +69,7 @@ export function RotateWindow({
         ))}
       </fieldset>
       {known === undefined && <p className="help">The policy of the tenant may end the overlap earlier.</p>}
-      {failure && <FailureNotice failure={failure} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
-        <button type="button" className="button button-primary" disabled={isRunning} onClick={() => void rotate()}>
-          Make a new secret
-        </button>
-      </div>
+      <WindowActions failure={failure} close={close} action="Make a new secret" isDisabled={isRunning} act={rotate} />
     </Window>
   );
 }

@@ -4,6 +4,7 @@ import { useAct } from '../../api/operations.js';
 import { CompleteRotationDocument, type KeyQuery } from '../../generated/graphql.js';
 import { formatInstant, Time } from '../../shared/time.js';
 import { Window } from '../../shared/window.js';
+import { WindowActions } from '../../shared/window-actions.js';
 
 type Rotation = NonNullable<NonNullable<KeyQuery['apiKey']>['rotation']>;
 const INTERVAL_MS = 5_000;
@@ -68,15 +69,15 @@ function EndUnused({ id, close }: { id: string; close: () => void }) {
         Nobody has used the new secret yet. From the next request on the old secret is refused, and every program that
         uses this key stops until it has the new secret.
       </p>
-      {failure && <FailureNotice failure={failure} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Keep both secrets
-        </button>
-        <button type="button" className="button button-bad" disabled={isRunning} onClick={() => void end()}>
-          End the old secret all the same
-        </button>
-      </div>
+      <WindowActions
+        failure={failure}
+        cancel="Keep both secrets"
+        close={close}
+        action="End the old secret all the same"
+        isDestructive
+        isDisabled={isRunning}
+        act={end}
+      />
     </Window>
   );
 }

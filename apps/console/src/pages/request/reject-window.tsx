@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { RejectKeyDocument, type RequestedKeyFragment } from '../../generated/graphql.js';
 import { Field } from '../../shared/field.js';
 import { Window } from '../../shared/window.js';
+import { WindowActions } from '../../shared/window-actions.js';
 
 /** Refuses a request, and says why to the member who made it. */
 export function RejectWindow({ request: { id, owner }, close }: { request: RequestedKeyFragment; close: () => void }) {
@@ -29,15 +29,14 @@ export function RejectWindow({ request: { id, owner }, close }: { request: Reque
           />
         )}
       </Field>
-      {failure && <FailureNotice failure={failure} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
-        <button type="button" className="button button-bad" disabled={isRunning} onClick={() => void reject()}>
-          Reject the request
-        </button>
-      </div>
+      <WindowActions
+        failure={failure}
+        close={close}
+        action="Reject the request"
+        isDestructive
+        isDisabled={isRunning}
+        act={reject}
+      />
     </Window>
   );
 }

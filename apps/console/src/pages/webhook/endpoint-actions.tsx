@@ -5,6 +5,7 @@ import { useAct } from '../../api/operations.js';
 import { DeleteEndpointDocument, TestEndpointDocument, UpdateEndpointDocument } from '../../generated/graphql.js';
 import { isAtFields } from '../../shared/field.js';
 import { Window } from '../../shared/window.js';
+import { WindowActions } from '../../shared/window-actions.js';
 import { draftOf, ENDPOINT_FIELDS, EndpointFields, endpointInputOf } from '../../webhooks/endpoint-fields.js';
 import { type RotatedSecret, RotateSecretWindow } from './rotate-secret-window.js';
 import type { ShownEndpoint } from './shown-endpoint.js';
@@ -78,15 +79,13 @@ function EditEndpointWindow({ endpoint, close }: { endpoint: ShownEndpoint; clos
   return (
     <Window title="Change the endpoint" isFirm close={close}>
       <EndpointFields draft={draft} change={(change) => setDraft({ ...draft, ...change })} failure={failure} />
-      {failure && !isAtFields(failure, ENDPOINT_FIELDS) && <FailureNotice failure={failure} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
-        <button type="button" className="button button-primary" disabled={isRunning} onClick={() => void save()}>
-          Save
-        </button>
-      </div>
+      <WindowActions
+        failure={isAtFields(failure, ENDPOINT_FIELDS) ? undefined : failure}
+        close={close}
+        action="Save"
+        isDisabled={isRunning}
+        act={save}
+      />
     </Window>
   );
 }
@@ -104,15 +103,15 @@ function DeleteEndpointWindow({ endpoint: { id, url }, close }: { endpoint: Show
         Nothing more is sent to <code>{url}</code>. Its secret and all of its deliveries are removed, those that wait
         included. This cannot be undone.
       </p>
-      {failure && <FailureNotice failure={failure} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Keep it
-        </button>
-        <button type="button" className="button button-bad" disabled={isRunning} onClick={() => void remove()}>
-          Delete the endpoint
-        </button>
-      </div>
+      <WindowActions
+        failure={failure}
+        cancel="Keep it"
+        close={close}
+        action="Delete the endpoint"
+        isDestructive
+        isDisabled={isRunning}
+        act={remove}
+      />
     </Window>
   );
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { type EndpointFragment, RotateEndpointDocument } from '../../generated/graphql.js';
 import { Secret } from '../../shared/secret.js';
 import { Window } from '../../shared/window.js';
+import { WindowActions } from '../../shared/window-actions.js';
 
 const HOUR = 3600;
 const OVERLAPS: readonly [number, string][] = [
@@ -57,15 +57,7 @@ export function RotateSecretWindow({
           </label>
         ))}
       </fieldset>
-      {failure && <FailureNotice failure={failure} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
-        <button type="button" className="button button-primary" disabled={isRunning} onClick={() => void rotate()}>
-          Make a new secret
-        </button>
-      </div>
+      <WindowActions failure={failure} close={close} action="Make a new secret" isDisabled={isRunning} act={rotate} />
     </Window>
   );
 }

@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { CreateEndpointDocument, type EndpointFragment } from '../../generated/graphql.js';
 import { Secret } from '../../shared/secret.js';
 import { isAtFields } from '../../shared/field.js';
 import { Window } from '../../shared/window.js';
+import { WindowActions } from '../../shared/window-actions.js';
 import { draftOf, ENDPOINT_FIELDS, EndpointFields, endpointInputOf } from '../../webhooks/endpoint-fields.js';
 
 /** Makes an endpoint, and hands on its secret. */
@@ -26,15 +26,13 @@ export function NewEndpointWindow({
   return (
     <Window title="New endpoint" isFirm close={close}>
       <EndpointFields draft={draft} change={(change) => setDraft({ ...draft, ...change })} failure={failure} />
-      {failure && !isAtFields(failure, ENDPOINT_FIELDS) && <FailureNotice failure={failure} />}
-      <div className="actions">
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
-        <button type="button" className="button button-primary" disabled={isRunning} onClick={() => void create()}>
-          Make the endpoint
-        </button>
-      </div>
+      <WindowActions
+        failure={isAtFields(failure, ENDPOINT_FIELDS) ? undefined : failure}
+        close={close}
+        action="Make the endpoint"
+        isDisabled={isRunning}
+        act={create}
+      />
     </Window>
   );
 }
