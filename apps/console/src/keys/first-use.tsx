@@ -1,8 +1,8 @@
 import { CircleCheck, Hourglass } from 'lucide-react';
-import { useEffect } from 'react';
 import { useAnswer } from '../api/operations.js';
 import { FirstUseDocument } from '../generated/graphql.js';
 import { Time } from '../shared/time.js';
+import { useInterval } from '../shared/use-interval.js';
 
 const INTERVAL_MS = 2_000;
 
@@ -11,11 +11,7 @@ export function FirstUse({ id }: { id: string }) {
   const { data, reload } = useAnswer(FirstUseDocument, { id });
   const key = data?.apiKey;
   const usedAt = key?.rotation ? key.rotation.newFirstUsedAt : key?.lastUsedAt;
-  useEffect(() => {
-    if (usedAt != null) return undefined;
-    const timer = setInterval(reload, INTERVAL_MS);
-    return () => clearInterval(timer);
-  }, [usedAt, reload]);
+  useInterval(reload, usedAt == null ? INTERVAL_MS : undefined);
   return (
     <p role="status" className={usedAt == null ? 'notice' : 'notice notice-good'}>
       {usedAt == null ? (

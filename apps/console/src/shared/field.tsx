@@ -1,9 +1,10 @@
 import { type ReactNode, useId } from 'react';
-import type { Failure, Problem } from '../api/failure.js';
+import type { Failure } from '../api/failure.js';
 
-/** What the portal finds wrong with one member of the input. */
-export function problemsOf(failure: Failure | undefined, member: string): Problem[] {
-  return failure?.problems.filter(({ path }) => path[0] === 'input' && path[1] === member) ?? [];
+/** What the portal finds wrong with one member of the input, in words. */
+export function problemsOf(failure: Failure | undefined, member: string): string[] {
+  const problems = failure?.problems.filter(({ path }) => path[0] === 'input' && path[1] === member) ?? [];
+  return problems.map(({ message }) => message);
 }
 
 /** True for a failure whose every problem is shown at one of these fields, so that nothing else has to show it. */

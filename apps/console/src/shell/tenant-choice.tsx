@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { session } from '../session/session.js';
 import { Field } from '../shared/field.js';
+import { Form } from '../shared/form.js';
 import { Page } from '../shared/page.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -40,14 +41,7 @@ export function TenantChoice({ refused }: { refused?: string | undefined }) {
           </ul>
         </section>
       )}
-      <form
-        className="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          choose();
-        }}
-      >
+      <Form submit={choose}>
         <Field
           label="Id of the tenant"
           wrong={wrong === undefined ? [] : [wrong]}
@@ -77,7 +71,7 @@ export function TenantChoice({ refused }: { refused?: string | undefined }) {
             Work in this tenant
           </button>
         </div>
-      </form>
+      </Form>
     </Page>
   );
 }

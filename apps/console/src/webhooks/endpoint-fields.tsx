@@ -37,7 +37,7 @@ export function EndpointFields({
   change: (change: Partial<EndpointDraft>) => void;
   failure: Failure | undefined;
 }) {
-  const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
+  const wrong = (member: string) => problemsOf(failure, member);
   return (
     <>
       <Field label="Address" wrong={wrong('url')} help="An https address that is reached from the portal.">

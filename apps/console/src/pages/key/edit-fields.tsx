@@ -21,7 +21,7 @@ export function EditFields({
   /** The policy counts the life of a key from here. */
   createdAt: string;
 }) {
-  const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
+  const wrong = (member: string) => problemsOf(failure, member);
   const unreadable = isMetadataUnreadable ? ['This is no JSON object.'] : [];
   return (
     <>

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { CompleteRotationDocument, type KeyQuery } from '../../generated/graphql.js';
 import { formatInstant, Time } from '../../shared/time.js';
+import { useInterval } from '../../shared/use-interval.js';
 import { Window } from '../../shared/window.js';
 import { WindowActions } from '../../shared/window-actions.js';
 
@@ -13,10 +14,7 @@ const INTERVAL_MS = 5_000;
 export function RotationCard({ id, rotation, reload }: { id: string; rotation: Rotation; reload: () => void }) {
   const { run, isRunning, failure } = useAct(CompleteRotationDocument);
   const [isWarned, setWarned] = useState(false);
-  useEffect(() => {
-    const timer = setInterval(reload, INTERVAL_MS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useInterval(reload, INTERVAL_MS);
   const { newFirstUsedAt, previousLastUsedAt, previousExpiresAt, previousKeyPrefix } = rotation;
   return (
     <section className="card" aria-labelledby="rotation">

@@ -5,6 +5,7 @@ import { ScopePresetsDocument, type ScopesQuery } from '../../generated/graphql.
 import type { Policy } from '../../keys/policy.js';
 import { refusalOf, ScopePicker } from '../../keys/scope-picker.js';
 import { Field, problemsOf, Wrong } from '../../shared/field.js';
+import { Form } from '../../shared/form.js';
 import { formatNumber } from '../../shared/time.js';
 import type { User } from '../../shared/use-users.js';
 import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
@@ -34,16 +35,9 @@ interface FormProps {
 /** What a key is to be. Nothing typed is lost on an error; what is wrong stands at its field. */
 export function NewKeyForm(props: FormProps) {
   const { draft, change, policy, isMember, now, failure, unreadable, isRunning, create } = props;
-  const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
+  const wrong = (member: string) => problemsOf(failure, member);
   return (
-    <form
-      className="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        create();
-      }}
-    >
+    <Form submit={create}>
       <Field label="Name" wrong={wrong('name')} help="What the key is for, such as “nightly export”.">
         {(attributes) => (
           <input
@@ -90,12 +84,12 @@ export function NewKeyForm(props: FormProps) {
           <Link2 aria-hidden /> Copy a link to this form
         </button>
       </div>
-    </form>
+    </Form>
   );
 }
 
 function OwnerField({ draft, change, policy, owners, isMember, failure }: FormProps) {
-  const wrong = problemsOf(failure, 'ownerId').map(({ message }) => message);
+  const wrong = problemsOf(failure, 'ownerId');
   const most = policy?.maxKeysPerOwner;
   return (
     <Field
@@ -164,7 +158,7 @@ function ScopeFields({ draft, change, catalogue, policy, owners, failure }: Form
       <Wrong
         messages={[
           ...refused.map((scope) => `${scope.name}: ${refusalOf(scope, bounds)}`),
-          ...problemsOf(failure, 'scopes').map(({ message }) => message),
+          ...problemsOf(failure, 'scopes'),
         ]}
       />
     </section>

@@ -26,7 +26,7 @@ export function UsePlace({
   failure: Failure | undefined;
   unreadable: Unreadable;
 }) {
-  const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
+  const wrong = (member: string) => problemsOf(failure, member);
   const own = settings.address.includes(':') ? `${settings.address}/128` : `${settings.address}/32`;
   return (
     <>

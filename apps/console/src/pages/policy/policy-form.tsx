@@ -23,7 +23,7 @@ export function PolicyForm({
   change: (change: Partial<PolicyDraft>) => void;
   failure: Failure | undefined;
 }) {
-  const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
+  const wrong = (member: string) => problemsOf(failure, member);
   return (
     <>
       <label className="choice">

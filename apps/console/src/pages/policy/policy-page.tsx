@@ -9,6 +9,7 @@ import {
   SetPolicyDocument,
   type ViolationFragment,
 } from '../../generated/graphql.js';
+import { Form } from '../../shared/form.js';
 import { Page } from '../../shared/page.js';
 import { Time } from '../../shared/time.js';
 import { MemberKeysPreview } from './member-keys.js';
@@ -58,14 +59,7 @@ function Rules({ policy }: { policy: KeyPolicyQuery['apiKeyPolicy'] }) {
   const isSeen = preview?.draft === draft;
   const wrong = failure ?? unseen;
   return (
-    <form
-      className="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void (isSeen ? run({ input: policyInputOf(draft) }) : look());
-      }}
-    >
+    <Form submit={() => void (isSeen ? run({ input: policyInputOf(draft) }) : look())}>
       <PolicyForm draft={draft} change={(change) => setDraft({ ...draft, ...change })} failure={wrong} />
       {wrong && <FailureNotice failure={wrong} />}
       {isSeen && <MemberKeysPreview before={policy.memberKeys} after={draft.memberKeys} />}
@@ -84,6 +78,6 @@ function Rules({ policy }: { policy: KeyPolicyQuery['apiKeyPolicy'] }) {
         </button>
         {!isSeen && <p className="help">The policy can be saved once its preview was seen.</p>}
       </div>
-    </form>
+    </Form>
   );
 }

@@ -3,6 +3,7 @@ import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { ApproveKeyDocument, type RequestedKeyFragment } from '../../generated/graphql.js';
 import { Field, isAtFields, problemsOf, Wrong } from '../../shared/field.js';
+import { Form } from '../../shared/form.js';
 import { type Approval, asAsked, narrowed } from './approval.js';
 import { AskedScopes } from './asked-scopes.js';
 import { RejectWindow } from './reject-window.js';
@@ -18,21 +19,14 @@ export function ApprovalForm({ request, changed }: { request: RequestedKeyFragme
   const change = (change: Partial<Approval>) => setApproval({ ...approval, ...change });
   const less = narrowed(approval, request);
   const isLess = Object.keys(less).length > 0;
-  const wrong = (member: string) => problemsOf(failure, member).map(({ message }) => message);
+  const wrong = (member: string) => problemsOf(failure, member);
   const approve = async () => {
     const { failure } = await run({ input: { id: request.id, expectedVersion: request.version, ...less } });
     // Another version, or another admin's answer: the page shows it.
     if (failure?.kind === 'conflict') changed();
   };
   return (
-    <form
-      className="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void approve();
-      }}
-    >
+    <Form submit={() => void approve()}>
       <AskedScopes request={request} approved={approval.scopes} approve={(scopes) => change({ scopes })} />
       <Wrong messages={wrong('scopes')} />
       <Limits request={request} approval={approval} change={change} wrong={wrong} />
@@ -47,7 +41,7 @@ export function ApprovalForm({ request, changed }: { request: RequestedKeyFragme
         <p className="help">An approved key works from the next request on, on every instance.</p>
       </div>
       {isRejecting && <RejectWindow request={request} close={() => setRejecting(false)} />}
-    </form>
+    </Form>
   );
 }
 

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
@@ -6,6 +5,7 @@ import { type DeliveryStatus, ReplayDeliveriesDocument } from '../../generated/g
 import { Field } from '../../shared/field.js';
 import { TableHead } from '../../shared/table-head.js';
 import { DAY_MS, formatNumber, Time } from '../../shared/time.js';
+import { useInterval } from '../../shared/use-interval.js';
 import { typeOf } from '../../webhooks/kinds.js';
 import type { ShownEndpoint } from './shown-endpoint.js';
 
@@ -27,11 +27,7 @@ export function Deliveries({ endpoint: { id, deliveries }, reload }: { endpoint:
   const replay = useAct(ReplayDeliveriesDocument);
   const { nodes, pageInfo } = deliveries;
   const isWaiting = nodes.some(({ status }) => status === 'PENDING');
-  useEffect(() => {
-    if (!isWaiting) return undefined;
-    const timer = setInterval(reload, INTERVAL_MS);
-    return () => clearInterval(timer);
-  }, [isWaiting, reload]);
+  useInterval(reload, isWaiting ? INTERVAL_MS : undefined);
   const sendAgain = async (which: { deliveryIds: string[] } | { failedSince: string }) => {
     await replay.run({ input: { endpointId: id, ...which } });
     reload();
