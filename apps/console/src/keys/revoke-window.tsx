@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Answered } from '../api/answered.js';
 import { useAct, useAnswer } from '../api/operations.js';
 import { RevocationImpactDocument, type RevocationReason, RevokeKeysDocument } from '../generated/graphql.js';
+import { Choice } from '../shared/choice.js';
 import { formatNumber } from '../shared/time.js';
 import { Window } from '../shared/window.js';
 import { WindowActions } from '../shared/window-actions.js';
@@ -47,16 +48,12 @@ export function RevokeWindow({
       <Answered answer={answer} rows={3}>
         {({ apiKeyRevocationImpact }) => <ImpactList impact={apiKeyRevocationImpact} count={count} />}
       </Answered>
-      <div className="field">
-        <label htmlFor="reason">Reason</label>
-        <select id="reason" value={reason} onChange={(event) => setReason(event.target.value as RevocationReason)}>
-          {REASONS.map(([value, words]) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choice
+        label="Reason"
+        value={reason}
+        choose={(reason) => setReason(reason as RevocationReason)}
+        options={REASONS}
+      />
       <div className="field">
         <label htmlFor="note">Note, for those who ask later</label>
         <textarea id="note" rows={2} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useAnswer } from '../api/operations.js';
 import { useParts } from '../api/parts.js';
 import { ScopesDocument, TransferKeyDocument, type UserRole } from '../generated/graphql.js';
+import { Choice } from '../shared/choice.js';
 import { ScrollingList } from '../shared/scrolling-list.js';
 import { formatNumber } from '../shared/time.js';
 import { useUsers } from '../shared/use-users.js';
@@ -44,17 +45,17 @@ export function TransferWindow({
     >
       {parts.left === undefined ? (
         <>
-          <div className="field">
-            <label htmlFor="new-owner">New owner</label>
-            <select id="new-owner" value={ownerId} onChange={(event) => setOwnerId(event.target.value)}>
-              <option value="">Choose somebody</option>
-              {others.map(({ id, name, kind, role }) => (
-                <option key={id} value={id}>
-                  {name} ({KIND_WORDS[kind]}, {ROLE_WORDS[role]})
-                </option>
-              ))}
-            </select>
-          </div>
+          <Choice
+            label="New owner"
+            value={ownerId}
+            choose={setOwnerId}
+            options={[
+              ['', 'Choose somebody'],
+              ...others.map(
+                ({ id, name, kind, role }) => [id, `${name} (${KIND_WORDS[kind]}, ${ROLE_WORDS[role]})`] as const,
+              ),
+            ]}
+          />
           {owner && held && <Narrowed keys={keys} role={owner.role} held={new Set(held.map(({ name }) => name))} />}
           <WindowActions
             close={leave}

@@ -1,4 +1,5 @@
 import { EVENT_WORDS } from '../../keys/event.js';
+import { Choice } from '../../shared/choice.js';
 import { Field } from '../../shared/field.js';
 import { useUsers } from '../../shared/use-users.js';
 
@@ -14,30 +15,18 @@ export function AuditFilters({
   const value = (name: string) => parameters.get(name) ?? '';
   return (
     <search className="filters filters-even">
-      <Field label="What">
-        {(attributes) => (
-          <select {...attributes} value={value('kind')} onChange={(event) => change({ kind: event.target.value })}>
-            <option value="">Anything</option>
-            {Object.entries(EVENT_WORDS).map(([kind, words]) => (
-              <option key={kind} value={kind}>
-                {words}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label="By">
-        {(attributes) => (
-          <select {...attributes} value={value('actor')} onChange={(event) => change({ actor: event.target.value })}>
-            <option value="">Anybody</option>
-            {users.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Choice
+        label="What"
+        value={value('kind')}
+        choose={(kind) => change({ kind })}
+        options={[['', 'Anything'], ...Object.entries(EVENT_WORDS)]}
+      />
+      <Choice
+        label="By"
+        value={value('actor')}
+        choose={(actor) => change({ actor })}
+        options={[['', 'Anybody'], ...users.map(({ id, name }) => [id, name] as const)]}
+      />
       {(['from', 'to'] as const).map((name) => (
         <Field key={name} label={name === 'from' ? 'From' : 'To'}>
           {(attributes) => (

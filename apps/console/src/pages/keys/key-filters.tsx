@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import { useAnswer } from '../../api/operations.js';
 import { ScopesDocument } from '../../generated/graphql.js';
+import { Choice } from '../../shared/choice.js';
+import { Field } from '../../shared/field.js';
 import { useUsers } from '../../shared/use-users.js';
 import { isAdmin, useViewer } from '../../shell/viewer.js';
 import { type ListAddress, ORDERS } from './list-address.js';
@@ -17,55 +19,31 @@ export function KeyFilters({
 }) {
   const isForAdmin = isAdmin(useViewer());
   const { users = [] } = useUsers({ isPaused: !isForAdmin });
-  const { data } = useAnswer(ScopesDocument, {});
+  const scopes = useAnswer(ScopesDocument, {}).data?.apiScopes ?? [];
   return (
     <search className="filters">
       <Search search={address.search} change={change} />
       {isForAdmin && (
-        <Choice name="Owner" value={address.owner} choose={(owner) => change({ owner })}>
-          <option value="">Anybody</option>
-          {users.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </Choice>
+        <Choice
+          label="Owner"
+          value={address.owner ?? ''}
+          choose={(owner) => change({ owner })}
+          options={[['', 'Anybody'], ...users.map(({ id, name }) => [id, name] as const)]}
+        />
       )}
-      <Choice name="Scope" value={address.scope} choose={(scope) => change({ scope })}>
-        <option value="">Any</option>
-        {data?.apiScopes.map(({ name }) => (
-          <option key={name}>{name}</option>
-        ))}
-      </Choice>
-      <Choice name="Order" value={address.order} choose={(order) => change({ order })}>
-        {Object.entries(ORDERS).map(([name, { words }]) => (
-          <option key={name} value={name}>
-            {words}
-          </option>
-        ))}
-      </Choice>
+      <Choice
+        label="Scope"
+        value={address.scope ?? ''}
+        choose={(scope) => change({ scope })}
+        options={[['', 'Any'], ...scopes.map(({ name }) => [name, name] as const)]}
+      />
+      <Choice
+        label="Order"
+        value={address.order}
+        choose={(order) => change({ order })}
+        options={Object.entries(ORDERS).map(([name, { words }]) => [name, words])}
+      />
     </search>
-  );
-}
-
-function Choice({
-  name,
-  value = '',
-  choose,
-  children,
-}: {
-  name: string;
-  value: string | undefined;
-  choose: (value: string) => void;
-  children: React.ReactNode;
-}) {
-  return (
-    <label className="field">
-      <span className="label">{name}</span>
-      <select value={value} onChange={(event) => choose(event.target.value)}>
-        {children}
-      </select>
-    </label>
   );
 }
 
@@ -84,15 +62,17 @@ function Search({ search, change }: { search: string; change: (change: Record<st
     return () => clearTimeout(timer);
   }, [text, search, change]);
   return (
-    <label className="field">
-      <span className="label">Search</span>
-      <input
-        type="search"
-        value={text}
-        maxLength={200}
-        placeholder="Name, description or prefix"
-        onChange={(event) => setText(event.target.value)}
-      />
-    </label>
+    <Field label="Search">
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="search"
+          value={text}
+          maxLength={200}
+          placeholder="Name, description or prefix"
+          onChange={(event) => setText(event.target.value)}
+        />
+      )}
+    </Field>
   );
 }

@@ -2,7 +2,7 @@ import { Link, useSearchParams } from 'react-router';
 import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { type DeliveryStatus, ReplayDeliveriesDocument } from '../../generated/graphql.js';
-import { Field } from '../../shared/field.js';
+import { Choice } from '../../shared/choice.js';
 import { TableHead } from '../../shared/table-head.js';
 import { DAY_MS, formatNumber, Time } from '../../shared/time.js';
 import { useInterval } from '../../shared/use-interval.js';
@@ -38,22 +38,12 @@ export function Deliveries({ endpoint: { id, deliveries }, reload }: { endpoint:
     <section className="card" aria-labelledby="deliveries">
       <h2 id="deliveries">Deliveries</h2>
       <div className="list-head">
-        <Field label="State">
-          {(attributes) => (
-            <select
-              {...attributes}
-              value={status}
-              onChange={({ target: { value } }) => setParameters(value === '' ? {} : { status: value })}
-            >
-              <option value="">Any</option>
-              {Object.entries(STATUS_NAMES).map(([name, words]) => (
-                <option key={name} value={name}>
-                  {words}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Choice
+          label="State"
+          value={status}
+          choose={(status) => setParameters(status === '' ? {} : { status })}
+          options={[['', 'Any'], ...Object.entries(STATUS_NAMES)]}
+        />
         <button
           type="button"
           className="button"
