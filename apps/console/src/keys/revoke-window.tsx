@@ -3,6 +3,7 @@ import { Answered } from '../api/answered.js';
 import { useAct, useAnswer } from '../api/operations.js';
 import { RevocationImpactDocument, type RevocationReason, RevokeKeysDocument } from '../generated/graphql.js';
 import { Choice } from '../shared/choice.js';
+import { TextArea } from '../shared/text-area.js';
 import { formatNumber } from '../shared/time.js';
 import { Window } from '../shared/window.js';
 import { WindowActions } from '../shared/window-actions.js';
@@ -54,10 +55,7 @@ export function RevokeWindow({
         choose={(reason) => setReason(reason as RevocationReason)}
         options={REASONS}
       />
-      <div className="field">
-        <label htmlFor="note">Note, for those who ask later</label>
-        <textarea id="note" rows={2} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />
-      </div>
+      <TextArea label="Note, for those who ask later" value={note} change={setNote} maxLength={2000} />
       <WindowActions
         failure={failure}
         cancel={`Keep ${count === 1 ? 'it' : 'them'}`}

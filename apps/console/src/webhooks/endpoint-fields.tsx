@@ -1,6 +1,7 @@
 import type { Failure } from '../api/failure.js';
 import type { EndpointFragment, NotificationKind } from '../generated/graphql.js';
 import { Field, problemsOf, Wrong } from '../shared/field.js';
+import { TextArea } from '../shared/text-area.js';
 import { KIND_NAMES, KINDS, typeOf } from './kinds.js';
 
 /** An endpoint as it is typed. */
@@ -52,16 +53,12 @@ export function EndpointFields({
           />
         )}
       </Field>
-      <Field label="Description" wrong={wrong('description')}>
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            rows={2}
-            value={draft.description}
-            onChange={(event) => change({ description: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextArea
+        label="Description"
+        wrong={wrong('description')}
+        value={draft.description}
+        change={(description) => change({ description })}
+      />
       <Kinds kinds={draft.kinds} choose={(kinds) => change({ kinds })} />
       <Wrong messages={wrong('kinds')} />
     </>

@@ -1,6 +1,7 @@
 import type { Failure } from '../../api/failure.js';
 import type { Policy } from '../../keys/policy.js';
 import { Field, problemsOf } from '../../shared/field.js';
+import { TextArea } from '../../shared/text-area.js';
 import { DAY_MS, formatNumber, localOf } from '../../shared/time.js';
 import type { KeyEdit } from '../../keys/edit.js';
 
@@ -30,16 +31,12 @@ export function EditFields({
           <input {...attributes} value={edit.name} onChange={(event) => change({ name: event.target.value })} />
         )}
       </Field>
-      <Field label="Description" wrong={wrong('description')}>
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            rows={2}
-            value={edit.description}
-            onChange={(event) => change({ description: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextArea
+        label="Description"
+        wrong={wrong('description')}
+        value={edit.description}
+        change={(description) => change({ description })}
+      />
       <Field label="Expires" wrong={wrong('expiresAt')} help={expiryHelp(policy)}>
         {(attributes) => (
           <input
@@ -55,33 +52,22 @@ export function EditFields({
           />
         )}
       </Field>
-      <Field
+      <TextArea
         label="Networks"
         wrong={wrong('allowedCidrs')}
         help={`One in each line. Empty: from anywhere.${policy && policy.allowedCidrs.length > 0 ? ` The policy admits ${policy.allowedCidrs.join(', ')} alone.` : ''}`}
-      >
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            className="code"
-            rows={2}
-            value={edit.networks}
-            onChange={(event) => change({ networks: event.target.value })}
-          />
-        )}
-      </Field>
+        value={edit.networks}
+        change={(networks) => change({ networks })}
+        isCode
+      />
       <RateFields edit={edit} change={change} wrong={wrong('rateLimit')} />
-      <Field label="Metadata" wrong={[...wrong('metadata'), ...unreadable]}>
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            className="code"
-            rows={2}
-            value={edit.metadata}
-            onChange={(event) => change({ metadata: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextArea
+        label="Metadata"
+        wrong={[...wrong('metadata'), ...unreadable]}
+        value={edit.metadata}
+        change={(metadata) => change({ metadata })}
+        isCode
+      />
     </>
   );
 }

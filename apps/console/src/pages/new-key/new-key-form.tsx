@@ -6,6 +6,7 @@ import type { Policy } from '../../keys/policy.js';
 import { refusalOf, ScopePicker } from '../../keys/scope-picker.js';
 import { Field, problemsOf, Wrong } from '../../shared/field.js';
 import { Form } from '../../shared/form.js';
+import { TextArea } from '../../shared/text-area.js';
 import { formatNumber } from '../../shared/time.js';
 import type { User } from '../../shared/use-users.js';
 import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
@@ -50,20 +51,13 @@ export function NewKeyForm(props: FormProps) {
       </Field>
       <OwnerField {...props} />
       {isMember && (
-        <Field
+        <TextArea
           label="Why you need it"
           wrong={wrong('reason')}
           help="Where the policy of this tenant asks for an approval, an admin reads this before deciding."
-        >
-          {(attributes) => (
-            <textarea
-              {...attributes}
-              rows={2}
-              value={draft.reason}
-              onChange={(event) => change({ reason: event.target.value })}
-            />
-          )}
-        </Field>
+          value={draft.reason}
+          change={(reason) => change({ reason })}
+        />
       )}
       <ScopeFields {...props} />
       <ExpiryChoice expiry={draft.expiry} choose={(expiry) => change({ expiry })} policy={policy} now={now} />

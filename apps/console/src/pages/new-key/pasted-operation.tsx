@@ -3,7 +3,7 @@ import { FailureNotice } from '../../api/answered.js';
 import type { Failure } from '../../api/failure.js';
 import { useAsk } from '../../api/operations.js';
 import { RequiredScopesDocument, type RequiredScopesQuery } from '../../generated/graphql.js';
-import { Field } from '../../shared/field.js';
+import { TextArea } from '../../shared/text-area.js';
 
 type Required = RequiredScopesQuery['requiredScopes'];
 
@@ -22,18 +22,14 @@ export function PastedOperation({ take }: { take: (scopes: readonly string[]) =>
   return (
     <details className="pasted-operation">
       <summary>Paste a GraphQL operation, and take the least scopes for it</summary>
-      <Field label="Operation" help="It is not run: the portal only shows what it would need.">
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            className="code"
-            rows={5}
-            spellCheck={false}
-            value={document}
-            onChange={(event) => setDocument(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextArea
+        label="Operation"
+        help="It is not run: the portal only shows what it would need."
+        value={document}
+        change={setDocument}
+        isCode
+        rows={5}
+      />
       <button type="button" className="button" disabled={document.trim() === ''} onClick={() => void find()}>
         Take its scopes
       </button>

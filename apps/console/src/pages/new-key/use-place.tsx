@@ -2,6 +2,7 @@ import type { Failure } from '../../api/failure.js';
 import type { Policy } from '../../keys/policy.js';
 import { settings } from '../../settings.js';
 import { Field, problemsOf } from '../../shared/field.js';
+import { TextArea } from '../../shared/text-area.js';
 import { linesOf } from '../../shared/lines.js';
 import type { Draft, Unreadable } from './draft.js';
 
@@ -30,7 +31,7 @@ export function UsePlace({
   const own = settings.address.includes(':') ? `${settings.address}/128` : `${settings.address}/32`;
   return (
     <>
-      <Field
+      <TextArea
         label="Networks"
         wrong={wrong('allowedCidrs')}
         help={
@@ -39,18 +40,10 @@ export function UsePlace({
             {policy && policy.allowedCidrs.length > 0 && ` The policy admits ${policy.allowedCidrs.join(', ')} alone.`}
           </>
         }
-      >
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            className="code"
-            rows={2}
-            spellCheck={false}
-            value={draft.networks}
-            onChange={(event) => change({ networks: event.target.value })}
-          />
-        )}
-      </Field>
+        value={draft.networks}
+        change={(networks) => change({ networks })}
+        isCode
+      />
       <div>
         <button
           type="button"
@@ -62,32 +55,20 @@ export function UsePlace({
         </button>
       </div>
       <RateFields draft={draft} change={change} wrong={wrong('rateLimit')} />
-      <Field label="Description" wrong={wrong('description')}>
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            rows={2}
-            value={draft.description}
-            onChange={(event) => change({ description: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field
+      <TextArea
+        label="Description"
+        wrong={wrong('description')}
+        value={draft.description}
+        change={(description) => change({ description })}
+      />
+      <TextArea
         label="Metadata"
         wrong={[...wrong('metadata'), ...(unreadable.metadata ? [unreadable.metadata] : [])]}
         help="A JSON object of your own, such as { “ticket”: “NET-4711” }."
-      >
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            className="code"
-            rows={2}
-            spellCheck={false}
-            value={draft.metadata}
-            onChange={(event) => change({ metadata: event.target.value })}
-          />
-        )}
-      </Field>
+        value={draft.metadata}
+        change={(metadata) => change({ metadata })}
+        isCode
+      />
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { Failure } from '../../api/failure.js';
 import { useAnswer } from '../../api/operations.js';
 import { ScopesDocument } from '../../generated/graphql.js';
 import { Field, problemsOf, Wrong } from '../../shared/field.js';
+import { TextArea } from '../../shared/text-area.js';
 import { MemberKeysChoice } from './member-keys.js';
 import type { PolicyDraft } from './policy-draft.js';
 
@@ -62,21 +63,14 @@ export function PolicyForm({
           />
         )}
       </Field>
-      <Field
+      <TextArea
         label="Networks"
         wrong={wrong('allowedCidrs')}
         help="Keys may be used from these alone, on top of their own. One in each line; empty: from anywhere."
-      >
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            className="code"
-            rows={2}
-            value={draft.networks}
-            onChange={(event) => change({ networks: event.target.value })}
-          />
-        )}
-      </Field>
+        value={draft.networks}
+        change={(networks) => change({ networks })}
+        isCode
+      />
       <AllowedScopes allowed={draft.allowedScopes} allow={(allowedScopes) => change({ allowedScopes })} />
       <Wrong messages={wrong('allowedScopes')} />
       <MemberKeysChoice memberKeys={draft.memberKeys} choose={(memberKeys) => change({ memberKeys })} />

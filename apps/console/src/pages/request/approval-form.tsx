@@ -4,6 +4,7 @@ import { useAct } from '../../api/operations.js';
 import { ApproveKeyDocument, type RequestedKeyFragment } from '../../generated/graphql.js';
 import { Field, isAtFields, problemsOf, Wrong } from '../../shared/field.js';
 import { Form } from '../../shared/form.js';
+import { TextArea } from '../../shared/text-area.js';
 import { type Approval, asAsked, narrowed } from './approval.js';
 import { AskedScopes } from './asked-scopes.js';
 import { RejectWindow } from './reject-window.js';
@@ -79,21 +80,14 @@ function Limits({
           />
         )}
       </Field>
-      <Field
+      <TextArea
         label="Networks"
         wrong={wrong('allowedCidrs')}
         help={`One in each line. ${request.allowedCidrs.length === 0 ? 'Empty: from anywhere, as asked.' : 'Only within those asked.'}`}
-      >
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            className="code"
-            rows={2}
-            value={approval.networks}
-            onChange={(event) => change({ networks: event.target.value })}
-          />
-        )}
-      </Field>
+        value={approval.networks}
+        change={(networks) => change({ networks })}
+        isCode
+      />
     </>
   );
 }

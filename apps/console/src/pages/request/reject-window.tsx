@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useAct } from '../../api/operations.js';
 import { RejectKeyDocument, type RequestedKeyFragment } from '../../generated/graphql.js';
-import { Field } from '../../shared/field.js';
+import { TextArea } from '../../shared/text-area.js';
 import { Window } from '../../shared/window.js';
 import { WindowActions } from '../../shared/window-actions.js';
 
@@ -18,17 +18,7 @@ export function RejectWindow({ request: { id, owner }, close }: { request: Reque
       <p>
         The key ends for good, and never opens anything. {owner.name} can ask for another key. This cannot be undone.
       </p>
-      <Field label={`Note that ${owner.name} reads`}>
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            rows={3}
-            maxLength={2000}
-            value={note}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextArea label={`Note that ${owner.name} reads`} value={note} change={setNote} rows={3} maxLength={2000} />
       <WindowActions
         failure={failure}
         close={close}
