@@ -43,7 +43,7 @@ export function failureOf(error: CombinedError): Failure {
   }
   const { code, reason, problems, currentVersion } = first.extensions as Record<string, unknown>;
   const kind = KINDS[String(code)] ?? 'other';
-  // What only stored values show is refused with a 200, and the portal's own words say more.
+  // A refusal that depends on stored values is answered with 200, and its message says more than the words below.
   const isRefusedWhole = response?.status === 403;
   return {
     ...nothing,

@@ -1,5 +1,11 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 
+/** The page of a list that the address bar names, as variables of a query. */
+export function placeIn(parameters: URLSearchParams, size: number) {
+  const before = parameters.get('before');
+  return before ? { last: size, before } : { first: size, after: parameters.get('after') || undefined };
+}
+
 /** To the page before and the page after, by cursor. */
 export function Pages({
   pageInfo,

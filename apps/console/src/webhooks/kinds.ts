@@ -21,6 +21,10 @@ export const KIND_NAMES: Readonly<Record<NotificationKind, string>> = {
   API_KEY_POLICY_CHANGED: 'Policy changed',
 };
 
+/** What an endpoint is sent, in words. No kind is every kind. */
+export const namesOf = (kinds: readonly NotificationKind[]): string =>
+  kinds.length === 0 ? 'Everything' : kinds.map((kind) => KIND_NAMES[kind]).join(', ');
+
 /** In the order of the form. */
 export const KINDS = Object.keys(KIND_NAMES) as NotificationKind[];
 

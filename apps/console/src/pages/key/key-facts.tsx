@@ -1,7 +1,8 @@
 import { Link } from 'react-router';
 import type { KeyQuery } from '../../generated/graphql.js';
+import { RateAndMetadata } from '../../keys/rate-and-metadata.js';
 import { REASON_WORDS } from '../../keys/status.js';
-import { formatNumber, Time } from '../../shared/time.js';
+import { Time } from '../../shared/time.js';
 import { isAdmin, useViewer } from '../../shell/viewer.js';
 import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
 
@@ -67,20 +68,7 @@ export function KeyFacts({ apiKey }: { apiKey: ShownKey }) {
         </dd>
         <dt>Networks</dt>
         <dd>{allowedCidrs.length === 0 ? 'From anywhere' : <code>{allowedCidrs.join(', ')}</code>}</dd>
-        <dt>Rate</dt>
-        <dd>
-          {rateLimit
-            ? `${formatNumber(rateLimit.limit)} requests in ${formatNumber(rateLimit.windowSeconds)} seconds`
-            : 'Not limited'}
-        </dd>
-        {Object.keys(metadata).length > 0 && (
-          <>
-            <dt>Metadata</dt>
-            <dd>
-              <code>{JSON.stringify(metadata)}</code>
-            </dd>
-          </>
-        )}
+        <RateAndMetadata rateLimit={rateLimit} metadata={metadata} />
         {apiKey.revokedAt != null && (
           <>
             <dt>Revoked</dt>

@@ -6,7 +6,7 @@ import { useAnswer } from '../../api/operations.js';
 import { KeysDocument, type KeysQuery } from '../../generated/graphql.js';
 import { NoOwnKeys, useMayMakeKeys } from '../../keys/own-keys.js';
 import { Page } from '../../shared/page.js';
-import { Pages } from '../../shared/pages.js';
+import { Pages, placeIn } from '../../shared/pages.js';
 import { formatNumber, useNow } from '../../shared/time.js';
 import { upTo } from '../../shared/up-to.js';
 import { isAdmin, useViewer } from '../../shell/viewer.js';
@@ -35,9 +35,7 @@ export function KeysPage() {
   const mayMake = useMayMakeKeys();
   const address = readAddress(parameters);
   const { dayAgo, now: until } = instants(now);
-  const page = address.before
-    ? { last: PAGE_SIZE, before: address.before }
-    : { first: PAGE_SIZE, after: address.after };
+  const page = placeIn(parameters, PAGE_SIZE);
   const variables = { filter: filterOf(address, now), orderBy: ORDERS[address.order].order, ...page };
   const answer = useAnswer(KeysDocument, { ...variables, dayAgo, now: until });
   const change = useCallback(

@@ -6,7 +6,7 @@ import { TextArea } from '../../shared/text-area.js';
 import { linesOf } from '../../shared/lines.js';
 import type { Draft, Unreadable } from './draft.js';
 
-export const WINDOWS: readonly [number, string][] = [
+const WINDOWS: readonly [number, string][] = [
   [1, 'second'],
   [60, 'minute'],
   [3600, 'hour'],

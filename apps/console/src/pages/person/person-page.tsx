@@ -5,6 +5,7 @@ import { useAnswer } from '../../api/operations.js';
 import { KeysOfPersonDocument } from '../../generated/graphql.js';
 import { RevokeWindow } from '../../keys/revoke-window.js';
 import { Page } from '../../shared/page.js';
+import { placeIn } from '../../shared/pages.js';
 import { formatNumber } from '../../shared/time.js';
 import { type User, useUsers } from '../../shared/use-users.js';
 import { KIND_WORDS, ROLE_WORDS } from '../../shared/words.js';
@@ -40,11 +41,8 @@ function Person({ user: { id, name, email, kind, role, isActive } }: { user: Use
   const [parameters, setParameters] = useSearchParams();
   const [open, setOpen] = useState<'revoke' | 'transfer'>();
   const [notice, setNotice] = useState('');
-  const before = parameters.get('before') ?? undefined;
-  const place = before
-    ? { last: PAGE_SIZE, before }
-    : { first: PAGE_SIZE, after: parameters.get('after') ?? undefined };
-  const answer = useAnswer(KeysOfPersonDocument, { filter: { ownerId: id, status: LIVING }, ...place });
+  const filter = { ownerId: id, status: LIVING };
+  const answer = useAnswer(KeysOfPersonDocument, { filter, ...placeIn(parameters, PAGE_SIZE) });
   const turn = (place: { after?: string; before?: string }) => setParameters(place);
   const close = (isChanged: boolean) => {
     setOpen(undefined);

@@ -1,7 +1,6 @@
-import type { KeyPolicyQuery, MemberKeys, SetApiKeyPolicyInput } from '../../generated/graphql.js';
+import type { MemberKeys, SetApiKeyPolicyInput } from '../../generated/graphql.js';
+import type { Policy } from '../../keys/policy.js';
 import { linesOf } from '../../shared/lines.js';
-
-type Policy = KeyPolicyQuery['apiKeyPolicy'];
 
 /** The rules as typed. An empty number is no rule. */
 export interface PolicyDraft {

@@ -4,12 +4,12 @@ import type { Failure } from '../../api/failure.js';
 import { useAct, useAnswer, useAsk } from '../../api/operations.js';
 import {
   KeyPolicyDocument,
-  type KeyPolicyQuery,
   PolicyPreviewDocument,
   SetPolicyDocument,
   type ViolationFragment,
 } from '../../generated/graphql.js';
 import { Form } from '../../shared/form.js';
+import type { Policy } from '../../keys/policy.js';
 import { Page } from '../../shared/page.js';
 import { Time } from '../../shared/time.js';
 import { MemberKeysPreview } from './member-keys.js';
@@ -45,13 +45,13 @@ interface Preview {
   violations: readonly ViolationFragment[];
 }
 
-function Rules({ policy }: { policy: KeyPolicyQuery['apiKeyPolicy'] }) {
+function Rules({ policy }: { policy: Policy }) {
   const [draft, setDraft] = useState(() => draftOf(policy));
   const [preview, setPreview] = useState<Preview>();
   const [unseen, setUnseen] = useState<Failure>();
   const { run, isRunning, failure } = useAct(SetPolicyDocument);
   const ask = useAsk();
-  const look = async () => {
+  const showPreview = async () => {
     const { data, failure } = await ask(PolicyPreviewDocument, { input: policyInputOf(draft) });
     setUnseen(failure);
     setPreview(data && { draft, violations: data.apiKeyPolicyPreview });
@@ -59,13 +59,17 @@ function Rules({ policy }: { policy: KeyPolicyQuery['apiKeyPolicy'] }) {
   const isSeen = preview?.draft === draft;
   const wrong = failure ?? unseen;
   return (
-    <Form submit={() => void (isSeen ? run({ input: policyInputOf(draft) }) : look())}>
+    <Form submit={() => void (isSeen ? run({ input: policyInputOf(draft) }) : showPreview())}>
       <PolicyForm draft={draft} change={(change) => setDraft({ ...draft, ...change })} failure={wrong} />
       {wrong && <FailureNotice failure={wrong} />}
       {isSeen && <MemberKeysPreview before={policy.memberKeys} after={draft.memberKeys} />}
       {isSeen && <Violations violations={preview.violations} />}
       <div className="actions">
-        <button type="button" className={isSeen ? 'button' : 'button button-primary'} onClick={() => void look()}>
+        <button
+          type="button"
+          className={isSeen ? 'button' : 'button button-primary'}
+          onClick={() => void showPreview()}
+        >
           Preview what this would block
         </button>
         <button

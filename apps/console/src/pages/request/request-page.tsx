@@ -5,8 +5,9 @@ import { useAnswer } from '../../api/operations.js';
 import { RequestDocument, type RequestedKeyFragment } from '../../generated/graphql.js';
 import { Difference } from '../../keys/difference.js';
 import { editOf } from '../../keys/edit.js';
+import { RateAndMetadata } from '../../keys/rate-and-metadata.js';
 import { Page } from '../../shared/page.js';
-import { formatNumber, Time } from '../../shared/time.js';
+import { Time } from '../../shared/time.js';
 import { KIND_WORDS, ROLE_WORDS, STATUS_WORDS } from '../../shared/words.js';
 import { ApprovalForm } from './approval-form.js';
 
@@ -96,20 +97,7 @@ function AskedFor({ request: { requestReason, description, rateLimit, metadata }
             <dd className="description">{description}</dd>
           </>
         )}
-        <dt>Rate</dt>
-        <dd>
-          {rateLimit
-            ? `${formatNumber(rateLimit.limit)} requests in ${formatNumber(rateLimit.windowSeconds)} seconds`
-            : 'Not limited'}
-        </dd>
-        {Object.keys(metadata).length > 0 && (
-          <>
-            <dt>Metadata</dt>
-            <dd>
-              <code>{JSON.stringify(metadata)}</code>
-            </dd>
-          </>
-        )}
+        <RateAndMetadata rateLimit={rateLimit} metadata={metadata} />
       </dl>
     </section>
   );

@@ -5,7 +5,7 @@ import { RequestsDocument, type RequestsQuery } from '../../generated/graphql.js
 import { Scopes } from '../../keys/scopes.js';
 import { Name } from '../../shared/name.js';
 import { Page } from '../../shared/page.js';
-import { Pages } from '../../shared/pages.js';
+import { Pages, placeIn } from '../../shared/pages.js';
 import { TableHead } from '../../shared/table-head.js';
 import { formatNumber, Time } from '../../shared/time.js';
 import { ROLE_WORDS } from '../../shared/words.js';
@@ -15,11 +15,7 @@ const PAGE_SIZE = 20;
 /** The keys that members ask for, the longest waiting first. */
 export function RequestsPage() {
   const [parameters, setParameters] = useSearchParams();
-  const before = parameters.get('before') ?? undefined;
-  const place = before
-    ? { last: PAGE_SIZE, before }
-    : { first: PAGE_SIZE, after: parameters.get('after') ?? undefined };
-  const answer = useAnswer(RequestsDocument, place);
+  const answer = useAnswer(RequestsDocument, placeIn(parameters, PAGE_SIZE));
   return (
     <Page
       title="Requests"

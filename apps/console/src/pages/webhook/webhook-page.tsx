@@ -7,7 +7,7 @@ import { Page } from '../../shared/page.js';
 import { formatInstant, Time } from '../../shared/time.js';
 import { EndpointSecretWindow } from '../../webhooks/endpoint-secret-window.js';
 import { EndpointState } from '../../webhooks/endpoint-state.js';
-import { KIND_NAMES } from '../../webhooks/kinds.js';
+import { namesOf } from '../../webhooks/kinds.js';
 import { Deliveries, STATUS_NAMES } from './deliveries.js';
 import { EndpointActions } from './endpoint-actions.js';
 import type { RotatedSecret } from './rotate-secret-window.js';
@@ -67,7 +67,7 @@ function Facts({ endpoint }: { endpoint: ShownEndpoint }) {
       {description != null && <p className="description">{description}</p>}
       <dl className="facts">
         <dt>Sent</dt>
-        <dd>{kinds.length === 0 ? 'Everything' : kinds.map((kind) => KIND_NAMES[kind]).join(', ')}</dd>
+        <dd>{namesOf(kinds)}</dd>
         <dt>Made</dt>
         <dd>
           <Time at={createdAt} />

@@ -10,7 +10,7 @@ import { TableHead } from '../../shared/table-head.js';
 import { Time } from '../../shared/time.js';
 import { EndpointSecretWindow } from '../../webhooks/endpoint-secret-window.js';
 import { EndpointState } from '../../webhooks/endpoint-state.js';
-import { KIND_NAMES } from '../../webhooks/kinds.js';
+import { namesOf } from '../../webhooks/kinds.js';
 import { NewEndpointWindow } from './new-endpoint-window.js';
 
 interface Made {
@@ -81,9 +81,7 @@ function EndpointsTable({ endpoints }: { endpoints: readonly EndpointFragment[] 
             <td data-label="State">
               <EndpointState endpoint={endpoint} />
             </td>
-            <td data-label="Sent">
-              {endpoint.kinds.length === 0 ? 'Everything' : endpoint.kinds.map((kind) => KIND_NAMES[kind]).join(', ')}
-            </td>
+            <td data-label="Sent">{namesOf(endpoint.kinds)}</td>
             <td data-label="Made">
               <Time at={endpoint.createdAt} />
             </td>
