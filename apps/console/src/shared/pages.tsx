@@ -6,6 +6,34 @@ export function placeIn(parameters: URLSearchParams, size: number) {
   return before ? { last: size, before } : { first: size, after: parameters.get('after') || undefined };
 }
 
+/** To earlier ones of a list that has the newest first, and back to its first page. */
+export function EarlierPages({
+  after,
+  pageInfo: { endCursor, hasNextPage },
+  turn,
+}: {
+  /** The cursor of the page that is open. */
+  after: string | undefined;
+  pageInfo: { endCursor?: string | null; hasNextPage: boolean };
+  turn: (after: string | undefined) => void;
+}) {
+  if (after === undefined && !hasNextPage) return null;
+  return (
+    <nav className="turn" aria-label="Pages of the list">
+      {after !== undefined && (
+        <button type="button" className="button" onClick={() => turn(undefined)}>
+          Back to the newest
+        </button>
+      )}
+      {hasNextPage && (
+        <button type="button" className="button" onClick={() => turn(endCursor ?? undefined)}>
+          Earlier ones
+        </button>
+      )}
+    </nav>
+  );
+}
+
 /** To the page before and the page after, by cursor. */
 export function Pages({
   pageInfo,

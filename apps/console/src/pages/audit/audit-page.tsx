@@ -4,6 +4,7 @@ import { useAnswer } from '../../api/operations.js';
 import { type ApiKeyEventFilter, type ApiKeyEventKind, KeyEventsDocument } from '../../generated/graphql.js';
 import { EVENT_WORDS } from '../../keys/event.js';
 import { Page } from '../../shared/page.js';
+import { EarlierPages } from '../../shared/pages.js';
 import { AuditExport } from './audit-export.js';
 import { AuditFilters } from './audit-filters.js';
 import { AuditTable } from './audit-table.js';
@@ -36,18 +37,7 @@ export function AuditPage() {
         {({ apiKeyEvents: { nodes, pageInfo } }) => (
           <>
             <AuditTable events={nodes} />
-            <nav className="turn" aria-label="Pages of the list">
-              {after !== undefined && (
-                <button type="button" className="button" onClick={() => change({})}>
-                  To the newest
-                </button>
-              )}
-              {pageInfo.hasNextPage && (
-                <button type="button" className="button" onClick={() => change({ after: pageInfo.endCursor ?? '' })}>
-                  Earlier ones
-                </button>
-              )}
-            </nav>
+            <EarlierPages after={after} pageInfo={pageInfo} turn={(after = '') => change({ after })} />
           </>
         )}
       </Answered>

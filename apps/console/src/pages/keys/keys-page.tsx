@@ -4,7 +4,7 @@ import { Link, useSearchParams } from 'react-router';
 import { Answered } from '../../api/answered.js';
 import { useAnswer } from '../../api/operations.js';
 import { KeysDocument, type KeysQuery } from '../../generated/graphql.js';
-import { NoOwnKeys, useMayMakeKeys } from '../../keys/own-keys.js';
+import { MemberKeysOff, useMayMakeKeys } from '../../keys/may-make-keys.js';
 import { Page } from '../../shared/page.js';
 import { Pages, placeIn } from '../../shared/pages.js';
 import { formatNumber, useNow } from '../../shared/time.js';
@@ -57,7 +57,7 @@ export function KeysPage() {
         )
       }
     >
-      {mayMake === false && <NoOwnKeys />}
+      {mayMake === false && <MemberKeysOff />}
       <KeyCards now={now} state={address.state} choose={(state) => change({ state })} />
       <KeyFilters address={address} change={change} />
       <Answered answer={answer} rows={8}>

@@ -8,7 +8,7 @@ import {
   KeyToDuplicateDocument,
   ScopesDocument,
 } from '../../generated/graphql.js';
-import { NoOwnKeys, useMayMakeKeys } from '../../keys/own-keys.js';
+import { MemberKeysOff, useMayMakeKeys } from '../../keys/may-make-keys.js';
 import { usePolicy } from '../../keys/policy.js';
 import { Secret } from '../../shared/secret.js';
 import { KeySecretWindow } from '../../keys/key-secret-window.js';
@@ -45,7 +45,7 @@ export function NewKeyPage() {
   if (!mayMake)
     return (
       <Page title="New key">
-        <NoOwnKeys />
+        <MemberKeysOff />
       </Page>
     );
   const empty = emptyForm(viewer.user.role === 'SUPER_ADMIN' ? '' : viewer.user.id);

@@ -3,6 +3,7 @@ import { FailureNotice } from '../../api/answered.js';
 import { useAct } from '../../api/operations.js';
 import { type DeliveryStatus, ReplayDeliveriesDocument } from '../../generated/graphql.js';
 import { Choice } from '../../shared/choice.js';
+import { EarlierPages } from '../../shared/pages.js';
 import { TableHead } from '../../shared/table-head.js';
 import { DAY_MS, formatNumber, Time } from '../../shared/time.js';
 import { useInterval } from '../../shared/use-interval.js';
@@ -32,8 +33,9 @@ export function Deliveries({ endpoint: { id, deliveries }, reload }: { endpoint:
     await replay.run({ input: { endpointId: id, ...which } });
     reload();
   };
-  const after = parameters.get('after');
   const status = parameters.get('status') ?? '';
+  const show = (status: string, after = '') =>
+    setParameters({ ...(status !== '' && { status }), ...(after !== '' && { after }) });
   return (
     <section className="card" aria-labelledby="deliveries">
       <h2 id="deliveries">Deliveries</h2>
@@ -41,7 +43,7 @@ export function Deliveries({ endpoint: { id, deliveries }, reload }: { endpoint:
         <Choice
           label="State"
           value={status}
-          choose={(status) => setParameters(status === '' ? {} : { status })}
+          choose={(status) => show(status)}
           options={[['', 'Any'], ...Object.entries(STATUS_NAMES)]}
         />
         <button
@@ -63,22 +65,11 @@ export function Deliveries({ endpoint: { id, deliveries }, reload }: { endpoint:
           sendAgain={(delivery) => void sendAgain({ deliveryIds: [delivery] })}
         />
       )}
-      <div className="turn">
-        {after !== null && (
-          <button type="button" className="button" onClick={() => setParameters(status === '' ? {} : { status })}>
-            Back to the newest
-          </button>
-        )}
-        {pageInfo.hasNextPage && pageInfo.endCursor != null && (
-          <button
-            type="button"
-            className="button"
-            onClick={() => setParameters({ ...(status !== '' && { status }), after: pageInfo.endCursor ?? '' })}
-          >
-            Earlier ones
-          </button>
-        )}
-      </div>
+      <EarlierPages
+        after={parameters.get('after') ?? undefined}
+        pageInfo={pageInfo}
+        turn={(after) => show(status, after)}
+      />
     </section>
   );
 }

@@ -8,7 +8,7 @@ import { isAdmin, useViewer } from '../shell/viewer.js';
 
 /**
  * May the viewer make keys? Undefined while this is not known. The API shows the policy to admins only, so a member's browser asks
- * for a key without a name, which is never made: the refusal names the policy where the policy admits no keys of members.
+ * for a key without a name. The API never makes such a key, and its refusal names the policy if members may make no keys.
  */
 export function useMayMakeKeys(): boolean | undefined {
   const isMember = !isAdmin(useViewer());
@@ -25,8 +25,8 @@ export function useMayMakeKeys(): boolean | undefined {
   return isMember ? mayMember : true;
 }
 
-/** Says why a member is offered no new key. */
-export function NoOwnKeys() {
+/** Says to a member that the policy lets members make no keys. */
+export function MemberKeysOff() {
   return (
     <p className="notice" role="status">
       The policy of this tenant does not let members make keys of their own: ask an admin for one. Keys that you own
