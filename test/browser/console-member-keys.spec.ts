@@ -1,10 +1,8 @@
-import type { Page } from 'playwright-core';
 import { inDays } from '../support/durations.js';
 import type { GivenTenant } from '../support/given.js';
+import { askKeys } from '../support/key-operations.js';
 import { approve, makeOwnKey, type MemberKeys, setMemberKeys } from '../support/members.js';
-import { ConsoleBench, PEOPLE, requireSound, storeSecret } from './console.js';
-
-const READ = '{ devices { nodes { hostname } } }';
+import { ConsoleBench, PEOPLE, requireSound, secretOf, storeSecret } from './console.js';
 
 let bench: ConsoleBench;
 let tenant: GivenTenant;
@@ -16,9 +14,6 @@ beforeEach(async () => {
 });
 afterAll(() => bench.stop());
 afterEach(() => bench.closeVisits());
-
-const secretOf = (page: Page) => page.getByRole('region', { name: 'Secret' }).innerText();
-const ask = (secret: string) => bench.api.query(READ, { key: secret });
 
 async function memberOf(memberKeys: MemberKeys) {
   await setMemberKeys(bench.api, tenant, memberKeys);
@@ -42,7 +37,7 @@ describe('keys of members in the console', () => {
     await dialog.getByText('The key opens nothing until an admin approves it').waitFor();
     await requireSound(page);
     const secret = await secretOf(page);
-    expect(await ask(secret)).toMatchObject({ status: 401, reason: 'PENDING_KEY' });
+    expect(await bench.ask(secret)).toMatchObject({ status: 401, reason: 'PENDING_KEY' });
     await storeSecret(page);
     await page.getByText('This key waits for the approval of an admin').waitFor();
     await page.getByText('Copies the configuration', { exact: true }).first().waitFor();
@@ -103,7 +98,7 @@ describe('keys of members in the console', () => {
     await page.getByRole('button', { name: 'Revoke …' }).click();
     await page.getByRole('button', { name: 'Revoke this key' }).click();
     await page.getByText('nobody needed it').first().waitFor();
-    expect((await ask(secret)).reason).toBe('REVOKED_KEY');
+    expect((await bench.ask(secret)).reason).toBe('REVOKED_KEY');
   });
 
   it('an approved key is not widened by its owner: the console says why, and leads to a request with what was typed', async () => {
@@ -127,18 +122,14 @@ describe('keys of members in the console', () => {
   it('what an admin has suspended only an admin resumes: the console says so to the owner of the key', async () => {
     const member = await memberOf('ALLOWED');
     const { id } = await makeOwnKey(bench.api, member, { name: 'held' });
-    const { session } = await bench.api.given.admin(tenant);
-    await bench.api.query('mutation ($id: ID!) { suspendApiKey(id: $id) { apiKey { id } } }', {
-      session,
-      variables: { id },
-    });
+    await askKeys(bench.api, 'suspendApiKey', { id }, await bench.api.given.admin(tenant));
     const { page } = await bench.withSession(member.session, `/console/keys/${id}`);
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('only an administrator may resume it').waitFor();
   });
 
   it('"Duplicate" fills the form of a new key like the key, its length of life and its metadata included', async () => {
-    const { session } = await bench.api.given.admin(tenant);
+    const admin = await bench.api.given.admin(tenant);
     const members = {
       name: 'original',
       description: 'Copies the configuration',
@@ -147,12 +138,8 @@ describe('keys of members in the console', () => {
       rateLimit: { limit: 90, windowSeconds: 45 },
       metadata: { team: 'core' },
     };
-    const input = { ...members, expiresAt: inDays(30) };
-    const made = await bench.api.query(
-      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
-      { session, variables: { input } },
-    );
-    const { page } = await bench.withSession(session, `/console/keys/${made.at<string>('createApiKey.apiKey.id')}`);
+    const { id } = await makeOwnKey(bench.api, admin, { ...members, expiresAt: inDays(30) });
+    const { page } = await bench.withSession(admin.session, `/console/keys/${id}`);
     await page.getByRole('link', { name: 'Duplicate …' }).click();
     await page.getByRole('group', { name: 'devices' }).waitFor();
     expect(await page.getByLabel('30 days').isChecked()).toBe(true);
@@ -160,7 +147,7 @@ describe('keys of members in the console', () => {
     await page.getByRole('dialog', { name: 'The key is made' }).waitFor();
     const keys = await bench.api.query(
       `{ apiKeys { nodes { name description scopes allowedCidrs rateLimit { limit windowSeconds } metadata owner { id } } } }`,
-      { session },
+      { session: admin.session },
     );
     const [copy, original] = keys.at<unknown[]>('apiKeys.nodes');
     expect(copy).toEqual(original);

@@ -1,16 +1,12 @@
 import { until } from '../support/until.js';
 import { ConsoleBench, secretOf, storeSecret, violationsOf } from './console.js';
 
-const READ = '{ devices { nodes { hostname } } }';
-
 let bench: ConsoleBench;
 beforeAll(async () => {
   bench = await ConsoleBench.start({ config: { apiKeys: { flushIntervalSeconds: 1 } } });
 });
 afterAll(() => bench.stop());
 afterEach(() => bench.closeVisits());
-
-const ask = (secret: string) => bench.api.query(READ, { key: secret });
 
 describe('one key in the console', () => {
   it('a key is rotated in the console with both secrets in use, until the overlap is ended by hand', async () => {
@@ -28,13 +24,13 @@ describe('one key in the console', () => {
     await page.getByText('every program that uses this key stops').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('button', { name: 'Keep both secrets' }).click();
-    for (const each of [old, secret]) expect((await ask(each)).status).toBe(200);
+    for (const each of [old, secret]) expect((await bench.ask(each)).status).toBe(200);
     await page.getByText('The new secret was first used').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('button', { name: 'End the overlap now' }).click();
     await page.getByRole('heading', { name: 'Two secrets work' }).waitFor({ state: 'detached' });
-    expect((await ask(old)).reason).toBe('REVOKED_KEY');
-    expect((await ask(secret)).status).toBe(200);
+    expect((await bench.ask(old)).reason).toBe('REVOKED_KEY');
+    expect((await bench.ask(secret)).status).toBe(200);
     await page.getByText('Overlap ended').waitFor();
     expect(await page.content()).not.toContain(secret);
   });
@@ -48,12 +44,12 @@ describe('one key in the console', () => {
     await page.getByRole('button', { name: 'End the overlap now …' }).click();
     await page.getByRole('button', { name: 'End the old secret all the same' }).click();
     await page.getByRole('heading', { name: 'Two secrets work' }).waitFor({ state: 'detached' });
-    expect((await ask(old)).reason).toBe('REVOKED_KEY');
+    expect((await bench.ask(old)).reason).toBe('REVOKED_KEY');
   });
 
   it('a key is revoked in the console after its impact was shown, and its next request is refused', async () => {
     const { id, secret, admin } = await bench.api.given.apiKey({ name: 'to be revoked' });
-    expect((await ask(secret)).status).toBe(200);
+    expect((await bench.ask(secret)).status).toBe(200);
     const { page } = await bench.withSession(admin.session, `/console/keys/${id}`);
     await page.getByRole('button', { name: 'Revoke …' }).click();
     const dialog = page.getByRole('dialog', { name: 'Revoke the key' });
@@ -62,7 +58,7 @@ describe('one key in the console', () => {
     await dialog.getByLabel('Reason').selectOption('COMPROMISED');
     await dialog.getByRole('button', { name: 'Revoke this key' }).click();
     await page.getByText('somebody else may have it').first().waitFor();
-    expect(await ask(secret)).toMatchObject({ status: 401, reason: 'REVOKED_KEY' });
+    expect(await bench.ask(secret)).toMatchObject({ status: 401, reason: 'REVOKED_KEY' });
     await until('the attempt is counted', async () => {
       const query = 'query ($id: ID!) { apiKey(id: $id) { attemptsAfterRevocation } }';
       const answer = await bench.api.query(query, { session: admin.session, variables: { id } });
@@ -85,16 +81,16 @@ describe('one key in the console', () => {
     await dialog.getByRole('button', { name: 'Suspend this key' }).click();
     const resume = page.getByRole('button', { name: 'Resume' });
     await resume.waitFor();
-    expect((await ask(secret)).status).toBe(401);
+    expect((await bench.ask(secret)).status).toBe(401);
     await resume.click();
     await page.getByRole('button', { name: 'Suspend …' }).waitFor();
-    expect((await ask(secret)).status).toBe(200);
+    expect((await bench.ask(secret)).status).toBe(200);
   });
 
   it('a key loses its unused scopes in the console, by one press and a confirmation', async () => {
     const scopes = ['devices:read', 'devices:write', 'config:read'];
     const { id, secret, admin } = await bench.api.given.apiKey({ name: 'too much', scopes });
-    expect((await ask(secret)).status).toBe(200);
+    expect((await bench.ask(secret)).status).toBe(200);
     const key = (members: string) =>
       bench.api.query(
         `query ($id: ID!, $since: DateTime!) { apiKey(id: $id) { ${members} unusedScopes(since: $since) } }`,

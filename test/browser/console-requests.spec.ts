@@ -3,8 +3,6 @@ import { askKeys } from '../support/key-operations.js';
 import { makeOwnKey, setMemberKeys } from '../support/members.js';
 import { ConsoleBench } from './console.js';
 
-const READ = '{ devices { nodes { hostname } } }';
-
 let bench: ConsoleBench;
 let tenant: GivenTenant;
 let admin: GivenUser;
@@ -21,7 +19,6 @@ beforeEach(async () => {
 afterAll(() => bench.stop());
 afterEach(() => bench.closeVisits());
 
-const ask = (secret: string) => bench.api.query(READ, { key: secret });
 const scopes = ['devices:read', 'config:read', 'config:write'];
 
 async function shown(id: string) {
@@ -32,7 +29,7 @@ async function shown(id: string) {
 describe('requests for keys in the console', () => {
   it('an admin approves less than a member asked for, and the key works with what is left from the next request on', async () => {
     const { id, secret } = await makeOwnKey(bench.api, member, { name: 'wants much', scopes, reason: 'Nightly copy' });
-    expect((await ask(secret)).reason).toBe('PENDING_KEY');
+    expect((await bench.ask(secret)).reason).toBe('PENDING_KEY');
     const { page } = await bench.withSession(admin.session, '/console/keys');
     await page.getByRole('button', { name: '1 Waiting for approval' }).click();
     await page.getByRole('link', { name: 'Answer the requests' }).click();
@@ -49,7 +46,7 @@ describe('requests for keys in the console', () => {
       scopes: ['devices:read', 'config:read'],
       allowedCidrs: ['127.0.0.1/32'],
     });
-    expect((await ask(secret)).status).toBe(200);
+    expect((await bench.ask(secret)).status).toBe(200);
     await page.getByRole('link', { name: 'Open the key' }).click();
     await page.getByText(`by ${admin.email}`).first().waitFor();
     await page.getByRole('heading', { name: 'Timeline' }).waitFor();
@@ -92,7 +89,7 @@ describe('requests for keys in the console', () => {
     await page.getByText('No answer is waited for').waitFor();
     await page.getByRole('link', { name: 'see the other requests' }).click();
     await page.getByRole('heading', { name: 'No request waits' }).waitFor();
-    expect(await ask(secret)).toMatchObject({ status: 401, reason: 'REVOKED_KEY' });
+    expect(await bench.ask(secret)).toMatchObject({ status: 401, reason: 'REVOKED_KEY' });
     const other = await bench.withSession(member.session, `/console/keys/${id}`);
     await other.page.getByText('Use the shared one').first().waitFor();
     await other.page.getByText('Rejected by').waitFor();

@@ -4,7 +4,7 @@ import { LocalServer } from '../support/local-server.js';
 import { makeOwnKey } from '../support/members.js';
 import { until } from '../support/until.js';
 import { deliveriesOf, makeEndpoint } from '../support/webhooks.js';
-import { ConsoleBench, PEOPLE, storeSecret } from './console.js';
+import { ConsoleBench, PEOPLE, secretOf, storeSecret } from './console.js';
 
 const SENDING = { config: { webhooks: { acceptHttp: true, allowedNetworks: ['127.0.0.0/8'], pollMs: 20 } } };
 const SECRET = /^whsec_[A-Za-z0-9+/]{43}=$/;
@@ -60,7 +60,7 @@ describe('webhooks in the console', () => {
     await page.getByLabel('Rotated').check();
     await page.getByRole('button', { name: 'Make the endpoint' }).click();
     await page.getByRole('dialog', { name: 'The endpoint is made' }).waitFor();
-    const secret = await page.getByRole('region', { name: 'Secret' }).innerText();
+    const secret = await secretOf(page);
     expect(secret).toMatch(SECRET);
     await storeSecret(page);
     await page.getByRole('heading', { name: `${receiver.url}/hooks` }).waitFor();
@@ -95,7 +95,7 @@ describe('webhooks in the console', () => {
     await page.getByRole('button', { name: 'Rotate the secret …' }).click();
     await page.getByRole('button', { name: 'Make a new secret' }).click();
     await page.getByRole('dialog', { name: 'The new secret' }).waitFor();
-    const secret = await page.getByRole('region', { name: 'Secret' }).innerText();
+    const secret = await secretOf(page);
     expect(secret).not.toBe(old);
     await page.getByText('both secrets sign each delivery').waitFor();
     await storeSecret(page);

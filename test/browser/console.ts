@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { makeDemonstration } from '../../apps/portal/src/commands/demonstration.js';
+import type { Answer } from '../support/answer.js';
 import { type PortalOptions, TestPortal } from '../support/test-portal.js';
 import { TestBrowser, type Visit, type VisitOptions } from './browser.js';
 
@@ -55,6 +56,11 @@ export class ConsoleBench {
     await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await visit.page.getByRole('navigation', { name: 'Pages' }).waitFor();
     return visit;
+  }
+
+  /** Uses a key: a request that needs `devices:read`. */
+  ask(key: string): Promise<Answer> {
+    return this.api.query('{ devices { nodes { hostname } } }', { key });
   }
 
   /** The session token of one of the demonstration's people. */

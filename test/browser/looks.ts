@@ -20,6 +20,7 @@ export const press = (name: string, sees?: string) => async (page: Page) => {
   await page.getByRole('dialog').waitFor();
   if (sees) await page.getByRole('dialog').getByText(sees).first().waitFor();
 };
+
 /** The page has no fault that axe finds and is not too wide, in each look; and a picture of each is taken where one is wanted. */
 export async function lookAt(visit: Visit, { name, path, shows, open, close }: Shown): Promise<void> {
   const { page } = visit;
