@@ -68,7 +68,12 @@ const PAGES: Shown[] = [
   { name: 'person-revoke', path: person, shows: 'Off-boarding', open: press('Revoke all …', IMPACT) },
   { name: 'person-none', path: () => '/console/people/nobody', shows: 'There is nobody of this tenant' },
   { name: 'scopes', path: () => '/console/scopes', shows: 'firmware:write' },
-  { name: 'nowhere', path: () => '/console/no/such/page', shows: 'There is nothing at this address' },
+  {
+    name: 'nowhere',
+    asksNothing: true,
+    path: () => '/console/no/such/page',
+    shows: 'There is nothing at this address',
+  },
   {
     name: 'session-ended',
     path: () => '/console/scopes',

@@ -6,6 +6,8 @@ import { type Look, requireSound } from './console.js';
 export interface Shown {
   name: string;
   path: () => string;
+  /** Shows nothing of the portal's answers. */
+  asksNothing?: true;
   /** Seen once the page is complete. */
   shows: string;
   /** Brings the page to where it is looked at, such as a dialog of it. */
@@ -22,9 +24,12 @@ export const press = (name: string, sees?: string) => async (page: Page) => {
 };
 
 /** The page has no fault that axe finds and is not too wide, in each look; and a picture of each is taken where one is wanted. */
-export async function lookAt(visit: Visit, { name, path, shows, open, close }: Shown): Promise<void> {
+export async function lookAt(visit: Visit, { name, path, shows, asksNothing, open, close }: Shown): Promise<void> {
   const { page } = visit;
+  // The page asks again for what it still knows: an answer that came later would change it below our hands.
+  const answered = asksNothing ?? page.waitForResponse('**/graphql');
   await goTo(page, path());
+  await answered;
   await page.getByText(shows).first().waitFor();
   await page.locator('.skeleton').waitFor({ state: 'detached' });
   await open?.(page);
