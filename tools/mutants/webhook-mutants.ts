@@ -28,10 +28,17 @@ export const WEBHOOK_MUTANTS: readonly Mutant[] = [
   {
     defect: 'an event is sent before the earlier events of its key are over',
     file: `${WEBHOOKS}/delivery-claims.sql.ts`,
-    from: `and earlier.status = 'PENDING' and`,
-    to: 'and false and',
+    from: '(delivery.api_key_id is null or delivery.id',
+    to: '(true or delivery.id',
     spec: DELIVERIES,
     only: 'hangs or floods',
+  },
+  {
+    defect: 'a claim of deliveries reads every delivery there is',
+    file: `${WEBHOOKS}/delivery-claims.sql.ts`,
+    from: `set_config('enable_seqscan', 'off', true)`,
+    to: `'on'`,
+    spec: 'test/e2e/webhook-backlog.spec.ts',
   },
   {
     defect: 'a claimed delivery is claimed again',

@@ -2,6 +2,7 @@ import type { Schema } from '#database/schema';
 import { Migration20261128220000_webhooks } from './migrations/20261128220000-webhooks.js';
 import { Migration20261128220100_webhook_events } from './migrations/20261128220100-webhook-events.js';
 import { Migration20261129010000_key_notices } from './migrations/20261129010000-key-notices.js';
+import { Migration20261129040000_delivery_turns } from './migrations/20261129040000-delivery-turns.js';
 import { MailPreference } from './mail/mail-preference.entity.js';
 import { Mail } from './mail/mail.entity.js';
 import { Migration20261129020000_mails } from './migrations/20261129020000-mails.js';
@@ -23,6 +24,7 @@ export const NOTIFICATIONS_SCHEMA: Schema = {
     Migration20261129010100_event_announcements,
     Migration20261129020000_mails,
     Migration20261129030000_delivery_traces,
+    Migration20261129040000_delivery_turns,
   ],
   triggers: EVENT_TRIGGERS,
 };

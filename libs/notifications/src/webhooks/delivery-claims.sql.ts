@@ -34,11 +34,14 @@ const WAITING = sql`waiting (endpoint_id) as (
   from waiting where waiting.endpoint_id is not null
 )`;
 
-/** No earlier event of the same key waits for the same endpoint. Over a row `delivery`. */
-const IS_NEXT_OF_KEY = sql`not exists (
-  select from webhook_deliveries earlier
-  where earlier.endpoint_id = delivery.endpoint_id and earlier.api_key_id = delivery.api_key_id
-    and earlier.status = 'PENDING' and (earlier.created_at, earlier.id) < (delivery.created_at, delivery.id))`;
+/**
+ * The first event of its key that waits for the endpoint. Over a row `delivery`. The order makes it one look into the index for each
+ * row: as an anti-join the planner reads all that waits for the endpoint.
+ */
+const IS_NEXT_OF_KEY = sql`(delivery.api_key_id is null or delivery.id = (
+  select first.id from webhook_deliveries first
+  where first.endpoint_id = delivery.endpoint_id and first.api_key_id = delivery.api_key_id and first.status = 'PENDING'
+  order by first.created_at, first.id limit 1))`;
 
 /**
  * Claims deliveries that are due, `most` at the most. Only one transaction of all instances claims at a time, so the limits
@@ -46,8 +49,11 @@ const IS_NEXT_OF_KEY = sql`not exists (
  * in the order of their events. Each endpoint gets its turn, however many deliveries wait for another.
  */
 export async function claimDue(session: Session, most: number): Promise<Claim[]> {
+  // Everything is found by an index, however old the statistics are. A bitmap scan would read the entries of all claims of the last
+  // minute again and again; an index scan marks those that are over.
   const { rows: locks } = await sql<{ isMine: boolean }>`
-    select pg_try_advisory_xact_lock(hashtextextended('webhook claims', 0)) as "isMine"`.execute(session);
+    select pg_try_advisory_xact_lock(hashtextextended('webhook claims', 0)) as "isMine",
+      set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`.execute(session);
   if (!locks[0]?.isMine) return [];
   // A statement of its own: it must see what the transaction before it has claimed.
   const { rows } = await sql<Claim>`

@@ -28,7 +28,7 @@ const WebhookDeliverySchema = defineEntity({
     },
     {
       name: 'webhook_deliveries_due_index',
-      properties: ['endpointId', 'nextAttemptAt'],
+      properties: ['endpointId', 'nextAttemptAt', 'createdAt'],
       where: `status = 'PENDING'`,
     },
     {
