@@ -3,6 +3,7 @@ import { ALL_SCOPES, CREATE_KEY } from '../support/given.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { type TenantModel, World } from '../support/tenant-model.js';
 import { bySession, expectNothing, isDone, isLost, type Operation, type Step } from '../support/isolation-steps.js';
+import { IsolationStreams } from '../support/isolation-streams.js';
 import { webhookOperations } from '../support/isolation-webhooks.js';
 import { TestPortal } from '../support/test-portal.js';
 
@@ -159,6 +160,8 @@ describe(`isolation of ten tenants (ISOLATION_SEED=${SEED})`, () => {
 
   it(`ten tenants with twenty keys each see and change nothing of each other in ${REQUESTS} requests over two connections, some of them dying`, async () => {
     const outcomes = new Map<string, number>();
+    const streams = new IsolationStreams();
+    const operations = [...OPERATIONS, streams.operation];
     let left = REQUESTS;
     const worker = async (): Promise<void> => {
       while (left-- > 0) {
@@ -166,7 +169,7 @@ describe(`isolation of ten tenants (ISOLATION_SEED=${SEED})`, () => {
         const other = chance(0.5) ? by : pick(world.tenants);
         if (!by || !other) throw new Error('There are no tenants.');
         if (chance(0.005)) await failOne(api);
-        const answer = await pick(OPERATIONS)?.({ api, world, by, other });
+        const answer = await pick(operations)?.({ api, world, by, other });
         if (!answer) continue;
         expect(world.foreignIn(answer.text, by)).toEqual([]);
         expect(answer.code).not.toBe('INTERNAL_SERVER_ERROR');
@@ -175,10 +178,14 @@ describe(`isolation of ten tenants (ISOLATION_SEED=${SEED})`, () => {
       }
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+    for (const by of world.tenants)
+      for (let last = streams.close(by); last; last = streams.close(by))
+        expect(world.foreignIn(last.text, by)).toEqual([]);
     expect(await world.differences(api)).toEqual([]);
     // Requests that were all refused would prove nothing.
     expect(outcomes.get('done') ?? 0).toBeGreaterThan(REQUESTS / 4);
     expect(outcomes.get('NOT_FOUND') ?? 0).toBeGreaterThan(REQUESTS / 20);
-    if (process.env['ISOLATION_REQUESTS']) console.log(Object.fromEntries(outcomes));
+    expect(streams.shown).toBeGreaterThan(0);
+    if (process.env['ISOLATION_REQUESTS']) console.log(Object.fromEntries(outcomes), streams.shown);
   });
 });
