@@ -7,9 +7,6 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** For applications that use the rooms and are not in this repository. */
 const OFFERED = [
-  'libs/api-keys/src/index.ts: ApiKeysOptions',
-  'libs/api-keys/src/index.ts: GraphQLContext',
-  'libs/api-keys/src/index.ts: HttpErrorFilter',
   'libs/sessions/src/index.ts: SessionsOptions',
   'libs/sessions/src/index.ts: TokenRules',
   'libs/sessions/src/index.ts: readSessionToken',

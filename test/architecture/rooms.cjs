@@ -33,8 +33,11 @@ const LAYERS = {
 };
 const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
 
-const OURS = '^(libs|apps|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
-const BUILT = '^(libs|apps)/|^mikro-orm\\.config\\.ts$';
+/** The rooms that the package `@latchkey/nestjs` is made of. */
+const PACKED = ['kernel', 'embedded-server', 'graphql', 'database', 'access', 'tenancy', 'api-keys'];
+
+const OURS = '^(libs|apps|packages|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
+const BUILT = '^(libs|apps|packages/[^/]+/src)/|^mikro-orm\\.config\\.ts$';
 const ORM_CONFIG = '^mikro-orm\\.config\\.ts$';
 const SCHEMA_DOOR = '^libs/[^/]+/src/schema\\.ts$';
 const TESTING_DOOR = '^libs/[^/]+/src/testing\\.ts$';
@@ -118,7 +121,13 @@ const betweenRooms = [
     'libs-never-import-apps',
     'The app composes the rooms; a room that knows its app cannot be used by another.',
     { path: '^libs/' },
-    { path: `^apps/|${ORM_CONFIG}` },
+    { path: `^(apps|packages)/|${ORM_CONFIG}` },
+  ),
+  forbid(
+    'a-package-only-re-exports',
+    `A door of the package passes on what these rooms export, and has no code of its own: ${PACKED.join(', ')}.`,
+    { path: '^packages/[^/]+/src/' },
+    { path: '', pathNot: `^libs/(${PACKED.join('|')})/` },
   ),
 ];
 
@@ -132,7 +141,7 @@ const tablesAndEntities = [
   forbid(
     'only-schemas-point-at-schemas',
     "A service asks the other room's service, it never queries its tables.",
-    { path: ANY_ROOM, pathNot: ['\\.entity\\.ts$', SCHEMA_DOOR, '^(test|bench)/'] },
+    { path: ANY_ROOM, pathNot: ['\\.entity\\.ts$', SCHEMA_DOOR, '^(packages|test|bench)/'] },
     { path: SCHEMA_DOOR, pathNot: '^libs/$1/' },
   ),
   forbid(

@@ -46,6 +46,9 @@ export const plants = [
   plant('only-the-door', 'apps/portal/src/by-the-window.ts', '../../../libs/devices/src/device.service.js'),
   plant('only-the-door', 'test/e2e/by-the-window.spec.ts', '../../libs/devices/src/device.service.js'),
   plant('libs-never-import-apps', 'libs/tenancy/src/knows-the-app.ts', '../../../apps/portal/src/portal.module.js'),
+  plant('a-package-only-re-exports', 'packages/nestjs/src/runs-devices.ts', '#devices'),
+  plant('a-package-only-re-exports', 'packages/nestjs/src/knows-nest.ts', '@nestjs/common'),
+  plant('only-the-door', 'packages/nestjs/src/by-the-window.ts', '../../../libs/api-keys/src/limits/thing.js'),
   plant(
     'orm-config-reads-schemas-only',
     'mikro-orm.config.ts',
@@ -150,6 +153,7 @@ export type Place = Site;
   'libs/devices/src/hen.ts': imports('./egg.js'),
   'libs/alerts/src/alert.entity.ts': imports('@mikro-orm/core', '#devices/schema'),
   'apps/portal/src/main.ts': 'export {};\n',
+  'packages/nestjs/src/index.ts': imports('#access', '#api-keys'),
   'apps/console/src/app.tsx': imports('fast-check'),
   'apps/portal/src/tracing/tracing.ts': 'export {};\n',
   'apps/portal/src/serve.ts': "await import('./tracing/tracing.js');\n",

@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 /** Files whose exports are looked at, and files that may use them. */
 const EXPORTING = '{libs,apps/portal}/**/*.ts';
-const USING = '{libs,apps,test,bench,tools,examples}/**/*.{ts,tsx,mjs,cjs}';
+const USING = '{libs,apps,packages,test,bench,tools,examples}/**/*.{ts,tsx,mjs,cjs}';
 const NOT_OURS = /(^|\/)(node_modules|dist)\/|\.d\.ts$/;
 const ALL = '*';
 

@@ -1,24 +1,28 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { after, before, describe, it } from 'node:test';
+import { administratorSql, KeyAdministration, migrate, TenancyAdministration } from '@latchkey/nestjs';
+import { type EmbeddedServer, startEmbeddedServer } from '@latchkey/nestjs/embedded-server';
 import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Query, Resolver } from '@nestjs/graphql';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { KeyAdministration } from 'latchkey/api-keys';
-import { administratorSql, migrate } from 'latchkey/database';
-import { type EmbeddedServer, startEmbeddedServer } from 'latchkey/embedded-server';
 import { AppModule, SCHEMA } from '../src/app.module.js';
-import { firstKey } from '../src/first-key.js';
+import { ADMIN, firstStart } from '../src/first-start.js';
+import { NoteSessions } from '../src/sessions.js';
 
 interface Answer {
   status: number;
   data?: Record<string, unknown>;
-  errors?: { path?: string[]; extensions: Record<string, unknown> }[];
+  errors?: { message: string; path?: string[]; extensions: Record<string, unknown> }[];
 }
+
+const refusalOf = ({ status, errors }: Answer) => [status, errors?.[0]?.extensions['reason']];
 
 @Resolver()
 class ForgetfulResolver {
@@ -38,7 +42,7 @@ describe('another application', () => {
   let keys: KeyAdministration;
   let directory: string;
 
-  beforeAll(async () => {
+  before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'minimal-nest-app-'));
     // As root, the server runs as another user, who must be able to get in.
     await chmod(directory, 0o755);
@@ -46,18 +50,19 @@ describe('another application', () => {
     await migrate({ url: server.url, ...SCHEMA });
     app = await NestFactory.create(AppModule.forRoot(server.url), new FastifyAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');
-    key = (await firstKey(app)) ?? '';
+    key = (await firstStart(app)) ?? '';
     keys = app.get(KeyAdministration, { strict: false });
   });
 
-  afterAll(async () => {
+  after(async () => {
     await app.close();
     await server.stop();
     await rm(directory, { recursive: true });
   });
 
   async function ask(query: string, credential?: string): Promise<Answer> {
-    const headers = { 'content-type': 'application/json', ...(credential ? { 'x-api-key': credential } : {}) };
+    const bearer: HeadersInit = credential ? { authorization: `Bearer ${credential}` } : {};
+    const headers = { 'content-type': 'application/json', ...bearer };
     const body = JSON.stringify({ query });
     const response = await fetch(`${await app.getUrl()}/graphql`, { method: 'POST', headers, body });
     return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
@@ -70,43 +75,58 @@ describe('another application', () => {
   }
 
   it('answers a key that has the scopes', async () => {
-    expect(key).toMatch(/^note_[0-9A-Za-z]{49}$/);
+    assert.match(key, /^note_[0-9A-Za-z]{49}$/);
     const added = await ask('mutation { addNote(text: "hello") { text } }', key);
-    expect(added).toEqual({ status: 200, data: { addNote: { text: 'hello' } } });
-    expect((await ask('{ notes { text } }', key)).data).toEqual({ notes: [{ text: 'hello' }] });
+    assert.deepEqual(added, { status: 200, data: { addNote: { text: 'hello' } } });
+    assert.deepEqual((await ask('{ notes { text } }', key)).data, { notes: [{ text: 'hello' }] });
   });
 
-  it('refuses an operation whole, and names what was missing and where', async () => {
+  it('refuses an operation whole, and names the missing scope and the field', async () => {
     const { secret } = await reader();
-    const refused = await ask('mutation { one: addNote(text: "never") { id } }', secret);
-    const extensions = {
-      code: 'FORBIDDEN',
-      reason: 'MISSING_SCOPE',
-      requiredScopes: ['notes:write'],
-      grantedScopes: ['notes:read'],
-    };
-    expect(refused).toEqual({ status: 403, errors: [{ message: expect.any(String), path: ['one'], extensions }] });
-    expect(JSON.stringify(await ask('{ notes { text } }', key))).not.toContain('never');
+    const { status, errors } = await ask('mutation { one: addNote(text: "never") { id } }', secret);
+    assert.equal(status, 403);
+    const extensions = { code: 'FORBIDDEN', reason: 'MISSING_SCOPE', requiredScopes: ['notes:write'] };
+    const [error] = errors ?? [];
+    assert.deepEqual([error?.path, error?.extensions], [['one'], { ...extensions, grantedScopes: ['notes:read'] }]);
+    assert.doesNotMatch(JSON.stringify(await ask('{ notes { text } }', key)), /never/);
   });
 
   it('refuses a revoked key from then on, and a request without a key', async () => {
     const { id, secret } = await reader();
-    expect((await ask('{ notes { id } }', secret)).status).toBe(200);
+    assert.equal((await ask('{ notes { id } }', secret)).status, 200);
     await keys.revoke({ ids: [id], reason: 'COMPROMISED' });
-    const refused = [await ask('{ notes { id } }', secret), await ask('{ notes { id } }')];
-    expect(refused.map(({ status, errors }) => [status, errors?.[0]?.extensions['reason']])).toEqual([
-      [401, 'REVOKED_KEY'],
-      [401, 'MISSING_CREDENTIAL'],
-    ]);
+    assert.deepEqual(refusalOf(await ask('{ notes { id } }', secret)), [401, 'REVOKED_KEY']);
+    assert.deepEqual(refusalOf(await ask('{ notes { id } }')), [401, 'MISSING_CREDENTIAL']);
+  });
+
+  it('lets a session of its own make a key, and no other token', async () => {
+    const session = await app.get(NoteSessions, { strict: false }).begin(ADMIN);
+    const create = 'mutation { createApiKey(input: { name: "Mine", scopes: ["notes:read"] }) { secret } }';
+    const { data = {} } = await ask(create, session);
+    const { secret } = data['createApiKey'] as { secret: string };
+    assert.equal((await ask('{ notes { id } }', secret)).status, 200);
+    assert.deepEqual(refusalOf(await ask(create, secret)), [403, 'SESSION_REQUIRED']);
+    assert.deepEqual(refusalOf(await ask(create, `${session.slice(0, -4)}AAAA`)), [401, 'INVALID_SESSION']);
+  });
+
+  it('refuses the keys of a user who is deactivated, until the user is active again', async () => {
+    const tenancy = app.get(TenancyAdministration, { strict: false });
+    const { secret } = await reader();
+    await tenancy.changeUser('robot@example.test', { isActive: false });
+    assert.deepEqual(refusalOf(await ask('{ notes { id } }', secret)), [401, 'OWNER_INACTIVE']);
+    await tenancy.changeUser('robot@example.test', { isActive: true });
+    assert.equal((await ask('{ notes { id } }', secret)).status, 200);
   });
 
   it('refuses an operation of a type that its API lacks, and says so where its scopes are asked for', async () => {
     const message = 'This API has no subscription operations.';
-    const refused = { status: 400, errors: [{ message, extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] };
-    for (const credential of [key, undefined])
-      expect(await ask('subscription { notes { id } }', credential)).toEqual(refused);
+    for (const credential of [key, undefined]) {
+      const { status, errors } = await ask('subscription { notes { id } }', credential);
+      assert.equal(status, 400);
+      assert.deepEqual(errors, [{ message, extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
+    }
     const { errors } = await ask('{ requiredScopes(document: "subscription { notes { id } }") { scopes } }', key);
-    expect(errors?.[0]?.extensions['problems']).toEqual([{ path: ['document'], code: 'MALFORMED', message }]);
+    assert.deepEqual(errors?.[0]?.extensions['problems'], [{ path: ['document'], code: 'MALFORMED', message }]);
   });
 
   it('does not start with a resolver that declares nothing', async () => {
@@ -114,7 +134,7 @@ describe('another application', () => {
     const forgetful = { ...module, imports: [...imports, ForgetfulModule] };
     const options = { logger: false, abortOnError: false } as const;
     const broken = await NestFactory.create(forgetful, new FastifyAdapter(), options);
-    await expect(broken.init()).rejects.toThrow(/ForgetfulResolver\.anything \(Query\.anything\)/);
+    await assert.rejects(broken.init(), /ForgetfulResolver\.anything \(Query\.anything\)/);
     await broken.close();
   });
 });
@@ -131,7 +151,7 @@ it('takes its database server along when it is asked to stop', async () => {
   for await (const line of createInterface({ input: app.stdout })) if (line.endsWith('/graphql')) break;
   const postmaster = Number.parseInt(await readFile(join(cwd, '.data/postgres/postmaster.pid'), 'utf8'), 10);
   app.kill('SIGTERM');
-  expect(await once(app, 'close')).toEqual([0, null]);
+  assert.deepEqual(await once(app, 'close'), [0, null]);
   while (isRunning(postmaster)) await new Promise((next) => setTimeout(next, 10));
   await rm(cwd, { recursive: true });
 });

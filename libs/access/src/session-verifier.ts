@@ -3,7 +3,7 @@ import type { UserPrincipal } from './principal.js';
 /** Turns a portal user's session token into the principal it stands for. An application without sessions has none. */
 export interface SessionVerifier {
   /**
-   * @param token the text after `Bearer` that is no API key
+   * @param token the text after `Bearer`, in the shape of a JWT: any other text is refused before this call
    * @param namedTenant value of `X-Tenant-Id`, as sent
    * @throws {Unauthenticated} INVALID_SESSION
    * @throws {Forbidden} WRONG_TENANT

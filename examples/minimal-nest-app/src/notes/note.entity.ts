@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { type TableOf, TENANT_ISOLATION } from 'latchkey/database/schema';
-import { Tenant } from 'latchkey/tenancy/schema';
+import { type TableOf, TENANT_ISOLATION, Tenant } from '@latchkey/nestjs/schema';
 
 const NoteSchema = defineEntity({
   name: 'Note',

@@ -1,6 +1,6 @@
 import { Args, Field, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from 'latchkey/access';
-import { TenantDatabase } from 'latchkey/database';
+import { CurrentPrincipal, RequireScopes, type TenantPrincipal } from '@latchkey/nestjs/access';
+import { TenantDatabase } from '@latchkey/nestjs/database';
 import type { NoteTable } from './note.entity.js';
 
 @ObjectType('Note')

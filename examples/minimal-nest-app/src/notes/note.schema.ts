@@ -1,4 +1,4 @@
-import type { Schema } from 'latchkey/database/schema';
+import type { Schema } from '@latchkey/nestjs/schema';
 import { Note } from './note.entity.js';
 import { Migration20300101000000_notes } from './note.migration.js';
 

@@ -1,4 +1,4 @@
-import type { ScopeCatalogueOptions } from 'latchkey/access';
+import type { ScopeCatalogueOptions } from '@latchkey/nestjs';
 
 const BOTH = ['notes:read', 'notes:write'];
 

@@ -1,0 +1,1 @@
+export function reportOf(modules: ReadonlyMap<string, { declaration: string }>, doors: readonly string[]): string;
