@@ -14,7 +14,7 @@ COPY apps/console/package.json apps/console/
 # No install scripts: the one that matters fetches a Node.js, and that is what this image is.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY .swcrc tsconfig.json mikro-orm.config.ts ./
-COPY tools/build.mjs tools/sources.mjs tools/
+COPY tools/build.mjs tools/bundle.mjs tools/sources.mjs tools/
 COPY apps apps
 COPY libs libs
 RUN npm run build
@@ -38,5 +38,5 @@ EXPOSE 4000
 # The process, not the database: an outage elsewhere must restart nobody. Ask /health/ready before sending requests.
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--enable-source-maps", "dist/apps/portal/src/main.js"]
+ENTRYPOINT ["node", "--enable-source-maps", "dist/portal/main.js"]
 CMD ["serve"]

@@ -8,35 +8,41 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DIST, filesOf, fingerprint, isBuilt, readIfThere, ROOT, STAMP } from './sources.mjs';
+import { BUNDLE, DIST, ENTRY, filesOf, fingerprint, isBuilt, readIfThere, ROOT, STAMP } from './sources.mjs';
 
 const PORTAL_SOURCES = ['apps/portal', 'libs', 'mikro-orm.config.ts'];
 const CONSOLE_BUILD = 'apps/console/build.mjs';
 /** Folders of `dist` that hold nothing but what is built here. */
-const OWN = ['apps', 'libs'];
+const OWN = ['apps', 'libs', BUNDLE];
 /** Holds the process id of the build at work. */
 const LOCK = join(DIST, '.lock');
+/** Names the files of the bundle. The next build leaves them to the processes that started with them. */
+const BUNDLED = join(DIST, '.bundled');
 const POLL_MS = 50;
 
 mkdirSync(DIST, { recursive: true });
 while (!isBuilt() && !lock()) await delay(POLL_MS);
-if (!isBuilt()) build();
+if (!isBuilt()) await build();
 
-function build() {
+async function build() {
   // Beside `dist` and not in it: source maps hold the way from the folder to the sources.
   const folder = `${DIST}.${process.pid}`;
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const sources = fingerprint();
   compile(folder);
+  const { bundle } = await import('./bundle.mjs');
+  await bundle(folder);
   rmSync(STAMP, { force: true });
-  const built = filesOf(folder, folder);
+  // The entry comes last: it names the other files of its bundle.
+  const built = filesOf(folder, folder).toSorted((one, other) => (one === ENTRY) - (other === ENTRY));
   for (const file of built) {
     mkdirSync(dirname(join(DIST, file)), { recursive: true });
     renameSync(join(folder, file), join(DIST, file));
   }
-  const kept = new Set(built);
+  const kept = new Set([...built, ...JSON.parse(readIfThere(BUNDLED) ?? '[]')]);
   const present = OWN.flatMap((own) => filesOf(join(DIST, own), DIST));
   for (const file of present) if (!kept.has(file)) rmSync(join(DIST, file));
+  writeFileSync(BUNDLED, JSON.stringify(built.filter((file) => dirname(file) === BUNDLE)));
   writeFileSync(STAMP, sources);
 }
 

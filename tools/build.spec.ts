@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,7 +16,14 @@ class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-build-'));
 
   constructor() {
-    for (const file of ['tools/build.mjs', 'tools/sources.mjs', 'tools/start.mjs', '.swcrc', 'package-lock.json'])
+    for (const file of [
+      'tools/build.mjs',
+      'tools/bundle.mjs',
+      'tools/sources.mjs',
+      'tools/start.mjs',
+      '.swcrc',
+      'package-lock.json',
+    ])
       cpSync(join(ROOT, file), this.path(file));
     symlinkSync(join(ROOT, 'node_modules'), this.path('node_modules'));
     this.write('package.json', '{ "type": "module" }');
@@ -51,7 +59,7 @@ class Project {
   }
 
   async run(): Promise<string> {
-    return (await run(process.execPath, [this.path('dist/apps/portal/src/main.js')])).stdout.trim();
+    return (await run(process.execPath, [this.path('dist/portal/main.js')])).stdout.trim();
   }
 }
 
@@ -82,7 +90,7 @@ describe('build', () => {
 
   it('the build leaves an earlier build of the same sources alone', async () => {
     await project.build();
-    project.write('dist/libs/said.js', `export const said = 'kept';`);
+    project.write('dist/portal/main.js', `console.log('kept');`);
     expect(await project.buildAndRun()).toBe('kept');
   });
 
@@ -96,6 +104,35 @@ describe('build', () => {
     await building;
     said.add(await project.run());
     expect([...said]).toEqual(said.size === 1 ? ['second'] : ['first', 'second']);
+  });
+
+  it('the build leaves the files of the last build to a process that started with them', async () => {
+    project.write(
+      'apps/portal/src/main.ts',
+      `console.log('started');
+      await new Promise((resolve) => process.stdin.once('data', resolve));
+      console.log((await import('../../../libs/said.js')).said);
+      process.exit();`,
+    );
+    await project.build();
+    const running = run(process.execPath, [project.path('dist/portal/main.js')]);
+    await once(running.child.stdout ?? running.child, 'data');
+    project.say('second');
+    await project.build();
+    running.child.stdin?.end('now');
+    expect((await running).stdout).toBe('started\nfirst\n');
+  });
+
+  it('the build keeps the names of classes, also where two modules have a class of the same name', async () => {
+    project.write('libs/one.ts', `export class Same {}`);
+    project.write('libs/other.ts', `class Same {}\nexport const name: string = Same.name;`);
+    project.write(
+      'apps/portal/src/main.ts',
+      `import { Same } from '../../../libs/one.js';
+      import { name } from '../../../libs/other.js';
+      console.log(Same.name, name);`,
+    );
+    expect(await project.buildAndRun()).toBe('Same Same');
   });
 
   it('the build removes the output of a deleted source, and no other file', async () => {

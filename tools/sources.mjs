@@ -7,9 +7,12 @@ export const ROOT = resolve(import.meta.dirname, '..');
 export const DIST = join(ROOT, 'dist');
 /** Names the sources that `dist` was built from. Missing while files take their places. */
 export const STAMP = join(DIST, '.sources');
+/** The bundle, in a folder of compiled sources. */
+export const BUNDLE = 'portal';
+export const ENTRY = join(BUNDLE, 'main.js');
 
 const SOURCES = ['apps', 'libs', 'mikro-orm.config.ts'];
-const SETTINGS = ['.swcrc', 'package-lock.json', 'tools/build.mjs', 'tools/sources.mjs'];
+const SETTINGS = ['.swcrc', 'package-lock.json', 'tools/build.mjs', 'tools/bundle.mjs', 'tools/sources.mjs'];
 /** Folders that hold no sources. */
 const NO_SOURCES = new Set(['dist', 'node_modules']);
 

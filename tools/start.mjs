@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DIST, isBuilt, ROOT } from './sources.mjs';
+import { DIST, ENTRY, isBuilt, ROOT } from './sources.mjs';
 
 if (!isBuilt()) {
   const { status } = spawnSync(process.execPath, [join(ROOT, 'tools/build.mjs')], { stdio: 'inherit' });
@@ -15,4 +15,4 @@ if (!isBuilt()) {
 }
 // Half of the time of a start is the compilation of the same modules as at the start before.
 enableCompileCache(join(DIST, '.compiled'));
-await import(pathToFileURL(join(DIST, 'apps/portal/src/main.js')));
+await import(pathToFileURL(join(DIST, ENTRY)));

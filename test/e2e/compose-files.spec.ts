@@ -50,7 +50,7 @@ describe('files of docker compose', () => {
     expect(await textOf('docker-compose.demo.yml')).not.toContain('${');
     const { portal } = (await read('docker-compose.demo.yml')).services;
     const [command, ...args] = portal?.command ?? [];
-    expect([command, portal?.entrypoint?.at(-1)]).toEqual(['serve', '/app/dist/apps/portal/src/main.js']);
+    expect([command, portal?.entrypoint?.at(-1)]).toEqual(['serve', '/app/dist/portal/main.js']);
     const cwd = await mkdtemp(join(tmpdir(), 'latchkey-compose-'));
     const database = await TestDatabase.create();
     const environment = { ...portal?.environment, DATABASE_URL: database.url };

@@ -8,7 +8,7 @@ import { createProgram } from '../../apps/portal/src/commands/program.js';
 import { keepOutput, noteSecrets, noteSecretValues } from './evidence.js';
 import { testServer } from './test-server.js';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/apps/portal/src/main.js');
+const MAIN = resolve(import.meta.dirname, '../../dist/portal/main.js');
 
 /** The lines that `serve` prints for pasting: a session token and a key. */
 const SHOWN_ONCE = /^(Session token|API key).*$/gm;
