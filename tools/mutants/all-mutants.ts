@@ -1,3 +1,4 @@
+import { BUILD_MUTANTS } from './build-mutants.ts';
 import { CONSOLE_MUTANTS } from './console-mutants.ts';
 import { FAST_PATH_MUTANTS } from './fast-path-mutants.ts';
 import { DOCUMENT_MUTANTS } from './document-mutants.ts';
@@ -22,4 +23,5 @@ export const ALL_MUTANTS = [
   ...WEBHOOK_MUTANTS,
   ...STREAM_MUTANTS,
   ...CONSOLE_MUTANTS,
+  ...BUILD_MUTANTS,
 ];
