@@ -128,8 +128,8 @@ describe('build', () => {
     project.write('libs/other.ts', `class Same {}\nexport const name: string = Same.name;`);
     project.write(
       'apps/portal/src/main.ts',
-      `import { Same } from '../../../libs/one.js';
-      import { name } from '../../../libs/other.js';
+      `import { Same } from "../../../libs/one.js";
+      import { name } from "../../../libs/other.js";
       console.log(Same.name, name);`,
     );
     expect(await project.buildAndRun()).toBe('Same Same');
