@@ -10,7 +10,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { transformFileSync } from '@swc/core';
 import ts from 'typescript';
-import { DOORS, IMPORTS, PACKAGE, readJson, readModules, resolvePlace } from './package/modules.mjs';
+import { DOORS, IMPORTS, PACKAGE, PROGRAM, readJson, readModules, resolvePlace } from './package/modules.mjs';
 import { DIST, ROOT } from './sources.mjs';
 
 const OUT = join(DIST, 'packages');
@@ -77,6 +77,7 @@ function manifest() {
     sideEffects: true,
     exports: { ...Object.fromEntries(DOORS.map(exportOf)), './package.json': './package.json' },
     imports: IMPORTS,
+    bin: { latchkey: `./dist/${PROGRAM}.js` },
     files: ['dist'],
     dependencies: Object.fromEntries(dependencies.map((found) => [found, installedVersion(found)])),
     peerDependencies: Object.fromEntries(ranges),

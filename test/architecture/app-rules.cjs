@@ -1,8 +1,10 @@
-/** The rules of the two applications; those of the rooms are in `rooms.cjs`. */
+/** The rules of the two applications and of the package; those of the rooms are in `rooms.cjs`. */
 const NOT_CONSOLE = '^(libs|apps/portal|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
 /** What each command of the portal begins with. */
 const BEGINS =
   '^apps/portal/src/(main|redaction|reason-of|shown-text|commands/(program|failure|output|signals|durations|list-option|worker-count|[^/]+\\.command))\\.ts$';
+/** The rooms that the package `@latchkey/nestjs` is made of. */
+const PACKED = ['kernel', 'embedded-server', 'graphql', 'database', 'access', 'tenancy', 'api-keys'];
 const WORDS_DOOR = '^libs/[^/]+/src/words\\.ts$';
 
 const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
@@ -41,5 +43,17 @@ module.exports = [
       dynamic: false,
       dependencyTypesNot: ['type-only', 'core'],
     },
+  ),
+  forbid(
+    'a-package-only-re-exports',
+    `A door of the package passes on what these rooms export, and has no code of its own: ${PACKED.join(', ')}.`,
+    { path: '^packages/[^/]+/src/', pathNot: '^packages/[^/]+/src/bin/' },
+    { path: '', pathNot: `^libs/(${PACKED.join('|')})/` },
+  ),
+  forbid(
+    'a-package-only-re-exports',
+    'The program of the package uses these rooms and Node.js.',
+    { path: '^packages/[^/]+/src/bin/' },
+    { path: '', pathNot: `^libs/(${PACKED.join('|')})/`, dependencyTypesNot: ['core'] },
   ),
 ];

@@ -33,9 +33,6 @@ const LAYERS = {
 };
 const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
 
-/** The rooms that the package `@latchkey/nestjs` is made of. */
-const PACKED = ['kernel', 'embedded-server', 'graphql', 'database', 'access', 'tenancy', 'api-keys'];
-
 const OURS = '^(libs|apps|packages|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
 const BUILT = '^(libs|apps|packages/[^/]+/src)/|^mikro-orm\\.config\\.ts$';
 const ORM_CONFIG = '^mikro-orm\\.config\\.ts$';
@@ -122,12 +119,6 @@ const betweenRooms = [
     'The app composes the rooms; a room that knows its app cannot be used by another.',
     { path: '^libs/' },
     { path: `^(apps|packages)/|${ORM_CONFIG}` },
-  ),
-  forbid(
-    'a-package-only-re-exports',
-    `A door of the package passes on what these rooms export, and has no code of its own: ${PACKED.join(', ')}.`,
-    { path: '^packages/[^/]+/src/' },
-    { path: '', pathNot: `^libs/(${PACKED.join('|')})/` },
   ),
 ];
 

@@ -48,6 +48,7 @@ export const plants = [
   plant('libs-never-import-apps', 'libs/tenancy/src/knows-the-app.ts', '../../../apps/portal/src/portal.module.js'),
   plant('a-package-only-re-exports', 'packages/nestjs/src/runs-devices.ts', '#devices'),
   plant('a-package-only-re-exports', 'packages/nestjs/src/knows-nest.ts', '@nestjs/common'),
+  plant('a-package-only-re-exports', 'packages/nestjs/src/bin/knows-nest.ts', '@nestjs/common'),
   plant('only-the-door', 'packages/nestjs/src/by-the-window.ts', '../../../libs/api-keys/src/limits/thing.js'),
   plant(
     'orm-config-reads-schemas-only',
@@ -154,6 +155,7 @@ export type Place = Site;
   'libs/alerts/src/alert.entity.ts': imports('@mikro-orm/core', '#devices/schema'),
   'apps/portal/src/main.ts': 'export {};\n',
   'packages/nestjs/src/index.ts': imports('#access', '#api-keys'),
+  'packages/nestjs/src/bin/latchkey.ts': imports('node:util', '#database/schema', '#kernel'),
   'apps/console/src/app.tsx': imports('fast-check'),
   'apps/portal/src/tracing/tracing.ts': 'export {};\n',
   'apps/portal/src/serve.ts': "await import('./tracing/tracing.js');\n",

@@ -1,4 +1,4 @@
-/** The modules of the package `@latchkey/nestjs`: its doors, and every file of the rooms that the doors reach. */
+/** The modules of the package `@latchkey/nestjs`: its doors, its program, and every file of the rooms that these reach. */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative, resolve } from 'node:path';
 import ts from 'typescript';
@@ -11,6 +11,9 @@ export const DOORS = globSync('*.ts', { cwd: join(PACKAGE, 'src') })
   .map((file) => basename(file, '.ts'))
   .toSorted();
 
+/** The program of the package, by its place. */
+export const PROGRAM = 'bin/latchkey';
+
 /** The rooms have other folders in the package than in the repository. A door of a room is imported by `#room` in both. */
 export const IMPORTS = { '#*/schema': './dist/rooms/*/schema.js', '#*': './dist/rooms/*/index.js' };
 
@@ -18,14 +21,14 @@ export const IMPORTS = { '#*/schema': './dist/rooms/*/schema.js', '#*': './dist/
 const COMPILED = join(ROOT, 'node_modules/.cache/package');
 
 /**
- * Compiles the declarations of the doors and of every file that they reach.
+ * Compiles the declarations of the doors, of the program, and of every file that they reach.
  *
  * @returns {Map<string, { source: string, declaration: string }>} by the place in the package, without an extension
  */
 export function readModules() {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
   const options = { ...ts.parseJsonConfigFileContent(config, ts.sys, ROOT).options, ...EMITTED };
-  const rootNames = DOORS.map((door) => join(PACKAGE, 'src', `${door}.ts`));
+  const rootNames = [...DOORS, PROGRAM].map((door) => join(PACKAGE, 'src', `${door}.ts`));
   const program = ts.createIncrementalProgram({ rootNames, options });
   const { diagnostics } = program.emit();
   if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, FORMAT));

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
-import { administratorSql, KeyAdministration, migrate, TenancyAdministration } from '@latchkey/nestjs';
+import { promisify } from 'node:util';
+import { administratorSql, KeyAdministration, TenancyAdministration } from '@latchkey/nestjs';
 import { type EmbeddedServer, startEmbeddedServer } from '@latchkey/nestjs/embedded-server';
 import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Query, Resolver } from '@nestjs/graphql';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { AppModule, SCHEMA } from '../src/app.module.js';
+import { AppModule } from '../src/app.module.js';
 import { ADMIN, firstStart } from '../src/first-start.js';
 import { NoteSessions } from '../src/sessions.js';
 
@@ -21,6 +20,8 @@ interface Answer {
   data?: Record<string, unknown>;
   errors?: { message: string; path?: string[]; extensions: Record<string, unknown> }[];
 }
+
+const SCHEMA = ['--schema', 'dist/src/app.module.js'];
 
 const refusalOf = ({ status, errors }: Answer) => [status, errors?.[0]?.extensions['reason']];
 
@@ -47,7 +48,7 @@ describe('another application', () => {
     // As root, the server runs as another user, who must be able to get in.
     await chmod(directory, 0o755);
     server = await startEmbeddedServer({ directory, administratorSql, announce: () => undefined, disposable: true });
-    await migrate({ url: server.url, ...SCHEMA });
+    await latchkey(['migrate', ...SCHEMA]);
     app = await NestFactory.create(AppModule.forRoot(server.url), new FastifyAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');
     key = (await firstStart(app)) ?? '';
@@ -59,6 +60,12 @@ describe('another application', () => {
     await server.stop();
     await rm(directory, { recursive: true });
   });
+
+  /** The command of the package, which `npx latchkey` runs. */
+  async function latchkey(args: string[], url = server.url): Promise<string> {
+    const env = { ...process.env, DATABASE_URL: url };
+    return (await promisify(execFile)(resolve('node_modules/.bin/latchkey'), args, { env })).stdout;
+  }
 
   async function ask(query: string, credential?: string): Promise<Answer> {
     const bearer: HeadersInit = credential ? { authorization: `Bearer ${credential}` } : {};
@@ -73,6 +80,24 @@ describe('another application', () => {
     const { key: made, secret } = await keys.create(input);
     return { id: made.id, secret };
   }
+
+  it('has its tables by the command of the package, which applies each migration once', async () => {
+    assert.equal(await latchkey(['migrate', ...SCHEMA]), 'Nothing applied.\n');
+    assert.equal(await latchkey(['migrate', '--check', ...SCHEMA]), 'Nothing pending.\n');
+    // Without the tables of the application the database is ahead of the package.
+    await assert.rejects(latchkey(['migrate']), { code: 1, stderr: /has Migration20300101000000_notes, unknown here/ });
+    await assert.rejects(latchkey(['migrate', '--schema', 'nowhere.js']), {
+      code: 2,
+      stderr: /^--schema: nowhere\.js /,
+    });
+    await assert.rejects(latchkey(['destroy']), { code: 2, stderr: /^The one command is "migrate"/ });
+    await assert.rejects(latchkey(['migrate'], 'mysql://app:secret@db'), {
+      code: 2,
+      stderr: /^DATABASE_URL has to be a p/,
+    });
+    const away = latchkey(['migrate'], 'postgresql://app:secret@127.0.0.1:1/app');
+    await assert.rejects(away, { code: 1, stderr: /^The database does not answer: [^\n]*\n$/ });
+  });
 
   it('answers a key that has the scopes', async () => {
     assert.match(key, /^note_[0-9A-Za-z]{49}$/);
@@ -138,28 +163,3 @@ describe('another application', () => {
     await broken.close();
   });
 });
-
-it('takes its database server along when it is asked to stop', async () => {
-  const cwd = await mkdtemp(join(tmpdir(), 'minimal-nest-app-'));
-  await chmod(cwd, 0o755);
-  const main = resolve(import.meta.dirname, '../src/main.js');
-  const app = spawn(process.execPath, [main], {
-    cwd,
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  for await (const line of createInterface({ input: app.stdout })) if (line.endsWith('/graphql')) break;
-  const postmaster = Number.parseInt(await readFile(join(cwd, '.data/postgres/postmaster.pid'), 'utf8'), 10);
-  app.kill('SIGTERM');
-  assert.deepEqual(await once(app, 'close'), [0, null]);
-  while (isRunning(postmaster)) await new Promise((next) => setTimeout(next, 10));
-  await rm(cwd, { recursive: true });
-});
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
