@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { GROUP_LOADER, groupsOf } from './support/spec-order.ts';
 
 /** `unit` needs nothing, `e2e` shares one embedded PostgreSQL server. */
 const root = resolve(import.meta.dirname, '..');
@@ -8,9 +7,8 @@ const base = {
   rootDir: root,
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: false, ...swc() }] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['node', 'source'] },
+  runtime: '<rootDir>/test/support/node-runtime.config.mjs',
+  testEnvironment: '<rootDir>/test/support/node-environment.config.mjs',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data', '<rootDir>/examples/[^/]+/dist'],
 };
 
@@ -37,20 +35,10 @@ const e2e = {
   globalTeardown: '<rootDir>/test/support/global-teardown.config.mjs',
 };
 
-function grouped() {
-  const groups = groupsOf(root);
-  const taken = groups.flat().map((file) => resolve(root, file));
-  const alone = { ...e2e, testPathIgnorePatterns: [...e2e.testPathIgnorePatterns, ...taken] };
-  return [alone, ...groups.map((specs) => ({ ...e2e, testMatch: [`<rootDir>/${GROUP_LOADER}`], globals: { specs } }))];
-}
-
-/** Whoever names files gets these, each alone. */
-const isWhole = process.argv.slice(2).every((argument, n, all) => argument.startsWith('-') || all[n - 1] === '-c');
-
 export default {
   // Files wait for PostgreSQL and timers a third of their time: more workers than cores keep those busy.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
-  // What a file has loaded is not all let go of; collecting it again and again costs more than a new worker.
+  // What a file has made is not all let go of; collecting it again and again costs more than a new worker.
   workerIdleMemoryLimit: '700MB',
   // The limit of every test and hook, in this one place. A busy machine is no failure; a test that hangs is.
   // A long run sets its own: `FAULT_ROUNDS=200 npm test -- test/faults --testTimeout=7200000`.
@@ -58,5 +46,5 @@ export default {
   rootDir: root,
   testSequencer: '<rootDir>/test/support/longest-first.config.mjs',
   reporters: ['default', '<rootDir>/test/support/secret-reporter.config.mjs'],
-  projects: isWhole ? [unit, ...grouped()] : [unit, e2e],
+  projects: [unit, e2e],
 };

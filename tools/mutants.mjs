@@ -90,16 +90,11 @@ function build() {
 function run(specs, only) {
   const results = join(copy, 'results.json');
   rmSync(results, { force: true });
-  const args = [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    join(MODULES, 'jest/bin/jest.js'),
-  ];
   const options = ['-c', 'test/jest.config.mjs', '--forceExit', '--json', '--outputFile', results];
   const title = only === undefined ? [] : ['-t', only];
   const { error, stdout, stderr } = spawnSync(
     process.execPath,
-    [...args, ...options, ...title, '--runTestsByPath', ...specs],
+    [join(MODULES, 'jest/bin/jest.js'), ...options, ...title, '--runTestsByPath', ...specs],
     {
       cwd: copy,
       encoding: 'utf8',

@@ -1,7 +1,6 @@
-import type { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext, runInThisContext } from 'node:vm';
+import { runInNewContext } from 'node:vm';
 import type { Answer } from './answer.js';
 import type { GivenKey } from './given.js';
 import { SecretScan } from './secret-scan.js';
@@ -12,8 +11,6 @@ import { until } from './until.js';
 const MEGABYTE = 1024 * 1024;
 /** "At once" takes milliseconds on a free machine; one that does the work of ten is no failure. */
 const AT_ONCE_MS = 10_000;
-/** The real one: what a test sees as `process` is a copy that hears of nothing. */
-const nodeProcess = runInThisContext('process') as EventEmitter & Pick<NodeJS.Process, 'memoryUsage'>;
 const EVENTS = ['unhandledRejection', 'uncaughtExceptionMonitor', 'warning'];
 
 /** Tables and columns that record uses and refusals, which a refused request may write, too. */
@@ -67,7 +64,7 @@ export class Aftermath {
   /** @param key a good one that the rows leave good */
   static async begin(api: TestPortal, key: GivenKey): Promise<Aftermath> {
     const aftermath = new Aftermath(api, key);
-    for (const event of EVENTS) nodeProcess.on(event, aftermath.note);
+    for (const event of EVENTS) process.on(event, aftermath.note);
     await aftermath.keepRows();
     return aftermath;
   }
@@ -112,7 +109,7 @@ export class Aftermath {
 
   /** Stops watching the process. */
   end(): void {
-    for (const event of EVENTS) nodeProcess.off(event, this.note);
+    for (const event of EVENTS) process.off(event, this.note);
   }
 
   private readonly note = (what: unknown): void => {
@@ -138,7 +135,7 @@ export class Aftermath {
 function memoryInUse(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
-  const { heapUsed, external } = nodeProcess.memoryUsage();
+  const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 

@@ -14,7 +14,7 @@ interface Request {
 }
 
 /**
- * Looks at every request of a test file or a group of them, whatever a test is about: each ends in time (I8), and once an instance has
+ * Looks at every request of a worker, whatever a test is about: each ends in time (I8), and once an instance has
  * said that a secret has ended for good, no instance lets it in later than the bound after that (I2).
  */
 export class RequestLog {
@@ -42,5 +42,5 @@ export class RequestLog {
   }
 }
 
-/** The requests of this test file, or of the group that it is loaded with. */
+/** The requests of all spec files that this worker runs. */
 export const requestLog = new RequestLog();

@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs';
 
 /**
- * The spec files that take longest, the longest first. Each runs alone, and all of them before the others: a long file
- * that starts last would leave the other cores idle. The seconds are those of a whole run on two cores.
+ * The spec files that take longest, the longest first. All of them start before the others: a long file that starts last
+ * would leave the other cores idle. The seconds are those of a whole run on two cores.
  */
 export const LONGEST: readonly string[] = [
   'test/faults/hostile-memory.spec.ts',
@@ -26,20 +26,7 @@ export const LONGEST: readonly string[] = [
   'test/faults/transactions.spec.ts', // 5
 ];
 
-/** Loads the files of a group. */
-export const GROUP_LOADER = 'test/support/spec-group.config.mjs';
-
-const GROUPED = 'test/{architecture,e2e,faults,timing}/*.spec.ts';
-const GROUP_SIZE = 6;
-
-/**
- * All other spec files that need a server, in groups. Each group loads the application once, which takes one to two
- * seconds. Neighbours go to different groups: files of one kind wait for the same things.
- */
-export function groupsOf(root: string): string[][] {
-  const files = globSync(GROUPED, { cwd: root })
-    .filter((file) => !LONGEST.includes(file))
-    .toSorted();
-  const count = Math.ceil(files.length / GROUP_SIZE);
-  return Array.from({ length: count }, (_, group) => files.filter((_file, n) => n % count === group));
+/** All spec files that may need a server. */
+export function specFiles(root: string): string[] {
+  return globSync('test/{architecture,e2e,faults,timing}/*.spec.ts', { cwd: root }).toSorted();
 }
