@@ -229,7 +229,10 @@ function shown({ status, headers, text }: Answer): { status: number; headers: ob
   expect([typeof date, typeof id]).toEqual(['string', 'string']);
   if (rest['ratelimit']) rest['ratelimit'] = rest['ratelimit'].replace(/t=\d+/, 't=…');
   for (const name of ['ratelimit-reset', 'retry-after']) if (rest[name]) rest[name] = '…';
-  return { status, headers: rest, text: text.replace(/"(requestId|retryAfterSeconds)":("[^"]*"|\d+)/g, '"$1":…') };
+  const shownText = text
+    .replace(/"(requestId|retryAfterSeconds)":("[^"]*"|\d+)/g, '"$1":…')
+    .replace(/Try again in \d+ s/g, 'Try again in … s');
+  return { status, headers: rest, text: shownText };
 }
 
 /** The lines that a portal logged for an answer, without times and ids. */
