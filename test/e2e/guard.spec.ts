@@ -159,11 +159,17 @@ describe("a room outside of this repository's tree", () => {
   });
 });
 
-it('the snippets of docs/guard.md are lines of this room and of these tests', () => {
+it('the snippets of docs/guard.md are lines of this room, of these tests and of the example', () => {
   const read = (path: string) => readFileSync(resolve(import.meta.dirname, path), 'utf8');
   const lines = (text: string) => text.split('\n').map((line) => line.trim());
   const page = read('../../docs/guard.md');
-  const sources = ['../support/inventory/inventory.module.ts', './guard.spec.ts', '../architecture/access.spec.ts'];
+  const sources = [
+    '../support/inventory/inventory.module.ts',
+    './guard.spec.ts',
+    '../architecture/access.spec.ts',
+    '../../examples/minimal-nest-app/src/sessions.ts',
+    '../../examples/minimal-nest-app/src/app.module.ts',
+  ];
   const known = sources.map((path) => lines(read(path)).join('\n'));
   const snippets = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => lines(code).join('\n').trim());
   expect(snippets.length).toBeGreaterThan(4);
