@@ -7,6 +7,10 @@ import { until } from './until.js';
 
 export { testServer };
 
+/** Not the check of row level security, which runs each second and meets the locks of tables, too. */
+const WAITS = `datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'
+  and query not like '%format(''the table %'`;
+
 /** A migrated database of its own, cloned from the template. */
 export class TestDatabase {
   /** One session, whose statements queue up; after one that fails, another. */
@@ -83,16 +87,14 @@ export class TestDatabase {
   /** Waits until the given number of the application's sessions wait for a lock; default one. */
   async someoneWaits(withinMs = 2_000, sessions = 1): Promise<void> {
     const waiting = `
-      select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
+      select from pg_stat_activity where ${WAITS}`;
     await until('a session waits for a lock', async () => (await this.sql(waiting)).length >= sessions, withinMs);
   }
 
   /** Waits until a session of the application waits for a lock, and ends its backend. */
   async endBackendThatWaits(): Promise<void> {
     const end = `
-      select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
+      select pg_terminate_backend(pid) from pg_stat_activity where ${WAITS}`;
     await until('a session waits for a lock', async () => (await this.sql(end)).length > 0, 2_000);
   }
 
