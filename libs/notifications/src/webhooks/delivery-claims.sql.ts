@@ -79,8 +79,8 @@ export async function claimDue(session: Session, most: number): Promise<Claim[]>
     )
     update webhook_deliveries delivery
     set claimed_until = now() + make_interval(secs => ${CLAIM_SECONDS}), attempts = attempts + 1, last_attempt_at = now()
-    from chosen, webhook_endpoints endpoint
-    where delivery.id = chosen.id and endpoint.id = delivery.endpoint_id
+    from webhook_endpoints endpoint
+    where delivery.id = any(array(select id from chosen)) and endpoint.id = delivery.endpoint_id
     returning delivery.id, delivery.tenant_id as "tenantId", delivery.endpoint_id as "endpointId", endpoint.url,
       delivery.kind, delivery.payload, delivery.traceparent, delivery.attempts,
       array(select secret from webhook_secrets
