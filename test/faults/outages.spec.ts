@@ -17,7 +17,6 @@ const WHO = '{ viewer { kind } }';
 const READ = '{ devices { nodes { id } } }';
 const REMOVE = `mutation { deleteDevice(id: "00000000-0000-4000-8000-000000000000") { id } }`;
 const CREATE = `mutation ($name: String!) { createDevice(input: { hostname: $name, ipAddress: "::1" }) { device { id } } }`;
-
 const outcome = ({ status, code }: Answer) => [status, code];
 const OUTAGE = [503, 'SERVICE_UNAVAILABLE'];
 
@@ -158,8 +157,7 @@ describe('outages of the database', () => {
     await remembered();
     proxy.delay(1_500);
     const since = performance.now();
-    const answers = await Promise.all([ask(WHO), ask(READ), create()]);
-    for (const { status } of answers) expect([200, 503]).toContain(status);
+    for (const { status } of await Promise.all([ask(WHO), ask(READ), create()])) expect([200, 503]).toContain(status);
     expect(performance.now() - since).toBeLessThan(10_000);
     proxy.pass();
     await recovers(3_000);
@@ -185,27 +183,29 @@ describe('outages of the database', () => {
   });
 
   it('a database without a free connection is an outage, too, and is asked sparingly (F17)', async () => {
-    await remembered();
     const limitTo = (most: number) => api.database.sql(`alter database ${api.database.name} connection limit ${most}`);
     const isProven = () => api.invalidations.isProven(performance.now());
-    await limitTo(1);
-    proxy.reset();
-    const [{ connections }, begunAt, seen] = [proxy, performance.now(), new Set<number>()];
-    try {
-      while (performance.now() < begunAt + 1_000) {
-        const wasProven = isProven();
-        const { status } = await ask(WHO);
-        seen.add(status);
-        // A verdict is remembered as long as changes are proven, which late heartbeats of a busy machine make shorter.
-        if (status !== 200) expect([status, wasProven && isProven()]).toEqual([503, false]);
-        expect(outcome(await ask(READ))).toEqual(OUTAGE);
+    await until('a verdict is used in an outage of a second', async () => {
+      await remembered();
+      await limitTo(1);
+      proxy.reset();
+      const [{ connections }, begunAt, seen] = [proxy, performance.now(), new Set<number>()];
+      try {
+        while (performance.now() < begunAt + 1_000) {
+          const wasProven = isProven();
+          const { status } = await ask(WHO);
+          seen.add(status);
+          // A verdict is remembered as long as changes are proven, which late heartbeats of a busy machine make shorter.
+          if (status !== 200) expect([status, wasProven && isProven()]).toEqual([503, false]);
+          expect(outcome(await ask(READ))).toEqual(OUTAGE);
+        }
+      } finally {
+        await limitTo(-1);
       }
-    } finally {
-      await limitTo(-1);
-    }
-    expect(seen).toContain(200);
-    expect(proxy.connections - connections).toBeLessThanOrEqual(5 * Math.ceil((performance.now() - begunAt) / 1_000));
-    await recovers(5_000);
+      expect(proxy.connections - connections).toBeLessThanOrEqual(5 * Math.ceil((performance.now() - begunAt) / 1_000));
+      await recovers(5_000);
+      return seen.has(200);
+    });
   });
 
   it('no request waits longer than the lock timeout while a table is locked (F18)', async () => {
