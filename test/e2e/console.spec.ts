@@ -2,6 +2,7 @@ import { readConfig } from '../../apps/portal/src/portal.config.js';
 import { makeDemonstration } from '../../apps/portal/src/commands/demonstration.js';
 import { production } from '../support/production.js';
 import { rawRequest, sendRaw } from '../support/raw-http.js';
+import { until } from '../support/until.js';
 import { type PortalOptions, TestPortal } from '../support/test-portal.js';
 
 const get = (api: TestPortal, path: string, headers: Record<string, string> = {}): Promise<Response> =>
@@ -35,9 +36,13 @@ describe('console', () => {
   }
 
   describe('console outside production', () => {
-    it('GET / leads to the console', async () => {
+    it('GET / leads to the console, and the log has one line about it, which is no warning', async () => {
+      const before = api.log.length;
       const response = await get(api, '/');
       expect([response.status, response.headers.get('location')]).toEqual([302, '/console']);
+      const lines = () => api.log.slice(before).map((line) => JSON.parse(line) as { level: number; path?: string });
+      await until('the request is logged', () => lines().some(({ path }) => path === '/'));
+      expect(lines().map(({ level }) => level)).toEqual([30]);
     });
 
     it.each(['/console', '/console/keys', '/console/keys/new?name=ci&scopes=devices:read'])(

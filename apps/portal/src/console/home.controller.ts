@@ -1,5 +1,12 @@
-import { Controller, Get, Inject, NotFoundException, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import {
+  Controller,
+  Get,
+  type HttpRedirectResponse,
+  HttpStatus,
+  Inject,
+  NotFoundException,
+  Redirect,
+} from '@nestjs/common';
 import { Public } from '#access';
 
 /** Where `GET /` leads; null: nowhere. */
@@ -12,8 +19,9 @@ export class HomeController {
   constructor(@Inject(HOME) private readonly home: string | null) {}
 
   @Get()
-  index(@Res({ passthrough: true }) reply: FastifyReply): void {
+  @Redirect()
+  index(): HttpRedirectResponse {
     if (this.home === null) throw new NotFoundException();
-    void reply.redirect(this.home, 302);
+    return { url: this.home, statusCode: HttpStatus.FOUND };
   }
 }
