@@ -1,32 +1,15 @@
 import { Module } from '@nestjs/common';
 import { Resolver, Subscription } from '@nestjs/graphql';
 import { RequireScopes } from '#access';
-import type { StreamItem } from '#graphql';
+import { type StreamItem, streamItems } from '#graphql';
 import { OpenedStream } from '../support/event-stream.js';
 import { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 
 /** A place to go on from, and then nothing for as long as the stream is open. */
-function silence(): AsyncIterableIterator<StreamItem<string>> {
-  const { promise: end, resolve } = Promise.withResolvers<void>();
-  let hasBegun = false;
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      if (!hasBegun) {
-        hasBegun = true;
-        return { done: false, value: { id: 'begun' } };
-      }
-      await end;
-      return { done: true, value: undefined };
-    },
-    async return() {
-      resolve();
-      return { done: true, value: undefined };
-    },
-  };
+function silence(): AsyncIterable<StreamItem<string>> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  return streamItems('begun', { next: () => promise, end: () => resolve(undefined) });
 }
 
 @Resolver()

@@ -23,5 +23,6 @@ export { EventStream } from './streams/event-stream.js';
 export { OpenStreams, type StreamPlace } from './streams/open-streams.js';
 export { acceptsEventStream, isStreamRequest, markStreamRequest, streamPlugin } from './streams/stream-requests.js';
 export { COMPLETE, nextEvent } from './streams/event-stream.format.js';
+export { streamItems } from './streams/stream-items.js';
 export { type StreamItem, Subscription } from './streams/subscription.js';
 export { responsePlugin } from './response.plugin.js';

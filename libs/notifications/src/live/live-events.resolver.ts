@@ -1,17 +1,9 @@
 import { Args, ArgsType, Context, Field, Resolver, Subscription } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal, SessionOnly, type TenantPrincipal } from '#access';
-import {
-  admits,
-  type ApiKeyEventFilter,
-  ApiKeyEventFilterInput,
-  ApiKeyEventObject,
-  ApiKeyEventView,
-  readEventFilter,
-} from '#api-keys';
-import type { StreamItem } from '#graphql';
+import { admits, ApiKeyEventFilterInput, ApiKeyEventObject, ApiKeyEventView, readEventFilter } from '#api-keys';
+import { type StreamItem, streamItems } from '#graphql';
 import { Input } from '#kernel';
-import type { FollowedTrail } from './followed-trail.js';
 import { LiveEvents } from './live-events.js';
 
 @ArgsType()
@@ -45,38 +37,17 @@ export class LiveEventsResolver {
   ): Promise<AsyncIterable<StreamItem<ApiKeyEventObject>>> {
     const wanted = Input.argument('filter', filter ?? {}).read(readEventFilter);
     const cursor = request.headers['last-event-id'];
-    const trail = await this.live.follow(by, typeof cursor === 'string' && cursor !== '' ? cursor : undefined);
-    return shown(trail, wanted, (event) => this.view.of(by, request, event));
+    const after = typeof cursor === 'string' && cursor !== '' ? cursor : undefined;
+    const { events, cursor: start } = await this.live.follow(by, after);
+    return streamItems(start, {
+      next: async () => {
+        for (let read = await events.next(); !read.done; read = await events.next()) {
+          const { event, cursor: id } = read.value;
+          if (admits(wanted, event)) return { value: this.view.of(by, request, event), id };
+        }
+        return undefined;
+      },
+      end: () => events.return(),
+    });
   }
-}
-
-type Trailed = Parameters<ApiKeyEventView['of']>[2];
-
-/** The place before the first event, then the wanted events. Not a generator, which could not be ended while it waits. */
-function shown(
-  { events, cursor: start }: { events: FollowedTrail; cursor: string | undefined },
-  wanted: ApiKeyEventFilter,
-  form: (event: Trailed) => ApiKeyEventObject,
-): AsyncIterableIterator<StreamItem<ApiKeyEventObject>> {
-  let hasBegun = false;
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      if (!hasBegun) {
-        hasBegun = true;
-        return { done: false, value: { id: start } };
-      }
-      for (let read = await events.next(); !read.done; read = await events.next()) {
-        const { event, cursor } = read.value;
-        if (admits(wanted, event)) return { done: false, value: { value: form(event), id: cursor } };
-      }
-      return { done: true, value: undefined };
-    },
-    async return() {
-      await events.return();
-      return { done: true, value: undefined };
-    },
-  };
 }
