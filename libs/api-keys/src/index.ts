@@ -1,7 +1,6 @@
 export { AdmissionAtOnce } from './guard/admission-at-once.js';
 export { ApiKeyEventFilterInput, ApiKeyEventObject } from './audit/api-key-event.objects.js';
 export { admits, readEventFilter } from './audit/api-key-event.reader.js';
-export type { ApiKeyEventFilter } from './audit/api-key-event.reader.js';
 export { ApiKeyEventView } from './audit/shown-event.js';
 export { ApiKeyFormat } from './keys/api-key.format.js';
 export { ApiKeyGuard } from './guard/api-key.guard.js';
