@@ -18,8 +18,11 @@ describe('lookups and announcements of different servers', () => {
   let pool: TcpProxy;
   let listen: TcpProxy;
   let copy: ServerCopy;
-  beforeEach(async () => {
+  beforeAll(async () => {
     cluster = await Cluster.start();
+  });
+  afterAll(() => cluster.remove());
+  beforeEach(async () => {
     [pool, listen] = [await TcpProxy.before(cluster.url), await TcpProxy.before(cluster.url)];
     api = await TestPortal.start({ database: cluster.database, through: { pool: pool.url, listen: listen.url } });
   });
@@ -27,7 +30,6 @@ describe('lookups and announcements of different servers', () => {
     await Promise.all([pool.close(), listen.close()]);
     await api.stop();
     await copy.remove();
-    await cluster.remove();
   });
 
   const hotKey = async () => {

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { administratorSql, migrate } from '#database';
+import { rm } from 'node:fs/promises';
+import { administratorSql } from '#database';
 import { type EmbeddedServer, startEmbeddedServer } from '#embedded-server';
-import { SCHEMA } from '../../../mikro-orm.config.js';
 import { TestDatabase } from '../test-database.js';
 import { until } from '../until.js';
+import { copyOfTemplate } from './cluster-template.js';
+import { processesOf, stopAtOnce } from './server-processes.js';
 
 /** The signal that stops PostgreSQL: it waits for its clients, disconnects them, or drops everything. */
 const STOP_SIGNALS = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
@@ -20,12 +18,8 @@ export class Cluster {
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<Cluster> {
-    const directory = await mkdtemp(join(await realpath(tmpdir()), 'latchkey-cluster-'));
-    // Started by root, the server runs as another user, who must be able to enter.
-    await chmod(directory, 0o755);
-    const cluster = new Cluster(directory, settings, await launch(directory, settings));
-    await migrate({ url: cluster.url, ...SCHEMA });
-    return cluster;
+    const directory = await copyOfTemplate();
+    return new Cluster(directory, settings, await launch(directory, settings));
   }
 
   /** The URL for the ordinary login that the application uses; the same after every start. */
@@ -49,8 +43,7 @@ export class Cluster {
 
   /** Its processes, the first one before those it started. */
   get processes(): number[] {
-    const children = execFileSync('pgrep', ['-P', String(this.server.pid)], { encoding: 'utf8' });
-    return [this.server.pid, ...children.trim().split('\n').map(Number)];
+    return processesOf(this.server.pid);
   }
 
   /** Kills the process behind one connection of the application: the server drops all others too, and recovers. */
@@ -76,6 +69,7 @@ export class Cluster {
   }
 
   async remove(): Promise<void> {
+    if (isAlive(this.pid)) stopAtOnce(this.pid);
     await this.server.stop();
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -5,14 +5,29 @@ import { chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../programs.js';
-import type { TestDatabase } from '../test-database.js';
+import { TestDatabase } from '../test-database.js';
 import { until } from '../until.js';
+import { stopAtOnce } from './server-processes.js';
 
 /** Files of the running process, and the log, which is copied last. */
 const LEFT_OUT = ['postmaster.pid', 'postmaster.opts', 'pg_wal'];
 
-/** A standby of a server, made while that one runs, which hears of nothing that is committed later. */
-export class ServerCopy {
+/** The server that is copied. */
+export interface Origin {
+  /** The URL for the ordinary login. */
+  readonly url: string;
+  readonly database: TestDatabase;
+}
+
+export interface Following {
+  /** The name by which the primary knows its standby. */
+  name: string;
+  /** The address of the primary, or of a proxy before it. */
+  url: string;
+}
+
+/** A standby of a server, made while that server runs. */
+export class ServerCopy implements Origin {
   private constructor(
     /** The URL of the copy, with the logins and passwords of the original. */
     readonly url: string,
@@ -21,7 +36,8 @@ export class ServerCopy {
     private readonly folder: string,
   ) {}
 
-  static async of({ url, database }: { url: string; database: TestDatabase }): Promise<ServerCopy> {
+  /** @param following where the copy gets later commits from; left out: the copy gets none */
+  static async of({ url, database }: Origin, following?: Following): Promise<ServerCopy> {
     const [setting] = await database.sql<{ data: string }>(`select current_setting('data_directory') as data`);
     const data = setting?.data ?? '';
     const folder = await mkdtemp(join(dirname(data), 'copy-'));
@@ -31,23 +47,17 @@ export class ServerCopy {
     await chown(folder, uid, gid);
     execFileSync('chown', ['-R', `${uid}:${gid}`, copy]);
 
-    const pid = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
-    const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     const port = String(await freePort());
-    const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', hot_standby: 'on' };
-    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const user = process.getuid?.() === 0 ? { uid, gid } : {};
-    const child = spawn(program, ['-D', copy, '-p', port, ...flags], { stdio: 'ignore', ...user });
+    const { user, password, database: name } = await database.withClient(async (client) => client);
+    const superuserUrl = `postgresql://${user}:${password}@127.0.0.1:${port}/${name}`;
+    const settings = { ...SETTINGS, ...(following && { primary_conninfo: conninfo(following, user, password) }) };
+    const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    const owner = process.getuid?.() === 0 ? { uid, gid } : {};
+    const child = spawn(programOf(data), ['-D', copy, '-p', port, ...flags], { stdio: 'ignore', ...owner });
     const end = () => child.kill('SIGKILL');
     process.once('exit', end);
     child.once('exit', () => process.removeListener('exit', end));
-    const at = (originUrl: string) => Object.assign(new URL(originUrl), { port }).href;
-    const superuserUrl = at(
-      await database.withClient(async ({ user: name, password, database: db }) => {
-        return `postgresql://${name}:${password}@127.0.0.1/${db}`;
-      }),
-    );
-    const server = new ServerCopy(at(url), superuserUrl, child, folder);
+    const server = new ServerCopy(Object.assign(new URL(url), { port }).href, superuserUrl, child, folder);
     await until('the copy answers', () =>
       server.sql('select').then(
         () => true,
@@ -57,15 +67,16 @@ export class ServerCopy {
     return server;
   }
 
-  async sql(text: string, values: unknown[] = []): Promise<unknown[]> {
-    const client = new Client({ connectionString: this.superuserUrl });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      return (await client.query(text, values)).rows;
-    } finally {
-      await client.end();
-    }
+  get database(): TestDatabase {
+    return TestDatabase.at(this.url, this.superuserUrl);
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  sql(text: string, values: unknown[] = []): Promise<unknown[]> {
+    return this.database.sql(text, values);
   }
 
   /** From now on it is a primary, on a timeline of its own. */
@@ -74,11 +85,33 @@ export class ServerCopy {
   }
 
   async remove(): Promise<void> {
-    const ended = once(this.process, 'exit');
-    this.process.kill('SIGQUIT');
-    await ended;
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const ended = once(this.process, 'exit');
+      stopAtOnce(this.pid);
+      await ended;
+    }
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  fsync: 'off',
+  hot_standby: 'on',
+  // A standby that was cut off tries again as soon as this.
+  wal_retrieve_retry_interval: '100ms',
+};
+
+function conninfo({ name, url }: Following, user: string | undefined, password: string | null | undefined): string {
+  const { hostname, port } = new URL(url);
+  return `host=${hostname} port=${port} user=${user} password=${password} application_name=${name}`;
+}
+
+/** The program that runs on a folder of data. */
+function programOf(data: string): string {
+  const pid = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? '';
 }
 
 /** Does the work of `pg_basebackup` with the statements of an ordinary client. */
