@@ -66,7 +66,9 @@ function manifest() {
     peer,
     `${range.replace('=', '')}${tested[peer]}`,
   ]);
-  const dependencies = [...imported].filter((found) => !(found in peers) && !isBuiltin(found)).toSorted();
+  const dependencies = [...imported]
+    .filter((found) => !(found in peers) && !(found in optionalPeers) && !isBuiltin(found))
+    .toSorted();
   return {
     name,
     version,

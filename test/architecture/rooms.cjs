@@ -80,9 +80,9 @@ const betweenRooms = [
   ),
   forbid(
     'only-the-door',
-    "Another room is entered by its index.ts, schema.ts or words.ts, by tests by its testing.ts too. All else is that room's own.",
+    "Another room is entered by its index.ts, graphql.ts, schema.ts or words.ts, by tests by its testing.ts too. All else is that room's own.",
     { path: ANY_ROOM },
-    { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(index|schema|words|testing)\\.ts$'] },
+    { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(index|graphql|schema|words|testing)\\.ts$'] },
   ),
   forbid(
     'every-folder-of-api-keys-has-a-row',
@@ -95,6 +95,12 @@ const betweenRooms = [
     'kernel, database and embedded-server serve applications without GraphQL too.',
     { path: '^libs/(kernel|database|embedded-server)/' },
     { path: 'node_modules/(graphql|@nestjs/graphql|@nestjs/apollo|@apollo)/' },
+  ),
+  forbid(
+    'http-half-without-graphql',
+    'An application with plain HTTP handlers installs no GraphQL: graphql.ts is the door to what needs it.',
+    { path: '^libs/(access|tenancy|sessions|api-keys)/src/index\\.ts$|^packages/nestjs/src/(?!graphql\\.ts)' },
+    { path: 'node_modules/(graphql|@nestjs/graphql|@nestjs/apollo|@apollo)/', reachable: true },
   ),
   forbid(
     'kernel-without-frameworks',

@@ -91,6 +91,7 @@ export const plants = [
   plant('commands-begin-light', 'apps/portal/src/commands/greedy.command.ts', '#database'),
   plant('every-folder-of-api-keys-has-a-row', 'libs/api-keys/src/attic/chest.ts', '#kernel'),
   plant('no-graphql-below-the-room-graphql', 'libs/database/src/answers-graphql.ts', 'graphql'),
+  plant('http-half-without-graphql', 'packages/nestjs/src/takes-graphql-along.ts', '#access/graphql'),
   plant('kernel-without-frameworks', 'libs/kernel/src/knows-nest.ts', '@nestjs/common'),
   plant('words-import-nothing', 'libs/alerts/src/words.ts', '#kernel'),
   plant('resolvable', 'tools/points-nowhere.mjs', './nowhere.mjs'),
@@ -121,6 +122,7 @@ export const folderQuestions: Record<string, string> = Object.fromEntries(
 /** What stands around the plants; none of it breaks a rule. */
 export const cleanFiles: Record<string, string> = {
   ...Object.fromEntries(ROOMS.map((room) => [`libs/${room}/src/index.ts`, 'export type Door = string;\n'])),
+  'libs/access/src/graphql.ts': imports('graphql'),
   'libs/database/src/schema.ts': imports('@mikro-orm/core'),
   'libs/database/src/testing.ts': imports('pg'),
   'libs/devices/src/schema.ts': imports(
@@ -155,6 +157,7 @@ export type Place = Site;
   'libs/alerts/src/alert.entity.ts': imports('@mikro-orm/core', '#devices/schema'),
   'apps/portal/src/main.ts': 'export {};\n',
   'packages/nestjs/src/index.ts': imports('#access', '#api-keys'),
+  'packages/nestjs/src/graphql.ts': imports('#access/graphql'),
   'packages/nestjs/src/bin/latchkey.ts': imports('node:util', '#database/schema', '#kernel'),
   'apps/console/src/app.tsx': imports('fast-check'),
   'apps/portal/src/tracing/tracing.ts': 'export {};\n',
@@ -183,6 +186,7 @@ const manifest = {
   type: 'module',
   imports: {
     ...Object.fromEntries(ROOMS.map((room) => [`#${room}`, { source: `./libs/${room}/src/index.ts` }])),
+    '#access/graphql': { source: './libs/access/src/graphql.ts' },
     '#database/schema': { source: './libs/database/src/schema.ts' },
     '#database/testing': { source: './libs/database/src/testing.ts' },
     '#devices/schema': { source: './libs/devices/src/schema.ts' },

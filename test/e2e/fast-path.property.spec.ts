@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { array, assert, asyncProperty, nat } from 'fast-check';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { GraphQLSchema } from 'graphql';
-import { AdmissionAtOnce } from '#api-keys';
+import { AdmissionAtOnce } from '#api-keys/graphql';
 import type { Answer } from '../support/answer.js';
 import { generateDocument } from '../support/document-generator.js';
 import { GivenResources } from '../support/given-resources.js';

@@ -4,7 +4,8 @@ import { type AbstractHttpAdapter, APP_GUARD, NestFactory } from '@nestjs/core';
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AccessModule, Public } from '#access';
-import { ApiKeyGuard, ApiKeysModule, GuardedGraphQL } from '#api-keys';
+import { ApiKeyGuard, ApiKeysModule } from '#api-keys';
+import { ApiKeysGraphQLModule, GuardedGraphQL } from '#api-keys/graphql';
 import { DatabaseModule } from '#database';
 import { SCHEMA } from '../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from '../../apps/portal/src/portal.access.js';
@@ -31,7 +32,8 @@ class HelloController {
 @Module({})
 class AnyApp {
   static on(url: string, hasGraphQL: boolean): DynamicModule {
-    const apiKeys = ApiKeysModule.forRoot({ prefix: 'mktp', cacheSize: 10 });
+    const guard = hasGraphQL ? ApiKeysGraphQLModule : ApiKeysModule;
+    const apiKeys = guard.forRoot({ prefix: 'mktp', cacheSize: 10 });
     const graphql = { driver: ApolloDriver, imports: [apiKeys], useExisting: GuardedGraphQL };
     return {
       module: AnyApp,

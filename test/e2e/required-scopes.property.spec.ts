@@ -1,7 +1,8 @@
 import { array, assert, asyncProperty, boolean, infiniteStream, nat } from 'fast-check';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { type GraphQLSchema, Kind, parse, validate } from 'graphql';
-import { type ApiKeyPrincipal, OperationGate, ScopeSet } from '#access';
+import { type ApiKeyPrincipal, ScopeSet } from '#access';
+import { OperationGate } from '#access/graphql';
 import { declaredScopes } from '../support/declared-scopes.js';
 import { type GeneratedDocument, generateDocument } from '../support/document-generator.js';
 import type { TestPortal } from '../support/test-portal.js';

@@ -15,7 +15,11 @@ export const DOORS = globSync('*.ts', { cwd: join(PACKAGE, 'src') })
 export const PROGRAM = 'bin/latchkey';
 
 /** The rooms have other folders in the package than in the repository. A door of a room is imported by `#room` in both. */
-export const IMPORTS = { '#*/schema': './dist/rooms/*/schema.js', '#*': './dist/rooms/*/index.js' };
+export const IMPORTS = {
+  '#*/schema': './dist/rooms/*/schema.js',
+  '#*/graphql': './dist/rooms/*/graphql.js',
+  '#*': './dist/rooms/*/index.js',
+};
 
 /** Kept between runs: TypeScript compiles again what has changed. */
 const COMPILED = join(ROOT, 'node_modules/.cache/package');

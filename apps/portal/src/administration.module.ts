@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from '#access';
-import { ApiKeysModule } from '#api-keys';
+import { ApiKeysGraphQLModule } from '#api-keys/graphql';
 import { DatabaseModule } from '#database';
 import { NotificationsModule } from '#notifications';
 import { TenancyModule } from '#tenancy';
@@ -12,7 +12,7 @@ import type { PortalConfig } from './portal.config.js';
 @Module({})
 export class AdministrationModule {
   static forRoot(config: PortalConfig, databaseUrl: string): DynamicModule {
-    const apiKeys = ApiKeysModule.forRoot(config.apiKeys);
+    const apiKeys = ApiKeysGraphQLModule.forRoot(config.apiKeys);
     const { acceptHttp, allowedNetworks } = config.webhooks;
     return {
       module: AdministrationModule,

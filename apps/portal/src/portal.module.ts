@@ -2,18 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
-import { AccessModule } from '#access';
+import { AccessModule, HttpErrorFilter } from '#access';
 import { AlertsModule } from '#alerts';
 import { ConfigBackupsModule } from '#config-backups';
-import {
-  AdmissionAtOnce,
-  ApiKeyGuard,
-  ApiKeysModule,
-  CredentialWatch,
-  GuardedGraphQL,
-  SecretScanningModule,
-} from '#api-keys';
-import { HttpErrorFilter, OpenStreams } from '#graphql';
+import { ApiKeyGuard, CredentialWatch, SecretScanningModule } from '#api-keys';
+import { AdmissionAtOnce, ApiKeysGraphQLModule, GuardedGraphQL } from '#api-keys/graphql';
+import { OpenStreams } from '#graphql';
 import { DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
 import { FirmwareModule } from '#firmware';
@@ -98,7 +92,7 @@ export class PortalModule {
 }
 
 function apiKeysModule({ apiKeys, redisUrl }: PortalConfig, sessions: DynamicModule): DynamicModule {
-  return ApiKeysModule.forRootAsync({
+  return ApiKeysGraphQLModule.forRootAsync({
     imports: [sessions],
     inject: [PortalSessionVerifier],
     useFactory: (verifier: PortalSessionVerifier) => ({ ...apiKeys, redisUrl, sessions: verifier }),

@@ -1,4 +1,5 @@
-import { AccessModule, ApiKeyGuard, ApiKeysModule, DatabaseModule, GuardedGraphQL } from '@latchkey/nestjs';
+import { AccessModule, ApiKeyGuard, DatabaseModule } from '@latchkey/nestjs';
+import { ApiKeysGraphQLModule, GuardedGraphQL } from '@latchkey/nestjs/graphql';
 import { API_KEYS_SCHEMA, composeSchema, TENANCY_SCHEMA } from '@latchkey/nestjs/schema';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -10,7 +11,7 @@ import { NOTE_ACCESS } from './notes/note.scopes.js';
 import { NoteSessions, SessionsModule } from './sessions.js';
 
 export const SCHEMA = composeSchema([TENANCY_SCHEMA, API_KEYS_SCHEMA, NOTES_SCHEMA]);
-const apiKeys = ApiKeysModule.forRootAsync({
+const apiKeys = ApiKeysGraphQLModule.forRootAsync({
   imports: [SessionsModule],
   inject: [NoteSessions],
   useFactory: (sessions: NoteSessions) => ({ prefix: 'note', cacheSize: 10_000, sessions }),

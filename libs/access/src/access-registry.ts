@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
-import { type GraphQLSchema, isObjectType } from 'graphql';
 import { OperatorError } from '#kernel';
 import { ACCESS } from './access.decorator.js';
 import type { Access } from './access.js';
@@ -13,6 +12,15 @@ import { ScopeCatalogue } from './scope-catalogue.js';
 const RESOLVER_TYPE = 'graphql:resolver_type';
 const RESOLVER_NAME = 'graphql:resolver_name';
 const RESOLVER_PROPERTY = 'graphql:resolve_property';
+
+/** What the schema of a GraphQL API says about its fields. */
+export interface ApiFields {
+  /** Coordinates of the fields of the root types. */
+  readonly roots: readonly string[];
+  /** Each field that an object type has from an interface: its coordinate at the interface, and its own. */
+  readonly inherited: readonly (readonly [atInterface: string, own: string])[];
+}
+const NO_API: ApiFields = { roots: [], inherited: [] };
 
 type Method = (...args: never[]) => unknown;
 interface EntryPoint {
@@ -82,10 +90,11 @@ export class AccessRegistry {
 
   /**
    * Reads the declarations of every resolver and HTTP handler.
+   * @param api left out in an application without GraphQL
    * @throws {AccessNotDeclared} naming each entry point without a declaration, each scope that is not in the catalogue, and each
-   *   root field of `schema` that has no resolver class.
+   *   root field of `api` that has no resolver class.
    */
-  register(schema: GraphQLSchema): void {
+  register({ roots, inherited }: ApiFields = NO_API): void {
     const resolvers = this.entryPoints(this.discovery.getProviders(), resolverCoordinate);
     const handlers = this.entryPoints(this.discovery.getControllers(), handlerCoordinate);
     const undeclared: string[] = [];
@@ -97,9 +106,12 @@ export class AccessRegistry {
           if (!this.catalogue.has(scope)) unknownScopes.push(this.unknownScope(place, scope));
     }
     const declared = new Map(resolvers.flatMap(({ coordinate, access }) => (access ? [[coordinate, access]] : [])));
-    for (const [coordinate, access] of [...inherited(schema, declared), ...declared])
-      this.byCoordinate.set(coordinate, access);
-    undeclared.push(...rootFields(schema).filter((root) => !resolvers.some(({ coordinate }) => coordinate === root)));
+    for (const [atInterface, own] of inherited) {
+      const access = declared.get(atInterface);
+      if (access) this.byCoordinate.set(own, access);
+    }
+    for (const [coordinate, access] of declared) this.byCoordinate.set(coordinate, access);
+    undeclared.push(...roots.filter((root) => !resolvers.some(({ coordinate }) => coordinate === root)));
     if (undeclared.length + unknownScopes.length > 0)
       throw new AccessNotDeclared([...new Set(undeclared)].sort(), [...new Set(unknownScopes)].sort());
   }
@@ -140,27 +152,4 @@ function resolverCoordinate(method: Method, name: string, owner: object): string
 function handlerCoordinate(method: Method, name: string, owner: object): string | undefined {
   if (Reflect.getMetadata(PATH_METADATA, method) === undefined) return undefined;
   return `${(owner as { name: string }).name}.${name}`;
-}
-
-/**
- * A field resolver of an interface also serves each object type of the interface that has no resolver of its own. Where there are
- * several, the last one wins.
- */
-function inherited(schema: GraphQLSchema, declared: ReadonlyMap<string, Access>): [string, Access][] {
-  return Object.values(schema.getTypeMap())
-    .filter(isObjectType)
-    .flatMap((type) =>
-      type.getInterfaces().flatMap((parent) =>
-        Object.keys(parent.getFields()).flatMap((field): [string, Access][] => {
-          const access = declared.get(`${parent.name}.${field}`);
-          return access ? [[`${type.name}.${field}`, access]] : [];
-        }),
-      ),
-    );
-}
-
-function rootFields(schema: GraphQLSchema): string[] {
-  return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
-    type ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`) : [],
-  );
 }

@@ -1,9 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AccessRegistry } from './access-registry.js';
-import { OperationGate } from './operation-gate.js';
-import { RequiredScopesReader } from './required-scopes.js';
-import { RequiredScopesResolver } from './required-scopes.resolver.js';
 import { ScopeCatalogue, type ScopeCatalogueOptions } from './scope-catalogue.js';
 
 /** Global: a declaration means the same in every room. */
@@ -14,14 +11,8 @@ export class AccessModule {
     return {
       module: AccessModule,
       imports: [DiscoveryModule],
-      providers: [
-        { provide: ScopeCatalogue, useValue: new ScopeCatalogue(options) },
-        AccessRegistry,
-        OperationGate,
-        RequiredScopesReader,
-        RequiredScopesResolver,
-      ],
-      exports: [ScopeCatalogue, AccessRegistry, OperationGate],
+      providers: [{ provide: ScopeCatalogue, useValue: new ScopeCatalogue(options) }, AccessRegistry],
+      exports: [ScopeCatalogue, AccessRegistry],
     };
   }
 }

@@ -1,5 +1,4 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { GqlContextType } from '@nestjs/graphql';
 import type { Principal } from './principal.js';
 
 /**
@@ -14,7 +13,7 @@ interface Verified {
 /** The HTTP request behind a resolver's or a handler's call. */
 export function requestOf(context: ExecutionContext): object {
   // A resolver's arguments are parent, arguments, context, info. GqlExecutionContext would create an object for each field.
-  if (context.getType<GqlContextType>() === 'graphql') return context.getArgByIndex<{ req: object }>(2).req;
+  if (context.getType<string>() === 'graphql') return context.getArgByIndex<{ req: object }>(2).req;
   return context.switchToHttp().getRequest<object>();
 }
 

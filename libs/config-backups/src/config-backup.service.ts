@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { Input, NotFound, type Page, type PageArguments, readPage } from '#kernel';
-import { loaderOf, pageOfOwner } from '#graphql';
+import { Input, loaderOf, NotFound, type Page, type PageArguments, readPage } from '#kernel';
+import { pageOfOwner } from '#graphql';
 import {
   COLUMNS,
   type ConfigBackupRow,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Session, type TenantBound, TenantDatabase } from '#database';
-import { NotFound } from '#kernel';
-import { loaderOf } from '#graphql';
+import { loaderOf, NotFound } from '#kernel';
 import { DeviceObject } from './device.objects.js';
 import { devicesByIds, type DeviceRow, type DeviceTables } from './device.reader.js';
 

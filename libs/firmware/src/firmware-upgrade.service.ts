@@ -3,8 +3,7 @@ import { sql } from 'kysely';
 import type { TenantPrincipal } from '#access';
 import { TenantDatabase } from '#database';
 import { DeviceDirectory } from '#devices';
-import { Conflict, Input, NotFound } from '#kernel';
-import { loaderOf } from '#graphql';
+import { Conflict, Input, loaderOf, NotFound } from '#kernel';
 import {
   type FirmwareTables,
   type FirmwareUpgradeRow,

@@ -12,7 +12,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { GraphQLContext } from './graphql-context.js';
-import { forgetLoaded } from './request-loaders.js';
+import { forgetLoaded } from '#kernel';
 
 const ANSWER = 'answer';
 /** The type of every variable of a check: their own types have already parsed the values. */

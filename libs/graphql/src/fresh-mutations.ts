@@ -1,5 +1,5 @@
 import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
-import { forgetLoaded } from './request-loaders.js';
+import { forgetLoaded } from '#kernel';
 import type { GraphQLContext } from './graphql-context.js';
 
 /** The mutations of one operation run one after another. None of them may answer with data that an earlier one has read. */

@@ -1,5 +1,4 @@
-import { Input, type Page, type PageArguments, type PageRequest, readPage } from '#kernel';
-import { loaderOf } from './request-loaders.js';
+import { Input, loaderOf, type Page, type PageArguments, type PageRequest, readPage } from '#kernel';
 
 /**
  * A page of one owner's list. Pages that one request asks for with the same arguments, for any number of owners, are read

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { type Session, type TenantBound, TenantDatabase } from '#database';
-import { loaderOf } from '#graphql';
+import { loaderOf } from '#kernel';
 import type { TenantTable } from './tenant.entity.js';
 import type { UserTable } from './user.entity.js';
 

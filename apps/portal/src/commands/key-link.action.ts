@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { RequiredScopesReader } from '#access';
+import { RequiredScopesReader } from '#access/graphql';
 import { readConfig } from '../portal.config.js';
 import { createPortal } from '../portal.application.js';
 import { standardLog } from '../http/logging.js';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { ExecutionResult } from 'graphql';
-import type { AdmissionAtOnce } from '#api-keys';
+import type { AdmissionAtOnce } from '#api-keys/graphql';
 import { answerTypeFor } from '#graphql';
 import type { CompiledOperation, CompiledOperations } from './compiled-operations.js';
 

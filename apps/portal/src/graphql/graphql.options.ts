@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import type { GuardedGraphQL } from '#api-keys';
+import type { GuardedGraphQL } from '#api-keys/graphql';
 import type { GraphQLContext } from '#graphql';
 import type { CompilingDriverConfig } from './compiling.driver.js';
 

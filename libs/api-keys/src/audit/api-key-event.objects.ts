@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import type { JsonObject } from '#kernel';
 import { Connection, describedEnum, ForwardPageArguments, JSONObject } from '#graphql';
-import { UserObject } from '#tenancy';
+import { UserObject } from '#tenancy/graphql';
 import type { ApiKeyEventRow } from './api-key-event.reader.js';
 import type { ApiKeyEventKind } from '../words.js';
 

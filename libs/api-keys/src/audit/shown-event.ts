@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { memberIdOf, type TenantPrincipal } from '#access';
-import { TenantDirectory, UserObject } from '#tenancy';
+import { TenantDirectory } from '#tenancy';
+import { UserObject } from '#tenancy/graphql';
 import { ApiKeyEventObject } from './api-key-event.objects.js';
 import type { ApiKeyEventRow } from './api-key-event.reader.js';
 

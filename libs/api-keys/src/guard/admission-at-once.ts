@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { OperationGate, type Principal } from '#access';
+import type { Principal } from '#access';
+import { OperationGate } from '#access/graphql';
 import { limitsExceeded } from '#graphql';
 import { type LimitVerdict, rateLimitHeaders, RateLimiter } from '../limits/rate-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { GqlOptionsFactory } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccessRegistry, OperationGate, operationGatePlugin, ScopeCatalogue, withAccessDirectives } from '#access';
+import { AccessRegistry, ScopeCatalogue } from '#access';
+import { apiFieldsOf, OperationGate, operationGatePlugin, withAccessDirectives } from '#access/graphql';
 import {
   DateTime,
   formatError,
@@ -67,7 +68,7 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
       ...own,
       driver: ApolloDriver,
       transformSchema: (schema) => {
-        registry.register(schema);
+        registry.register(apiFieldsOf(schema));
         return withFreshMutations(withAccessDirectives(schema, (coordinate) => registry.accessOf(coordinate)));
       },
       context: (req: FastifyRequest, reply: FastifyReply) => this.authenticated(req, reply),

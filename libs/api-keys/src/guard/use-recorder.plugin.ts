@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
-import { type FieldNeed, type OperationGate, principalOf } from '#access';
+import { principalOf } from '#access';
+import type { FieldNeed, OperationGate } from '#access/graphql';
 import type { GraphQLContext } from '#graphql';
 import type { UseRecorder } from '../usage/use-recorder.js';
 import { countedBefore } from './counted-request.js';

@@ -1,6 +1,7 @@
 import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
 import { TwoWayPageArguments } from '#graphql';
-import { USER_KIND, type UserKind } from '#tenancy';
+import type { UserKind } from '#tenancy';
+import { USER_KIND } from '#tenancy/graphql';
 import { API_KEY_STATUS } from './api-key.objects.js';
 import type { ApiKeyOrder } from './api-key.order.rules.js';
 import { API_KEY_ORDER_FIELD, ORDER_DIRECTION } from './api-key.order.objects.js';

@@ -2,7 +2,8 @@ import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestj
 import { Authenticated, CurrentPrincipal, ScopeCatalogue, SessionOnly, type TenantPrincipal } from '#access';
 import { countedPage, type JsonObject, mapPage, NotFound } from '#kernel';
 import { JSONObject } from '#graphql';
-import { TenantDirectory, UserObject } from '#tenancy';
+import { TenantDirectory } from '#tenancy';
+import { UserObject } from '#tenancy/graphql';
 import { ApiKeysArguments } from './api-key.inputs.js';
 import { ApiKeyConnection, ApiKeyObject } from './api-key.objects.js';
 import { ApiKeyService } from './api-key.service.js';

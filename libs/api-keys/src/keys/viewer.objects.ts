@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { describedEnum } from '#graphql';
 import type { Principal, UserRole } from '#access';
-import { USER_ROLE } from '#tenancy';
+import { USER_ROLE } from '#tenancy/graphql';
 
 const PRINCIPAL_KIND = describedEnum('PrincipalKind', 'What proved who is calling.', {
   USER: "A portal user's session.",

@@ -1,7 +1,8 @@
 import { Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { AccessRegistry, Authenticated, CurrentPrincipal, type Principal, ScopeCatalogue, USER_ROLES } from '#access';
 import { Clock, NotFound } from '#kernel';
-import { TenantDirectory, TenantObject, UserObject } from '#tenancy';
+import { TenantDirectory } from '#tenancy';
+import { TenantObject, UserObject } from '#tenancy/graphql';
 import { ApiKeyObject } from './api-key.objects.js';
 import { ApiKeyService } from './api-key.service.js';
 import { RateLimiter } from '../limits/rate-limiter.js';

@@ -1,5 +1,4 @@
 import { type Input, parseInstant } from '#kernel';
-import type { ListLength } from '#graphql';
 
 const USAGE_BUCKETS = ['HOUR', 'DAY'] as const;
 export type UsageBucket = (typeof USAGE_BUCKETS)[number];
@@ -53,7 +52,7 @@ export function readUsageRange(input: Input<RequestedUsage>, now: Date): UsageRa
 }
 
 /** The number of points that the arguments of an operation ask for, computed before any of them is read. */
-export const usageLength: ListLength = (argument) => {
+export const usageLength = (argument: (name: string) => unknown): number => {
   const bucket = argument('bucket') === 'DAY' ? 'DAY' : 'HOUR';
   const [from, to] = ['from', 'to'].map((name) => parseInstant(String(argument(name)))?.getTime());
   const most = (MAX_DAYS[bucket] * DAY_MS) / BUCKET_MS[bucket] + 1;

@@ -7,13 +7,12 @@ import {
   GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
-import { AppError } from '#kernel';
+import { AppError, forgetLoaded } from '#kernel';
 import { boundedErrors } from '../bounded-errors.js';
 import { logBug } from '../bug-log.js';
 import { formatError } from '../format-error.js';
 import { toGraphQLError } from '../graphql-error.js';
 import type { GraphQLContext } from '../graphql-context.js';
-import { forgetLoaded } from '../request-loaders.js';
 import type { EventStream } from './event-stream.js';
 
 /** What the resolver of a subscription yields: the root value of one result, and the place to go on from behind it. */

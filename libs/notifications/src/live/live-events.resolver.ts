@@ -1,7 +1,8 @@
 import { Args, ArgsType, Context, Field, Resolver, Subscription } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal, SessionOnly, type TenantPrincipal } from '#access';
-import { admits, ApiKeyEventFilterInput, ApiKeyEventObject, ApiKeyEventView, readEventFilter } from '#api-keys';
+import { admits, readEventFilter } from '#api-keys';
+import { ApiKeyEventFilterInput, ApiKeyEventObject, ApiKeyEventView } from '#api-keys/graphql';
 import { type StreamItem, streamItems } from '#graphql';
 import { Input } from '#kernel';
 import { LiveEvents } from './live-events.js';

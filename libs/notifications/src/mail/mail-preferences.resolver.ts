@@ -1,6 +1,6 @@
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { type Actor, CurrentActor, SessionOnly } from '#access';
-import { Viewer } from '#api-keys';
+import { Viewer } from '#api-keys/graphql';
 import { Input } from '#kernel';
 import { NOTIFICATION_KIND } from '../webhooks/webhook.objects.js';
 import type { NotificationKind } from '../words.js';

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import type { GqlContextType } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, extensionsOf } from '#kernel';
 
@@ -19,7 +18,7 @@ const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export class HttpErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     // Apollo Server formats what resolvers throw.
-    if (host.getType<GqlContextType>() === 'graphql') throw error;
+    if (host.getType<string>() === 'graphql') throw error;
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const answer = answerTo(error, request);
