@@ -60,13 +60,14 @@ function typesOf(specifier) {
 }
 
 function manifest() {
-  const { version, license, dependencies: tested } = readJson(join(ROOT, 'package.json'));
+  const { version, license, dependencies, devDependencies } = readJson(join(ROOT, 'package.json'));
+  const tested = { ...devDependencies, ...dependencies };
   const { peers, optionalPeers, name, ...own } = readJson(join(PACKAGE, 'manifest.json'));
   const ranges = Object.entries({ ...peers, ...optionalPeers }).map(([peer, range]) => [
     peer,
     `${range.replace('=', '')}${tested[peer]}`,
   ]);
-  const dependencies = [...imported]
+  const brought = [...imported]
     .filter((found) => !(found in peers) && !(found in optionalPeers) && !isBuiltin(found))
     .toSorted();
   return {
@@ -81,7 +82,7 @@ function manifest() {
     imports: IMPORTS,
     bin: { latchkey: `./dist/${PROGRAM}.js` },
     files: ['dist'],
-    dependencies: Object.fromEntries(dependencies.map((found) => [found, installedVersion(found)])),
+    dependencies: Object.fromEntries(brought.map((found) => [found, installedVersion(found)])),
     peerDependencies: Object.fromEntries(ranges),
     peerDependenciesMeta: Object.fromEntries(Object.keys(optionalPeers).map((peer) => [peer, { optional: true }])),
   };

@@ -4,12 +4,13 @@ const apps = require('./app-rules.cjs');
 const ROOMS = {
   kernel: [],
   'embedded-server': ['kernel'],
-  graphql: ['kernel'],
+  http: ['kernel'],
+  graphql: ['kernel', 'http'],
   database: ['kernel'],
-  access: ['kernel', 'graphql'],
+  access: ['kernel', 'http', 'graphql'],
   tenancy: ['kernel', 'graphql', 'database', 'access'],
   sessions: ['kernel', 'access', 'tenancy'],
-  'api-keys': ['kernel', 'graphql', 'database', 'access', 'tenancy'],
+  'api-keys': ['kernel', 'http', 'graphql', 'database', 'access', 'tenancy'],
   notifications: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'api-keys'],
   devices: ['kernel', 'graphql', 'database', 'access', 'tenancy'],
   alerts: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
@@ -92,8 +93,8 @@ const betweenRooms = [
   ),
   forbid(
     'no-graphql-below-the-room-graphql',
-    'kernel, database and embedded-server serve applications without GraphQL too.',
-    { path: '^libs/(kernel|database|embedded-server)/' },
+    'kernel, http, database and embedded-server serve applications without GraphQL too.',
+    { path: '^libs/(kernel|http|database|embedded-server)/' },
     { path: 'node_modules/(graphql|@nestjs/graphql|@nestjs/apollo|@apollo)/' },
   ),
   forbid(

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -20,8 +19,6 @@ import { mustClose, requireReadable } from './http/request-rules.js';
 import { type AnswerTimes, boundUnreadAnswers } from './http/unread-answers.js';
 import type { PortalConfig } from './portal.config.js';
 import { PortalModule } from './portal.module.js';
-
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export interface PortalAdditions {
   /** Further modules, for tests. */
@@ -68,10 +65,7 @@ export async function createPortal(
     clientErrorHandler: malformedRequestHandler(logger),
     frameworkErrors: unreadablePathHandler,
     trustProxy: fastifyTrust(config.trustProxy),
-    genReqId: (request: IncomingMessage) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-    },
+    genReqId: () => randomUUID(),
   });
   prepareHttp(adapter.getInstance(), config, answerTimes);
   // Loaded here, so that untraced applications pay nothing.
@@ -99,7 +93,7 @@ function prepareHttp(fastify: FastifyInstance, config: PortalConfig, answerTimes
   refuseTunnels(fastify);
   takeExpectations(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    void reply.header('cache-control', 'no-store');
     requireReadable(request, reply);
   });
   boundUnreadAnswers(fastify, answerTimes);

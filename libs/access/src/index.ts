@@ -5,7 +5,6 @@ export { AccessModule } from './access.module.js';
 export { refusalOf } from './access.rules.js';
 export { AccessNotDeclared, AccessRegistry } from './access-registry.js';
 export type { Access } from './access.js';
-export { HttpErrorFilter } from './http-error.filter.js';
 export { isMember, memberIdOf } from './principal.js';
 export type { Actor, ApiKeyPrincipal, Principal, TenantPrincipal, UserPrincipal } from './principal.js';
 export { CurrentActor, CurrentPrincipal, principalOf, rememberPrincipal, requestOf } from './request-principal.js';

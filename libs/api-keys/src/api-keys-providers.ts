@@ -1,5 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import { VerifierDatabase } from '#database';
+import { HttpAdapters } from '#http';
 import { Clock, SystemClock } from '#kernel';
 import { ApiKeyEventService } from './audit/api-key-event.service.js';
 import { LiveTrail } from './audit/live-trail.js';
@@ -11,7 +12,6 @@ import { ApiKeyPolicyService } from './policy/api-key-policy.service.js';
 import { ApiKeyService } from './keys/api-key.service.js';
 import { ApiKeyVerifier } from './verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from './api-keys.options.js';
-import { HttpAdapterCheck } from './guard/http-adapter.check.js';
 import { HandlerAdmission } from './guard/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
 import { KeyAuthority } from './keys/key-authority.js';
@@ -50,7 +50,7 @@ export const API_KEYS_PROVIDERS: Provider[] = [
     useFactory: ({ redisUrl }: ApiKeysOptions, database: VerifierDatabase) =>
       redisUrl ? new RedisLimitStore(redisUrl, () => deploymentName(database)) : new MemoryLimitStore(),
   },
-  HttpAdapterCheck,
+  HttpAdapters,
   KeyPrefixCheck,
   RateLimiter,
   UnknownKeyLimiter,

@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import type { Logger } from 'pino';
+import { logFault } from '#http';
 import { isBug } from './format-error.js';
 import type { GraphQLContext } from './graphql-context.js';
 
@@ -7,5 +7,5 @@ import type { GraphQLContext } from './graphql-context.js';
 export function logBug(error: GraphQLError, { req }: GraphQLContext): void {
   if (!isBug(error)) return;
   error.extensions['requestId'] = req.id;
-  (req.log as Logger).error({ err: error.originalError ?? error, path: error.path }, 'resolver failed');
+  logFault(req, 'resolver failed', error.originalError ?? error, { path: error.path });
 }

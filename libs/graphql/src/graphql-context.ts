@@ -1,7 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpReply, HttpRequest } from '#http';
 
 /** The context that resolvers and plugins get with each request. */
 export interface GraphQLContext {
-  req: FastifyRequest;
-  reply: FastifyReply;
+  req: HttpRequest;
+  reply: HttpReply;
 }

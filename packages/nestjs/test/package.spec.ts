@@ -46,6 +46,7 @@ describe('the package @latchkey/nestjs', () => {
       'database',
       'embedded-server',
       'graphql',
+      'http',
       'kernel',
       'tenancy',
     ]);

@@ -17,6 +17,7 @@ import {
   Subscription,
   toGraphQLError,
 } from '#graphql';
+import type { HttpRequest } from '#http';
 import { AppError } from '#kernel';
 import type { Execution } from './compiled-operations.js';
 
@@ -180,7 +181,7 @@ function endWithClient(events: EventStream, { raw: { socket } }: FastifyRequest,
   events.signal.addEventListener('abort', () => socket.off('end', gone), { once: true });
 }
 
-function holderOf(request: FastifyRequest): string {
+function holderOf(request: HttpRequest): string {
   const principal = principalOf(request);
   if (!principal) return `address ${request.ip}`;
   return principal.kind === 'API_KEY' ? `key ${principal.apiKeyId}` : `user ${principal.userId}`;

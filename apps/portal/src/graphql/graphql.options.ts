@@ -1,14 +1,14 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { GuardedGraphQL } from '#api-keys/graphql';
-import type { GraphQLContext } from '#graphql';
 import type { CompilingDriverConfig } from './compiling.driver.js';
+import type { PortalContext } from './portal-context.js';
 
 export interface GraphQLParts extends Pick<CompilingDriverConfig, 'fastPath' | 'compileAfter' | 'streams'> {
   isProduction: boolean;
   guarded: GuardedGraphQL;
   /** Plugins that watch operations and change nothing. */
-  plugins: ApolloServerPlugin<GraphQLContext>[];
+  plugins: ApolloServerPlugin<PortalContext>[];
 }
 
 /** The configuration of Apollo Server. The README describes the path of a request. */

@@ -11,11 +11,11 @@ const propagator = new W3CTraceContextPropagator();
  * hold secrets.
  */
 export class RequestSpans {
-  private readonly spans = new WeakMap<FastifyRequest, Span>();
+  private readonly spans = new WeakMap<object, Span>();
 
   constructor(private readonly tracing: Tracing) {}
 
-  of(request: FastifyRequest): Span | undefined {
+  of(request: object): Span | undefined {
     return this.spans.get(request);
   }
 

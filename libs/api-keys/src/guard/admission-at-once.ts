@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Principal } from '#access';
 import { OperationGate } from '#access/graphql';
 import { limitsExceeded } from '#graphql';
+import { type HttpReply, type HttpRequest, setHeaders } from '#http';
 import { type LimitVerdict, rateLimitHeaders, RateLimiter } from '../limits/rate-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';
 import { credentialChannel } from './credential-channel.js';
@@ -36,8 +36,8 @@ export class AdmissionAtOnce {
    * remembered, a field or a limit is refused, or tracing watches credentials. A plain value unless the key has a rate limit.
    */
   admit(
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: HttpRequest,
+    reply: HttpReply,
     known: KnownOperation,
     variables: Readonly<Record<string, unknown>>,
   ): boolean | Promise<boolean> {
@@ -49,14 +49,14 @@ export class AdmissionAtOnce {
     const counted = (rate: LimitVerdict | undefined): boolean => {
       rememberCounted(request, rate);
       if (rate && !rate.isAdmitted) return false;
-      if (rate) void reply.headers(rateLimitHeaders(rate));
+      if (rate) setHeaders(reply, rateLimitHeaders(rate));
       this.uses.allowed(principal.apiKeyId, request.ip, scopesNeeded(needs), principal.secretNumber);
       return true;
     };
     return principal.rateLimit ? this.limiter.consumeOf(principal).then(counted) : counted(undefined);
   }
 
-  private rememberedPrincipal(request: FastifyRequest): Principal | null {
+  private rememberedPrincipal(request: HttpRequest): Principal | null {
     try {
       const principal = this.authenticator.authenticate(request);
       return principal instanceof Promise ? null : principal;

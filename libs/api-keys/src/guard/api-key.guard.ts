@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Access, AccessNotDeclared, AccessRegistry, errorOf, type Principal, refusalOf, requestOf } from '#access';
+import type { HttpReply, HttpRequest } from '#http';
 import { HandlerAdmission } from './handler-admission.js';
 import { type AuthenticatableRequest, RequestAuthenticator } from './request-authenticator.js';
 
@@ -35,12 +35,7 @@ export class ApiKeyGuard implements CanActivate {
     context: ExecutionContext,
   ): Promise<boolean> {
     const http = context.switchToHttp();
-    await this.handlers.admit(
-      access,
-      await principal,
-      http.getRequest<FastifyRequest>(),
-      http.getResponse<FastifyReply>(),
-    );
+    await this.handlers.admit(access, await principal, http.getRequest<HttpRequest>(), http.getResponse<HttpReply>());
     return true;
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { GqlOptionsFactory } from '@nestjs/graphql';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessRegistry, ScopeCatalogue } from '#access';
 import { apiFieldsOf, OperationGate, operationGatePlugin, withAccessDirectives } from '#access/graphql';
 import {
@@ -16,6 +15,7 @@ import {
   toGraphQLError,
   withFreshMutations,
 } from '#graphql';
+import { type HttpReply, type HttpRequest, logFault } from '#http';
 import { AppError, LIMITS } from '#kernel';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';
@@ -35,7 +35,10 @@ type Guarded =
   | 'autoTransformHttpErrors'
   | 'preserveHttpStatusForExecutionErrors';
 
-/** How Apollo Server has to be configured so that operations are guarded; for Fastify. */
+/** The context's arguments: the integration for Fastify passes a request and a reply, and the one for Express an object of both. */
+type Passed = [HttpRequest, HttpReply] | [{ req: HttpRequest; res: HttpReply }];
+
+/** How Apollo Server has to be configured so that operations are guarded. */
 @Injectable()
 export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
   constructor(
@@ -71,7 +74,8 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
         registry.register(apiFieldsOf(schema));
         return withFreshMutations(withAccessDirectives(schema, (coordinate) => registry.accessOf(coordinate)));
       },
-      context: (req: FastifyRequest, reply: FastifyReply) => this.authenticated(req, reply),
+      context: (...passed: Passed) =>
+        passed.length === 2 ? this.authenticated(...passed) : this.authenticated(passed[0].req, passed[0].res),
       fieldResolverEnhancers: ['guards'],
       allowBatchedHttpRequests: false,
       includeStacktraceInErrorResponses: false,
@@ -96,12 +100,12 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
   }
 
   /** Authenticates before the document is parsed: a bad credential ends the request here, whatever the request asks for. */
-  private async authenticated(req: FastifyRequest, reply: FastifyReply): Promise<GraphQLContext> {
+  private async authenticated(req: HttpRequest, reply: HttpReply): Promise<GraphQLContext> {
     try {
       await this.authenticator.authenticate(req);
     } catch (error) {
       if (error instanceof AppError) throw toGraphQLError(error);
-      req.log.error({ err: error }, 'authentication failed');
+      logFault(req, 'authentication failed', error);
       throw Object.assign(new Error('authentication failed', { cause: error }), { extensions: { requestId: req.id } });
     }
     if (!isStreamRequest(req)) requireAcceptable(req.headers.accept);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Access, type ApiKeyPrincipal, errorOf, type Principal, refusalOf } from '#access';
+import { type HttpReply, type HttpRequest, setHeaders } from '#http';
 import type { RateLimited } from '#kernel';
 import { RateLimiter, rateLimited, rateLimitHeaders } from '../limits/rate-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';
@@ -19,12 +19,7 @@ export class HandlerAdmission {
    * @throws {Forbidden}
    * @throws {RateLimited}
    */
-  async admit(
-    access: Access,
-    principal: Principal | null,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
+  async admit(access: Access, principal: Principal | null, request: HttpRequest, reply: HttpReply): Promise<void> {
     const key = principal?.kind === 'API_KEY' ? principal : undefined;
     const refusal = refusalOf(access, principal);
     const error = refusal ? errorOf(refusal) : key && (await this.beyondRate(key, reply));
@@ -34,10 +29,10 @@ export class HandlerAdmission {
       this.uses.allowed(key.apiKeyId, request.ip, access.kind === 'scopes' ? access.scopes : [], key.secretNumber);
   }
 
-  private async beyondRate(key: ApiKeyPrincipal, reply: FastifyReply): Promise<RateLimited | undefined> {
+  private async beyondRate(key: ApiKeyPrincipal, reply: HttpReply): Promise<RateLimited | undefined> {
     const verdict = await this.limiter.consumeOf(key);
     if (!verdict) return undefined;
-    void reply.headers(rateLimitHeaders(verdict));
+    setHeaders(reply, rateLimitHeaders(verdict));
     return verdict.isAdmitted ? undefined : rateLimited(verdict);
   }
 }

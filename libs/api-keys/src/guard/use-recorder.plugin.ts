@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { FastifyRequest } from 'fastify';
 import { principalOf } from '#access';
 import type { FieldNeed, OperationGate } from '#access/graphql';
 import type { GraphQLContext } from '#graphql';
+import type { HttpRequest } from '#http';
 import type { UseRecorder } from '../usage/use-recorder.js';
 import { countedBefore } from './counted-request.js';
 
@@ -24,7 +24,7 @@ export function useRecorderPlugin(gate: OperationGate, uses: UseRecorder): Apoll
 }
 
 /** Records a request that was refused although its key is good. The code that refuses a request calls this, once. */
-export function noteDenied(uses: UseRecorder, request: FastifyRequest): void {
+export function noteDenied(uses: UseRecorder, request: HttpRequest): void {
   const principal = principalOf(request);
   if (principal?.kind === 'API_KEY') uses.denied(principal.apiKeyId);
 }

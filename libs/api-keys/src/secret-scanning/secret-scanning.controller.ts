@@ -1,7 +1,6 @@
-import { Controller, HttpCode, Logger, Post, Req } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import { Controller, HttpCode, Logger, Post, Req, SetMetadata } from '@nestjs/common';
 import { Public } from '#access';
+import type { HttpRequest } from '#http';
 import { LIMITS } from '#kernel';
 import { hashKey } from '../keys/api-key.format.js';
 import { LeakReportService } from '../leaks/leak-report.service.js';
@@ -10,11 +9,17 @@ import { ScannerSignatures } from './scanner-signatures.js';
 import { readMatches } from './secret-matches.js';
 import type { Scanner } from './secret-scanning.options.js';
 
-/** The signature covers the bytes that were sent, so the body has to come as they are. */
+/** The key of Fastify's `@RouteConfig`, whose package an application on Express does not have. */
+const ROUTE_CONFIG = '__fastify_route_config__';
+/** The portal's parser of bodies leaves the body as it was sent. */
 const RAW_BODY = { rawBodyBytes: LIMITS.secretScanning.bodyBytes };
 const NO_CONTENT = 204;
 const NOTHING = Buffer.alloc(0);
-type ScannerRequest = FastifyRequest<{ Body: Buffer | undefined }>;
+interface ScannerRequest extends HttpRequest {
+  body?: unknown;
+  /** Set by Nest in an application with the option `rawBody`. */
+  rawBody?: Buffer;
+}
 
 /** What GitHub learns of each match, so that its scanner gets better. */
 interface MatchLabel {
@@ -41,20 +46,22 @@ export class SecretScanningController {
 
   @Post('github')
   @HttpCode(200)
-  @RouteConfig(RAW_BODY)
+  @SetMetadata(ROUTE_CONFIG, RAW_BODY)
   github(@Req() request: ScannerRequest): Promise<MatchLabel[]> {
     return this.take('github', request);
   }
 
   @Post('gitlab')
   @HttpCode(NO_CONTENT)
-  @RouteConfig(RAW_BODY)
+  @SetMetadata(ROUTE_CONFIG, RAW_BODY)
   async gitlab(@Req() request: ScannerRequest): Promise<void> {
     await this.take('gitlab', request);
   }
 
   /** Nothing is looked up before the signature holds. Our own keys end even if a further deployment cannot be reached. */
-  private async take(scanner: Scanner, { raw, body = NOTHING, ip }: ScannerRequest): Promise<MatchLabel[]> {
+  private async take(scanner: Scanner, request: ScannerRequest): Promise<MatchLabel[]> {
+    const { raw, ip } = request;
+    const body = bytesOf(request);
     await this.signatures.requireGenuine(scanner, raw, body);
     const matches = readMatches(body);
     const leaks = matches.map(({ token, url, source }) => ({ key: token, url, source }));
@@ -72,4 +79,13 @@ export class SecretScanningController {
       return { token_hash: hash, token_type: type, label: isKey ? 'true_positive' : 'false_positive' };
     });
   }
+}
+
+/** The signature covers the bytes that were sent. */
+function bytesOf({ body, rawBody }: ScannerRequest): Buffer {
+  const bytes = rawBody ?? body ?? NOTHING;
+  if (Buffer.isBuffer(bytes)) return bytes;
+  throw new Error(
+    'Reports of scanners need the bytes of a body: create the application with the option rawBody: true.',
+  );
 }

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, extensionsOf } from '#kernel';
+import { logFault } from './fault-log.js';
+import { type HttpReply, type HttpRequest, setHeaders } from './http-exchange.js';
 
 const NOT_FOUND = 404;
 const METHOD_NOT_ALLOWED = 405;
@@ -20,12 +21,14 @@ export class HttpErrorFilter implements ExceptionFilter {
     // Apollo Server formats what resolvers throw.
     if (host.getType<string>() === 'graphql') throw error;
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<HttpRequest>();
     const answer = answerTo(error, request);
-    const reply = http.getResponse<FastifyReply>().status(answer.status).headers(answer.headers);
+    const reply = http.getResponse<HttpReply>().status(answer.status);
+    setHeaders(reply, answer.headers);
     const { message, extensions } = answer;
-    if (isOfHandler(request, answer.status)) void reply.type(PROBLEM_TYPE).send(JSON.stringify(problemOf(answer)));
-    else void reply.send({ errors: [{ message, extensions }] });
+    if (isOfHandler(request, answer.status))
+      reply.header('content-type', PROBLEM_TYPE).send(JSON.stringify(problemOf(answer)));
+    else reply.send({ errors: [{ message, extensions }] });
   }
 }
 
@@ -36,17 +39,18 @@ interface Answer {
   extensions: Record<string, unknown>;
 }
 
-/** A path that only lacks the method has a handler too. */
-function isOfHandler({ is404, routeOptions, url }: FastifyRequest, status: number): boolean {
-  if (is404) return status === METHOD_NOT_ALLOWED && url.split('?', 1)[0] !== GRAPHQL_PATH;
-  return routeOptions.url !== GRAPHQL_PATH;
+/** A path that only lacks the method has a handler too. Before a body is read, Express knows no route of any request. */
+function isOfHandler({ originalUrl, is404, route }: HttpRequest, status: number): boolean {
+  if (originalUrl.split('?', 1)[0] === GRAPHQL_PATH) return false;
+  const isUnknownPath = is404 ?? (route === undefined && status === NOT_FOUND);
+  return !isUnknownPath || status === METHOD_NOT_ALLOWED;
 }
 
 function problemOf({ status, message, extensions }: Answer): Record<string, unknown> {
   return { ...extensions, type: 'about:blank', title: STATUS_CODES[status], status, detail: message };
 }
 
-function answerTo(error: unknown, request: FastifyRequest): Answer {
+function answerTo(error: unknown, request: HttpRequest): Answer {
   if (error instanceof AppError)
     return {
       status: error.httpStatus ?? 400,
@@ -63,12 +67,12 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
       message: error instanceof Error && status !== NOT_FOUND ? error.message : (STATUS_CODES[status] ?? 'Bad request'),
       extensions: { code: status === NOT_FOUND ? 'NOT_FOUND' : 'BAD_REQUEST' },
     };
-  request.log.error({ err: error }, 'request failed');
+  logFault(request, 'request failed', error);
   const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId: request.id };
   return { status: 500, headers: {}, message: 'Internal server error.', extensions };
 }
 
-/** Fastify's own errors carry their status. */
+/** Errors of Fastify and of Express's parsers carry their status. */
 function statusOf(error: unknown): number {
   const status: unknown = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : 500;
