@@ -31,7 +31,13 @@ describe('health', () => {
   it('an instance is ready, with each check named, while the database answers and is migrated, and changes arrive', async () => {
     const { status, body } = await ask('ready');
     expect([status, body.status]).toEqual([200, 'ok']);
-    expect(states(body)).toEqual({ database: 'up', migrations: 'up', rowSecurity: 'up', changes: 'up' });
+    expect(states(body)).toEqual({
+      database: 'up',
+      leadership: 'up',
+      migrations: 'up',
+      rowSecurity: 'up',
+      changes: 'up',
+    });
   });
 
   it('an instance is not ready while a migration of its build is missing', async () => {
@@ -39,7 +45,13 @@ describe('health', () => {
     const { status, body } = await ask('ready');
     await api.database.sql('insert into migrations (id, name) values (1, $1)', [row?.name]);
     expect([status, body.status]).toEqual([503, 'error']);
-    expect(states(body)).toEqual({ database: 'up', migrations: 'down', rowSecurity: 'up', changes: 'up' });
+    expect(states(body)).toEqual({
+      database: 'up',
+      leadership: 'up',
+      migrations: 'down',
+      rowSecurity: 'up',
+      changes: 'up',
+    });
     expect(body.details?.['migrations']?.message).toBe('1 not applied');
   });
 
@@ -54,7 +66,13 @@ describe('health', () => {
     const { status, body } = await ask('ready');
     listen.pass();
     expect([status, body.status]).toEqual([200, 'degraded']);
-    expect(states(body)).toEqual({ database: 'up', migrations: 'up', rowSecurity: 'up', changes: 'degraded' });
+    expect(states(body)).toEqual({
+      database: 'up',
+      leadership: 'up',
+      migrations: 'up',
+      rowSecurity: 'up',
+      changes: 'degraded',
+    });
   });
 
   it.each<[string, (proxy: TcpProxy) => void | Promise<void>]>([

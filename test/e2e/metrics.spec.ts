@@ -127,6 +127,7 @@ describe('metrics', () => {
     expect(scrape.value('latchkey_change_channel_state', { state: 'proven' })).toBe(1);
     expect(scrape.value('latchkey_change_channel_state')).toBe(1);
     expect(scrape.value('latchkey_change_channel_lag_seconds')).toBeGreaterThan(0);
+    expect(scrape.value('latchkey_leadership_fence_state', { state: 'not needed' })).toBe(1);
     expect(scrape.value('latchkey_verdict_cache_entries', { kind: 'verdict' })).toBeGreaterThan(0);
     expect(scrape.value('latchkey_verdict_cache_capacity')).toBe(1_000);
     expect(scrape.value('latchkey_database_pool_size', { pool: 'requests' })).toBe(8);

@@ -20,6 +20,8 @@ export class AdministrationModule {
         DatabaseModule.forRoot({
           url: databaseUrl,
           directUrl: config.databaseDirectUrl,
+          // A command remembers nothing, and its commits wait for the standby anyway.
+          fence: 'off',
           ...SCHEMA,
         }),
         AccessModule.forRoot(PORTAL_ACCESS),

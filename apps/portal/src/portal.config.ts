@@ -62,6 +62,7 @@ const ENVIRONMENT = z.object({
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_MIGRATE_URL: postgresUrl.optional(),
+  DATABASE_FENCE: z.enum(['auto', 'off']).default('auto'),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
   TRUST_PROXY: trustProxy.default(false),
   CORS_ORIGINS: corsOrigins.default([]),
@@ -122,6 +123,8 @@ export interface PortalConfig {
   readonly databaseDirectUrl: string | undefined;
   /** The login that owns the tables. Undefined: the login that serves. */
   readonly databaseMigrateUrl: string | undefined;
+  /** Whether a database with a synchronous standby has to prove that it leads. */
+  readonly databaseFence: 'auto' | 'off';
   /** Undefined: a development issuer. */
   readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
   /** The issuer knows the console by this client id. */
@@ -172,6 +175,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     // Without `DATABASE_URL` this would be another database than the embedded one.
     databaseDirectUrl: variables.DATABASE_URL && variables.DATABASE_DIRECT_URL,
     databaseMigrateUrl: variables.DATABASE_MIGRATE_URL,
+    databaseFence: variables.DATABASE_FENCE,
     dataDirectory: resolve('.data'),
     apiKeys: {
       prefix: variables.API_KEYS_PREFIX,

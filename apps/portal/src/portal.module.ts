@@ -64,6 +64,7 @@ export class PortalModule {
         DatabaseModule.forRoot({
           url: databaseUrl,
           directUrl: config.databaseDirectUrl,
+          fence: config.databaseFence,
           ...SCHEMA,
           connections: config.databaseConnections,
         }),

@@ -6,8 +6,10 @@ import { ConnectionPools } from './connection-pools.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { JobsDatabase } from './jobs-database.js';
+import { LeadershipFence } from './leadership-fence.js';
 import { LeadingServer, serverOf } from './leading-server.js';
 import { openOrm } from './orm.js';
+import { retireConnections } from './pool-guard.js';
 import { isPooled } from './pooler.js';
 import { PublishingClient } from './statement-channel.js';
 import { SchemaProbe } from './schema-probe.js';
@@ -42,13 +44,17 @@ export class DatabaseModule implements OnApplicationShutdown {
               ...(pooled ? {} : { checkConnection: async (client) => servers.follow(await serverOf(client)) }),
               client: PublishingClient,
               max: options.connections ?? CONNECTIONS,
-              onPool: (pool) => pools.add('requests', pool),
+              onPool: (pool) => {
+                pools.add('requests', pool);
+                if (!pooled) servers.onChange(() => retireConnections(pool));
+              },
             }),
         },
         TransactionRetries,
         ConnectionAttempts,
         ConnectionPools,
         LeadingServer,
+        LeadershipFence,
         SchemaProbe,
         TenantDatabase,
         JobsDatabase,
@@ -60,6 +66,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         JobsDatabase,
         VerifierDatabase,
         InvalidationChannel,
+        LeadershipFence,
         TransactionRetries,
         ConnectionPools,
         SchemaProbe,

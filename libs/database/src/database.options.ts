@@ -5,6 +5,11 @@ export interface DatabaseOptions extends Schema {
   url: string;
   /** The same database without a transaction pooler, since LISTEN needs a session. Default: `url`. */
   directUrl?: string;
+  /**
+   * `auto`: while commits wait for a standby, the server has to prove that it leads (`LeadershipFence`). `off`: something else
+   * ends a primary before its standby is promoted. Default: `auto`.
+   */
+  fence?: 'auto' | 'off';
   /** Maximum number of connections for requests and jobs; default 8. Verification has a pool of its own. */
   connections?: number;
 }

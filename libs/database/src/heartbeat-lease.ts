@@ -23,7 +23,7 @@ const ANY_TENANT = '*';
  * of the promised 2,000 ms.
  *
  * The path means the one of live connections: the channel cannot detect an old primary that lives on beside its successor and
- * keeps all our connections.
+ * keeps all our connections. `LeadershipFence` detects it where commits wait for a standby.
  */
 export class HeartbeatLease {
   /** 0 while no heartbeat has come back on the present connection. */

@@ -5,6 +5,7 @@ export { ConnectionPools } from './connection-pools.js';
 export type { DatabaseOptions } from './database.options.js';
 export { DatabaseModule } from './database.module.js';
 export { brokenUniqueConstraint, databaseErrorClass, isLockTimeout } from './database-errors.js';
+export { LeadershipFence } from './leadership-fence.js';
 export { JobsDatabase } from './jobs-database.js';
 export { excessRights } from './login-rights.js';
 export { migrate, SchemaTooNew, schemaState } from './migrate.js';

@@ -73,7 +73,12 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
 
   /** True if every change committed more than 1.5 s before `now`, an instant of `performance.now()`, has been reported. */
   isProven(now: number): boolean {
-    return this.lease.holdsAt(now);
+    return this.lease.holdsAt(now) && this.servers.leadsAt(now);
+  }
+
+  /** False while the server that is read from may have been replaced: then every lookup is refused. */
+  isLed(now: number): boolean {
+    return this.servers.leadsAt(now);
   }
 
   /** Everything committed before this instant of `performance.now()` has been reported; -Infinity where nothing is known. */

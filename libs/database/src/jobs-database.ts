@@ -3,6 +3,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { InvalidationChannel } from './invalidation-channel.js';
 import { IS_POOLED, ORM } from './database.token.js';
+import { LeadingServer } from './leading-server.js';
 import type { Session } from './session.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { Transactions } from './transactions.js';
@@ -17,8 +18,9 @@ export class JobsDatabase {
     @Inject(IS_POOLED) isPooled: boolean,
     private readonly invalidations: InvalidationChannel,
     private readonly retries: TransactionRetries,
+    servers: LeadingServer,
   ) {
-    this.transactions = new Transactions(orm, 'portal_jobs', isPooled);
+    this.transactions = new Transactions(orm, 'portal_jobs', isPooled, servers);
   }
 
   /**

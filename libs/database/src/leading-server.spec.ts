@@ -1,6 +1,12 @@
 import { LeadingServer, type Server } from './leading-server.js';
 
-const server = (members: Partial<Server> = {}): Server => ({ startedAt: '1', system: 's', timeline: 1, ...members });
+const server = (members: Partial<Server> = {}): Server => ({
+  startedAt: '1',
+  system: 's',
+  timeline: 1,
+  isSynchronous: false,
+  ...members,
+});
 
 describe('leading server', () => {
   let servers: LeadingServer;
@@ -44,6 +50,40 @@ describe('leading server', () => {
     servers.compare(server({ startedAt: '2', timeline: 2 }));
     expect([servers.isCurrent('1'), changes]).toEqual([false, 1]);
     expect(() => servers.follow(server())).toThrow('The service is unavailable');
+  });
+
+  describe('with a synchronous standby', () => {
+    let provers: number;
+    beforeEach(() => {
+      provers = 0;
+      servers.onSynchronous(() => provers++);
+      servers.isFenced = true;
+      servers.follow(server({ isSynchronous: true }));
+    });
+
+    it('a server has to prove that it leads, once a lease, and is asked for the proof at once', () => {
+      expect([provers, servers.isSynchronous, servers.leadsAt(0)]).toEqual([1, true, false]);
+      expect(() => servers.requireLead()).toThrow('The service is unavailable');
+      servers.proveLead('1', 1_000);
+      expect([servers.leadsAt(2_500), servers.leadsAt(2_501)]).toEqual([true, false]);
+    });
+
+    it('a proof by another server proves nothing, and a new server has to give its own', () => {
+      servers.proveLead('2', 1_000);
+      expect(servers.leadsAt(1_001)).toBe(false);
+      servers.proveLead('1', 1_000);
+      servers.follow(server({ startedAt: '2', timeline: 2, isSynchronous: true }));
+      expect([servers.leadsAt(1_001), provers]).toEqual([false, 2]);
+    });
+
+    it('a server needs no proof once it waits for no standby, or where the fence is off', () => {
+      servers.follow(server());
+      expect(servers.leadsAt(0)).toBe(true);
+      servers.follow(server({ isSynchronous: true }));
+      expect([servers.leadsAt(0), provers]).toEqual([false, 2]);
+      servers.isFenced = false;
+      expect(servers.leadsAt(0)).toBe(true);
+    });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import { LIMITS, ServiceUnavailable } from '#kernel';
+import { LEASE_MS } from './heartbeat-lease.js';
 
 /** Distinguishes one running server from every other, and from the same server before a restart. */
 export interface Server {
@@ -13,6 +14,8 @@ export interface Server {
   system: string;
   /** Goes up by one with each promotion. Null for a server in recovery: a standby. */
   timeline: number | null;
+  /** True where commits wait for a standby. May change while the server runs. */
+  isSynchronous: boolean;
 }
 
 /** Selects `Server.startedAt` alone, cheap enough for each transaction. */
@@ -20,7 +23,8 @@ export const WHICH_SERVER = `extract(epoch from pg_catalog.pg_postmaster_start_t
 /** Selects the members of `Server` as columns. */
 export const SERVER_COLUMNS = `${WHICH_SERVER}, (select system_identifier::text from pg_catalog.pg_control_system()) as system,
   case when not pg_catalog.pg_is_in_recovery()
-    then ('x' || left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline`;
+    then ('x' || left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline,
+  pg_catalog.current_setting('synchronous_standby_names') <> '' as "isSynchronous"`;
 const SERVER = { text: `select ${SERVER_COLUMNS}`, query_timeout: LIMITS.connectionTimeoutMs };
 
 /** Asks a connection which server it has reached. */
@@ -36,17 +40,52 @@ export async function serverOf(client: ClientBase): Promise<Server> {
  * - a standby is refused, since its data may be old by any time
  * - a server whose timeline was left behind by a promotion is refused
  * - any other server replaces the present one, and every listener is called at once
+ *
+ * A server with a synchronous standby has to prove that it still leads (`LeadershipFence`).
  */
 @Injectable()
 export class LeadingServer {
+  /** True where a server with a synchronous standby counts only while it is proven to lead. */
+  isFenced = false;
   private current: Server | undefined;
   /** The newest timeline seen of each system. */
   private readonly timelines = new Map<string, number>();
   private readonly listeners: (() => void)[] = [];
+  private readonly provers: (() => void)[] = [];
+  /** The instant of `performance.now()` at which the last proof was sent that the current server leads. */
+  private ledAt = -Infinity;
 
   /** Calls `listener` when another server leads. `listener` must not throw. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Calls `prover` when a server with a synchronous standby begins to lead, or the leading server begins to have one. */
+  onSynchronous(prover: () => void): void {
+    this.provers.push(prover);
+  }
+
+  /** True where commits wait for a standby, as far as the current server has reported. */
+  get isSynchronous(): boolean {
+    return this.current?.isSynchronous ?? false;
+  }
+
+  /**
+   * True if no standby was promoted more than a lease before `now`, an instant of `performance.now()`. Otherwise nothing may be
+   * looked up, and nothing remembered may be used.
+   */
+  leadsAt(now: number): boolean {
+    return !this.isFenced || !this.isSynchronous || now <= this.ledAt + LEASE_MS;
+  }
+
+  /** @throws {ServiceUnavailable} unless the current server leads */
+  requireLead(): void {
+    if (!this.leadsAt(performance.now())) throw refusal('is not proven to lead');
+  }
+
+  /** @param askedAt the instant of `performance.now()` at which the server was asked for the proof that it has given */
+  proveLead(startedAt: string | undefined, askedAt: number): void {
+    if (this.isCurrent(startedAt)) this.ledAt = Math.max(this.ledAt, askedAt);
   }
 
   isCurrent(startedAt: string | undefined): boolean {
@@ -62,8 +101,11 @@ export class LeadingServer {
     if (server.timeline === null) throw refusal('is a standby');
     if (this.isLeftBehind(server)) throw refusal('was left behind by the promotion of another one');
     const isAnother = this.current !== undefined && !this.isCurrent(server.startedAt);
+    const mustProve = server.isSynchronous && (!this.isSynchronous || isAnother);
+    if (isAnother) this.ledAt = -Infinity;
     this.current = server;
     if (isAnother) this.announce();
+    if (mustProve) for (const prove of this.provers) prove();
   }
 
   /** Notes a server that verdicts are not read from. If that server leads, the current one is no longer read from. */
@@ -72,6 +114,7 @@ export class LeadingServer {
     this.timelines.set(system, timeline);
     if (!this.current || !this.isLeftBehind(this.current)) return;
     this.current = undefined;
+    this.ledAt = -Infinity;
     this.announce();
   }
 

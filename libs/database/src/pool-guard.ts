@@ -9,7 +9,7 @@ import { hasLostConnection } from './database-errors.js';
  */
 const SILENCE_MS = LIMITS.statementTimeoutMs + LIMITS.connectionTimeoutMs;
 
-/** The instant of `performance.now()` at which a connection of each pool broke last. */
+/** The instant of `performance.now()` at which a connection of each pool broke last, or its server was replaced. */
 const brokenAt = new WeakMap<Pool, number>();
 
 /**
@@ -39,6 +39,16 @@ export function guardPool(pool: Pool): void {
     // The last words of a server fail the statement before they close the connection.
     if (hasLostConnection(error)) brokenAt.set(pool, performance.now());
   });
+}
+
+/** Has the pool part from all connections that it has now, each before its next use. */
+export function retireConnections(pool: Pool): void {
+  brokenAt.set(pool, performance.now());
+}
+
+/** Lets a connection of a guarded pool stay silent for a shorter time, until it is released. */
+export function limitSilence(client: ClientBase, ms: number): void {
+  socketOf(client).setTimeout(ms);
 }
 
 /** A connection of a guarded pool that is younger than the last break of one: a retry gets a new connection. */

@@ -6,6 +6,7 @@ import { isUuid } from '#kernel';
 import { InvalidationChannel } from './invalidation-channel.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { asAppError } from './database-errors.js';
+import { LeadingServer } from './leading-server.js';
 import type { Session } from './session.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { Transactions } from './transactions.js';
@@ -37,8 +38,9 @@ export class TenantDatabase {
     @Inject(IS_POOLED) isPooled: boolean,
     private readonly invalidations: InvalidationChannel,
     private readonly retries: TransactionRetries,
+    servers: LeadingServer,
   ) {
-    this.transactions = new Transactions(orm, 'portal_app', isPooled);
+    this.transactions = new Transactions(orm, 'portal_app', isPooled, servers);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg';
+import { acknowledged } from './acknowledged.js';
 import { connectionOf } from './pool-guard.js';
 
 type Settings = Readonly<Record<string, string>>;
@@ -26,19 +27,21 @@ export function settingsOf(settings: Settings): string[] {
 /**
  * One transaction, on a connection of `pool`.
  * @param begin a message of `beginReading` or `beginWriting`, to which more settings may be appended
+ * @param commitWithinMs the connection is given up when the commit takes longer; left out: as for every statement
  * @throws any error of the driver; the transaction is over, and no connection is lost
  */
 export async function withinTransaction<Result>(
   pool: Pool,
   begin: string,
   work: (client: PoolClient, begun: unknown) => Promise<Result>,
+  commitWithinMs?: number,
 ): Promise<Result> {
   const client = await connectionOf(pool);
   try {
     // Two statements in one message have two results, but the types declare one.
     const [, begun] = (await client.query(begin)) as unknown as QueryResult[];
     const result = await work(client, begun?.rows[0]);
-    await client.query('commit');
+    await acknowledged(client, () => client.query('commit'), commitWithinMs);
     client.release();
     return result;
   } catch (error) {

@@ -1,7 +1,9 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
+import { LIMITS } from '#kernel';
 import { asAppError, NotBegun, wasStale } from './database-errors.js';
+import type { LeadingServer } from './leading-server.js';
 import { transactionSettings } from './pool-settings.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { tryReading } from './reading-tries.js';
@@ -28,6 +30,7 @@ export class Transactions {
     private readonly orm: MikroORM<PostgreSqlDriver>,
     role: Role,
     isPooled: boolean,
+    private readonly servers: LeadingServer,
   ) {
     const settings = transactionSettings(role, isPooled);
     this.beginReading = beginReading(settings);
@@ -60,6 +63,7 @@ export class Transactions {
     const begunAt = performance.now();
     let hasBegun = false;
     try {
+      this.servers.requireLead();
       return await this.within(
         beginWith(this.beginWriting, { ...variables, ...traceSettings() }),
         this.writing,
@@ -67,6 +71,8 @@ export class Transactions {
           hasBegun = true;
           return work(session);
         },
+        // A commit that waits for a standby answers its caller as late as a statement that waits for a lock.
+        this.servers.isSynchronous ? LIMITS.lockTimeoutMs : undefined,
       );
     } catch (error) {
       // Its connection was idle and had been closed: nothing of it has reached the database.
@@ -75,9 +81,14 @@ export class Transactions {
     }
   }
 
-  private async within<Result>(begin: string, sessions: Sessions, work: Work<Result>): Promise<Result> {
+  private async within<Result>(
+    begin: string,
+    sessions: Sessions,
+    work: Work<Result>,
+    commitWithinMs?: number,
+  ): Promise<Result> {
     this.pool ??= await this.orm.em.getConnection().getNativeClient();
-    return withinTransaction(this.pool, begin, (client) => work(sessions.on(client)));
+    return withinTransaction(this.pool, begin, (client) => work(sessions.on(client)), commitWithinMs);
   }
 }
 

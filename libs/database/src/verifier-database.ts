@@ -76,6 +76,8 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
     values: readonly unknown[],
     wanted = 1,
   ): Promise<Row[]> {
+    // Not on a connection, which a refusal would close.
+    this.servers.requireLead();
     const read = { name, text, values, wanted };
     const rows = await publishStatement({ name, text }, () => this.selected<Row>(read));
     this.rowSecurity.require();
@@ -101,9 +103,10 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   async notify(channel: string, payload: string, withinMs: number): Promise<void> {
     try {
       await this.notifier.run(async (client) => {
+        const askedAt = performance.now();
         const notify = { text: NOTIFY, values: [channel, payload], query_timeout: withinMs };
         const { rows } = await client.query<Server>(notify);
-        if (this.isPooled && rows[0]) this.servers.follow(rows[0]);
+        if (rows[0]) this.heed(rows[0], askedAt);
         if (this.rowSecurity.isDue) await this.rowSecurity.run(client);
       });
     } catch (error) {
@@ -119,6 +122,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   private selectByName<Row extends QueryResultRow>({ name, text, values, wanted }: Read): Promise<Row[]> {
     const current = this.generation === 0 ? name : `${name}.${this.generation}`;
     return this.lookups.run(async (client) => {
+      this.servers.requireLead();
       const { rows } = await client.query<Row>({ name: current, text, values: [...values] });
       await this.prove(rows.length, wanted, client);
       return rows;
@@ -129,10 +133,17 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
     return withinTransaction(this.lookups.pool, BEGIN, async (client, begun) => {
       const { startedAt } = begun as Pick<Server, 'startedAt'>;
       if (!this.servers.isCurrent(startedAt)) this.servers.follow(await serverOf(client));
+      this.servers.requireLead();
       const { rows } = await client.query<Row>(text, [...values]);
       await this.prove(rows.length, wanted, client);
       return rows;
     });
+  }
+
+  private heed(server: Server, askedAt: number): void {
+    this.servers.follow(server);
+    // A server without a standby cannot have been replaced by one.
+    if (!server.isSynchronous) this.servers.proveLead(server.startedAt, askedAt);
   }
 
   private async prove(found: number, wanted: number, client: PoolClient): Promise<void> {

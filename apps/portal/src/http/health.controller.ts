@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access';
-import { InvalidationChannel, SchemaProbe, VerifierDatabase } from '#database';
+import { InvalidationChannel, LeadershipFence, SchemaProbe, VerifierDatabase } from '#database';
 import { type Check, healthOf, type Health } from './health.rules.js';
 
 /** Public: load balancers and monitors have no credential. */
@@ -12,6 +12,7 @@ export class HealthController {
     private readonly schema: SchemaProbe,
     private readonly invalidations: InvalidationChannel,
     private readonly verifier: VerifierDatabase,
+    private readonly fence: LeadershipFence,
   ) {}
 
   /** The process answers. No dependency is checked: an outage elsewhere must not restart the process. */
@@ -21,8 +22,8 @@ export class HealthController {
   }
 
   /**
-   * 200 where requests may be sent here: the database answers, has every migration of this build, and lacks no policy and no grant;
-   * 503 otherwise. While the invalidation channel is not proven, verdicts are read anew each time, so answers are slower but correct: the
+   * 200 where requests may be sent here: the database answers, is proven to lead where it has a synchronous standby, has every
+   * migration of this build, and lacks no policy and no grant; 503 otherwise. While the invalidation channel is not proven, verdicts are read anew each time, so answers are slower but correct: the
    * status is 200, `degraded`.
    */
   @Get('ready')
@@ -32,6 +33,7 @@ export class HealthController {
     const { state } = this.invalidations;
     const health = healthOf({
       database: pending ? { status: 'up' } : { status: 'down', message: 'does not answer' },
+      leadership: this.fence.state === 'missing' ? NOT_ACKNOWLEDGED : { status: 'up' },
       migrations: checkOfMigrations(pending),
       rowSecurity: this.verifier.rowSecurity.isWhole ? { status: 'up' } : NOT_WHOLE,
       changes: state === 'proven' ? { status: 'up' } : { status: 'degraded', message: state },
@@ -41,6 +43,7 @@ export class HealthController {
   }
 }
 
+const NOT_ACKNOWLEDGED: Check = { status: 'down', message: 'no standby acknowledges that the database leads' };
 /** The log names the table. */
 const NOT_WHOLE: Check = { status: 'down', message: 'a policy or a grant is missing, see the log' };
 

@@ -4,14 +4,13 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
-import { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
+import { ConnectionPools, InvalidationChannel, LeadershipFence, TransactionRetries } from '#database';
 import { EVENT_STREAM_TYPE, OpenStreams } from '#graphql';
 import { MailDispatcher, WebhookDispatcher } from '#notifications';
 import { LogOutput } from '../http/log-output.js';
+import { channelReadings, databaseReadings, fenceReadings } from './database-readings.js';
 import { addReading } from './reading.js';
 import {
-  channelReadings,
-  databaseReadings,
   limiterReadings,
   logReadings,
   mailReadings,
@@ -37,6 +36,7 @@ export class PortalMetrics implements OnModuleInit {
     uses: UseRecorder,
     retention: UsageRetention,
     invalidations: InvalidationChannel,
+    fence: LeadershipFence,
     pools: ConnectionPools,
     retries: TransactionRetries,
     log: LogOutput,
@@ -47,6 +47,7 @@ export class PortalMetrics implements OnModuleInit {
     const readings = [
       verificationReadings(verifier),
       channelReadings(invalidations),
+      fenceReadings(fence),
       usageReadings(uses, retention),
       limiterReadings(limiter),
       databaseReadings(pools, retries),

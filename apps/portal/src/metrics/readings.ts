@@ -1,12 +1,9 @@
 import type { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
-import type { ConnectionPools, InvalidationChannel, TransactionRetries } from '#database';
 import type { OpenStreams } from '#graphql';
 import { LIMITS } from '#kernel';
 import type { MailDispatcher, WebhookDispatcher } from '#notifications';
 import type { LogOutput } from '../http/log-output.js';
 import { type Reading, type Sample, single } from './reading.js';
-
-const CHANNEL_STATES = ['off', 'connecting', 'proven', 'in doubt'] as const;
 
 export function verificationReadings(verifier: ApiKeyVerifier): Reading[] {
   return [
@@ -42,28 +39,6 @@ export function verificationReadings(verifier: ApiKeyVerifier): Reading[] {
       name: 'latchkey_verdict_cache_clears_total',
       help: 'How often everything remembered was forgotten, because changes could not be relied on.',
       read: () => single(verifier.verdicts.remembered.clears),
-    },
-  ];
-}
-
-/** The names say `change`: dashboards and alerts of operators rest on them. */
-export function channelReadings(invalidations: InvalidationChannel): Reading[] {
-  return [
-    {
-      name: 'latchkey_change_channel_state',
-      help: '1 for the state that the invalidation channel is in; while it is not "proven", every verdict is read anew.',
-      labels: ['state'],
-      read: () => CHANNEL_STATES.map((state): Sample => [{ state }, invalidations.state === state ? 1 : 0]),
-    },
-    {
-      name: 'latchkey_change_channel_lag_seconds',
-      help: 'Round trip of the last heartbeat that came back: how late changes are heard of.',
-      read: () => single(invalidations.lagMs / 1000),
-    },
-    {
-      name: 'latchkey_change_channel_losses_total',
-      help: 'Connections of the invalidation channel that were lost or given up.',
-      read: () => single(invalidations.losses),
     },
   ];
 }
@@ -106,38 +81,6 @@ export function limiterReadings(limiter: RateLimiter): Reading[] {
       help: 'Requests held to a rate; "uncounted" were let through because the store of limits was away.',
       labels: ['outcome'],
       read: () => byOutcome(limiter.counters),
-    },
-  ];
-}
-
-export function databaseReadings(pools: ConnectionPools, retries: TransactionRetries): Reading[] {
-  return [
-    {
-      name: 'latchkey_database_transaction_retries_total',
-      help: 'Transactions run again because they were rolled back for the sake of another.',
-      read: () => single(retries.count),
-    },
-    {
-      name: 'latchkey_database_pool_connections',
-      help: 'Open connections, by what their pool works for.',
-      labels: ['pool', 'state'],
-      read: () =>
-        pools.states.flatMap(({ name, idle, busy }): Sample[] => [
-          [{ pool: name, state: 'idle' }, idle],
-          [{ pool: name, state: 'busy' }, busy],
-        ]),
-    },
-    {
-      name: 'latchkey_database_pool_size',
-      help: 'Connections at most.',
-      labels: ['pool'],
-      read: () => pools.states.map(({ name, size }): Sample => [{ pool: name }, size]),
-    },
-    {
-      name: 'latchkey_database_pool_waiting',
-      help: 'Callers that wait for a connection.',
-      labels: ['pool'],
-      read: () => pools.states.map(({ name, waiting }): Sample => [{ pool: name }, waiting]),
     },
   ];
 }

@@ -22,7 +22,11 @@ describe('remembered verdicts', () => {
   beforeEach(() => {
     isProven = true;
     written = undefined;
-    cache = new VerdictCache(3, { isProven: () => isProven, ownWritesAreReported: (tenantId) => tenantId !== written });
+    cache = new VerdictCache(3, {
+      isProven: () => isProven,
+      isLed: () => true,
+      ownWritesAreReported: (tenantId) => tenantId !== written,
+    });
   });
 
   it.each([
@@ -128,7 +132,7 @@ describe('remembered verdicts', () => {
 });
 
 it('a cache of size 0 remembers nothing', () => {
-  const cache = new VerdictCache(0, { isProven: () => true, ownWritesAreReported: () => true });
+  const cache = new VerdictCache(0, { isProven: () => true, isLed: () => true, ownWritesAreReported: () => true });
   cache.remember('hash', verdict(), 0);
   cache.remember('unknown', null, 0);
   cache.forget({ kind: 'all' }, 0);
@@ -142,7 +146,7 @@ it('a cache of size 0 remembers nothing', () => {
 
 it('the cost of forgetting everything does not depend on the size of the cache', () => {
   const timeOf = (size: number) => {
-    const cache = new VerdictCache(size, { isProven: () => true, ownWritesAreReported: () => true });
+    const cache = new VerdictCache(size, { isProven: () => true, isLed: () => true, ownWritesAreReported: () => true });
     const begunAt = performance.now();
     for (let round = 0; round < 5_000; round++) {
       cache.remember('hash', verdict(), round);
@@ -155,7 +159,11 @@ it('the cost of forgetting everything does not depend on the size of the cache',
 });
 
 it('unknown keys take at most 10,000 places', () => {
-  const cache = new VerdictCache(100_000, { isProven: () => true, ownWritesAreReported: () => true });
+  const cache = new VerdictCache(100_000, {
+    isProven: () => true,
+    isLed: () => true,
+    ownWritesAreReported: () => true,
+  });
   for (let index = 0; index < 20_000; index++) cache.remember(`unknown ${index}`, null, 0);
   expect(cache.unknownSize).toBe(10_000);
 });

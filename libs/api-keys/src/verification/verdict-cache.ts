@@ -13,6 +13,8 @@ const MOST_CHANGED = 10_000;
 /** The part of the InvalidationChannel that the cache needs. Instants are values of `performance.now()`. */
 export interface InvalidationProof {
   isProven(now: number): boolean;
+  /** False while lookups are refused. */
+  isLed(now: number): boolean;
   ownWritesAreReported(tenantId: string): boolean;
 }
 

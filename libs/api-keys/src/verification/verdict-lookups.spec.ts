@@ -32,11 +32,13 @@ describe('lookups', () => {
   let cache: VerdictCache;
   let lookups: VerdictLookups;
   let isProven: boolean;
+  let isLed: boolean;
 
   beforeEach(() => {
     asked = [];
     isProven = true;
-    const proof = { isProven: () => isProven, ownWritesAreReported: () => true };
+    isLed = true;
+    const proof = { isProven: () => isProven, isLed: () => isLed, ownWritesAreReported: () => true };
     const database = {
       select: <Row>(_name: string, _text: string, [value]: readonly unknown[]): Promise<Row[]> => {
         const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
@@ -120,6 +122,15 @@ describe('lookups', () => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(start + 1_100);
     void lookups.find('a');
     clock.mockRestore();
+    await turn();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('no lookup under way is joined while the database is not proven to lead', async () => {
+    [isProven, isLed] = [false, false];
+    void lookups.find('a');
+    await turn();
+    void lookups.find('a');
     await turn();
     expect(asked).toHaveLength(2);
   });

@@ -26,7 +26,7 @@ interface Lookup {
  * A change detaches the lookups under way: they still answer the requests that wait already, their verdicts are not remembered,
  * and later requests ask again. So a lookup that is joined at `t` includes every change committed before the last proven
  * heartbeat, at most 1,500 ms before `t`, or was itself sent no earlier than `t - SHARED_MS`. A shared verdict is therefore used
- * at most 1,500 ms after a change was committed.
+ * at most 1,500 ms after a change was committed. While the database is not proven to lead, no lookup is joined.
  */
 export class VerdictLookups {
   /** The lookups that may still be joined and remembered. */
@@ -45,7 +45,8 @@ export class VerdictLookups {
     const underWay = this.joinable.get(hash);
     if (underWay) {
       const now = performance.now();
-      if (now - underWay.askedAt <= SHARED_MS || this.proof.isProven(now)) return underWay.verdict;
+      const isFresh = now - underWay.askedAt <= SHARED_MS && this.proof.isLed(now);
+      if (isFresh || this.proof.isProven(now)) return underWay.verdict;
     }
     const { promise: verdict, resolve, reject } = Promise.withResolvers<Verdict | null>();
     const lookup = { hash, verdict, resolve, reject, askedAt: Infinity };

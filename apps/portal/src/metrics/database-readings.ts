@@ -1,0 +1,80 @@
+import type { ConnectionPools, InvalidationChannel, LeadershipFence, TransactionRetries } from '#database';
+import { type Reading, type Sample, single } from './reading.js';
+
+const CHANNEL_STATES = ['off', 'connecting', 'proven', 'in doubt'] as const;
+const FENCE_STATES = ['off', 'not needed', 'proven', 'missing'] as const;
+
+/** The names say `change`: dashboards and alerts of operators rest on them. */
+export function channelReadings(invalidations: InvalidationChannel): Reading[] {
+  return [
+    {
+      name: 'latchkey_change_channel_state',
+      help: '1 for the state that the invalidation channel is in; while it is not "proven", every verdict is read anew.',
+      labels: ['state'],
+      read: () => CHANNEL_STATES.map((state): Sample => [{ state }, invalidations.state === state ? 1 : 0]),
+    },
+    {
+      name: 'latchkey_change_channel_lag_seconds',
+      help: 'Round trip of the last heartbeat that came back: how late changes are heard of.',
+      read: () => single(invalidations.lagMs / 1000),
+    },
+    {
+      name: 'latchkey_change_channel_losses_total',
+      help: 'Connections of the invalidation channel that were lost or given up.',
+      read: () => single(invalidations.losses),
+    },
+  ];
+}
+
+export function fenceReadings(fence: LeadershipFence): Reading[] {
+  return [
+    {
+      name: 'latchkey_leadership_fence_state',
+      help: '1 for the state of the proof that the database leads; while it is "missing", requests get 503.',
+      labels: ['state'],
+      read: () => FENCE_STATES.map((state): Sample => [{ state }, fence.state === state ? 1 : 0]),
+    },
+    {
+      name: 'latchkey_leadership_fence_lag_seconds',
+      help: 'Round trip of the last commit that a standby acknowledged as a proof.',
+      read: () => single(fence.lagMs / 1000),
+    },
+    {
+      name: 'latchkey_leadership_fence_failures_total',
+      help: 'Proofs that failed: no standby acknowledged them in time, or the database did not answer.',
+      read: () => single(fence.failures),
+    },
+  ];
+}
+
+export function databaseReadings(pools: ConnectionPools, retries: TransactionRetries): Reading[] {
+  return [
+    {
+      name: 'latchkey_database_transaction_retries_total',
+      help: 'Transactions run again because they were rolled back for the sake of another.',
+      read: () => single(retries.count),
+    },
+    {
+      name: 'latchkey_database_pool_connections',
+      help: 'Open connections, by what their pool works for.',
+      labels: ['pool', 'state'],
+      read: () =>
+        pools.states.flatMap(({ name, idle, busy }): Sample[] => [
+          [{ pool: name, state: 'idle' }, idle],
+          [{ pool: name, state: 'busy' }, busy],
+        ]),
+    },
+    {
+      name: 'latchkey_database_pool_size',
+      help: 'Connections at most.',
+      labels: ['pool'],
+      read: () => pools.states.map(({ name, size }): Sample => [{ pool: name }, size]),
+    },
+    {
+      name: 'latchkey_database_pool_waiting',
+      help: 'Callers that wait for a connection.',
+      labels: ['pool'],
+      read: () => pools.states.map(({ name, waiting }): Sample => [{ pool: name }, waiting]),
+    },
+  ];
+}

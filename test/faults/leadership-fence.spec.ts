@@ -1,0 +1,126 @@
+import { LIMITS } from '#kernel';
+import { LeadershipFence } from '#database';
+import { ReplicaSet } from '../support/faults/replica-set.js';
+import type { GivenKey } from '../support/given.js';
+import { askKeys } from '../support/key-operations.js';
+import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
+import { lastAcceptedAfter, Watch } from '../support/watch.js';
+import { REVOCATION_AIM_MS, REVOCATION_BOUND_MS } from '../support/durations.js';
+
+const WHO = `{ viewer { kind } }`;
+/** A revoked key is watched for this long. */
+const WATCH_MS = 3_000;
+/** Longer than the wait for a standby or a lock, by what a busy machine takes. */
+const REFUSED_MS = LIMITS.lockTimeoutMs + 2_000;
+const WAITS = `select pid from pg_stat_activity where wait_event = 'SyncRep' and application_name like $1`;
+
+describe('a primary with a synchronous standby', () => {
+  let replicas: ReplicaSet;
+  let api: TestPortal;
+  /** Has DATABASE_FENCE=off. */
+  let unfenced: TestPortal;
+  beforeAll(async () => {
+    replicas = await ReplicaSet.start(true);
+    const { way, primary } = replicas;
+    const place = { database: primary.database, through: { pool: way.url, listen: way.url } };
+    api = await TestPortal.start(place);
+    unfenced = await TestPortal.start({ ...place, environment: { DATABASE_FENCE: 'off' } });
+  });
+  afterAll(async () => {
+    await api.stop();
+    await unfenced.stop();
+    await replicas.remove();
+  });
+
+  const use = (portal: TestPortal, { secret }: GivenKey) => portal.query(WHO, { key: secret });
+  const hotKey = async () => {
+    const key = await api.given.apiKey();
+    for (const portal of [api, unfenced]) {
+      await portal.settled(key.tenant.id);
+      expect([(await use(portal, key)).status, (await use(portal, key)).status]).toEqual([200, 200]);
+    }
+    return key;
+  };
+  const revoke = (key: GivenKey) =>
+    askKeys(api, 'revokeApiKeys', { input: { ids: [key.id], reason: 'COMPROMISED' } }, key.admin);
+  const waiting = (name: string) => replicas.primary.database.sql<{ pid: number }>(WAITS, [name]);
+  const fence = () => api.app.get(LeadershipFence, { strict: false });
+  const loseStandby = () => replicas.stream.hold('answers', 'requests');
+  const regainStandby = async () => {
+    replicas.stream.pass();
+    await api.settled();
+  };
+
+  it('a change is answered 503 where somebody has cut its wait for the standby short', async () => {
+    const key = await hotKey();
+    loseStandby();
+    const answer = revoke(key);
+    await until('the change waits for the standby', async () => {
+      const [waiter] = await waiting('latchkey portal_app');
+      if (waiter) await replicas.primary.database.sql('select pg_cancel_backend($1)', [waiter.pid]);
+      return waiter !== undefined;
+    });
+    expect([(await answer).status, (await answer).code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    await regainStandby();
+    // The primary has the change all the same.
+    expect((await use(api, key)).reason).toBe('REVOKED_KEY');
+  });
+
+  it('while no standby answers, changes and lookups get 503 and readiness names the reason; an instance without the fence looks keys up', async () => {
+    const [revoked, good] = [await hotKey(), await hotKey()];
+    loseStandby();
+    const askedAt = performance.now();
+    expect((await revoke(revoked)).status).toBe(503);
+    expect(performance.now() - askedAt).toBeLessThan(REFUSED_MS);
+    await until('the lead is not proven', () => fence().state === 'missing');
+    const refused = await use(api, good);
+    expect([refused.status, refused.code, refused.headers.get('retry-after')]).toEqual([
+      503,
+      'SERVICE_UNAVAILABLE',
+      '1',
+    ]);
+    const ready = await fetch(`${api.url}/health/ready`);
+    expect([ready.status, await ready.json()]).toMatchObject([503, { error: { leadership: { status: 'down' } } }]);
+    // The change that waits holds the lock of all notifying commits, heartbeats too: nothing remembered is used.
+    await until('heartbeats have stopped', () => unfenced.invalidations.state !== 'proven');
+    expect((await use(unfenced, good)).status).toBe(200);
+    // A commit that nobody waits for any more does not keep a process of the server.
+    await until('proofs were given up', () => fence().failures >= 2);
+    await until('one proof waits', async () => (await waiting('latchkey portal_verifier')).length <= 1);
+    await regainStandby();
+    expect((await use(api, good)).status).toBe(200);
+    expect((await use(api, revoked)).reason).toBe('REVOKED_KEY');
+  });
+
+  it('nothing has to be proven from the moment on at which the primary waits for no standby', async () => {
+    const key = await hotKey();
+    loseStandby();
+    await until('the lead is not proven', () => fence().state === 'missing');
+    await replicas.waitFor('');
+    await until('the key is accepted', async () => (await use(api, key)).status === 200, REVOCATION_BOUND_MS);
+    replicas.stream.pass();
+    await replicas.waitFor('standby_1');
+    await until('the lead is proven', () => fence().state === 'proven');
+    expect((await use(api, key)).status).toBe(200);
+  });
+
+  // The last one: it leaves another primary.
+  it('a key revoked on the promoted standby is refused in time by an instance that still works on the old primary', async () => {
+    const [revoked, good] = [await hotKey(), await hotKey()];
+    loseStandby();
+    await replicas.promote();
+    await replicas.primary.database.sql('update api_keys set revoked_at = now() where id = $1', [revoked.id]);
+    const committedAt = performance.now();
+    const watches = [api, unfenced].map((portal) => new Watch(portal, revoked.secret));
+    await until('the key was watched', () => performance.now() > committedAt + WATCH_MS);
+    const [seen = [], unfencedSeen = []] = await Promise.all(watches.map((watch) => watch.stop()));
+    // Without the fence the old primary is believed for ever.
+    expect(lastAcceptedAfter(unfencedSeen, committedAt)).toBeGreaterThan(REVOCATION_BOUND_MS);
+    expect(lastAcceptedAfter(seen, committedAt)).toBeLessThanOrEqual(REVOCATION_AIM_MS);
+    expect(seen.at(-1)?.status).toBe(503);
+    replicas.lead();
+    await until('the good key is accepted', async () => (await use(api, good)).status === 200);
+    expect((await use(api, revoked)).reason).toBe('REVOKED_KEY');
+  });
+});
