@@ -30,6 +30,7 @@ const LAYERS = {
   import: ['changes', 'policy', 'keys', 'audit', 'limits'],
   usage: ['keys', 'audit', 'limits'],
   verification: ['usage', 'keys', 'limits'],
+  introspection: ['verification', 'usage', 'keys', 'limits'],
   guard: ['verification', 'usage', 'keys', 'limits'],
 };
 const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];

@@ -31,6 +31,7 @@ export const MAY_SEE: Record<string, string[]> = {
   import: ['audit', 'changes', 'keys', 'limits', 'policy'],
   usage: ['audit', 'keys', 'limits'],
   verification: ['keys', 'limits', 'usage'],
+  introspection: ['keys', 'limits', 'usage', 'verification'],
   guard: ['keys', 'limits', 'usage', 'verification'],
 };
 export const FOLDERS = Object.keys(MAY_SEE);

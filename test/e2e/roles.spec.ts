@@ -9,6 +9,7 @@ import { REVOCATION_BOUND_MS } from '../support/durations.js';
 const WHO = `{ viewer { kind scopes tenant { id } user { role } } }`;
 const READING = ['alerts:read', 'config:read', 'devices:read'];
 const OPERATING = [...READING, 'config:write', 'devices:write', 'firmware:write'].sort();
+const ADMINISTERING = [...OPERATING, 'keys:verify'].sort();
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
 describe('roles', () => {
@@ -37,8 +38,8 @@ describe('roles', () => {
   it.each<[UserRole, string[]]>([
     ['VIEWER', READING],
     ['OPERATOR', OPERATING],
-    ['TENANT_ADMIN', OPERATING],
-    ['SUPER_ADMIN', OPERATING],
+    ['TENANT_ADMIN', ADMINISTERING],
+    ['SUPER_ADMIN', ADMINISTERING],
   ])('the role %s opens %p to a session', async (role, expected) => {
     const { session } = await api.given.user({ role });
     expect((await api.query(WHO, { session })).at('viewer.scopes')).toEqual(expected);

@@ -1,3 +1,4 @@
+import { ALL_SCOPES } from '../support/given.js';
 import { ownTenant } from '../support/own-tenant.js';
 
 const STATE = '{ viewer { rateLimit { limit windowSeconds remaining resetsAt } } }';
@@ -36,7 +37,7 @@ describe('what a caller sees of its own limits', () => {
       { name: 'configuration', scopes: configuration },
       {
         name: 'everything',
-        scopes: ['devices:read', 'devices:write', 'config:read', 'config:write', 'alerts:read', 'firmware:write'],
+        scopes: ALL_SCOPES,
       },
     ]);
     const seen = (await own.api.query(PRESETS, { session: viewer.session })).at<{ name: string; scopes: string[] }[]>(

@@ -3,6 +3,7 @@ import { CONSOLE_MUTANTS } from './console-mutants.ts';
 import { FAST_PATH_MUTANTS } from './fast-path-mutants.ts';
 import { DOCUMENT_MUTANTS } from './document-mutants.ts';
 import { GUARD_MUTANTS } from './guard-mutants.ts';
+import { INTROSPECTION_MUTANTS } from './introspection-mutants.ts';
 import { MEMBER_MUTANTS } from './member-mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import { OUTAGE_MUTANTS } from './outage-mutants.ts';
@@ -19,6 +20,7 @@ export const ALL_MUTANTS = [
   ...GUARD_MUTANTS,
   ...FAST_PATH_MUTANTS,
   ...SCANNING_MUTANTS,
+  ...INTROSPECTION_MUTANTS,
   ...MEMBER_MUTANTS,
   ...WEBHOOK_MUTANTS,
   ...STREAM_MUTANTS,

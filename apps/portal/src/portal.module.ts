@@ -5,7 +5,7 @@ import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { AccessModule } from '#access';
 import { AlertsModule } from '#alerts';
 import { ConfigBackupsModule } from '#config-backups';
-import { ApiKeyGuard, CredentialWatch, SecretScanningModule } from '#api-keys';
+import { ApiKeyGuard, CredentialWatch, KeyIntrospectionModule, SecretScanningModule } from '#api-keys';
 import { AdmissionAtOnce, ApiKeysGraphQLModule, GuardedGraphQL } from '#api-keys/graphql';
 import { OpenStreams } from '#graphql';
 import { HttpErrorFilter } from '#http';
@@ -72,6 +72,7 @@ export class PortalModule {
         TenancyModule,
         sessions,
         apiKeys,
+        KeyIntrospectionModule.forRoot(apiKeys),
         SecretScanningModule.forRoot({ apiKeys, ...config.secretScanning }),
         notifications,
         DevicesModule,

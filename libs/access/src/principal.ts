@@ -32,6 +32,10 @@ export interface ApiKeyPrincipal extends PrincipalBase {
   readonly rateLimit: { readonly limit: number; readonly windowSeconds: number } | null;
   /** Number of the key's secret that was presented; a rotation adds the next number. */
   readonly secretNumber: number;
+  /**
+   * When the presented secret ends if nothing changes, in milliseconds since 1970: a `Date` could be changed. Left out: never.
+   */
+  readonly endsAtMs?: number;
 }
 
 /** The verified caller of a request. Frozen with all its members: requests share the object or parts of it. */

@@ -7,6 +7,8 @@ export { ApiKeyVerifier } from './verification/api-key.verifier.js';
 export { ApiKeysModule } from './api-keys.module.js';
 export type { ApiKeysOptions } from './api-keys.options.js';
 export { credentialChannel } from './guard/credential-channel.js';
+export { INTROSPECTION_SCOPES } from './introspection/introspection.scopes.js';
+export { KeyIntrospectionModule } from './introspection/key-introspection.module.js';
 export { IMPORTED_COLUMNS, type SourceRow } from './import/imported-key.js';
 export { API_KEY_STATUSES } from './words.js';
 export type { ApiKeyEventKind } from './words.js';

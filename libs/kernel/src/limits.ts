@@ -51,6 +51,8 @@ export const LIMITS = {
   leakReports: { requests: 20, windowSeconds: 60, keys: 100, foundAt: 1_000 },
   /** One request of a secret scanner; `relayMs` is the time that another deployment has for it. */
   secretScanning: { bodyBytes: 1024 * 1024, matches: 1_000, relayMs: 10_000, relayAnswerBytes: 2 * 1024 * 1024 },
+  /** A service's request to verify a key of its client. */
+  introspection: { bodyBytes: 4 * 1024 },
   /** Webhooks of one tenant. A replay of failed deliveries takes at most `replayed` of them. */
   webhooks: {
     endpoints: 50,

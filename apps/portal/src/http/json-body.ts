@@ -8,7 +8,8 @@ import { exactNumber } from '#kernel';
 const UTF_8 = ['utf-8', 'utf8'];
 const JSON_TYPE = 'application/json';
 /** A page of any origin may send these types without a preflight request, so we refuse them as possible forgery. */
-const SIMPLE_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+const SIMPLE_TYPES = ['text/plain', 'multipart/form-data'];
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** Matches a number that `JSON.parse` could change. */
 const LONG_NUMBER = /[\d.]{16}|\d[eE]/;
@@ -18,17 +19,19 @@ const LONG_NUMBER = /[\d.]{16}|\d[eE]/;
  * it by U+FFFD and the text would be stored so. A number that cannot be kept exactly becomes NaN, which no field accepts. Names
  * that lead to a prototype are left to the code that reads the value.
  *
- * A route with `@RouteConfig({ rawBodyBytes })` gets the bytes as they were sent, up to this number of them.
+ * A route with `@RouteConfig({ rawBodyBytes })` gets the bytes as they were sent, up to this number of them. A route with
+ * `@RouteConfig({ formBytes })` takes a form too, of this size at most: it has to demand a credential in a header, which no page of
+ * another origin sends.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('ignore', 'ignore');
   fastify.addHook('onRoute', (route) => {
-    const bytes = rawBodyBytesOf(route.config);
+    const bytes = bytesOf(route.config, 'rawBodyBytes') ?? bytesOf(route.config, 'formBytes');
     if (bytes !== undefined) route.bodyLimit = bytes;
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
-    if (rawBodyBytesOf(request.routeOptions.config) !== undefined) done(null, body);
+    if (bytesOf(request.routeOptions.config, 'rawBodyBytes') !== undefined) done(null, body);
     else if (!isInUtf8(request.headers['content-type'])) done(new UnsupportedMediaTypeException('JSON must be UTF-8.'));
     else if (!isUtf8(body)) done(new BadRequestException('The body is not UTF-8.'));
     else {
@@ -40,14 +43,26 @@ export function readJsonBodies(fastify: FastifyInstance): void {
       });
     }
   });
-  fastify.addContentTypeParser(SIMPLE_TYPES, (_request, _body, done) =>
-    done(new BadRequestException(`The body must be ${JSON_TYPE}.`)),
-  );
+  fastify.addContentTypeParser(SIMPLE_TYPES, (_request, _body, done) => done(mustBeJson()));
+  fastify.addContentTypeParser<Buffer>(FORM_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
+    if (bytesOf(request.routeOptions.config, 'formBytes') === undefined) done(mustBeJson());
+    else if (!isUtf8(body)) done(new BadRequestException('The body is not UTF-8.'));
+    else readForm(body.toString(), done);
+  });
 }
 
-function rawBodyBytesOf(config: object | undefined): number | undefined {
-  const { rawBodyBytes } = (config ?? {}) as { rawBodyBytes?: unknown };
-  return typeof rawBodyBytes === 'number' ? rawBodyBytes : undefined;
+const mustBeJson = () => new BadRequestException(`The body must be ${JSON_TYPE}.`);
+
+function readForm(text: string, done: (error: Error | null, form?: unknown) => void): void {
+  const members = [...new URLSearchParams(text)];
+  const form = Object.fromEntries(members);
+  if (Object.keys(form).length === members.length) done(null, form);
+  else done(new BadRequestException('The form has a member twice.'));
+}
+
+function bytesOf(config: object | undefined, name: 'rawBodyBytes' | 'formBytes'): number | undefined {
+  const bytes = (config as Record<string, unknown> | undefined)?.[name];
+  return typeof bytes === 'number' ? bytes : undefined;
 }
 
 /** True if a copy of the request, of its variables or its extensions would get another prototype. */

@@ -15,6 +15,9 @@ const REMEMBERED = 10_000;
  * keys from the address are refused without a lookup until the minute is over. A client that keeps presenting one deleted key is
  * not guessing, and closes nothing.
  *
+ * Where a service presents keys of its own clients, a client is an address at this service: a service that names addresses as it
+ * likes closes none of them for others.
+ *
  * Instances share the count where they share the limits. Each instance remembers closed addresses itself, so a good key costs no
  * request to the store. An instance looks up one unknown key of a closed address, and any in flight, before it knows that the
  * address is closed. A key that this process remembers, or remembered until a moment ago, must not come here: it is no guess.
@@ -25,10 +28,14 @@ export class UnknownKeyLimiter {
 
   constructor(private readonly limiter: RateLimiter) {}
 
-  /** Called before a key is looked up. @throws {RateLimited} when its address is closed */
-  requireOpen(address: string): void {
+  /**
+   * Called before a key is looked up.
+   * @param service the id of the service that presents the key for its client
+   * @throws {RateLimited} when its address is closed
+   */
+  requireOpen(address: string, service?: string): void {
     if (this.closed.size === 0) return;
-    const remainingMs = this.closed.getRemainingTTL(countedNetwork(address));
+    const remainingMs = this.closed.getRemainingTTL(nameOf(address, service));
     if (remainingMs > 0) throw rateLimited({ limit, windowSeconds, resetMs: remainingMs });
   }
 
@@ -36,12 +43,18 @@ export class UnknownKeyLimiter {
    * Counts a key that was looked up and not found; each key counts once.
    * @throws {RateLimited} when this key exceeds the limit
    */
-  async count(address: string, hash: string): Promise<void> {
-    const network = countedNetwork(address);
+  async count(address: string, hash: string, service?: string): Promise<void> {
+    const name = nameOf(address, service);
     const rate = { limit, windowSeconds };
-    const verdict = await this.limiter.consume(`unknown:${network}`, rate, hash.slice(0, MARK));
+    const verdict = await this.limiter.consume(name, rate, hash.slice(0, MARK));
     if (!verdict || verdict.isAdmitted) return;
-    this.closed.set(network, true, { ttl: Math.max(verdict.resetMs, 1) });
+    this.closed.set(name, true, { ttl: Math.max(verdict.resetMs, 1) });
     throw rateLimited(verdict);
   }
+}
+
+/** The first word is the kind of the count: services fill a space of their own. */
+function nameOf(address: string, service: string | undefined): string {
+  const network = countedNetwork(address);
+  return service === undefined ? `unknown:${network}` : `introspected:${service}:${network}`;
 }

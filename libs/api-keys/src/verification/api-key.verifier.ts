@@ -30,26 +30,32 @@ export class ApiKeyVerifier {
    *
    * @param address the client's address, as `normalisedAddress` returns it
    * @param namedTenant the id that the request names: a key acts in its own tenant and may name no other
+   * @param service the id of a service that presents a key of its client: unknown keys count for the client at this service
    * @throws {Unauthenticated} whenever there is no usable key; at once where this is known without a query
    * @throws {Forbidden} IP_NOT_ALLOWED, WRONG_TENANT; such a request is no first use of a new secret
    * @throws {RateLimited} when the address has presented too many unknown keys, and this process remembers nothing of this key
    * @throws {ServiceUnavailable} when the database is unavailable: an outage must never look like a wrong key
    */
-  verify(plaintext: string, address: string, namedTenant?: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
+  verify(
+    plaintext: string,
+    address: string,
+    namedTenant?: string,
+    service?: string,
+  ): ApiKeyPrincipal | Promise<ApiKeyPrincipal> {
     const hash = hashKey(plaintext);
-    const verdict = this.verdicts.of(hash, (isKnown) => this.requireWorthAsking(plaintext, address, isKnown));
-    if (verdict instanceof Promise) return this.judgeLookedUp(hash, verdict, address, namedTenant);
-    if (!verdict) return this.refuseUnknown(hash, address, 'remembered');
+    const verdict = this.verdicts.of(hash, (isKnown) => this.requireWorthAsking(plaintext, address, service, isKnown));
+    if (verdict instanceof Promise) return this.judgeLookedUp(hash, verdict, address, namedTenant, service);
+    if (!verdict) return this.refuseUnknown(hash, address, service, 'remembered');
     const principal = this.principalOf(verdict, address, namedTenant, 'remembered');
     this.outcomes.accepted('remembered');
     return principal;
   }
 
   /** The shape is not checked earlier: a remembered key was well-formed, and the check costs more than hash and cache. */
-  private requireWorthAsking(plaintext: string, address: string, isKnown: boolean): void {
+  private requireWorthAsking(plaintext: string, address: string, service: string | undefined, isKnown: boolean): void {
     if (!this.format.isWellFormed(plaintext))
       throw this.outcomes.refused('malformed', new Unauthenticated('INVALID_KEY'));
-    if (!isKnown) this.unknownKeys.requireOpen(address);
+    if (!isKnown) this.unknownKeys.requireOpen(address, service);
   }
 
   private async judgeLookedUp(
@@ -57,11 +63,12 @@ export class ApiKeyVerifier {
     asked: Promise<Verdict | null>,
     address: string,
     namedTenant: string | undefined,
+    service: string | undefined,
   ): Promise<ApiKeyPrincipal> {
     const verdict = await asked.catch((error: unknown) => {
       throw this.outcomes.refused('looked_up', error);
     });
-    if (!verdict) return this.refuseUnknown(hash, address, 'looked_up');
+    if (!verdict) return this.refuseUnknown(hash, address, service, 'looked_up');
     const principal = this.principalOf(verdict, address, namedTenant, 'looked_up');
     if (verdict.awaitsFirstUse)
       await this.firstUses.note(principal).catch((error: unknown) => {
@@ -94,9 +101,14 @@ export class ApiKeyVerifier {
     return principal;
   }
 
-  private async refuseUnknown(hash: string, address: string, source: VerdictSource): Promise<never> {
+  private async refuseUnknown(
+    hash: string,
+    address: string,
+    service: string | undefined,
+    source: VerdictSource,
+  ): Promise<never> {
     const refusal = this.outcomes.refused(source, new Unauthenticated('INVALID_KEY'));
-    await this.unknownKeys.count(address, hash);
+    await this.unknownKeys.count(address, hash, service);
     throw refusal;
   }
 }

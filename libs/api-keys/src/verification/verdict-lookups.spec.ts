@@ -22,6 +22,7 @@ const row = (hash: string): VerdictRow => ({
   policyScopes: null,
   policyCidrs: [],
   msLeft: null,
+  endsAtMs: null,
 });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const isHashes = (value: unknown): value is string[] => Array.isArray(value);

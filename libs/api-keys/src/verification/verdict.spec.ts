@@ -19,6 +19,7 @@ const ROW: VerdictRow = {
   policyScopes: null,
   policyCidrs: [],
   msLeft: null,
+  endsAtMs: null,
 };
 const reader = new VerdictReader({ cutDown: (scopes) => new ScopeSet(scopes) });
 
@@ -52,6 +53,7 @@ it('an active key stands for its owner, with those scopes of the key that are te
     scopes: ['devices:read'],
     secretNumber: 1,
     rateLimit: null,
+    endsAtMs: undefined,
   });
   expect(Object.isFrozen(principal)).toBe(true);
   expect(reader.read({ ...ROW, scopes: 'devices:read' }, 0).principal?.scopes.size).toBe(0);

@@ -22,9 +22,12 @@ export interface VerdictRow {
   policyCidrs: unknown;
   /** Milliseconds, by the database's clock, until the verdict changes by itself; null: never. */
   msLeft: number | null;
+  /** The same instant, in milliseconds since 1970. */
+  endsAtMs: number | null;
 }
 
 const IS_PREVIOUS = 'secret.number = api_keys.previous_secret_number';
+const ENDS_AT = `least(${EFFECTIVE_EXPIRES_AT_SQL}, case when ${IS_PREVIOUS} then api_keys.previous_expires_at end)`;
 
 /**
  * Reads key, owner, tenant and policy together, by the unique indexes on hashes. A verdict in one round trip is worth reading
@@ -43,8 +46,8 @@ const selectVerdicts = (hashes: string): string => `
          end as status,
          coalesce(secret.number = api_keys.secret_number and api_keys.new_first_used_at is null
            and api_keys.previous_expires_at > now(), false) as "awaitsFirstUse",
-         extract(epoch from least(${EFFECTIVE_EXPIRES_AT_SQL}, case when ${IS_PREVIOUS} then api_keys.previous_expires_at end)
-           - now())::float8 * 1000 as "msLeft"
+         extract(epoch from ${ENDS_AT} - now())::float8 * 1000 as "msLeft",
+         extract(epoch from ${ENDS_AT})::float8 * 1000 as "endsAtMs"
   from (
     select key_hash, id, tenant_id, secret_number from api_keys where key_hash ${hashes}
     union all

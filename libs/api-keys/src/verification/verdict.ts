@@ -66,7 +66,18 @@ export class VerdictReader {
     const { apiKeyId, tenantId, userId, role, secretNumber } = row;
     const rateLimit = rateLimitOf(row.rateLimit, row.rateLimitWindowSeconds);
     const scopes = this.scopesOf(row);
-    return Object.freeze({ kind: 'API_KEY', apiKeyId, tenantId, userId, role, scopes, secretNumber, rateLimit });
+    const endsAtMs = row.endsAtMs ?? undefined;
+    return Object.freeze({
+      kind: 'API_KEY',
+      apiKeyId,
+      tenantId,
+      userId,
+      role,
+      scopes,
+      secretNumber,
+      rateLimit,
+      endsAtMs,
+    });
   }
 
   /** Many keys share few different sets of scopes, so shared sets cost almost no memory. */
