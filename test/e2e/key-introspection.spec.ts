@@ -214,10 +214,11 @@ describe('introspection of keys', () => {
     const [guesser, other] = [{ ip: '192.0.2.66' }, { ip: '192.0.2.67' }];
     const status = async (token: string, members: Record<string, string>, ask?: Ask) =>
       (await verify(token, members, ask)).status;
-    for (let asked = 0; asked < UNKNOWN_LIMIT; asked += 50) {
-      const answers = Array.from({ length: 50 }, () => verify(unknownKey(), guesser));
-      for (const { text } of await Promise.all(answers)) expect(text).toBe(NOT_ACTIVE);
-    }
+    // A busy database answers 503, and the same key counts once.
+    const guess = async (token = unknownKey()) =>
+      until('the key is looked up', async () => (await verify(token, guesser)).text === NOT_ACTIVE);
+    for (let asked = 0; asked < UNKNOWN_LIMIT; asked += 10)
+      await Promise.all(Array.from({ length: 10 }, () => guess()));
     expect(await status(unknownKey(), guesser)).toBe(429);
     expect(await status(cold.secret, guesser)).toBe(429);
     expect(await status(unknownKey(), other)).toBe(200);
