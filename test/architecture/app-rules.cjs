@@ -54,6 +54,6 @@ module.exports = [
     'a-package-only-re-exports',
     'The program of the package uses these rooms and Node.js.',
     { path: '^packages/[^/]+/src/bin/' },
-    { path: '', pathNot: `^libs/(${PACKED.join('|')})/`, dependencyTypesNot: ['core'] },
+    { path: '', pathNot: `^libs/(${PACKED.join('|')})/|^packages/[^/]+/src/bin/`, dependencyTypesNot: ['core'] },
   ),
 ];

@@ -18,6 +18,7 @@ export const PROGRAM = 'bin/latchkey';
 export const IMPORTS = {
   '#*/schema': './dist/rooms/*/schema.js',
   '#*/graphql': './dist/rooms/*/graphql.js',
+  '#*/words': './dist/rooms/*/words.js',
   '#*': './dist/rooms/*/index.js',
 };
 

@@ -21,7 +21,7 @@ interface Answer {
   errors?: { message: string; path?: string[]; extensions: Record<string, unknown> }[];
 }
 
-const SCHEMA = ['--schema', 'dist/src/app.module.js'];
+const APP = ['--app', 'dist/src/app.module.js'];
 
 const refusalOf = ({ status, errors }: Answer) => [status, errors?.[0]?.extensions['reason']];
 
@@ -48,7 +48,7 @@ describe('another application', () => {
     // As root, the server runs as another user, who must be able to get in.
     await chmod(directory, 0o755);
     server = await startEmbeddedServer({ directory, administratorSql, announce: () => undefined, disposable: true });
-    await latchkey(['migrate', ...SCHEMA]);
+    await latchkey(['migrate', ...APP]);
     app = await NestFactory.create(AppModule.forRoot(server.url), new FastifyAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');
     key = (await firstStart(app)) ?? '';
@@ -82,15 +82,15 @@ describe('another application', () => {
   }
 
   it('has its tables by the command of the package, which applies each migration once', async () => {
-    assert.equal(await latchkey(['migrate', ...SCHEMA]), 'Nothing applied.\n');
-    assert.equal(await latchkey(['migrate', '--check', ...SCHEMA]), 'Nothing pending.\n');
+    assert.equal(await latchkey(['migrate', ...APP]), 'Nothing applied.\n');
+    assert.equal(await latchkey(['migrate', '--check', ...APP]), 'Nothing pending.\n');
     // Without the tables of the application the database is ahead of the package.
     await assert.rejects(latchkey(['migrate']), { code: 1, stderr: /has Migration20300101000000_notes, unknown here/ });
-    await assert.rejects(latchkey(['migrate', '--schema', 'nowhere.js']), {
+    await assert.rejects(latchkey(['migrate', '--app', 'nowhere.js']), {
       code: 2,
-      stderr: /^--schema: nowhere\.js /,
+      stderr: /^--app: nowhere\.js /,
     });
-    await assert.rejects(latchkey(['destroy']), { code: 2, stderr: /^The one command is "migrate"/ });
+    await assert.rejects(latchkey(['destroy']), { code: 2, stderr: /^There is no command "destroy"/ });
     await assert.rejects(latchkey(['migrate'], 'mysql://app:secret@db'), {
       code: 2,
       stderr: /^DATABASE_URL has to be a p/,

@@ -1,4 +1,5 @@
 export { admits, readEventFilter } from './audit/api-key-event.reader.js';
+export { type Administration, withAdministration } from './administration-context.js';
 export { ApiKeyFormat } from './keys/api-key.format.js';
 export { ApiKeyGuard } from './guard/api-key.guard.js';
 export { ApiKeyPolicyService } from './policy/api-key-policy.service.js';

@@ -1,31 +1,44 @@
 #!/usr/bin/env node
-/** The command line of the package: `npx latchkey migrate`. Help and wrong usage are reported before the rooms are loaded. */
+/** The command line of the package: `npx latchkey …`. Help and wrong usage are reported before the rooms are loaded. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Schema } from '#database/schema';
 import { OperatorError } from '#kernel';
+import { databaseUrl, schemaOf } from './application.js';
+import { type Options, refuseOthers, textOf, WrongUsage } from './options.js';
 
-const HELP = `Usage: latchkey migrate [--schema FILE] [--check]
+const HELP = `Usage: latchkey migrate [--app FILE] [--check]
+       latchkey users create --app FILE --tenant NAME --email EMAIL [--role ROLE]
+       latchkey keys create --app FILE --owner EMAIL --name NAME --scopes A,B [--expires INSTANT]
+       latchkey keys list --app FILE --owner EMAIL
+       latchkey keys revoke --app FILE --reason REASON [--note TEXT] ID...
 
-Makes the roles of the database and applies pending migrations.
+migrate       makes the roles of the database and applies pending migrations; --check only lists them
+users create  makes a service account, which can own keys, and its tenant where no tenant has that name;
+              --role: TENANT_ADMIN, OPERATOR (default) or VIEWER
+keys create   makes a key and prints it, once; nobody can read it again
+keys revoke   --reason: COMPROMISED, OWNER_LEFT, SUPERSEDED, UNUSED, POLICY or OTHER
 
-  --schema FILE  a module of the application that exports SCHEMA, from composeSchema;
-                 default: the tables of @latchkey/nestjs
-  --check        apply nothing, and list what is pending
-  --version      print the version
-  --help         print this text
+  --app FILE  a module of the application. It exports SCHEMA, from composeSchema, if it has tables of its own;
+              "users" and "keys" also need ACCESS and API_KEYS, the options of AccessModule and ApiKeysModule
+  --version   print the version
+  --help      print this text
+
+"users" and "keys" print one JSON object a line.
 
 DATABASE_URL           the database, as the application serves from it
 DATABASE_MIGRATE_URL   the same database, for the login that owns the tables; default: DATABASE_URL
 
 Exit code: 0 done, 1 failed or (--check) pending, 2 wrong usage.
 
-Example: DATABASE_URL=postgresql://app@db/app npx latchkey migrate --schema dist/schema.js`;
+Example: DATABASE_URL=postgresql://app@db/app npx latchkey migrate --app dist/latchkey.js`;
 
-/** Something about the call is wrong, as the message says. */
-class WrongUsage extends OperatorError {}
+const [TEXT, FLAG] = [{ type: 'string' }, { type: 'boolean' }] as const;
+const TEXTS = ['app', 'tenant', 'email', 'role', 'owner', 'name', 'scopes', 'expires', 'reason', 'note'];
+const FLAGS = ['check', 'version', 'help'];
+const OPTIONS = Object.fromEntries([
+  ...TEXTS.map((name) => [name, TEXT] as const),
+  ...FLAGS.map((name) => [name, FLAG] as const),
+]);
 
 try {
   process.exitCode = await run(process.argv.slice(2));
@@ -36,52 +49,35 @@ try {
 
 async function run(argv: string[]): Promise<number> {
   const { positionals, values } = argumentsOf(argv);
-  if (values.version) return print(version());
-  if (values.help) return print(HELP);
-  if (positionals.join(' ') !== 'migrate') throw new WrongUsage(`The one command is "migrate".\n\n${HELP}`);
+  if (values['version']) return print(version());
+  if (values['help']) return print(HELP);
+  if (positionals.join(' ') === 'migrate') return migrateDatabase(values);
+  const { actionOf } = await import('./keys.js');
+  const action = actionOf(positionals);
+  if (!action) throw new WrongUsage(`There is no command "${positionals.join(' ')}".\n\n${HELP}`);
+  for (const found of await action(values)) print(JSON.stringify(found));
+  return 0;
+}
+
+async function migrateDatabase(options: Options): Promise<number> {
+  refuseOthers('migrate', options, ['app', 'check']);
   const servingUrl = databaseUrl('DATABASE_URL');
   const url = process.env['DATABASE_MIGRATE_URL'] ? databaseUrl('DATABASE_MIGRATE_URL') : servingUrl;
-  const target = { url, servingUrl, ...(await schemaOf(values.schema)) };
+  const target = { url, servingUrl, ...(await schemaOf(textOf(options, 'app'))) };
   const { migrate, schemaState } = await import('#database');
-  if (!values.check) return print(listOf('Applied', await migrate(target)));
+  if (!options['check']) return print(listOf('Applied', await migrate(target)));
   const { pending } = await schemaState(target);
   print(listOf('Pending', pending));
   return pending.length > 0 ? 1 : 0;
 }
 
-function argumentsOf(args: string[]) {
-  const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const;
-  const options = { schema: text, check: flag, version: flag, help: flag };
+function argumentsOf(args: string[]): { positionals: string[]; values: Options } {
   try {
-    return parseArgs({ args, options, allowPositionals: true });
+    const { positionals, values } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+    return { positionals, values: values as Options };
   } catch (error) {
     throw new WrongUsage(`${(error as Error).message}\n\n${HELP}`);
   }
-}
-
-/** @throws {WrongUsage} naming the variable, and never its value, which holds a password */
-function databaseUrl(name: string): string {
-  const url = process.env[name] ?? '';
-  if (!/^postgres(ql)?:\/\//.test(url)) throw new WrongUsage(`${name} has to be a postgresql:// URL of the database.`);
-  return url;
-}
-
-/** @throws {WrongUsage} for a module that cannot be loaded or exports no schema */
-async function schemaOf(file: string | undefined): Promise<Schema> {
-  if (file === undefined) return ownSchema();
-  const { SCHEMA } = await import(pathToFileURL(resolve(file)).href).catch((error: unknown) => {
-    throw new WrongUsage(`--schema: ${file} cannot be loaded: ${(error as Error).message}`);
-  });
-  if (!Array.isArray(SCHEMA?.entities) || !Array.isArray(SCHEMA?.migrations))
-    throw new WrongUsage(`--schema: ${file} exports no SCHEMA, as composeSchema returns it.`);
-  return SCHEMA;
-}
-
-async function ownSchema(): Promise<Schema> {
-  const { composeSchema } = await import('#database/schema');
-  const { TENANCY_SCHEMA } = await import('#tenancy/schema');
-  const { API_KEYS_SCHEMA } = await import('#api-keys/schema');
-  return composeSchema([TENANCY_SCHEMA, API_KEYS_SCHEMA]);
 }
 
 /** One sentence where it says all that an operator needs, and the stack of any other failure. */

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { administratorSql, KeyAdministration } from '@latchkey/nestjs';
+import { type EmbeddedServer, startEmbeddedServer } from '@latchkey/nestjs/embedded-server';
+import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AppModule } from '../src/app.module.js';
+
+const OWNER = 'robot@example.test';
+const APP = ['--app', 'dist/src/latchkey.js'];
+
+interface Answer {
+  status: number;
+  type: string | null;
+  body: unknown;
+}
+interface PrintedKey {
+  id: string;
+  key: string;
+  revokedAt: string | null;
+}
+
+@Controller('forgetful')
+class ForgetfulController {
+  @Get()
+  anything(): string {
+    return 'for anyone';
+  }
+}
+
+@Module({ controllers: [ForgetfulController] })
+class ForgetfulModule {}
+
+describe('an application with HTTP handlers only', () => {
+  let server: EmbeddedServer;
+  let app: INestApplication;
+  let keys: KeyAdministration;
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'rest-nest-app-'));
+    // As root, the server runs as another user, who must be able to get in.
+    await chmod(directory, 0o755);
+    server = await startEmbeddedServer({ directory, administratorSql, announce: () => undefined, disposable: true });
+    await latchkey('migrate');
+    await latchkey('users', 'create', ...APP, '--tenant', 'Example', '--email', OWNER);
+    app = await NestFactory.create(AppModule.forRoot(server.url), new FastifyAdapter(), { logger: false });
+    await app.listen(0, '127.0.0.1');
+    keys = app.get(KeyAdministration, { strict: false });
+  });
+
+  after(async () => {
+    await app.close();
+    await server.stop();
+    await rm(directory, { recursive: true });
+  });
+
+  /** The command of the package, which `npx latchkey` runs. */
+  async function latchkey(...args: string[]): Promise<string> {
+    const env = { ...process.env, DATABASE_URL: server.url };
+    return (await promisify(execFile)(resolve('node_modules/.bin/latchkey'), args, { env })).stdout;
+  }
+
+  async function printedBy(...args: string[]): Promise<PrintedKey[]> {
+    const lines = (await latchkey(...args)).trim().split('\n');
+    return lines.map((line) => JSON.parse(line) as PrintedKey);
+  }
+
+  async function keyWith(...scopes: string[]): Promise<{ id: string; key: string }> {
+    const { key, secret } = await keys.create({ owner: OWNER, name: 'Test', scopes });
+    return { id: key.id, key: secret };
+  }
+
+  async function ask(path: string, key?: string, init: RequestInit = {}): Promise<Answer> {
+    const bearer: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
+    const headers = { 'content-type': 'application/json', ...bearer };
+    const response = await fetch(`${await app.getUrl()}${path}`, { ...init, headers });
+    return { status: response.status, type: response.headers.get('content-type'), body: await response.json() };
+  }
+
+  async function refusalOf(path: string, key?: string): Promise<unknown[]> {
+    const { status, type, body } = await ask(path, key);
+    const { code, reason } = body as { code: string; reason?: string };
+    assert.equal(type, 'application/problem+json; charset=utf-8');
+    return [status, code, reason];
+  }
+
+  it('has no GraphQL', () => {
+    for (const name of ['graphql', '@nestjs/graphql', '@nestjs/apollo', '@apollo/server'])
+      assert.throws(() => import.meta.resolve(name), { code: 'ERR_MODULE_NOT_FOUND' });
+  });
+
+  it('answers a key that the command line has made, and a monitor without a key', async () => {
+    const create = ['keys', 'create', ...APP, '--owner', OWNER, '--name', 'First'];
+    const [{ key } = { key: '' }] = await printedBy(...create, '--scopes', 'notes:read,notes:write');
+    assert.match(key, /^rest_[0-9A-Za-z]{49}$/);
+    const added = await ask('/notes', key, { method: 'POST', body: JSON.stringify({ text: 'hello' }) });
+    assert.deepEqual([added.status, added.body], [201, ['hello']]);
+    assert.deepEqual((await ask('/notes', key)).body, ['hello']);
+    assert.deepEqual((await ask('/notes/health')).body, { status: 'ok' });
+  });
+
+  it('refuses what a key may not do, and names the scope', async () => {
+    const { key } = await keyWith('notes:read');
+    const { status, body } = await ask('/notes', key, { method: 'POST', body: JSON.stringify({ text: 'never' }) });
+    assert.equal(status, 403);
+    const { code, reason, requiredScopes } = body as Record<string, unknown>;
+    assert.deepEqual([code, reason, requiredScopes], ['FORBIDDEN', 'MISSING_SCOPE', ['notes:write']]);
+  });
+
+  it('reports wrong input as a problem of the member', async () => {
+    const { key } = await keyWith('notes:write');
+    const { status, body } = await ask('/notes', key, { method: 'POST', body: '{}' });
+    const { code, problems } = body as { code: string; problems: { path: string[] }[] };
+    assert.deepEqual([status, code, problems.map(({ path }) => path)], [400, 'BAD_USER_INPUT', [['text']]]);
+  });
+
+  it('refuses a request without a key, with a wrong key, and with a key that the command line has revoked', async () => {
+    assert.deepEqual(await refusalOf('/notes'), [401, 'UNAUTHENTICATED', 'MISSING_CREDENTIAL']);
+    assert.deepEqual(await refusalOf('/notes', 'rest_wrong'), [401, 'UNAUTHENTICATED', 'INVALID_KEY']);
+    const { id, key } = await keyWith('notes:read');
+    assert.equal((await ask('/notes', key)).status, 200);
+    const [revoked] = await printedBy('keys', 'revoke', ...APP, '--reason', 'COMPROMISED', id);
+    assert.ok(revoked?.revokedAt);
+    // The process of the command line has ended, so the notification is on its way.
+    while ((await ask('/notes', key)).status === 200) await new Promise((next) => setTimeout(next, 5));
+    assert.deepEqual(await refusalOf('/notes', key), [401, 'UNAUTHENTICATED', 'REVOKED_KEY']);
+    const listed = await printedBy('keys', 'list', ...APP, '--owner', OWNER);
+    assert.deepEqual(
+      listed.filter(({ revokedAt }) => revokedAt).map((shown) => [shown.id, 'key' in shown]),
+      [[id, false]],
+    );
+  });
+
+  it('refuses a key beyond its rate', async () => {
+    const rateLimit = { limit: 1, windowSeconds: 60 };
+    const { secret } = await keys.create({ owner: OWNER, name: 'Slow', scopes: ['notes:read'], rateLimit });
+    assert.equal((await ask('/notes', secret)).status, 200);
+    assert.deepEqual(await refusalOf('/notes', secret), [429, 'RATE_LIMITED', undefined]);
+  });
+
+  it('says on the command line which option is wrong', async () => {
+    const create = ['keys', 'create', '--owner', OWNER, '--name', 'Test', '--scopes', 'notes:red'];
+    await assert.rejects(latchkey(...create), { code: 2, stderr: /^--app is missing/ });
+    await assert.rejects(latchkey(...create, ...APP), {
+      code: 2,
+      stderr: /^--scopes\.0: .* Is notes:read or notes:write meant\?\n$/,
+    });
+    await assert.rejects(latchkey('keys', 'create', ...APP), { code: 2, stderr: /^--owner is missing/ });
+    await assert.rejects(latchkey('keys', 'list', '--app', 'dist/src/app.module.js', '--owner', OWNER), {
+      code: 2,
+      stderr: /exports no ACCESS/,
+    });
+    await assert.rejects(latchkey('keys', 'list', ...APP, '--owner', OWNER, '--note', 'x'), {
+      code: 2,
+      stderr: /^"keys list" takes no --note/,
+    });
+    await assert.rejects(latchkey('keys', 'lose', ...APP), { code: 2, stderr: /^There is no command "keys lose"/ });
+  });
+
+  it('does not start with a handler that declares nothing', async () => {
+    const { imports = [], ...module } = AppModule.forRoot(server.url);
+    const forgetful = { ...module, imports: [...imports, ForgetfulModule] };
+    const broken = await NestFactory.create(forgetful, new FastifyAdapter(), { logger: false, abortOnError: false });
+    await assert.rejects(broken.init(), /ForgetfulController\.anything/);
+    await broken.close();
+  });
+
+  it('answers 503, not 401, while the database is away', async () => {
+    const { key } = await keyWith('notes:read');
+    await server.stop();
+    assert.deepEqual(await refusalOf('/notes', key), [503, 'SERVICE_UNAVAILABLE', undefined]);
+  });
+});
