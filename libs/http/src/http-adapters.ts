@@ -3,12 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { OperatorError } from '#kernel';
+import { LIMITS, OperatorError } from '#kernel';
+import { GRAPHQL_PATH } from './graphql-path.js';
 
 type HttpAdapter = HttpAdapterHost['httpAdapter'];
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const REQUEST_ID_HEADER = 'x-request-id';
+/** The limit on a body where the application sets none. Express has the limit of `LIMITS`. */
+const FASTIFY_BODY_BYTES = 1024 * 1024;
 
 /** The guard reads requests of Fastify and Express. A request of another adapter has another form, and each one would be a 500. */
 class HttpAdapterNotSupported extends OperatorError {
@@ -47,6 +50,10 @@ const PREPARE: Record<string, (adapter: HttpAdapter) => void> = {
       void reply.header(REQUEST_ID_HEADER, request.id);
       done();
     });
+    if (fastify.initialConfig.bodyLimit === FASTIFY_BODY_BYTES)
+      fastify.addHook('onRoute', (route) => {
+        if (route.url === GRAPHQL_PATH) route.bodyLimit = LIMITS.bodyBytes;
+      });
   },
   express(adapter) {
     adapter.use((request: IncomingMessage, reply: ServerResponse, next: () => void) => {

@@ -2,12 +2,12 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { AppError, extensionsOf } from '#kernel';
 import { logFault } from './fault-log.js';
+import { GRAPHQL_PATH } from './graphql-path.js';
 import { type HttpReply, type HttpRequest, setHeaders } from './http-exchange.js';
 
 const NOT_FOUND = 404;
 const METHOD_NOT_ALLOWED = 405;
 
-const GRAPHQL_PATH = '/graphql';
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /**

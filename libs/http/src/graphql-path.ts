@@ -1,0 +1,2 @@
+/** The path of operations. */
+export const GRAPHQL_PATH = '/graphql';
