@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { Pool } from 'pg';
 import { type Session, TenantDatabase, TransactionRetries } from '#database';
 import { AppError } from '#kernel';
+import { withinReading } from '../../libs/database/src/transaction.js';
 import type { GivenTenant } from '../support/given.js';
 import { askKeys, EVIDENCE, type KeyOperation } from '../support/key-operations.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -141,5 +143,51 @@ describe('changes without their event (F30)', () => {
     expect([answer.status, answer.code]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
     expect([await api.database.sql(EVIDENCE, [key.id]), await count()]).toEqual(before);
     expect((await api.query('{ viewer { kind } }', { key: key.secret })).status).toBe(200);
+  });
+});
+
+describe('a transaction that only reads', () => {
+  const READ_ONE = 'select 1 as one';
+  const SLEEP_MS = 100;
+  let pool: Pool;
+  beforeAll(() => {
+    pool = new Pool({ connectionString: api.database.url, max: 1, pipeline: true });
+  });
+  afterAll(() => pool.end());
+
+  it('sends its first statement before its begin is answered', async () => {
+    const { rows } = await withinReading(
+      pool,
+      `begin read only; select pg_sleep(${SLEEP_MS / 1_000})`,
+      async (client) => {
+        const sentAt = performance.now();
+        const read = await client.query(READ_ONE);
+        expect(performance.now() - sentAt).toBeGreaterThan(SLEEP_MS / 2);
+        return read;
+      },
+    );
+    expect(rows).toEqual([{ one: 1 }]);
+  });
+
+  it('whose begin fails fails for that reason, whatever its statements returned, and gives its connection back', async () => {
+    const read = () => withinReading(pool, 'select 1/0', (client) => client.query(READ_ONE));
+    await expect(read()).rejects.toMatchObject({ message: 'division by zero' });
+    const aborted = () => withinReading(pool, 'begin; select 1/0', (client) => client.query(READ_ONE));
+    await expect(aborted()).rejects.toMatchObject({ message: 'division by zero' });
+    const { rows } = await withinReading(pool, 'begin read only', (client) => client.query(READ_ONE));
+    expect(rows).toEqual([{ one: 1 }]);
+  });
+
+  it('whose work throws is rolled back, and gives its connection back', async () => {
+    const failure = new Error('The work failed.');
+    const failing = withinReading(pool, 'begin', async (client) => {
+      await client.query(`create temporary table left_behind ()`);
+      throw failure;
+    });
+    await expect(failing).rejects.toBe(failure);
+    const { rows } = await withinReading(pool, 'begin read only', (client) =>
+      client.query(`select to_regclass('left_behind') as found`),
+    );
+    expect(rows).toEqual([{ found: null }]);
   });
 });

@@ -22,6 +22,14 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     only: 'as soon as it can start',
   },
   {
+    defect: 'rows that were read outside the transaction that did not begin are returned',
+    file: `${DATABASE}/transaction.ts`,
+    from: "  if (begun.status === 'rejected') throw begun.reason;\n",
+    to: '',
+    spec: 'test/faults/transactions.spec.ts',
+    only: 'begin fails',
+  },
+  {
     defect: 'a lookup that finds nothing proves nothing',
     file: `${DATABASE}/verifier-database.ts`,
     from: 'if (found < wanted || !this.rowSecurity.isWhole)',

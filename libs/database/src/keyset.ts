@@ -10,6 +10,7 @@ import {
   readCursor,
 } from '#kernel';
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import { types } from 'pg';
 
 /**
  * A column that orders a list. The column is never null: write nulls last as `case when … is null then 'infinity' else … end`, or
@@ -38,6 +39,8 @@ export function newestFirst(column: string, list: unknown): KeysetOrder {
   return { columns, direction: 'desc', list };
 }
 
+/** The type `text[]`, which the driver's list of types does not name. */
+const TEXT_ARRAY: number = 1009;
 const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00$/;
 /** An instant outside the years 1 to 9999. No answer shows its row, and the list goes on behind it. */
 const ODD_TIMESTAMP = /^(\d{4,6})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00( BC)?$/;
@@ -75,8 +78,10 @@ export async function keysetPage<Tables, Names extends keyof Tables, Row>(
   return pageOf(await keysetRows(query, order, request).execute(), order, request);
 }
 
-/** A row of a list, and the values of its order's columns as PostgreSQL prints them. */
-export type Placed<Row> = Row & { keyset: string[] };
+/** A row of a list, and the values of its order's columns: an array as PostgreSQL prints it, since few rows need a cursor. */
+export type Placed<Row> = Row & { keyset: string };
+
+const readKeyset = types.getTypeParser(TEXT_ARRAY) as (text: string) => string[];
 
 /**
  * The rows of one page in the requested direction, and one more row where the list goes on.
@@ -90,7 +95,7 @@ export function keysetRows<Tables, Names extends keyof Tables, Row>(
   const direction = directionOf(order, request);
   const expressions = order.columns.map(({ expression }) => expression);
   const texts = expressions.map((expression) => sql`(${expression})::text`);
-  let paged = query.select(sql<string[]>`array[${sql.join(texts)}]`.as('keyset'));
+  let paged = query.select(sql<string>`array[${sql.join(texts)}]::text`.as('keyset'));
   if (request.cursor !== null) {
     paged = paged.where(beyond(expressions, readBounds(request.cursor, order), direction));
   }
@@ -129,7 +134,7 @@ class PlacedEdge<Row> implements Edge<Row> {
   ) {}
 
   get cursor(): string {
-    return encodeCursor(bindingOf(this.order), this.node.keyset);
+    return encodeCursor(bindingOf(this.order), readKeyset(this.node.keyset));
   }
 }
 

@@ -57,6 +57,7 @@ export function poolConfig({ url, role, max, isPooled = false, client, ...shared
     connectionTimeoutMillis: LIMITS.connectionTimeoutMs,
     application_name: `latchkey ${role ?? 'owner'}`,
     Client: role ? sparingClient(attempts, client) : ContainedClient,
-    ...(isPooled ? {} : { options }),
+    // A pooler gives each transaction a connection: what is sent before one has begun might reach another.
+    ...(isPooled ? {} : { options, pipeline: true }),
   };
 }

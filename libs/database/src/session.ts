@@ -1,34 +1,20 @@
 import {
-  CamelCasePlugin,
   type CompiledQuery,
   type DatabaseConnection,
   DummyDriver,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
-  PostgresQueryCompiler,
   type QueryExecutor,
   type QueryExecutorProvider,
   type QueryResult,
   type RawBuilder,
   sql,
 } from 'kysely';
-import { type CustomTypesConfig, type PoolClient, types } from 'pg';
+import type { PoolClient } from 'pg';
+import { INSTANTS_AS_DATES } from './instants.js';
 import type { PreparedStatements } from './prepared-statements.js';
-
-const PROPERTY_NAMES = new CamelCasePlugin({ maintainNestedObjectKeys: true });
-
-/** The ORM makes the pool return instants as text. Sessions are in UTC, so `Date` can parse the usual text. */
-const INSTANTS_AS_DATES: CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === types.builtins.TIMESTAMPTZ && format !== 'binary' ? dateOf : types.getTypeParser(oid, format),
-};
-const UTC_TEXT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
-
-function dateOf(text: string): unknown {
-  if (!UTC_TEXT.test(text)) return (types.getTypeParser(types.builtins.TIMESTAMPTZ) as (text: string) => unknown)(text);
-  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
-}
+import { ColumnNamesCompiler, rowsByProperty } from './property-names.js';
 
 /**
  * One transaction, as its code sees it: a query builder, and the database's clock. A `sql` statement is executed on the session.
@@ -82,9 +68,8 @@ function builderOn(connection: DatabaseConnection): Kysely<never> {
       createAdapter: () => new PostgresAdapter(),
       createDriver: () => new BoundDriver(connection),
       createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createQueryCompiler: () => new ColumnNamesCompiler(),
     },
-    plugins: [PROPERTY_NAMES],
   });
 }
 
@@ -106,9 +91,14 @@ class BoundConnection implements DatabaseConnection {
   ) {}
 
   async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const query = { text, values: parameters.map(bound), types: INSTANTS_AS_DATES, ...this.statements.nameOf(text) };
-    const { rows, rowCount } = await this.client.query(query);
-    return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+    const result = await this.client.query<unknown[]>({
+      text,
+      values: parameters.map(bound),
+      types: INSTANTS_AS_DATES,
+      rowMode: 'array',
+      ...this.statements.nameOf(text),
+    });
+    return { rows: rowsByProperty(result) as Row[], numAffectedRows: BigInt(result.rowCount ?? 0) };
   }
 
   streamQuery(): never {

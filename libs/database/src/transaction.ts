@@ -53,3 +53,28 @@ export async function withinTransaction<Result>(
     throw error;
   }
 }
+
+/**
+ * One transaction that reads. The first statement of `work` is sent together with `begin`, on a connection that need not wait
+ * for an answer; and the result waits for no answer to `commit`, which can take back nothing of what was read.
+ * @param pool its connections send at once what they are given (`pipeline`)
+ * @param begin a message of `beginReading`, to which more settings may be appended
+ * @throws any error of the driver; the transaction is over, and no connection is lost
+ */
+export async function withinReading<Result>(
+  pool: Pool,
+  begin: string,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await connectionOf(pool);
+  const [begun, read] = await Promise.allSettled([client.query(begin), (async () => work(client))()]);
+  const isRead = begun.status === 'fulfilled' && read.status === 'fulfilled';
+  void client.query(isRead ? 'commit' : 'rollback').then(
+    () => client.release(),
+    (error: Error) => client.release(error),
+  );
+  // Without its transaction a statement was bound to no tenant, and its outcome says nothing.
+  if (begun.status === 'rejected') throw begun.reason;
+  if (read.status === 'rejected') throw read.reason;
+  return read.value;
+}

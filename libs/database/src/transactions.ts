@@ -7,7 +7,7 @@ import type { LeadingServer } from './leading-server.js';
 import { transactionSettings } from './pool-settings.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { tryReading } from './reading-tries.js';
-import { beginReading, beginWriting, settingsOf, withinTransaction } from './transaction.js';
+import { beginReading, beginWriting, settingsOf, withinReading, withinTransaction } from './transaction.js';
 import type { Role } from './roles.js';
 import { Session } from './session.js';
 import { traceSettings } from './trace-parent.js';
@@ -21,6 +21,7 @@ type Work<Result> = (session: Session) => Promise<Result>;
 export class Transactions {
   private readonly beginReading: string;
   private readonly beginWriting: string;
+  private readonly readWithin: typeof withinReading;
   private readonly reading: Sessions;
   /** Each choice of changed members gives another text, so these statements are not prepared by name. */
   private readonly writing = new Sessions(new PreparedStatements(0));
@@ -32,6 +33,7 @@ export class Transactions {
     isPooled: boolean,
     private readonly servers: LeadingServer,
   ) {
+    this.readWithin = isPooled ? withinTransaction : withinReading;
     const settings = transactionSettings(role, isPooled);
     this.beginReading = beginReading(settings);
     this.beginWriting = beginWriting(settings);
@@ -47,7 +49,7 @@ export class Transactions {
     const begin = beginWith(this.beginReading, variables);
     try {
       return await tryReading(
-        () => this.within(begin, this.reading, work),
+        () => this.within((pool) => this.readWithin(pool, begin, (client) => work(this.reading.on(client)))),
         () => this.reading.statements.renew(),
       );
     } catch (error) {
@@ -64,16 +66,14 @@ export class Transactions {
     let hasBegun = false;
     try {
       this.servers.requireLead();
-      return await this.within(
-        beginWith(this.beginWriting, { ...variables, ...traceSettings() }),
-        this.writing,
-        (session) => {
-          hasBegun = true;
-          return work(session);
-        },
-        // A commit that waits for a standby answers its caller as late as a statement that waits for a lock.
-        this.servers.isSynchronous ? LIMITS.lockTimeoutMs : undefined,
-      );
+      const begin = beginWith(this.beginWriting, { ...variables, ...traceSettings() });
+      // A commit that waits for a standby answers its caller as late as a statement that waits for a lock.
+      const commitWithinMs = this.servers.isSynchronous ? LIMITS.lockTimeoutMs : undefined;
+      const begunWork = (client: PoolClient) => {
+        hasBegun = true;
+        return work(this.writing.on(client));
+      };
+      return await this.within((pool) => withinTransaction(pool, begin, begunWork, commitWithinMs));
     } catch (error) {
       // Its connection was idle and had been closed: nothing of it has reached the database.
       if (!hasBegun && wasStale(error, begunAt)) throw new NotBegun({ cause: error });
@@ -81,14 +81,9 @@ export class Transactions {
     }
   }
 
-  private async within<Result>(
-    begin: string,
-    sessions: Sessions,
-    work: Work<Result>,
-    commitWithinMs?: number,
-  ): Promise<Result> {
+  private async within<Result>(transaction: (pool: Pool) => Promise<Result>): Promise<Result> {
     this.pool ??= await this.orm.em.getConnection().getNativeClient();
-    return withinTransaction(this.pool, begin, (client) => work(sessions.on(client)), commitWithinMs);
+    return transaction(this.pool);
   }
 }
 

@@ -8,8 +8,8 @@ import { type BatchName, isWritten, openBatches, writeUses } from './use-writer.
  * Making the parameters of a statement holds the event loop, and its rows are locked until it ends: with more keys, requests and
  * revocations would wait longer.
  */
-const KEYS_PER_STATEMENT = 400;
-/** Maximum number of failed statements in one flush: enough to find a few failing rows among 400. */
+const KEYS_PER_STATEMENT = 200;
+/** Maximum number of failed statements in one flush: enough to find a few failing rows among 200. */
 const MOST_FAILURES = 40;
 
 /** The outcome of a flush. */
