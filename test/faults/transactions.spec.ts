@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { Pool } from 'pg';
 import { type Session, TenantDatabase, TransactionRetries } from '#database';
+import { withinReading } from '#database/testing';
 import { AppError } from '#kernel';
-import { withinReading } from '../../libs/database/src/transaction.js';
 import type { GivenTenant } from '../support/given.js';
 import { askKeys, EVIDENCE, type KeyOperation } from '../support/key-operations.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -155,7 +155,7 @@ describe('a transaction that only reads', () => {
   });
   afterAll(() => pool.end());
 
-  it('sends its first statement before its begin is answered', async () => {
+  it('a read sends its first statement before its begin is answered', async () => {
     const { rows } = await withinReading(
       pool,
       `begin read only; select pg_sleep(${SLEEP_MS / 1_000})`,
@@ -169,7 +169,7 @@ describe('a transaction that only reads', () => {
     expect(rows).toEqual([{ one: 1 }]);
   });
 
-  it('whose begin fails fails for that reason, whatever its statements returned, and gives its connection back', async () => {
+  it('a read whose begin fails reports that failure, whatever its statements returned, and its connection is used again', async () => {
     const read = () => withinReading(pool, 'select 1/0', (client) => client.query(READ_ONE));
     await expect(read()).rejects.toMatchObject({ message: 'division by zero' });
     const aborted = () => withinReading(pool, 'begin; select 1/0', (client) => client.query(READ_ONE));
@@ -178,7 +178,7 @@ describe('a transaction that only reads', () => {
     expect(rows).toEqual([{ one: 1 }]);
   });
 
-  it('whose work throws is rolled back, and gives its connection back', async () => {
+  it('a read whose work throws is rolled back, and its connection is used again', async () => {
     const failure = new Error('The work failed.');
     const failing = withinReading(pool, 'begin', async (client) => {
       await client.query(`create temporary table left_behind ()`);

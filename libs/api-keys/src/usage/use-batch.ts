@@ -124,8 +124,8 @@ export class UseBatch {
 
   /** The data to write, as of `now`. */
   rows(now: number): KeyUseRow[] {
-    // Whole milliseconds: printing the other digits would take most of the time of a large batch.
-    const ageOf = (at: number) => Math.max(0, Math.round(now - at)) / 1000;
+    // Whole microseconds, as the database keeps them: printing further digits would take most of the time of a large batch.
+    const ageOf = (at: number) => Math.max(0, Math.round((now - at) * 1_000)) / 1_000_000;
     return [...this.keys].map(([id, use]) => ({
       id,
       age: use.last ? ageOf(use.last.at) : null,
