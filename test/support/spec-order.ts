@@ -10,6 +10,7 @@ export const LONGEST: readonly string[] = [
   'test/faults/crashes.spec.ts', // 52
   'test/faults/strange-servers.spec.ts',
   'test/faults/log-output.spec.ts',
+  'test/faults/failover.spec.ts',
   'test/faults/leadership-fence.spec.ts',
   'test/e2e/command-line.spec.ts', // 38
   'test/faults/outages.spec.ts', // 27

@@ -9,7 +9,7 @@ import { JobsDatabase } from './jobs-database.js';
 import { LeadershipFence } from './leadership-fence.js';
 import { LeadingServer, serverOf } from './leading-server.js';
 import { openOrm } from './orm.js';
-import { retireConnections } from './pool-guard.js';
+import { breakConnections } from './pool-guard.js';
 import { isPooled } from './pooler.js';
 import { PublishingClient } from './statement-channel.js';
 import { SchemaProbe } from './schema-probe.js';
@@ -46,7 +46,7 @@ export class DatabaseModule implements OnApplicationShutdown {
               max: options.connections ?? CONNECTIONS,
               onPool: (pool) => {
                 pools.add('requests', pool);
-                if (!pooled) servers.onChange(() => retireConnections(pool));
+                if (!pooled) servers.onChange(() => breakConnections(pool));
               },
             }),
         },

@@ -1,7 +1,7 @@
 import { type ClientBase, Pool, type PoolClient, type PoolConfig } from 'pg';
 import { LIMITS, ServiceUnavailable } from '#kernel';
 import { type LeadingServer, serverOf } from './leading-server.js';
-import { checkOf, connectionOf, guardPool } from './pool-guard.js';
+import { breakConnections, checkOf, connectionOf, guardPool } from './pool-guard.js';
 import type { Role } from './roles.js';
 
 const WHO = { text: 'select current_user as role', query_timeout: LIMITS.connectionTimeoutMs };
@@ -14,7 +14,7 @@ export interface LeadingPoolSettings {
   isPooled: boolean;
 }
 
-/** Connections to the leading server. A connection to a replaced server is closed before it is used. */
+/** Connections to the leading server. The connections to a replaced server are broken at once. */
 export class LeadingPool {
   readonly pool: Pool;
   /** `Server.startedAt` of each connection. */
@@ -30,6 +30,7 @@ export class LeadingPool {
       ...(isPooled ? {} : { onConnect: checkOf((client) => this.checkConnection(client)) }),
     });
     guardPool(this.pool);
+    if (!isPooled) servers.onChange(() => breakConnections(this.pool));
   }
 
   /** @throws any error of the driver and of `work`; the connection is not used again after an error */

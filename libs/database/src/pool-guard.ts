@@ -9,8 +9,10 @@ import { hasLostConnection } from './database-errors.js';
  */
 const SILENCE_MS = LIMITS.statementTimeoutMs + LIMITS.connectionTimeoutMs;
 
-/** The instant of `performance.now()` at which a connection of each pool broke last, or its server was replaced. */
+/** The instant of `performance.now()` at which a connection of each pool broke last. */
 const brokenAt = new WeakMap<Pool, number>();
+/** The open connections of each pool. */
+const connections = new WeakMap<Pool, Set<ClientBase>>();
 
 /**
  * Keeps a pool whole when its connections fail.
@@ -24,10 +26,14 @@ const brokenAt = new WeakMap<Pool, number>();
  *   may not show it yet. `connectionOf` gives none of them.
  */
 export function guardPool(pool: Pool): void {
+  const open = new Set<ClientBase>();
+  connections.set(pool, open);
   pool.on('error', () => undefined);
+  pool.on('remove', (client) => void open.delete(client));
   pool.on('connect', (client) => {
+    open.add(client);
     const socket = socketOf(client);
-    socket.on('timeout', () => socket.destroy(silent()));
+    socket.on('timeout', () => socket.destroy(failure('The database has gone silent.')));
     client.on('error', (error) => {
       brokenAt.set(pool, performance.now());
       releaseBroken(client, error);
@@ -41,9 +47,9 @@ export function guardPool(pool: Pool): void {
   });
 }
 
-/** Has the pool part from all connections that it has now, each before its next use. */
-export function retireConnections(pool: Pool): void {
-  brokenAt.set(pool, performance.now());
+/** Breaks all connections of a guarded pool, busy ones too: the server behind them was replaced, and may never answer. */
+export function breakConnections(pool: Pool): void {
+  for (const client of connections.get(pool) ?? []) socketOf(client).destroy(failure('The server was replaced.'));
 }
 
 /** Lets a connection of a guarded pool stay silent for a shorter time, until it is released. */
@@ -91,6 +97,6 @@ function socketOf(client: ClientBase): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
-function silent(): Error {
-  return Object.assign(new Error('The database has gone silent.'), { code: 'ETIMEDOUT' });
+function failure(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
 }

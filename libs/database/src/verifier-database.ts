@@ -141,7 +141,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   }
 
   private heed(server: Server, askedAt: number): void {
-    this.servers.follow(server);
+    if (this.isPooled || this.servers.isCurrent(server.startedAt)) this.servers.follow(server);
     // A server without a standby cannot have been replaced by one.
     if (!server.isSynchronous) this.servers.proveLead(server.startedAt, askedAt);
   }

@@ -68,6 +68,7 @@ export class ReplicaSet {
 
   /** Ends the connections of the applications, and leads new ones to the primary. */
   lead(): void {
+    this.way.pass();
     this.way.leadTo(this.primary.url);
     this.way.reset();
   }

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Load, type LoadTenant } from '../support/faults/load.js';
+import { violations } from '../support/faults/invariants.js';
+import { ReplicaSet } from '../support/faults/replica-set.js';
+import { signalAll } from '../support/faults/server-processes.js';
+import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
+
+/** `KILL_ROUNDS=200 npm test -- faults/failover --testTimeout=14400000` for a long run: a tenth as many of each fault. */
+const ROUNDS = Math.ceil(Number(process.env['KILL_ROUNDS'] ?? 1) / 10);
+const INSTANCES = 3;
+/** So soon every instance serves again once the new primary answers: 5,000 in a long run; later on a machine that is busy. */
+const RECOVERY_MS = Number(process.env['RECOVERY_MS'] ?? 20_000);
+/** Changes that are acknowledged while the standby hears of nothing. */
+const UNHEARD = 5;
+/** Requests each second, over all instances. */
+const RATES = { CREATE: 10, READ: 40, REVOKE: 3, ROTATE: 3 };
+
+/** How the primary fails, and whether the connections to it are ended, as HAProxy does, or hang. */
+const FAULTS: [string, (replicas: ReplicaSet) => void, { hang: boolean }][] = [
+  ['killed', ({ primary }) => signalAll(primary.pid, 'SIGKILL'), { hang: false }],
+  ['stopped at once', ({ primary }) => void process.kill(primary.pid, 'SIGQUIT'), { hang: false }],
+  ['cut off', ({ way, stream }) => [way, stream].forEach((proxy) => proxy.blackhole()), { hang: false }],
+  ['frozen, with its connections,', ({ primary }) => signalAll(primary.pid, 'SIGSTOP'), { hang: true }],
+];
+
+describe('failover to a standby, under load', () => {
+  let dataDirectory: string;
+  let replicas: ReplicaSet;
+  let portals: TestPortal[];
+  let tenants: LoadTenant[];
+  let load: Load;
+  beforeAll(async () => {
+    dataDirectory = await mkdtemp(join(tmpdir(), 'latchkey-failover-'));
+    replicas = await ReplicaSet.start(true);
+    const { way, primary } = replicas;
+    const place = {
+      database: primary.database,
+      through: { pool: way.url, listen: way.url },
+      config: { dataDirectory },
+    };
+    portals = [];
+    while (portals.length < INSTANCES) portals.push(await TestPortal.start(place));
+    const [first] = portals as [TestPortal];
+    const admins = [await first.given.user(), await first.given.user()];
+    tenants = admins.map(({ tenantId, session }) => ({ id: String(tenantId), session }));
+    load = new Load(portals, tenants, RATES);
+  });
+  afterAll(async () => {
+    for (const portal of portals) await portal.stop();
+    await replicas.remove();
+    await rm(dataDirectory, { recursive: true, force: true });
+  });
+
+  const serves = (withinMs: number) =>
+    Promise.all(
+      portals.map((portal) =>
+        until(
+          `${portal.url} serves`,
+          async () => (await load.create(portal)).status === 200 && (await load.read(portal))?.status === 200,
+          withinMs,
+        ),
+      ),
+    );
+  /** The primary fails, its standby takes its place, and clients are led there. @returns how long the recovery took */
+  const failOver = async (fault: (set: ReplicaSet) => void, hang: boolean) => {
+    fault(replicas);
+    await replicas.promote();
+    if (hang) replicas.way.leadTo(replicas.primary.url);
+    else replicas.lead();
+    const backAt = performance.now();
+    await serves(RECOVERY_MS);
+    return performance.now() - backAt;
+  };
+
+  it.each(FAULTS)(
+    `a primary that is %s (${ROUNDS} times) loses no acknowledged change, and what was ended is refused in time on all instances`,
+    async (name, fault, { hang }) => {
+      const recoveries: number[] = [];
+      load.start();
+      await serves(RECOVERY_MS);
+      for (let round = 0; round < ROUNDS; round++) {
+        await sleep(100 + Math.random() * 400);
+        recoveries.push(await failOver(fault, hang));
+        await replicas.addStandby(true);
+      }
+      await load.stop();
+      const { acknowledged, entries } = load.journal;
+      expect(await violations(load.journal, replicas.primary.database)).toEqual([]);
+      expect(entries.some(({ kind, acknowledged: ended }) => kind === 'REVOKE' && ended)).toBe(true);
+      if (process.env['KILL_ROUNDS'])
+        process.stdout.write(
+          `${name}: ${ROUNDS} failovers, ${entries.length} requests, ${acknowledged} acknowledged changes so far, 0 lost; ` +
+            `recovery at most ${Math.round(Math.max(...recoveries))} ms\n`,
+        );
+    },
+  );
+
+  it('every use that was answered is counted, and none is counted twice', async () => {
+    const reads = load.journal.entries.filter(({ kind }) => kind === 'READ');
+    const used = reads.filter(({ status }) => status === 200).length;
+    // A use counts once its credential has passed, though its rows could not be read.
+    const failed = reads.filter(({ status }) => status === 503).length;
+    const keys = [...new Set(reads.map(({ keyId }) => keyId))];
+    let uses = 0;
+    const written = 'select coalesce(sum(allowed), 0)::int as uses from api_key_usage_hours where api_key_id = any($1)';
+    await until('the uses are written', async () => {
+      const [row] = await replicas.primary.database.sql<{ uses: number }>(written, [keys]);
+      uses = row?.uses ?? 0;
+      return uses >= used;
+    });
+    expect(uses).toBeLessThanOrEqual(used + failed);
+  });
+
+  // The last one: it loses changes.
+  it('acknowledged changes are found to be lost where commits wait for no standby', async () => {
+    await replicas.waitFor('');
+    replicas.stream.hold('answers', 'requests');
+    const lossy = new Load(portals, tenants);
+    await until('changes are acknowledged', async () => {
+      await lossy.create();
+      return lossy.journal.acknowledged >= UNHEARD;
+    });
+    signalAll(replicas.primary.pid, 'SIGKILL');
+    await replicas.promote();
+    replicas.lead();
+    const lost = await violations(lossy.journal, replicas.primary.database);
+    expect(lost).toEqual(Array.from({ length: UNHEARD }, () => expect.stringMatching(/^I1: /)));
+  });
+});
