@@ -1,11 +1,12 @@
 import { DEVICES, LIST, TRIVIAL } from './guard/operations.js';
 import { measureServer, pinLoad, startServer } from './guard/servers.js';
+import { measureIntrospection, storeService } from './profile/introspection.js';
 import { partsOf } from './profile/parts.js';
 import { readExtent } from './support/arguments.js';
 import { BenchServer } from './support/bench-server.js';
 import { printMachine } from './support/machine.js';
 import { storeDevices, storedKey, storeKeys } from './support/stored-keys.js';
-import { printTable } from './support/table.js';
+import { printBars, printTable } from './support/table.js';
 
 const extent = readExtent({ rounds: 1, sampleMs: 4_000 });
 const KEY = 1;
@@ -13,7 +14,8 @@ const SHOWN = 30;
 
 await BenchServer.with({ disposable: true }, async (server) => {
   const database = await server.database('profile');
-  await storeKeys(database.administrator, 1_000);
+  await storeKeys(database.administrator, 1_001);
+  await storeService(database.administrator);
   await storeDevices(database.administrator, KEY, 100);
   await printMachine('profile', extent, database.administrator);
   pinLoad(server.pid);
@@ -38,6 +40,7 @@ await BenchServer.with({ disposable: true }, async (server) => {
           functions.slice(0, 400).map(({ name, samples: of }) => [name, share(of), micros(of)]),
         );
     }
+    printBars([await measureIntrospection(portal, storedKey(KEY), extent.sampleMs / 4)]);
   } finally {
     await portal.stop();
   }

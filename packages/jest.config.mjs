@@ -1,12 +1,20 @@
 import config from '../test/jest.config.mjs';
 
-/** `npm run test:example`: the tarball, and an application that is installed from it. Packed before the tests run. */
-const unit = config.projects.find(({ displayName }) => displayName === 'unit');
+/** `npm run test:example`: the tarball, applications that are installed from it, and services that verify keys. Packed and built first. */
+const projectOf = (name) => config.projects.find(({ displayName }) => displayName === name);
 
 export default {
   rootDir: config.rootDir,
   testTimeout: 300_000,
   // One waits for the registry while the other works.
   maxWorkers: 2,
-  projects: [{ ...unit, displayName: 'package', testMatch: ['<rootDir>/packages/*/test/*.spec.ts'] }],
+  projects: [
+    { ...projectOf('unit'), displayName: 'package', testMatch: ['<rootDir>/packages/*/test/*.spec.ts'] },
+    {
+      ...projectOf('e2e'),
+      displayName: 'services',
+      testMatch: ['<rootDir>/test/examples/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/'],
+    },
+  ],
 };

@@ -19,11 +19,23 @@ export interface HttpSample {
 }
 
 export function graphqlRequest(url: string, query: string, key?: string): FixedRequest {
-  const body = JSON.stringify({ query });
+  return requestOf(url, '/graphql', { type: 'application/json', body: JSON.stringify({ query }), key });
+}
+
+export function formRequest(url: string, path: string, members: Record<string, string>, key: string): FixedRequest {
+  const body = new URLSearchParams(members).toString();
+  return requestOf(url, path, { type: 'application/x-www-form-urlencoded', body, key });
+}
+
+function requestOf(
+  url: string,
+  path: string,
+  { type, body, key }: { type: string; body: string; key: string | undefined },
+): FixedRequest {
   const lines = [
-    'POST /graphql HTTP/1.1',
+    `POST ${path} HTTP/1.1`,
     `host: ${new URL(url).host}`,
-    'content-type: application/json',
+    `content-type: ${type}`,
     'accept: application/graphql-response+json, application/json',
     'user-agent: latchkey-bench',
     `content-length: ${Buffer.byteLength(body)}`,
