@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { jest } from '@jest/globals';
 
@@ -79,8 +79,10 @@ describe('build', () => {
     expect(existsSync(project.path('dist/.lock'))).toBe(false);
   });
 
-  it('the start checks the build, and runs the application in its own process', async () => {
-    const start = async () => (await run(process.execPath, [project.path('tools/start.mjs'), 'serve'])).stdout.trim();
+  it('the start is a program: it checks the build, and runs the application in its own process', async () => {
+    // As `npx` calls the program.
+    const env = { PATH: dirname(process.execPath) };
+    const start = async () => (await run(project.path('tools/start.mjs'), ['serve'], { env })).stdout.trim();
     expect(await start()).toBe('first serve');
     project.say('second');
     expect(await start()).toBe('second serve');

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * Runs the portal: `node tools/start.mjs serve --migrate --demo`. Builds it first where its sources have changed.
  *

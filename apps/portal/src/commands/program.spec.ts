@@ -15,6 +15,15 @@ it('every command is described, and its help shows an example', () => {
   }
 });
 
+it('the help of the program and of each command lists the exit codes', () => {
+  const program = createProgram();
+  for (const command of [program, ...leavesOf(program)]) {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    expect(help).toMatch(/^Exit codes: 0 done, 1 failed, 2 wrong usage/m);
+  }
+});
+
 it('every option of several values says that spaces separate them, where commas join them', () => {
   const options = leavesOf(createProgram()).flatMap((command) => command.options.filter(({ variadic }) => variadic));
   expect(options.length).toBeGreaterThan(5);

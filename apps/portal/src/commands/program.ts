@@ -24,6 +24,9 @@ const COMMANDS = [
   sessionCommand,
 ];
 
+const EXIT_CODES =
+  'Exit codes: 0 done, 1 failed, 2 wrong usage; after a signal 128 and its number, such as 130 for Ctrl+C.';
+
 /**
  * The whole command line. Wrong usage is thrown and does not exit: one place decides on exit codes.
  *
@@ -35,6 +38,7 @@ export function createProgram(): Command {
     .description('The GraphQL API of the network portal, and what an operator does to it.')
     .version(version(), '--version', 'print the version')
     .configureHelp({ sortSubcommands: true })
+    .addHelpText('afterAll', `\n${EXIT_CODES}`)
     .hook('preAction', async () => {
       const { readConfig } = await import('../portal.config.js');
       readConfig(process.env);
