@@ -4,7 +4,7 @@ const NOT_CONSOLE = '^(libs|apps/portal|test|bench|tools)/|^mikro-orm\\.config\\
 const BEGINS =
   '^apps/portal/src/(main|redaction|reason-of|shown-text|commands/(program|failure|output|signals|durations|list-option|worker-count|[^/]+\\.command))\\.ts$';
 /** The rooms that the package `@latchkey/nestjs` is made of. */
-const PACKED = ['kernel', 'embedded-server', 'http', 'graphql', 'database', 'access', 'tenancy', 'api-keys'];
+const PACKED = ['kernel', 'embedded-server', 'http', 'graphql', 'database', 'access', 'tenancy', 'api-keys', 'testing'];
 const WORDS_DOOR = '^libs/[^/]+/src/words\\.ts$';
 
 const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });

@@ -12,6 +12,7 @@ const ROOMS = {
   sessions: ['kernel', 'access', 'tenancy'],
   'api-keys': ['kernel', 'http', 'graphql', 'database', 'access', 'tenancy'],
   notifications: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'api-keys'],
+  testing: ['kernel', 'embedded-server', 'database', 'access', 'tenancy', 'api-keys'],
   devices: ['kernel', 'graphql', 'database', 'access', 'tenancy'],
   alerts: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
   'config-backups': ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],

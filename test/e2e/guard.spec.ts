@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import { resolve } from 'node:path';
+import { actAs, givenKey } from '#testing';
 import { countedUses } from '../support/counted-uses.js';
 import { InventoryModule } from '../support/inventory/inventory.module.js';
 import type { TestPortal } from '../support/test-portal.js';
@@ -148,6 +149,18 @@ describe("a room outside of this repository's tree", () => {
       expect([405, 404]).toContain(status);
       expect([type, body]).toEqual(['application/json; charset=utf-8', { errors: [expect.anything()] }]);
     }
+  });
+
+  it('a caller of a test is guarded as a session is, at resolvers and at handlers', async () => {
+    const { secret, tenantId } = await givenKey(api.app, { scopes: ['devices:read'] });
+    const count = async () => (await fetch(`${api.url}/inventory/count`)).status;
+    const stop = actAs(api.app, { scopes: ['devices:read'], tenantId });
+    expect((await api.query('{ inventory { devices } }')).data).toEqual({ inventory: { devices: 0 } });
+    expect((await api.query('{ inventory { backups } }')).reason).toBe('MISSING_SCOPE');
+    expect(await count()).toBe(200);
+    stop();
+    expect([(await api.query('{ inventory { devices } }')).reason, await count()]).toEqual(['MISSING_CREDENTIAL', 401]);
+    expect((await api.query('{ inventory { devices } }', { key: secret })).data).toEqual({ inventory: { devices: 0 } });
   });
 
   it('the room sees only the devices of its caller', async () => {

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { administratorSql, KeyAdministration, TenancyAdministration } from '@latchkey/nestjs';
-import { type EmbeddedServer, startEmbeddedServer } from '@latchkey/nestjs/embedded-server';
+import { KeyAdministration, TenancyAdministration } from '@latchkey/nestjs';
+import { actAs, givenKey, startTestDatabase, type TestDatabase } from '@latchkey/nestjs/testing';
 import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Query, Resolver } from '@nestjs/graphql';
@@ -37,19 +35,15 @@ class ForgetfulResolver {
 class ForgetfulModule {}
 
 describe('another application', () => {
-  let server: EmbeddedServer;
+  let database: TestDatabase;
   let app: INestApplication;
   let key: string;
   let keys: KeyAdministration;
-  let directory: string;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'minimal-nest-app-'));
-    // As root, the server runs as another user, who must be able to get in.
-    await chmod(directory, 0o755);
-    server = await startEmbeddedServer({ directory, administratorSql, announce: () => undefined, disposable: true });
+    database = await startTestDatabase();
     await latchkey(['migrate', ...APP]);
-    app = await NestFactory.create(AppModule.forRoot(server.url), new FastifyAdapter(), { logger: false });
+    app = await NestFactory.create(AppModule.forRoot(database.url), new FastifyAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');
     key = (await firstStart(app)) ?? '';
     keys = app.get(KeyAdministration, { strict: false });
@@ -57,12 +51,11 @@ describe('another application', () => {
 
   after(async () => {
     await app.close();
-    await server.stop();
-    await rm(directory, { recursive: true });
+    await database.stop();
   });
 
   /** The command of the package, which `npx latchkey` runs. */
-  async function latchkey(args: string[], url = server.url): Promise<string> {
+  async function latchkey(args: string[], url = database.url): Promise<string> {
     const env = { ...process.env, DATABASE_URL: url };
     return (await promisify(execFile)(resolve('node_modules/.bin/latchkey'), args, { env })).stdout;
   }
@@ -75,11 +68,7 @@ describe('another application', () => {
     return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
   }
 
-  async function reader(): Promise<{ id: string; secret: string }> {
-    const input = { owner: 'robot@example.test', name: 'Reader', scopes: ['notes:read'] };
-    const { key: made, secret } = await keys.create(input);
-    return { id: made.id, secret };
-  }
+  const reader = () => givenKey(app, { scopes: ['notes:read'] });
 
   it('has its tables by the command of the package, which applies each migration once', async () => {
     assert.equal(await latchkey(['migrate', ...APP]), 'Nothing applied.\n');
@@ -107,7 +96,7 @@ describe('another application', () => {
   });
 
   it('refuses an operation whole, and names the missing scope and the field', async () => {
-    const { secret } = await reader();
+    const { secret } = await givenKey(app, { scopes: ['notes:read'] });
     const { status, errors } = await ask('mutation { one: addNote(text: "never") { id } }', secret);
     assert.equal(status, 403);
     const extensions = { code: 'FORBIDDEN', reason: 'MISSING_SCOPE', requiredScopes: ['notes:write'] };
@@ -124,6 +113,15 @@ describe('another application', () => {
     assert.deepEqual(refusalOf(await ask('{ notes { id } }')), [401, 'MISSING_CREDENTIAL']);
   });
 
+  it('answers a caller of a test without a key, within the scopes of the caller', async () => {
+    const { tenantId } = await reader();
+    const stop = actAs(app, { scopes: ['notes:read'], tenantId });
+    assert.deepEqual((await ask('{ notes { text } }')).data, { notes: [] });
+    assert.deepEqual(refusalOf(await ask('mutation { addNote(text: "never") { id } }')), [403, 'MISSING_SCOPE']);
+    stop();
+    assert.deepEqual(refusalOf(await ask('{ notes { text } }')), [401, 'MISSING_CREDENTIAL']);
+  });
+
   it('lets a session of its own make a key, and no other token', async () => {
     const session = await app.get(NoteSessions, { strict: false }).begin(ADMIN);
     const create = 'mutation { createApiKey(input: { name: "Mine", scopes: ["notes:read"] }) { secret } }';
@@ -136,10 +134,10 @@ describe('another application', () => {
 
   it('refuses the keys of a user who is deactivated, until the user is active again', async () => {
     const tenancy = app.get(TenancyAdministration, { strict: false });
-    const { secret } = await reader();
-    await tenancy.changeUser('robot@example.test', { isActive: false });
+    const { secret, owner } = await reader();
+    await tenancy.changeUser(owner.email, { isActive: false });
     assert.deepEqual(refusalOf(await ask('{ notes { id } }', secret)), [401, 'OWNER_INACTIVE']);
-    await tenancy.changeUser('robot@example.test', { isActive: true });
+    await tenancy.changeUser(owner.email, { isActive: true });
     assert.equal((await ask('{ notes { id } }', secret)).status, 200);
   });
 
@@ -155,7 +153,7 @@ describe('another application', () => {
   });
 
   it('does not start with a resolver that declares nothing', async () => {
-    const { imports = [], ...module } = AppModule.forRoot(server.url);
+    const { imports = [], ...module } = AppModule.forRoot(database.url);
     const forgetful = { ...module, imports: [...imports, ForgetfulModule] };
     const options = { logger: false, abortOnError: false } as const;
     const broken = await NestFactory.create(forgetful, new FastifyAdapter(), options);
