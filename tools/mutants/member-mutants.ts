@@ -2,8 +2,24 @@ import type { Mutant } from './mutants.ts';
 
 const KEYS = 'libs/api-keys/src';
 
-/** Defects in the keys of members: their approval, and the isolation of one member from another. */
+/** Defects in the keys of members, their approval and isolation, and in owners that live in an application's own tables. */
 export const MEMBER_MUTANTS: readonly Mutant[] = [
+  {
+    defect: 'a user of the application with an unknown role keeps its keys',
+    file: 'libs/tenancy/src/host-owners.sql.ts',
+    from: 'coalesce(host."isActive" and ${isRole}, false)',
+    to: 'coalesce(host."isActive", false)',
+    spec: 'test/e2e/host-owners.spec.ts',
+    only: 'no option names',
+  },
+  {
+    defect: 'a disabled trigger on a table of the application is not missed',
+    file: 'libs/tenancy/src/host-owners.sql.ts',
+    from: `where tgenabled = 'A'`,
+    to: 'where true',
+    spec: 'test/e2e/host-owners.spec.ts',
+    only: 'changed options',
+  },
   {
     defect: 'a key works before an administrator has approved it',
     file: `${KEYS}/keys/api-key-status.sql.ts`,

@@ -1,5 +1,7 @@
 import { type AnyEntity, type Constructor, type EntityClass, EntitySchema, type TriggerDef } from '@mikro-orm/core';
 import type { Migration } from '@mikro-orm/migrations';
+import type { RepeatedStep } from './repeated-steps.js';
+import { checkedSchemaName, PUBLIC } from './schema-name.js';
 
 /** The tables of one room or of a whole application. `composeSchema` builds the second from the first. */
 export interface Schema {
@@ -8,14 +10,20 @@ export interface Schema {
   migrations: readonly Constructor<Migration>[];
   /** Triggers that this room's migrations put on tables, including other rooms' tables, by table name. */
   triggers?: Readonly<Record<string, readonly TriggerDef[]>>;
+  /** What `migrate` does after the migrations, and again whenever it has changed. */
+  repeated?: readonly RepeatedStep[];
+  /** The PostgreSQL schema of all tables, for a whole application. Left out: `public`. */
+  schema?: string;
 }
 
 /**
  * Builds the schema of an application from the schemas of its rooms. Migrations of all rooms run in the order of their names,
  * which begin with a time stamp: a room's table may refer to another room's.
- * @throws {Error} for a migration or a table that two rooms bring, and for triggers of a table that no room brings
+ * @param options.schema the PostgreSQL schema of all tables; `migrate` makes it. Default: `public`
+ * @throws {Error} for a migration or a table that two rooms bring, for triggers of a table that no room brings, and for a wrong name
+ *   of the schema
  */
-export function composeSchema(rooms: readonly Schema[]): Schema {
+export function composeSchema(rooms: readonly Schema[], { schema = PUBLIC }: { schema?: string } = {}): Schema {
   const entities = rooms.flatMap((room) => room.entities);
   const migrations = rooms.flatMap((room) => room.migrations);
   const triggers = mergeTriggers(rooms);
@@ -27,7 +35,14 @@ export function composeSchema(rooms: readonly Schema[]): Schema {
   );
   const homeless = Object.keys(triggers).find((table) => !tables.includes(table));
   if (homeless) throw new Error(`A schema has triggers for the table ${homeless}, which no schema brings.`);
-  return { entities, migrations: migrations.toSorted((one, other) => (one.name < other.name ? -1 : 1)), triggers };
+  const repeated = rooms.flatMap((room) => room.repeated ?? []);
+  return {
+    entities,
+    migrations: migrations.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    triggers,
+    ...(repeated.length > 0 && { repeated }),
+    ...(checkedSchemaName(schema) !== PUBLIC && { schema }),
+  };
 }
 
 function mergeTriggers(rooms: readonly Schema[]): Record<string, readonly TriggerDef[]> {

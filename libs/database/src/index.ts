@@ -10,6 +10,7 @@ export { JobsDatabase } from './jobs-database.js';
 export { excessRights } from './login-rights.js';
 export { migrate, SchemaTooNew, schemaState } from './migrate.js';
 export { ormOptions } from './orm.js';
+export type { RepeatedStep } from './repeated-steps.js';
 export { requireRoles } from './missing-roles.js';
 export { administratorSql } from './roles.js';
 export { SchemaProbe } from './schema-probe.js';

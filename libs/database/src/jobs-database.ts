@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { InvalidationChannel } from './invalidation-channel.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { LeadingServer } from './leading-server.js';
 import type { Session } from './session.js';
@@ -19,8 +20,9 @@ export class JobsDatabase {
     private readonly invalidations: InvalidationChannel,
     private readonly retries: TransactionRetries,
     servers: LeadingServer,
+    @Inject(DATABASE_OPTIONS) { schema }: DatabaseOptions,
   ) {
-    this.transactions = new Transactions(orm, 'portal_jobs', isPooled, servers);
+    this.transactions = new Transactions(orm, 'portal_jobs', isPooled, servers, schema);
   }
 
   /**

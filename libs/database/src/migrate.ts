@@ -9,6 +9,9 @@ import { withClient } from './one-client.js';
 import { openOrm } from './orm.js';
 import { requireDirect } from './pooler.js';
 import type { Schema } from './compose-schema.js';
+import { pendingSteps, repeatSteps } from './repeated-steps.js';
+import { ROLES } from './roles.js';
+import { PUBLIC } from './schema-name.js';
 import { requireServerVersion } from './server-version.js';
 
 /** An arbitrary number that no other code locks in the database. */
@@ -28,10 +31,10 @@ export class SchemaTooNew extends OperatorError {
 
 /** The login may not read the table of migrations. */
 class LoginLacksRights extends OperatorError {
-  constructor(options: ErrorOptions) {
+  constructor(schema: string, options: ErrorOptions) {
     super(
       'The login of the database may not read the table "migrations". An administrator runs this once, with its name:\n\n' +
-        '  grant usage on schema public to <login>;\n  grant select on public.migrations to <login>;',
+        `  grant usage on schema ${schema} to <login>;\n  grant select on ${schema}.migrations to <login>;`,
       options,
     );
   }
@@ -55,7 +58,7 @@ class MigratesElsewhere extends OperatorError {
 }
 
 export interface SchemaState {
-  /** Migrations of this build that the database lacks. */
+  /** Migrations and repeated steps of this build that the database lacks. */
   pending: string[];
   /** Migrations of the database that this build does not know. */
   unknown: string[];
@@ -74,7 +77,7 @@ interface MigrationTarget extends Target {
 /**
  * Creates the database roles if absent, for the login that serves, and applies pending migrations, one process at a time and in one
  * transaction: a process that dies meanwhile leaves the schema unchanged.
- * @returns the names of the applied migrations
+ * @returns the names of the applied migrations and repeated steps
  * @throws {RolesMissing} when roles are absent and this login may not create them
  * @throws {SchemaTooNew} when the schema belongs to a newer version
  * @throws {LoginLacksRights}
@@ -82,6 +85,7 @@ interface MigrationTarget extends Target {
  * @throws {MigratesElsewhere} when the two URLs lead to different databases
  * @throws {ServerTooOld}
  * @throws {ConnectionNotDirect}
+ * @throws {StepRefused} naming what the application passes wrongly
  */
 export async function migrate(target: MigrationTarget): Promise<string[]> {
   await requireServerVersion(target.url);
@@ -92,16 +96,31 @@ export async function migrate(target: MigrationTarget): Promise<string[]> {
     if (here.database !== serving.database) throw new MigratesElsewhere();
     await takeTurn(client);
     await ensureRoles(client, serving.login);
-    const { pending, unknown } = compare(await appliedTo(client), target);
+    const { schema = PUBLIC, repeated = [] } = target;
+    const { pending, unknown } = compare(await appliedTo(client, schema), target);
     if (unknown.length > 0) throw new SchemaTooNew(unknown);
+    if (schema !== PUBLIC) await ensureSchema(client, schema);
     // Most starts have nothing to apply, and the migrator needs a good part of a second to load.
     const applied = pending.length === 0 ? [] : await asOwner(target, applyPending);
-    await takeExcessRights(client);
+    applied.push(...(await repeatSteps(client, repeated, schema)));
+    // A database with a schema of ours is another application's, and so are the rights in it.
+    if (schema === PUBLIC) await takeExcessRights(client);
     // Every start compares the table of migrations with its build.
-    if (serving.login !== here.login)
-      await client.query(`grant select on public.migrations to ${client.escapeIdentifier(serving.login)}`);
+    if (serving.login !== here.login) await letRead(client, schema, serving.login);
     return applied;
   });
+}
+
+/** Makes the schema if absent; the roles work in it. */
+async function ensureSchema(client: Client, schema: string): Promise<void> {
+  await client.query(`create schema if not exists "${schema}"`);
+  await client.query(`grant usage on schema "${schema}" to ${ROLES.join(', ')}`);
+}
+
+async function letRead(client: Client, schema: string, login: string): Promise<void> {
+  const reader = client.escapeIdentifier(login);
+  if (schema !== PUBLIC) await client.query(`grant usage on schema "${schema}" to ${reader}`);
+  await client.query(`grant select on "${schema}".migrations to ${reader}`);
 }
 
 async function applyPending(migrator: Migrator): Promise<string[]> {
@@ -134,20 +153,22 @@ async function placeOf(client: Client): Promise<Place> {
 export async function schemaState(target: Target): Promise<SchemaState> {
   await requireServerVersion(target.url);
   await requireDirect(target.url);
-  return withClient({ connectionString: target.url, application_name: 'latchkey probe' }, async (client) =>
-    compare(await appliedTo(client), target),
-  );
+  const { schema = PUBLIC, repeated = [] } = target;
+  return withClient({ connectionString: target.url, application_name: 'latchkey probe' }, async (client) => {
+    const { pending, unknown } = compare(await appliedTo(client, schema), target);
+    return { pending: [...pending, ...(await pendingSteps(client, repeated, schema))], unknown };
+  });
 }
 
 /** The migrator would make the table that it looks into. */
-async function appliedTo(client: Client): Promise<string[]> {
+async function appliedTo(client: Client, schema: string): Promise<string[]> {
   try {
-    const { rows: found } = await client.query(`select where to_regclass('public.migrations') is not null`);
+    const { rows: found } = await client.query(`select where to_regclass('"${schema}".migrations') is not null`);
     if (found.length === 0) return [];
-    const { rows } = await client.query<{ name: string }>('select name from public.migrations');
+    const { rows } = await client.query<{ name: string }>(`select name from "${schema}".migrations`);
     return rows.map(({ name }) => name);
   } catch (error) {
-    throw isMissingRight(error) ? new LoginLacksRights({ cause: error }) : error;
+    throw isMissingRight(error) ? new LoginLacksRights(schema, { cause: error }) : error;
   }
 }
 

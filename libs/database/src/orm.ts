@@ -44,7 +44,7 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
     forceUtcTimezone: true,
     migrations: {
       migrationsList: [...settings.migrations],
-      tableName: 'migrations',
+      tableName: settings.schema === undefined ? 'migrations' : `${settings.schema}.migrations`,
       snapshot: false,
       silent: true,
     },

@@ -5,3 +5,9 @@ it('table names mean tables in public before any of the session, on a connection
   const config = poolConfig({ url: 'postgresql://localhost', role: 'portal_verifier', max: 1 });
   expect(config.options).toContain('-c search_path=public,pg_temp');
 });
+
+it('table names mean tables in the schema that the application names, in the same places', () => {
+  expect(transactionSettings('portal_app', true, 'latchkey')).toMatchObject({ search_path: 'latchkey,pg_temp' });
+  const config = poolConfig({ url: 'postgresql://localhost', role: 'portal_verifier', max: 1, schema: 'latchkey' });
+  expect(config.options).toContain('-c search_path=latchkey,pg_temp');
+});

@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import { ServiceUnavailable } from '#kernel';
 import type { Schema } from './compose-schema.js';
 import { VERIFIER_READS } from './row-security.js';
+import { PUBLIC } from './schema-name.js';
 
 /** How often the heartbeats of the invalidation channel have the catalogue checked. */
 const DUE_MS = 1_000;
@@ -12,20 +13,19 @@ const DUE_MS = 1_000;
  * Changes with every policy, and with every right, table and switch of row level security of the tables: each change writes a row
  * of the catalogue, which gets another xmin.
  */
-const fingerprintOf = (tables: string) => `concat_ws(' ',
+const fingerprintOf = (tables: string, schema: string) => `concat_ws(' ',
     (select sum(hashtextextended(concat_ws(' ', oid, xmin), 0)) from pg_catalog.pg_policy),
     (select sum(hashtextextended(concat_ws(' ', oid, xmin), 0)) from pg_catalog.pg_class
-     where relnamespace = 'public'::regnamespace and relname = any(${tables})))`;
-const FINGERPRINT_SQL = `select ${fingerprintOf('$1::name[]')} as fingerprint`;
+     where relnamespace = '${schema}'::regnamespace and relname = any(${tables})))`;
 
 /**
  * Selects what the tables in `$1` lack of their declared row security, and of the rights of `portal_verifier`. Always one row: no
  * row would prove nothing.
  */
-const FAULTS_SQL = `select array(
+const faultsSql = (schema: string) => `select array(
     select format('the table %s %s', declared.name, fault)
     from jsonb_to_recordset($1::jsonb) as declared (name text, policies jsonb, "isRead" boolean)
-    left join pg_catalog.pg_class on relname = declared.name and relnamespace = 'public'::regnamespace
+    left join pg_catalog.pg_class on relname = declared.name and relnamespace = '${schema}'::regnamespace
     cross join lateral (
       select 'has no row level security, or not for its owner' where (relrowsecurity and relforcerowsecurity) is not true
       union all
@@ -49,11 +49,11 @@ const FAULTS_SQL = `select array(
           and polroles && array[0, 'portal_verifier'::regrole::oid] and polcmd in ('r', '*'))
       union all
       select 'may not be read by portal_verifier' where declared."isRead" and (
-        has_schema_privilege('portal_verifier', 'public', 'usage')
+        has_schema_privilege('portal_verifier', '${schema}', 'usage')
           and has_any_column_privilege('portal_verifier', pg_class.oid, 'select')) is not true
     ) as faults (fault)
   ) as faults,
-  ${fingerprintOf('$2::name[]')} as fingerprint`;
+  ${fingerprintOf('$2::name[]', schema)} as fingerprint`;
 
 /**
  * Whether the database has the policies and grants that the entities declare. Where a policy is missing, as after a restore
@@ -68,13 +68,17 @@ export class RowSecurityCheck {
   /** Of the catalogue in which the last check has found nothing missing. */
   private wholeFingerprint: string | undefined;
   private readonly tables: readonly string[];
+  private readonly faultsSql: string;
+  private readonly fingerprintSql: string;
 
   /** @param isPrepared true on connections that keep prepared statements */
   constructor(
-    schema: Pick<Schema, 'entities'>,
+    { entities, schema = PUBLIC }: Pick<Schema, 'entities' | 'schema'>,
     private readonly isPrepared: boolean,
   ) {
-    const declared = declaredBy(schema);
+    const declared = declaredBy(entities);
+    this.faultsSql = faultsSql(schema);
+    this.fingerprintSql = `select ${fingerprintOf('$1::name[]', schema)} as fingerprint`;
     this.declared = JSON.stringify(declared);
     this.tables = declared.map(({ name }) => name);
   }
@@ -102,7 +106,7 @@ export class RowSecurityCheck {
   /** @throws any error of the driver */
   async run(client: ClientBase): Promise<void> {
     const askedAt = performance.now();
-    const statement = { ...this.nameOf('row-security'), text: FAULTS_SQL, values: [this.declared, this.tables] };
+    const statement = { ...this.nameOf('row-security'), text: this.faultsSql, values: [this.declared, this.tables] };
     const { rows } = await client.query<{ faults: string[]; fingerprint: string }>(statement);
     if (askedAt < this.checkedAt) return;
     this.checkedAt = askedAt;
@@ -112,7 +116,7 @@ export class RowSecurityCheck {
 
   /** Checks only if the catalogue has changed since a check that found nothing missing. @throws any error of the driver */
   async confirm(client: ClientBase): Promise<void> {
-    const statement = { ...this.nameOf('row-security-print'), text: FINGERPRINT_SQL, values: [this.tables] };
+    const statement = { ...this.nameOf('row-security-print'), text: this.fingerprintSql, values: [this.tables] };
     const { rows } = await client.query<{ fingerprint: string }>(statement);
     if (rows[0]?.fingerprint !== this.wholeFingerprint) await this.run(client);
   }
@@ -148,7 +152,7 @@ interface DeclaredTable {
   isRead: boolean;
 }
 
-function declaredBy({ entities }: Pick<Schema, 'entities'>): DeclaredTable[] {
+function declaredBy(entities: Schema['entities']): DeclaredTable[] {
   return entities.flatMap((entity) => {
     const meta = EntitySchema.REGISTRY.get(entity)?.meta;
     if (!meta?.rowLevelSecurity) return [];

@@ -4,7 +4,10 @@ import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED } from './database.token.js';
 import { LeadingPool } from './leading-pool.js';
 import { LeadingServer } from './leading-server.js';
+import type { ClientBase } from 'pg';
 import { poolConfig } from './pool-settings.js';
+import { pendingSteps } from './repeated-steps.js';
+import { PUBLIC } from './schema-name.js';
 
 /** A readiness check has to answer soon. */
 const ANSWER_MS = 1_500;
@@ -17,14 +20,18 @@ const ANSWER_MS = 1_500;
 export class SchemaProbe implements OnApplicationShutdown {
   private readonly pool: LeadingPool;
   private readonly known: readonly string[];
+  private readonly appliedSql: string;
+  private readonly pendingOf: (client: ClientBase) => Promise<string[]>;
   private underWay: Promise<string[]> | undefined;
 
   constructor(
-    @Inject(DATABASE_OPTIONS) { url, migrations }: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) { url, migrations, repeated = [], schema = PUBLIC }: DatabaseOptions,
     @Inject(IS_POOLED) isPooled: boolean,
     servers: LeadingServer,
   ) {
     this.known = migrations.map(({ name }) => name);
+    this.pendingOf = (client) => pendingSteps(client, repeated, schema);
+    this.appliedSql = `select name from "${schema}".migrations`;
     const config = {
       ...poolConfig({ url, role: undefined, max: 1, isPooled }),
       application_name: 'latchkey probe',
@@ -36,7 +43,7 @@ export class SchemaProbe implements OnApplicationShutdown {
   }
 
   /**
-   * Names of this build's migrations that the database lacks. One statement runs at a time, shared by all concurrent callers.
+   * Names of this build's migrations and repeated steps that the database lacks. One statement runs at a time, shared by all concurrent callers.
    * @throws {Error} after 1.5 s at most; the driver's message names hosts and is not for clients
    */
   pendingMigrations(): Promise<string[]> {
@@ -52,11 +59,11 @@ export class SchemaProbe implements OnApplicationShutdown {
 
   private async ask(): Promise<string[]> {
     // A server that verdicts may not be read from can serve no request: the pool refuses it.
-    const { rows } = await this.pool.run((client) =>
-      client.query<{ name: string }>('select name from public.migrations'),
-    );
-    const applied = new Set(rows.map(({ name }) => name));
-    return this.known.filter((name) => !applied.has(name));
+    return this.pool.run(async (client) => {
+      const { rows } = await client.query<{ name: string }>(this.appliedSql);
+      const applied = new Set(rows.map(({ name }) => name));
+      return [...this.known.filter((name) => !applied.has(name)), ...(await this.pendingOf(client))];
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { isUuid } from '#kernel';
 import { InvalidationChannel } from './invalidation-channel.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { asAppError } from './database-errors.js';
 import { LeadingServer } from './leading-server.js';
@@ -39,8 +40,9 @@ export class TenantDatabase {
     private readonly invalidations: InvalidationChannel,
     private readonly retries: TransactionRetries,
     servers: LeadingServer,
+    @Inject(DATABASE_OPTIONS) { schema }: DatabaseOptions,
   ) {
-    this.transactions = new Transactions(orm, 'portal_app', isPooled, servers);
+    this.transactions = new Transactions(orm, 'portal_app', isPooled, servers, schema);
   }
 
   /**

@@ -32,9 +32,10 @@ export class Transactions {
     role: Role,
     isPooled: boolean,
     private readonly servers: LeadingServer,
+    schema: string | undefined,
   ) {
     this.readWithin = isPooled ? withinTransaction : withinReading;
-    const settings = transactionSettings(role, isPooled);
+    const settings = transactionSettings(role, isPooled, schema);
     this.beginReading = beginReading(settings);
     this.beginWriting = beginWriting(settings);
     this.reading = new Sessions(new PreparedStatements(isPooled ? 0 : undefined));

@@ -17,7 +17,6 @@ import { beginReading, withinTransaction } from './transaction.js';
 /** Four connections keep a database core busy; more would only queue. */
 const CONNECTIONS = 4;
 const ROLE = 'portal_verifier';
-const BEGIN = beginReading(sessionSettings(ROLE), WHICH_SERVER);
 const NOTIFY = `select pg_catalog.pg_notify($1, $2), ${SERVER_COLUMNS}`;
 
 interface Read {
@@ -36,6 +35,7 @@ interface Read {
 @Injectable()
 export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly rowSecurity: RowSecurityCheck;
+  private readonly begin: string;
   private readonly lookups: LeadingPool;
   /** A separate pool, since lookups that wait for each other must not delay the heartbeats that prove them. */
   private readonly notifier: LeadingPool;
@@ -43,14 +43,15 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   private generation = 0;
 
   constructor(
-    @Inject(DATABASE_OPTIONS) { url, entities }: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) { url, entities, schema }: DatabaseOptions,
     @Inject(IS_POOLED) private readonly isPooled: boolean,
     pools: ConnectionPools,
     private readonly servers: LeadingServer,
     attempts: ConnectionAttempts,
   ) {
-    this.rowSecurity = new RowSecurityCheck({ entities }, !isPooled);
-    const config = poolConfig({ url, role: ROLE, max: CONNECTIONS, isPooled, attempts });
+    this.rowSecurity = new RowSecurityCheck({ entities, schema }, !isPooled);
+    this.begin = beginReading(sessionSettings(ROLE, schema), WHICH_SERVER);
+    const config = poolConfig({ url, role: ROLE, max: CONNECTIONS, schema, isPooled, attempts });
     const settings = { config, role: ROLE, isPooled } as const;
     this.lookups = new LeadingPool(settings, servers);
     this.notifier = new LeadingPool({ ...settings, config: { ...config, max: 1 } }, servers);
@@ -130,7 +131,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   }
 
   private async selectThroughPooler<Row extends QueryResultRow>({ text, values, wanted }: Read): Promise<Row[]> {
-    return withinTransaction(this.lookups.pool, BEGIN, async (client, begun) => {
+    return withinTransaction(this.lookups.pool, this.begin, async (client, begun) => {
       const { startedAt } = begun as Pick<Server, 'startedAt'>;
       if (!this.servers.isCurrent(startedAt)) this.servers.follow(await serverOf(client));
       this.servers.requireLead();

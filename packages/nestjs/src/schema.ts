@@ -3,4 +3,5 @@ export { API_KEYS_SCHEMA, ApiKey } from '#api-keys/schema';
 export { boundsOf, composeSchema, instantCheck, JOBS_WORK, lengthCheck } from '#database/schema';
 export { memberIsolation, memberIsolationBy, TENANT_ISOLATION } from '#database/schema';
 export type { Schema, TableOf } from '#database/schema';
-export { TENANCY_SCHEMA, Tenant, User } from '#tenancy/schema';
+export { hostOwners, TENANCY_SCHEMA, Tenant, User } from '#tenancy/schema';
+export type { HostOwners, HostTenants, HostUsers } from '#tenancy/schema';

@@ -41,7 +41,7 @@ export class KeyPrefixCheck implements OnModuleInit {
 
 async function hasTable(session: Session): Promise<boolean> {
   const { rows } = await sql<{ exists: boolean }>`
-    select to_regclass('public.api_key_prefix') is not null as exists`.execute(session);
+    select to_regclass('api_key_prefix') is not null as exists`.execute(session);
   return rows[0]?.exists === true;
 }
 
