@@ -1,5 +1,5 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import { Controller, type DynamicModule, Get, Module } from '@nestjs/common';
+import { Controller, type DynamicModule, Get, Injectable, Module } from '@nestjs/common';
 import { type AbstractHttpAdapter, APP_GUARD, NestFactory } from '@nestjs/core';
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -32,15 +32,14 @@ class HelloController {
 
 @Module({})
 class AnyApp {
-  static on(url: string, hasGraphQL: boolean): DynamicModule {
+  static on(url: string, hasGraphQL: boolean, rooms: DynamicModule['imports'] = roomsOf(url)): DynamicModule {
     const guard = hasGraphQL ? ApiKeysGraphQLModule : ApiKeysModule;
     const apiKeys = guard.forRoot({ prefix: 'mktp', cacheSize: 10 });
     const graphql = { driver: ApolloDriver, imports: [apiKeys], useExisting: GuardedGraphQL };
     return {
       module: AnyApp,
       imports: [
-        DatabaseModule.forRoot({ url, ...SCHEMA }),
-        AccessModule.forRoot(PORTAL_ACCESS),
+        ...(rooms ?? []),
         apiKeys,
         ...(hasGraphQL ? [GraphQLModule.forRootAsync<ApolloDriverConfig>(graphql)] : []),
       ],
@@ -50,6 +49,25 @@ class AnyApp {
   }
 }
 
+const roomsOf = (url: string) => [DatabaseModule.forRoot({ url, ...SCHEMA }), AccessModule.forRoot(PORTAL_ACCESS)];
+
+/** The ways in which Nest lets options come from elsewhere, such as the configuration of an application. */
+function waysTo<Options extends object>(options: Options) {
+  @Injectable()
+  class Configuration {
+    create(): Options {
+      return options;
+    }
+  }
+  @Module({ providers: [Configuration], exports: [Configuration] })
+  class ConfigurationModule {}
+  return {
+    useFactory: { useFactory: () => options },
+    useClass: { useClass: Configuration },
+    useExisting: { imports: [ConfigurationModule], useExisting: Configuration },
+  };
+}
+
 describe('an application with ApiKeysModule', () => {
   let database: TestDatabase;
   beforeAll(async () => {
@@ -57,11 +75,9 @@ describe('an application with ApiKeysModule', () => {
   });
   afterAll(() => database.drop());
 
-  const start = async (adapter: AbstractHttpAdapter, hasGraphQL: boolean) => {
-    const app = await NestFactory.create(AnyApp.on(database.url, hasGraphQL), adapter, {
-      logger: false,
-      abortOnError: false,
-    });
+  const start = async (adapter: AbstractHttpAdapter, hasGraphQL: boolean, rooms = roomsOf(database.url)) => {
+    const module = AnyApp.on(database.url, hasGraphQL, rooms);
+    const app = await NestFactory.create(module, adapter, { logger: false, abortOnError: false });
     try {
       await app.listen(0, '127.0.0.1');
       return await (await fetch(`${await app.getUrl()}/hello`)).text();
@@ -88,6 +104,38 @@ describe('an application with ApiKeysModule', () => {
     await expect(start(new OtherAdapter() as AbstractHttpAdapter, false)).rejects.toThrow(
       /^ApiKeysModule guards applications on Fastify or Express, and this one runs on koa: create it with NestFactory\.create\(AppModule, new FastifyAdapter\(\)\), or without an adapter for Express\.$/,
     );
+  });
+
+  it.each(['useFactory', 'useClass', 'useExisting'] as const)(
+    'the options of the rooms may come by %s',
+    async (way) => {
+      const rooms = [
+        DatabaseModule.forRootAsync(waysTo({ url: database.url, ...SCHEMA })[way]),
+        AccessModule.forRootAsync(waysTo(PORTAL_ACCESS)[way]),
+      ];
+      expect(await start(new FastifyAdapter() as AbstractHttpAdapter, false, rooms)).toBe('hello');
+    },
+  );
+
+  it('a guarded application does not start while migrations are missing, and one sentence says what to do', async () => {
+    const other = await TestDatabase.create();
+    const refusal = () => start(new FastifyAdapter() as AbstractHttpAdapter, false, roomsOf(other.url));
+    await other.sql('delete from migrations where id = 1');
+    await expect(refusal()).rejects.toThrow(
+      /^The database lacks Migration\w+: run "npx latchkey migrate", or call migrate\(\), before the application starts\.$/,
+    );
+    await other.sql('drop table migrations');
+    await expect(refusal()).rejects.toThrow(/^The database lacks Migration\w+ and \d+ more migrations: run /);
+    await other.drop();
+  });
+
+  it('an option on which the guard depends stops the start, by name', async () => {
+    const context = await NestFactory.createApplicationContext(AnyApp.on(database.url, true), { logger: false });
+    const options = { subscriptions: { 'graphql-ws': true }, context: {} };
+    expect(() => context.get(GuardedGraphQL, { strict: false }).options(options as object)).toThrow(
+      'GuardedGraphQL.options() was given context, subscriptions, on which the guard depends: leave out each of them.',
+    );
+    await context.close();
   });
 
   it('a guarded application starts without any HTTP, as a command line does', async () => {

@@ -13,6 +13,7 @@ export type DatabaseErrorClass = 'OUTAGE' | 'CONFLICT' | 'BAD_INPUT' | 'BUG';
 
 const LOCK_TIMEOUT = '55P03';
 const INSUFFICIENT_PRIVILEGE = '42501';
+const UNDEFINED_TABLE = '42P01';
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 /** Serialization failure and deadlock: the transaction was rolled back, and the same transaction may well succeed next time. */
@@ -77,6 +78,11 @@ export function isLockTimeout(error: unknown): boolean {
 /** True if the role lacks a right on a table or a schema. */
 export function isMissingRight(error: unknown): boolean {
   return chainOf(error).some(({ code }) => code === INSUFFICIENT_PRIVILEGE);
+}
+
+/** True if a table of the statement does not exist. */
+export function isMissingTable(error: unknown): boolean {
+  return chainOf(error).some(({ code }) => code === UNDEFINED_TABLE);
 }
 
 /** The name of the unique constraint that a statement violated; undefined for any other failure. */

@@ -1,9 +1,9 @@
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import { InvalidationChannel } from './invalidation-channel.js';
 import { ConnectionAttempts } from './connection-attempts.js';
 import { ConnectionPools } from './connection-pools.js';
-import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
+import { ConfigurableModuleClass, DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { JobsDatabase } from './jobs-database.js';
 import { LeadershipFence } from './leadership-fence.js';
@@ -22,60 +22,65 @@ const CONNECTIONS = 8;
 
 /** Global: every room with tables uses these sessions and opens no connection of its own. */
 @Global()
-@Module({})
-export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(ORM) private readonly orm: MikroORM) {}
-
-  static forRoot(options: DatabaseOptions): DynamicModule {
-    return {
-      module: DatabaseModule,
-      providers: [
-        { provide: DATABASE_OPTIONS, useValue: options },
-        { provide: IS_POOLED, useFactory: () => isPooled(options) },
-        {
-          provide: ORM,
-          inject: [ConnectionPools, IS_POOLED, LeadingServer, ConnectionAttempts],
-          useFactory: (pools: ConnectionPools, pooled: boolean, servers: LeadingServer, attempts: ConnectionAttempts) =>
-            openOrm({
-              ...options,
-              attempts,
-              role: 'portal_app',
-              isPooled: pooled,
-              ...(pooled ? {} : { checkConnection: async (client) => servers.follow(await serverOf(client)) }),
-              client: PublishingClient,
-              max: options.connections ?? CONNECTIONS,
-              onPool: (pool) => {
-                pools.add('requests', pool);
-                if (!pooled) servers.onChange(() => breakConnections(pool));
-              },
-            }),
-        },
-        TransactionRetries,
-        ConnectionAttempts,
-        ConnectionPools,
-        LeadingServer,
-        LeadershipFence,
-        SchemaProbe,
-        TenantDatabase,
-        JobsDatabase,
-        VerifierDatabase,
-        InvalidationChannel,
-      ],
-      exports: [
-        TenantDatabase,
-        JobsDatabase,
-        VerifierDatabase,
-        InvalidationChannel,
-        LeadershipFence,
-        TransactionRetries,
-        ConnectionPools,
-        SchemaProbe,
-      ],
-    };
+@Module({
+  providers: [
+    { provide: IS_POOLED, inject: [DATABASE_OPTIONS], useFactory: isPooled },
+    {
+      provide: ORM,
+      inject: [DATABASE_OPTIONS, ConnectionPools, IS_POOLED, LeadingServer, ConnectionAttempts],
+      useFactory: ormForRequests,
+    },
+    TransactionRetries,
+    ConnectionAttempts,
+    ConnectionPools,
+    LeadingServer,
+    LeadershipFence,
+    SchemaProbe,
+    TenantDatabase,
+    JobsDatabase,
+    VerifierDatabase,
+    InvalidationChannel,
+  ],
+  exports: [
+    TenantDatabase,
+    JobsDatabase,
+    VerifierDatabase,
+    InvalidationChannel,
+    LeadershipFence,
+    TransactionRetries,
+    ConnectionPools,
+    SchemaProbe,
+  ],
+})
+export class DatabaseModule extends ConfigurableModuleClass implements OnApplicationShutdown {
+  constructor(@Inject(ORM) private readonly orm: MikroORM) {
+    super();
   }
 
   /** Not earlier: requests still run until HTTP has closed, and the data they leave behind is written after that. */
   async onApplicationShutdown(): Promise<void> {
     await this.orm.close(true);
   }
+}
+
+function ormForRequests(
+  options: DatabaseOptions,
+  pools: ConnectionPools,
+  pooled: boolean,
+  servers: LeadingServer,
+  attempts: ConnectionAttempts,
+): Promise<MikroORM> {
+  return openOrm({
+    ...options,
+    attempts,
+    role: 'portal_app',
+    isPooled: pooled,
+    ...(pooled ? {} : { checkConnection: async (client) => servers.follow(await serverOf(client)) }),
+    client: PublishingClient,
+    max: options.connections ?? CONNECTIONS,
+    onPool: (pool) => {
+      pools.add('requests', pool);
+      if (!pooled) servers.onChange(() => breakConnections(pool));
+    },
+  });
 }

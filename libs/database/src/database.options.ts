@@ -1,3 +1,4 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { Schema } from './compose-schema.js';
 
 export interface DatabaseOptions extends Schema {
@@ -13,4 +14,6 @@ export interface DatabaseOptions extends Schema {
   /** Maximum number of connections for requests and jobs; default 8. Verification has a pool of its own. */
   connections?: number;
 }
-export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DATABASE_OPTIONS } =
+  new ConfigurableModuleBuilder<DatabaseOptions>().setClassMethodName('forRoot').build();

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { ClientBase } from 'pg';
+import { OperatorError } from '#kernel';
+import { isMissingTable } from './database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED } from './database.token.js';
 import { LeadingPool } from './leading-pool.js';
 import { LeadingServer } from './leading-server.js';
-import type { ClientBase } from 'pg';
 import { poolConfig } from './pool-settings.js';
 import { pendingSteps } from './repeated-steps.js';
 import { PUBLIC } from './schema-name.js';
@@ -12,12 +14,22 @@ import { PUBLIC } from './schema-name.js';
 /** A readiness check has to answer soon. */
 const ANSWER_MS = 1_500;
 
+/** The database lacks migrations of this build. */
+class SchemaIncomplete extends OperatorError {
+  constructor([first, ...others]: readonly string[]) {
+    const more = others.length > 0 ? ` and ${others.length} more migrations` : '';
+    super(
+      `The database lacks ${first}${more}: run "npx latchkey migrate", or call migrate(), before the application starts.`,
+    );
+  }
+}
+
 /**
  * Checks, on a connection of its own, whether the database answers, whether it leads, and which migrations it lacks. Busy pools
  * do not make the check fail: taking an overloaded instance out of service does not help.
  */
 @Injectable()
-export class SchemaProbe implements OnApplicationShutdown {
+export class SchemaProbe implements OnModuleInit, OnApplicationShutdown {
   private readonly pool: LeadingPool;
   private readonly known: readonly string[];
   private readonly appliedSql: string;
@@ -43,7 +55,17 @@ export class SchemaProbe implements OnApplicationShutdown {
   }
 
   /**
-   * Names of this build's migrations and repeated steps that the database lacks. One statement runs at a time, shared by all concurrent callers.
+   * A database that does not answer stops no start: the application serves once the database does.
+   * @throws {SchemaIncomplete}
+   */
+  async onModuleInit(): Promise<void> {
+    const pending = await this.pendingMigrations().catch(() => []);
+    if (pending.length > 0) throw new SchemaIncomplete(pending);
+  }
+
+  /**
+   * Names of this build's migrations and repeated steps that the database lacks. One statement runs at a time, shared by all
+   * concurrent callers.
    * @throws {Error} after 1.5 s at most; the driver's message names hosts and is not for clients
    */
   pendingMigrations(): Promise<string[]> {
@@ -60,10 +82,19 @@ export class SchemaProbe implements OnApplicationShutdown {
   private async ask(): Promise<string[]> {
     // A server that verdicts may not be read from can serve no request: the pool refuses it.
     return this.pool.run(async (client) => {
-      const { rows } = await client.query<{ name: string }>(this.appliedSql);
-      const applied = new Set(rows.map(({ name }) => name));
+      const applied = await this.appliedTo(client);
       return [...this.known.filter((name) => !applied.has(name)), ...(await this.pendingOf(client))];
     });
+  }
+
+  private async appliedTo(client: ClientBase): Promise<ReadonlySet<string>> {
+    try {
+      const { rows } = await client.query<{ name: string }>(this.appliedSql);
+      return new Set(rows.map(({ name }) => name));
+    } catch (error) {
+      if (isMissingTable(error)) return new Set();
+      throw error;
+    }
   }
 }
 

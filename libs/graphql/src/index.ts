@@ -9,6 +9,7 @@ export { toGraphQLError } from './graphql-error.js';
 export { JSONObject } from './json-object.scalar.js';
 export { KeptDocuments, memoryOf } from './kept-documents.js';
 export { answerTypeFor, requireAcceptable } from './accepted-media-types.js';
+export { requireOneGraphQL } from './one-graphql.js';
 export { pageOfOwner } from './owner-pages.js';
 export { ForwardPageArguments, NestedPageArguments, TwoWayPageArguments } from './page.inputs.js';
 export { Connection } from './page.objects.js';

@@ -10,30 +10,44 @@ import {
   type GraphQLContext,
   KeptDocuments,
   requireAcceptable,
+  requireOneGraphQL,
   responsePlugin,
   streamPlugin,
   toGraphQLError,
   withFreshMutations,
 } from '#graphql';
 import { type HttpReply, type HttpRequest, logFault } from '#http';
-import { AppError, LIMITS } from '#kernel';
+import { AppError, LIMITS, OperatorError } from '#kernel';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { UseRecorder } from '../usage/use-recorder.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { rateLimitPlugin } from './rate-limit.plugin.js';
 import { noteDenied, useRecorderPlugin } from './use-recorder.plugin.js';
 
-/** The options that the guard depends on; an application cannot change them. */
-type Guarded =
-  | 'driver'
-  | 'transformSchema'
-  | 'context'
-  | 'fieldResolverEnhancers'
-  | 'allowBatchedHttpRequests'
-  | 'includeStacktraceInErrorResponses'
-  | 'formatError'
-  | 'autoTransformHttpErrors'
-  | 'preserveHttpStatusForExecutionErrors';
+/** The options that the guard depends on; an application cannot change them. Subscriptions over a WebSocket would pass no gate. */
+const GUARDED = [
+  'driver',
+  'transformSchema',
+  'context',
+  'fieldResolverEnhancers',
+  'allowBatchedHttpRequests',
+  'includeStacktraceInErrorResponses',
+  'formatError',
+  'autoTransformHttpErrors',
+  'preserveHttpStatusForExecutionErrors',
+  'subscriptions',
+  'installSubscriptionHandlers',
+] as const satisfies readonly (keyof ApolloDriverConfig)[];
+type Guarded = (typeof GUARDED)[number];
+
+/** An application chooses what the guard depends on. */
+class OptionsGuarded extends OperatorError {
+  constructor(names: readonly string[]) {
+    super(
+      `GuardedGraphQL.options() was given ${names.join(', ')}, on which the guard depends: leave out each of them.`,
+    );
+  }
+}
 
 /** The context's arguments: the integration for Fastify passes a request and a reply, and the one for Express an object of both. */
 type Passed = [HttpRequest, HttpReply] | [{ req: HttpRequest; res: HttpReply }];
@@ -48,7 +62,9 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
     private readonly authenticator: RequestAuthenticator,
     private readonly uses: UseRecorder,
     private readonly limiter: RateLimiter,
-  ) {}
+  ) {
+    requireOneGraphQL();
+  }
 
   /** For `GraphQLModule.forRootAsync({ driver: ApolloDriver, imports: […], useExisting: GuardedGraphQL })`. */
   createGqlOptions(): ApolloDriverConfig {
@@ -58,9 +74,12 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
   /**
    * The configuration of `GraphQLModule`, to be returned from its `forRootAsync`.
    * @param own further options of the application; its plugins run before the gate
+   * @throws {OptionsGuarded}
    */
   options(own: Omit<ApolloDriverConfig, Guarded> = {}): ApolloDriverConfig {
     const { registry, gate, catalogue, uses, limiter } = this;
+    const chosen = GUARDED.filter((name) => name in own);
+    if (chosen.length > 0) throw new OptionsGuarded(chosen);
     const documents = new KeptDocuments();
     return {
       autoSchemaFile: true,
