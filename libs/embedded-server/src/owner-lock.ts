@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedServerError, messageOf } from './embedded-server.error.js';
 
 /** Enough time for a former owner to shut down, such as an application that a watcher restarts. */
 const PATIENCE_MS = 2_000;
 const SQLITE_BUSY = 5;
+/** Not imported: a Node.js without SQLite would name this module where `kernel` says that Node.js is too old. */
+const sqlite = process.getBuiltinModule('node:sqlite');
 /** Real paths of the directories that this process owns. */
 const owned = new Set<string>();
 
@@ -59,7 +61,7 @@ function tryToLock(directory: string): OwnerLock | undefined {
   let database: DatabaseSync | undefined;
   try {
     makeLockFile(file);
-    database = new DatabaseSync(file);
+    database = new sqlite.DatabaseSync(file);
     database.exec('begin exclusive');
   } catch (error) {
     database?.close();

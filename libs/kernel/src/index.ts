@@ -1,3 +1,4 @@
+import './node-version.js';
 export { exactNumber } from './exact-number.js';
 export { AppError, Conflict, extensionsOf, NotFound, ServiceUnavailable } from './app-error.js';
 export { boundedText } from './bounded-text.js';
