@@ -32,6 +32,7 @@ export interface GivenDevice {
 
 /** All scopes, in the order of the catalogue. */
 export const ALL_SCOPES = PORTAL_ACCESS.scopes.map(({ name }) => name);
+const openedTo = (role: UserRole) => ALL_SCOPES.filter((scope) => PORTAL_ACCESS.roleScopes[role].includes(scope));
 /** Makes a key, and asks for these fields of it. */
 export const createKey = (fields: string): string =>
   `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { ${fields} } } }`;
@@ -77,11 +78,11 @@ export class Given {
     return known;
   }
 
-  /** A key with every scope unless some are given; further members go into the input as they are. */
+  /** A key with every scope that its owner's role opens, unless some are given; further members go into the input as they are. */
   async apiKey({
     tenant: given,
-    scopes = ALL_SCOPES,
     owner,
+    scopes = openedTo(owner?.role ?? 'TENANT_ADMIN'),
     ...input
   }: {
     tenant?: GivenTenant;
