@@ -3,6 +3,7 @@ import { LeadershipFence } from '#database';
 import { ReplicaSet } from '../support/faults/replica-set.js';
 import type { GivenKey } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
+import { describeWithPgBouncer, PgBouncer } from '../support/pgbouncer.js';
 import { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 import { lastAcceptedAfter, Watch } from '../support/watch.js';
@@ -45,7 +46,7 @@ describe('a primary with a synchronous standby', () => {
   const revoke = (key: GivenKey) =>
     askKeys(api, 'revokeApiKeys', { input: { ids: [key.id], reason: 'COMPROMISED' } }, key.admin);
   const waiting = (name: string) => replicas.primary.database.sql<{ pid: number }>(WAITS, [name]);
-  const fence = () => api.app.get(LeadershipFence, { strict: false });
+  const fence = (portal = api) => portal.app.get(LeadershipFence, { strict: false });
   const loseStandby = () => replicas.stream.hold('answers', 'requests');
   const regainStandby = async () => {
     replicas.stream.pass();
@@ -87,7 +88,7 @@ describe('a primary with a synchronous standby', () => {
     expect((await use(unfenced, good)).status).toBe(200);
     // A commit that nobody waits for any more does not keep a process of the server.
     await until('proofs were given up', () => fence().failures >= 2);
-    await until('one proof waits', async () => (await waiting('latchkey portal_verifier')).length <= 1);
+    await until('one proof waits', async () => (await waiting('latchkey fence')).length <= 1);
     await regainStandby();
     expect((await use(api, good)).status).toBe(200);
     expect((await use(api, revoked)).reason).toBe('REVOKED_KEY');
@@ -103,6 +104,25 @@ describe('a primary with a synchronous standby', () => {
     await replicas.waitFor('standby_1');
     await until('the lead is proven', () => fence().state === 'proven');
     expect((await use(api, key)).status).toBe(200);
+  });
+
+  describeWithPgBouncer('through PgBouncer', () => {
+    it('the lead is proven through a pooler too, and lookups get 503 while it is not', async () => {
+      const { way, primary } = replicas;
+      const bouncer = await PgBouncer.before(way.url);
+      const through = { pool: bouncer.url, listen: way.url };
+      const pooled = await TestPortal.start({ database: primary.database, through });
+      const key = await api.given.apiKey();
+      await pooled.settled(key.tenant.id);
+      expect([fence(pooled).state, (await use(pooled, key)).status]).toEqual(['proven', 200]);
+      loseStandby();
+      await until('the lead is not proven', () => fence(pooled).state === 'missing');
+      expect((await use(pooled, key)).status).toBe(503);
+      await regainStandby();
+      await until('the key is accepted', async () => (await use(pooled, key)).status === 200);
+      await pooled.stop();
+      await bouncer.stop();
+    });
   });
 
   // The last one: it leaves another primary.

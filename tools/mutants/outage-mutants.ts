@@ -100,9 +100,9 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     spec: `${DATABASE}/leading-server.spec.ts`,
   },
   {
-    defect: 'lookups need no proof of the lead',
-    file: `${DATABASE}/verifier-database.ts`,
-    from: '    // Not on a connection, which a refusal would close.\n    this.servers.requireLead();\n',
+    defect: 'lookups and changes need no proof of the lead',
+    file: `${DATABASE}/leading-server.ts`,
+    from: "if (!this.leadsAt(performance.now())) throw refusal('is not proven to lead');",
     to: '',
     spec: 'test/faults/leadership-fence.spec.ts',
     only: 'while no standby answers',
@@ -118,8 +118,8 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a proof that is given up keeps a process of the server',
     file: `${DATABASE}/leadership-fence.ts`,
-    from: '      cancel(client);\n',
-    to: '',
+    from: 'setTimeout(() => cancel(client), GIVE_UP_MS)',
+    to: 'setTimeout(() => client, GIVE_UP_MS)',
     spec: 'test/faults/leadership-fence.spec.ts',
     only: 'while no standby answers',
   },

@@ -1,19 +1,18 @@
 import { connect } from 'node:net';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { PoolClient } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { acknowledged } from './acknowledged.js';
-import { ConnectionAttempts } from './connection-attempts.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
-import { IS_POOLED } from './database.token.js';
-import { LeadingPool } from './leading-pool.js';
-import { LeadingServer, WHICH_SERVER } from './leading-server.js';
+import { LeadingServer, serverOf, WHICH_SERVER } from './leading-server.js';
+import { breakConnections, checkOf, connectionOf, guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
 
 /** Time between two proofs: the time between two heartbeats of the invalidation channel. */
 const PERIOD_MS = 250;
 /** A proof that takes longer than a lease proves nothing. */
 const GIVE_UP_MS = 2_000;
-const ROLE = 'portal_verifier';
+/** Time for the end of a statement that is given up. */
+const CANCEL_MS = 500;
 /**
  * A message that nobody reads. It makes the transaction write WAL, since a commit without WAL waits for no standby. A login may
  * have a weaker `synchronous_commit`.
@@ -34,7 +33,7 @@ export type FenceState = (typeof FENCE_STATES)[number];
  * at `c > f`, so that nothing older is used after `c` + lease. `f` and the time of use are read from this process's own
  * monotonic clock.
  *
- * The commit has a connection of its own. In the transaction of a NOTIFY it would wait for the standby while it holds the lock of
+ * The commit has a direct connection of its own: the proof names its server, so that it counts for no other. In the transaction of a NOTIFY it would wait for the standby while it holds the lock of
  * all notifying commits. Without a synchronous standby there is nothing to prove, and no statement is sent.
  */
 @Injectable()
@@ -44,21 +43,24 @@ export class LeadershipFence implements OnApplicationBootstrap, OnApplicationShu
   /** Proofs that failed since the start. */
   failures = 0;
   private readonly logger = new Logger(LeadershipFence.name);
-  private readonly pool: LeadingPool;
+  private readonly pool: Pool;
   private readonly isOff: boolean;
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<void> | undefined;
   private wasMissing = false;
 
   constructor(
-    @Inject(DATABASE_OPTIONS) { url, fence = 'auto' }: DatabaseOptions,
-    @Inject(IS_POOLED) isPooled: boolean,
+    @Inject(DATABASE_OPTIONS) { url, directUrl = url, fence = 'auto' }: DatabaseOptions,
     private readonly servers: LeadingServer,
-    attempts: ConnectionAttempts,
   ) {
     this.isOff = fence === 'off';
-    const config = poolConfig({ url, role: ROLE, max: 1, isPooled, attempts });
-    this.pool = new LeadingPool({ config, role: ROLE, isPooled }, servers);
+    this.pool = new Pool({
+      ...poolConfig({ url: directUrl, role: 'portal_verifier', max: 1 }),
+      application_name: 'latchkey fence',
+      onConnect: checkOf(async (client) => servers.compare(await serverOf(client))),
+    });
+    guardPool(this.pool);
+    servers.onChange(() => breakConnections(this.pool));
   }
 
   get state(): FenceState {
@@ -93,8 +95,8 @@ export class LeadershipFence implements OnApplicationBootstrap, OnApplicationShu
   /** One proof at a time. Never rejects. */
   private prove(): Promise<void> {
     if (!this.servers.isSynchronous) return Promise.resolve();
-    this.underWay ??= this.pool
-      .run((client) => this.proveOn(client))
+    this.underWay ??= connectionOf(this.pool)
+      .then((client) => this.proveOn(client))
       .catch(() => void this.failures++)
       .finally(() => (this.underWay = undefined));
     return this.underWay;
@@ -102,28 +104,36 @@ export class LeadershipFence implements OnApplicationBootstrap, OnApplicationShu
 
   private async proveOn(client: PoolClient): Promise<void> {
     const askedAt = performance.now();
+    const givingUp = setTimeout(() => cancel(client), GIVE_UP_MS);
     try {
-      const { rows } = await acknowledged(client, () => client.query<{ startedAt: string }>(PROVE), GIVE_UP_MS);
+      const ask = () => client.query<{ startedAt: string }>(PROVE);
+      const { rows } = await acknowledged(client, ask, GIVE_UP_MS + CANCEL_MS);
       this.servers.proveLead(rows[0]?.startedAt, askedAt);
       this.lagMs = performance.now() - askedAt;
+      client.release();
     } catch (error) {
-      cancel(client);
+      client.release(error as Error);
       throw error;
+    } finally {
+      clearTimeout(givingUp);
     }
   }
 }
 
+/** What a driver's client has, beside what its types show. */
+interface Cancellable {
+  host: string;
+  port: number;
+  processID: number;
+  secretKey: number;
+}
+
 /**
- * Ends the statement of a connection that is given up. Without this, the server would keep a process for each of them until a
+ * Has the server end the statement of a connection. The server would keep a process for each statement that is given up, until a
  * standby is back.
  */
 function cancel(client: PoolClient): void {
-  const { host, port, processID, secretKey } = client as unknown as Record<
-    'port' | 'processID' | 'secretKey',
-    number
-  > & {
-    host: string;
-  };
+  const { host, port, processID, secretKey } = client as unknown as Cancellable;
   const request = Buffer.alloc(16);
   [request.length, CANCEL_REQUEST, processID, secretKey].forEach((word, index) =>
     request.writeInt32BE(word, index * 4),
