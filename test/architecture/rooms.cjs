@@ -100,10 +100,10 @@ const betweenRooms = [
     { path: 'node_modules/(graphql|@nestjs/graphql|@nestjs/apollo|@apollo)/' },
   ),
   forbid(
-    'http-half-without-graphql',
-    'An application with plain HTTP handlers installs no GraphQL: graphql.ts is the door to what needs it.',
-    { path: '^libs/(access|tenancy|sessions|api-keys)/src/index\\.ts$|^packages/nestjs/src/(?!graphql\\.ts)' },
-    { path: 'node_modules/(graphql|@nestjs/graphql|@nestjs/apollo|@apollo)/', reachable: true },
+    'guard-without-optional-packages',
+    'An application installs GraphQL and an adapter of HTTP only if it uses them: graphql.ts is the door to what needs GraphQL.',
+    { path: '^libs/(http|access|tenancy|sessions|api-keys)/src/index\\.ts$|^packages/nestjs/src/(?!graphql\\.ts)' },
+    { path: 'node_modules/(graphql|@nestjs/graphql|@nestjs/apollo|@apollo|@nestjs/platform-[a-z]+)/', reachable: true },
   ),
   forbid(
     'kernel-without-frameworks',

@@ -94,7 +94,7 @@ export const plants = [
   plant('commands-begin-light', 'apps/portal/src/commands/greedy.command.ts', '#database'),
   plant('every-folder-of-api-keys-has-a-row', 'libs/api-keys/src/attic/chest.ts', '#kernel'),
   plant('no-graphql-below-the-room-graphql', 'libs/database/src/answers-graphql.ts', 'graphql'),
-  plant('http-half-without-graphql', 'packages/nestjs/src/takes-graphql-along.ts', '#access/graphql'),
+  plant('guard-without-optional-packages', 'packages/nestjs/src/takes-graphql-along.ts', '#access/graphql'),
   plant('kernel-without-frameworks', 'libs/kernel/src/knows-nest.ts', '@nestjs/common'),
   plant('words-import-nothing', 'libs/alerts/src/words.ts', '#kernel'),
   plant('resolvable', 'tools/points-nowhere.mjs', './nowhere.mjs'),

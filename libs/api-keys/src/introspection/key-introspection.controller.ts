@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { type ApiKeyPrincipal, CurrentPrincipal, RequireScopes, type TenantPrincipal } from '#access';
+import { RouteConfig } from '#http';
 import { LIMITS } from '#kernel';
 import { readIntrospection } from './introspection-request.js';
 import { KeyIntrospection } from './key-introspection.js';

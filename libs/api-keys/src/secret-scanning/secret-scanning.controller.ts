@@ -1,6 +1,6 @@
-import { Controller, HttpCode, Logger, Post, Req, SetMetadata } from '@nestjs/common';
+import { Controller, HttpCode, Logger, Post, Req } from '@nestjs/common';
 import { Public } from '#access';
-import type { HttpRequest } from '#http';
+import { type HttpRequest, RouteConfig } from '#http';
 import { LIMITS } from '#kernel';
 import { hashKey } from '../keys/api-key.format.js';
 import { LeakReportService } from '../leaks/leak-report.service.js';
@@ -9,8 +9,6 @@ import { ScannerSignatures } from './scanner-signatures.js';
 import { readMatches } from './secret-matches.js';
 import type { Scanner } from './secret-scanning.options.js';
 
-/** The key of Fastify's `@RouteConfig`, whose package an application on Express does not have. */
-const ROUTE_CONFIG = '__fastify_route_config__';
 /** The portal's parser of bodies leaves the body as it was sent. */
 const RAW_BODY = { rawBodyBytes: LIMITS.secretScanning.bodyBytes };
 const NO_CONTENT = 204;
@@ -46,14 +44,14 @@ export class SecretScanningController {
 
   @Post('github')
   @HttpCode(200)
-  @SetMetadata(ROUTE_CONFIG, RAW_BODY)
+  @RouteConfig(RAW_BODY)
   github(@Req() request: ScannerRequest): Promise<MatchLabel[]> {
     return this.take('github', request);
   }
 
   @Post('gitlab')
   @HttpCode(NO_CONTENT)
-  @SetMetadata(ROUTE_CONFIG, RAW_BODY)
+  @RouteConfig(RAW_BODY)
   async gitlab(@Req() request: ScannerRequest): Promise<void> {
     await this.take('gitlab', request);
   }
