@@ -31,6 +31,19 @@ export async function kill(child: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** Whether a program may listen there at this moment. */
+export async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  return once(probe, 'listening').then(
+    async () => {
+      probe.close();
+      await once(probe, 'close');
+      return true;
+    },
+    () => false,
+  );
+}
+
 /** Free a moment ago: another process could take it before the program does, which then fails to answer. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');

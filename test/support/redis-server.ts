@@ -47,19 +47,35 @@ export class RedisServer {
   }
 
   private async answers(): Promise<void> {
-    const client = new Redis(this.url, { lazyConnect: true, retryStrategy: () => 20 });
-    client.on('error', () => undefined);
-    const deadline = setTimeout(() => client.disconnect(), DEADLINE_MS);
-    await client.ping();
-    clearTimeout(deadline);
-    client.disconnect();
+    await askRedis(this.port, 'ping');
   }
 }
 
 function serve(port: number): ChildProcess {
-  const settings = { port: String(port), bind: '127.0.0.1', save: '', appendonly: 'no', 'protected-mode': 'no' };
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    save: '',
+    appendonly: 'no',
+    'protected-mode': 'no',
+    // Otherwise a replica would leave what it was sent in the folder of the run.
+    'repl-diskless-load': 'on-empty-db',
+  };
   return launch(
     'redis-server',
     Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
   );
+}
+
+/** One command, to the server on that port, which may still be starting. */
+export async function askRedis(port: number, command: string, ...values: string[]): Promise<unknown> {
+  const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null });
+  client.on('error', () => undefined);
+  const deadline = setTimeout(() => client.disconnect(), DEADLINE_MS);
+  try {
+    return await client.call(command, ...values);
+  } finally {
+    clearTimeout(deadline);
+    client.disconnect();
+  }
 }

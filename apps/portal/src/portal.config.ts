@@ -1,54 +1,20 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { parseIpNetwork } from '#kernel';
 import type { TracingSettings } from './tracing/tracing.settings.js';
-import { readOrigins } from './http/cors.js';
-import { readTrustProxy, type TrustProxy } from './http/trust-proxy.js';
+import type { TrustProxy } from './http/trust-proxy.js';
+import {
+  flag,
+  postgresUrl,
+  redisAddress,
+  trustProxy,
+  corsOrigins,
+  httpUrl,
+  httpUrls,
+  networks,
+  wholeNumber,
+  share,
+} from './environment-values.js';
 import { BadEnvironment } from './portal.errors.js';
-
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
-const trustProxy = z.string().transform((text, context) => {
-  const trust = readTrustProxy(text);
-  if (trust !== undefined) return trust;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be false, a number of proxies up to 10, or a list of addresses and networks such as 10.0.0.0/8,::1',
-  });
-  return z.NEVER;
-});
-
-const corsOrigins = z.string().transform((text, context) => {
-  const origins = readOrigins(text);
-  if (origins) return origins;
-  context.addIssue({
-    code: 'custom',
-    message:
-      'must be a list of exact origins such as https://portal.example.com, without a path, a wildcard or a default port',
-  });
-  return z.NEVER;
-});
-
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s):// URL' });
-const httpUrls = z
-  .string()
-  .transform((text) => text.split(',').map((url) => url.trim()))
-  .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be a list of http(s):// URLs' })));
-
-const networks = z.string().transform((text, context) => {
-  const read = text.split(',').map((network) => network.trim());
-  if (read.every((network) => parseIpNetwork(network) !== undefined)) return read;
-  context.addIssue({ code: 'custom', message: 'must be a list of networks such as 10.0.0.0/8,fd00::/8' });
-  return z.NEVER;
-});
-
-const wholeNumber = (max: number) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().max(max));
-const share = z
-  .string()
-  .regex(/^\d+(\.\d+)?$/, 'must be a number from 0 to 1')
-  .transform(Number)
-  .pipe(z.number().max(1));
 
 /** How late the first attempt of a webhook may begin. */
 const WEBHOOK_POLL_MS = 500;
@@ -63,7 +29,7 @@ const ENVIRONMENT = z.object({
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_MIGRATE_URL: postgresUrl.optional(),
   DATABASE_FENCE: z.enum(['auto', 'off']).default('auto'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+  REDIS_URL: redisAddress.optional(),
   TRUST_PROXY: trustProxy.default(false),
   CORS_ORIGINS: corsOrigins.default([]),
   API_KEYS_PREFIX: z

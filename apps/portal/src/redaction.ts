@@ -67,7 +67,7 @@ const SHAPED: readonly Rule[] = [
   [/(?<![\w-])eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, MASK],
   [/\b(bearer) +[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   // The password of a URL. A database or store URL may contain characters that a correct URL would escape.
-  [/((?:postgres(?:ql)?|rediss?):\/\/[^\s:@"\\]*):[^\s"\\]{0,200}@/gi, `$1:${MASK}@`],
+  [/((?:postgres(?:ql)?|rediss?|redis\+sentinel):\/\/[^\s:@"\\]*):[^\s"\\]{0,200}@/gi, `$1:${MASK}@`],
   [/(:\/\/[^\s:@/?#"\\]*):[^\s@/?#"\\]+@/g, `$1:${MASK}@`],
   // The SHA-256 of a key.
   [/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g, MASK],

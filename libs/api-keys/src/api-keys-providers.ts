@@ -18,6 +18,7 @@ import { KeyAuthority } from './keys/key-authority.js';
 import { KeyPrefixCheck } from './keys/key-prefix.check.js';
 import { deploymentName } from './limits/deployment-name.js';
 import { MemoryLimitStore } from './limits/memory-limit-store.js';
+import { readRedisAddress, REDIS_ADDRESS, type RedisAddress } from './limits/redis-address.js';
 import { RedisLimitStore } from './limits/redis-limit-store.js';
 import { LIMIT_STORE, RateLimiter } from './limits/rate-limiter.js';
 import { RequestAuthenticator } from './guard/request-authenticator.js';
@@ -47,8 +48,10 @@ export const API_KEYS_PROVIDERS: Provider[] = [
   {
     provide: LIMIT_STORE,
     inject: [API_KEYS_OPTIONS, VerifierDatabase],
-    useFactory: ({ redisUrl }: ApiKeysOptions, database: VerifierDatabase) =>
-      redisUrl ? new RedisLimitStore(redisUrl, () => deploymentName(database)) : new MemoryLimitStore(),
+    useFactory: (options: ApiKeysOptions, database: VerifierDatabase) => {
+      const address = redisAddressOf(options);
+      return address ? new RedisLimitStore(address, () => deploymentName(database)) : new MemoryLimitStore();
+    },
   },
   HttpAdapters,
   KeyPrefixCheck,
@@ -99,3 +102,9 @@ export const API_KEYS_EXPORTS: Type[] = [
   UseRecorder,
   UsageRetention,
 ];
+
+function redisAddressOf({ redisUrl }: ApiKeysOptions): RedisAddress | undefined {
+  const address = redisUrl ? readRedisAddress(redisUrl) : undefined;
+  if (redisUrl && !address) throw new Error(`The option redisUrl of ApiKeysModule must be ${REDIS_ADDRESS}.`);
+  return address;
+}

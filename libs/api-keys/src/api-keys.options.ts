@@ -9,7 +9,10 @@ export interface ApiKeysOptions {
   prefix: string;
   /** Accept keys of the replaced system too: 43 base64url characters without a checksum. Default false. */
   acceptLegacy?: boolean;
-  /** A `redis://` URL where limits are counted for all instances; undefined: each process counts its own. */
+  /**
+   * Where limits are counted for all instances: a `redis://` or `rediss://` URL, a list of them for the nodes of a cluster, or
+   * `redis+sentinel://host:port,host:port/master`. Undefined: each process counts its own.
+   */
   redisUrl?: string;
   /** Verified keys held in memory; 0 turns the cache off. */
   cacheSize: number;

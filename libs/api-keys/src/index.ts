@@ -24,6 +24,7 @@ export type { ImportReport, RowReport } from './import/key-import.service.js';
 export { countedNetwork } from './limits/networks.rules.js';
 export type { SystemActor } from './audit/audit-trail.js';
 export { RateLimiter } from './limits/rate-limiter.js';
+export { readRedisAddress, REDIS_ADDRESS } from './limits/redis-address.js';
 export { type AuthenticatableRequest, RequestAuthenticator } from './guard/request-authenticator.js';
 export { CredentialWatch } from './guard/credential-watch.js';
 export { type LiveBatch, type LiveEvent, LiveTrail } from './audit/live-trail.js';

@@ -1,10 +1,7 @@
-import { Redis, type Result } from 'ioredis';
+import type { Result } from 'ioredis';
 import type { LimitStore, Tally } from './limit-store.js';
-
-const CONNECT_TIMEOUT_MS = 2_000;
-/** How long a request waits for a limit, which only protects, at most. */
-const COMMAND_TIMEOUT_MS = 250;
-const RECONNECT_MS = { step: 100, max: 2_000 };
+import type { RedisAddress } from './redis-address.js';
+import { connect, redisClient } from './redis-client.js';
 
 /** `ARGV[1]`: the window in milliseconds. A Redis key with a longer life comes from a server whose clock was set back. */
 const TALLY = `
@@ -32,31 +29,20 @@ declare module 'ioredis' {
   }
 }
 
-/** Counts shared by all instances. While Redis is unavailable each count fails at once; the client reconnects by itself. */
+/**
+ * Counts shared by all instances. While Redis is unavailable each count fails at once; the client reconnects by itself. Each
+ * command names one key, so that any node of a cluster can have it.
+ */
 export class RedisLimitStore implements LimitStore {
-  private readonly client: Redis;
+  private readonly client: ReturnType<typeof redisClient>;
   private prefix: string | undefined;
 
-  /**
-   * @param url `redis://` or `rediss://`
-   * @param deployment a name shared by all instances of the deployment and by no other: several deployments may use one Redis
-   */
+  /** @param deployment a name shared by all instances of the deployment and by no other: several deployments may use one Redis */
   constructor(
-    url: string,
+    address: RedisAddress,
     private readonly deployment: () => Promise<string>,
   ) {
-    this.client = new Redis(url, {
-      lazyConnect: true,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      enableOfflineQueue: false,
-      // A count that was already sent must not be sent again, since it could count twice.
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) => Math.min(attempt * RECONNECT_MS.step, RECONNECT_MS.max),
-    });
-    // Without a listener each failed connection attempt is printed. The failed count is logged instead.
-    this.client.on('error', () => undefined);
+    this.client = redisClient(address);
     this.client.defineCommand('latchkeyCount', { numberOfKeys: 1, lua: COUNT });
     this.client.defineCommand('latchkeyCountDistinct', { numberOfKeys: 1, lua: COUNT_DISTINCT });
   }
@@ -78,7 +64,7 @@ export class RedisLimitStore implements LimitStore {
 
   /** Waits for the first connection, or for its failure. */
   async open(): Promise<void> {
-    await Promise.all([this.client.connect(), this.nameOf('')]);
+    await Promise.all([connect(this.client), this.nameOf('')]);
   }
 
   async close(): Promise<void> {
