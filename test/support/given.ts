@@ -32,7 +32,8 @@ export interface GivenDevice {
 
 /** All scopes, in the order of the catalogue. */
 export const ALL_SCOPES = PORTAL_ACCESS.scopes.map(({ name }) => name);
-const openedTo = (role: UserRole) => ALL_SCOPES.filter((scope) => PORTAL_ACCESS.roleScopes[role].includes(scope));
+/** Those that an operator may have, too: such a key can be an operator's, and be transferred to one. */
+const RESOURCE_SCOPES = ALL_SCOPES.filter((scope) => PORTAL_ACCESS.roleScopes.OPERATOR.includes(scope));
 /** Makes a key, and asks for these fields of it. */
 export const createKey = (fields: string): string =>
   `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { ${fields} } } }`;
@@ -78,11 +79,11 @@ export class Given {
     return known;
   }
 
-  /** A key with every scope that its owner's role opens, unless some are given; further members go into the input as they are. */
+  /** A key with every scope of the resources unless some are given; further members go into the input as they are. */
   async apiKey({
     tenant: given,
     owner,
-    scopes = openedTo(owner?.role ?? 'TENANT_ADMIN'),
+    scopes = RESOURCE_SCOPES,
     ...input
   }: {
     tenant?: GivenTenant;
