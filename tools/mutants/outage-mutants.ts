@@ -95,8 +95,8 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
   {
     defect: 'an old primary is believed for ever',
     file: `${DATABASE}/leading-server.ts`,
-    from: 'return !this.isFenced || !this.isSynchronous || now <= this.ledAt + LEASE_MS;',
-    to: 'return !this.isFenced || !this.isSynchronous || now >= this.ledAt + LEASE_MS;',
+    from: 'return !this.prover || !this.isSynchronous || now <= this.ledAt + LEASE_MS;',
+    to: 'return !this.prover || !this.isSynchronous || now >= this.ledAt + LEASE_MS;',
     spec: `${DATABASE}/leading-server.spec.ts`,
   },
   {

@@ -71,8 +71,7 @@ export class LeadershipFence implements OnApplicationBootstrap, OnApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.isOff) return;
-    this.servers.isFenced = true;
-    this.servers.onSynchronous(() => void this.prove());
+    this.servers.proveBy(() => this.prove());
     this.timer = setInterval(() => this.tick(), PERIOD_MS).unref();
     await this.prove();
   }

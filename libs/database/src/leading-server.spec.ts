@@ -56,14 +56,15 @@ describe('leading server', () => {
     let provers: number;
     beforeEach(() => {
       provers = 0;
-      servers.onSynchronous(() => provers++);
-      servers.isFenced = true;
+      servers.proveBy(async () => {
+        provers++;
+      });
       servers.follow(server({ isSynchronous: true }));
     });
 
-    it('a server has to prove that it leads, once a lease, and is asked for the proof at once', () => {
+    it('a server has to prove that it leads, once a lease, and is asked for the proof at once', async () => {
       expect([provers, servers.isSynchronous, servers.leadsAt(0)]).toEqual([1, true, false]);
-      expect(() => servers.requireLead()).toThrow('The service is unavailable');
+      await expect(servers.requireLead()).rejects.toThrow('The service is unavailable');
       servers.proveLead('1', 1_000);
       expect([servers.leadsAt(2_500), servers.leadsAt(2_501)]).toEqual([true, false]);
     });
@@ -76,13 +77,16 @@ describe('leading server', () => {
       expect([servers.leadsAt(1_001), provers]).toEqual([false, 2]);
     });
 
-    it('a server needs no proof once it waits for no standby, or where the fence is off', () => {
+    it('a server needs no proof once it waits for no standby', () => {
       servers.follow(server());
       expect(servers.leadsAt(0)).toBe(true);
       servers.follow(server({ isSynchronous: true }));
       expect([servers.leadsAt(0), provers]).toEqual([false, 2]);
-      servers.isFenced = false;
-      expect(servers.leadsAt(0)).toBe(true);
+    });
+
+    it('a caller without a proof waits for the proof that is under way', async () => {
+      servers.proveBy(async () => servers.proveLead('1', performance.now()));
+      await expect(servers.requireLead()).resolves.toBeUndefined();
     });
   });
 

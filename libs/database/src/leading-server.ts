@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import { LIMITS, ServiceUnavailable } from '#kernel';
@@ -27,6 +28,9 @@ export const SERVER_COLUMNS = `${WHICH_SERVER}, (select system_identifier::text 
   pg_catalog.current_setting('synchronous_standby_names') <> '' as "isSynchronous"`;
 const SERVER = { text: `select ${SERVER_COLUMNS}`, query_timeout: LIMITS.connectionTimeoutMs };
 
+/** A caller waits this long for the proof that a server leads. */
+const PROOF_MS = 500;
+
 /** Asks a connection which server it has reached. */
 export async function serverOf(client: ClientBase): Promise<Server> {
   const { rows } = await client.query<Server>(SERVER);
@@ -45,13 +49,11 @@ export async function serverOf(client: ClientBase): Promise<Server> {
  */
 @Injectable()
 export class LeadingServer {
-  /** True where a server with a synchronous standby counts only while it is proven to lead. */
-  isFenced = false;
   private current: Server | undefined;
   /** The newest timeline seen of each system. */
   private readonly timelines = new Map<string, number>();
   private readonly listeners: (() => void)[] = [];
-  private readonly provers: (() => void)[] = [];
+  private prover: (() => Promise<void>) | undefined;
   /** The instant of `performance.now()` at which the last proof was sent that the current server leads. */
   private ledAt = -Infinity;
 
@@ -60,9 +62,12 @@ export class LeadingServer {
     this.listeners.push(listener);
   }
 
-  /** Calls `prover` when a server with a synchronous standby begins to lead, or the leading server begins to have one. */
-  onSynchronous(prover: () => void): void {
-    this.provers.push(prover);
+  /**
+   * From now on a server with a synchronous standby counts only while it is proven to lead. `prover` asks it for a proof, and is
+   * called when a proof is needed at once. It must not reject.
+   */
+  proveBy(prover: () => Promise<void>): void {
+    this.prover = prover;
   }
 
   /** True where commits wait for a standby, as far as the current server has reported. */
@@ -75,11 +80,16 @@ export class LeadingServer {
    * looked up, and nothing remembered may be used.
    */
   leadsAt(now: number): boolean {
-    return !this.isFenced || !this.isSynchronous || now <= this.ledAt + LEASE_MS;
+    return !this.prover || !this.isSynchronous || now <= this.ledAt + LEASE_MS;
   }
 
-  /** @throws {ServiceUnavailable} unless the current server leads */
-  requireLead(): void {
+  /**
+   * Waits a moment for a proof that is missing, as after a pause of this process.
+   * @throws {ServiceUnavailable} unless the current server leads
+   */
+  async requireLead(): Promise<void> {
+    if (this.leadsAt(performance.now())) return;
+    await Promise.race([this.prover?.(), after(PROOF_MS, undefined, { ref: false })]);
     if (!this.leadsAt(performance.now())) throw refusal('is not proven to lead');
   }
 
@@ -105,7 +115,7 @@ export class LeadingServer {
     if (isAnother) this.ledAt = -Infinity;
     this.current = server;
     if (isAnother) this.announce();
-    if (mustProve) for (const prove of this.provers) prove();
+    if (mustProve) void this.prover?.();
   }
 
   /** Notes a server that verdicts are not read from. If that server leads, the current one is no longer read from. */

@@ -12,6 +12,12 @@ import type { Role } from './roles.js';
 import { Session } from './session.js';
 import { traceSettings } from './trace-parent.js';
 
+/**
+ * A commit may wait this long for a standby. It may also wait for the lock of notifying commits, which the server gives up first:
+ * then the transaction is known to be undone.
+ */
+const COMMIT_MS = LIMITS.lockTimeoutMs + 500;
+
 type Work<Result> = (session: Session) => Promise<Result>;
 
 /**
@@ -66,10 +72,9 @@ export class Transactions {
     const begunAt = performance.now();
     let hasBegun = false;
     try {
-      this.servers.requireLead();
+      await this.servers.requireLead();
       const begin = beginWith(this.beginWriting, { ...variables, ...traceSettings() });
-      // A commit that waits for a standby answers its caller as late as a statement that waits for a lock.
-      const commitWithinMs = this.servers.isSynchronous ? LIMITS.lockTimeoutMs : undefined;
+      const commitWithinMs = this.servers.isSynchronous ? COMMIT_MS : undefined;
       const begunWork = (client: PoolClient) => {
         hasBegun = true;
         return work(this.writing.on(client));

@@ -78,7 +78,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
     wanted = 1,
   ): Promise<Row[]> {
     // Not on a connection, which a refusal would close.
-    this.servers.requireLead();
+    await this.servers.requireLead();
     const read = { name, text, values, wanted };
     const rows = await publishStatement({ name, text }, () => this.selected<Row>(read));
     this.rowSecurity.require();
@@ -123,7 +123,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   private selectByName<Row extends QueryResultRow>({ name, text, values, wanted }: Read): Promise<Row[]> {
     const current = this.generation === 0 ? name : `${name}.${this.generation}`;
     return this.lookups.run(async (client) => {
-      this.servers.requireLead();
+      await this.servers.requireLead();
       const { rows } = await client.query<Row>({ name: current, text, values: [...values] });
       await this.prove(rows.length, wanted, client);
       return rows;
@@ -134,7 +134,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
     return withinTransaction(this.lookups.pool, this.begin, async (client, begun) => {
       const { startedAt } = begun as Pick<Server, 'startedAt'>;
       if (!this.servers.isCurrent(startedAt)) this.servers.follow(await serverOf(client));
-      this.servers.requireLead();
+      await this.servers.requireLead();
       const { rows } = await client.query<Row>(text, [...values]);
       await this.prove(rows.length, wanted, client);
       return rows;
