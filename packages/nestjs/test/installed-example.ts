@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 
@@ -24,17 +24,22 @@ export class InstalledExample {
   private constructor(private readonly folder: string) {}
 
   /** @throws with all that npm has printed, where an installation fails */
-  static async of(name: string): Promise<InstalledExample> {
-    const source = join(ROOT, 'examples', name);
+  static of(name: string): Promise<InstalledExample> {
+    return InstalledExample.in(join('examples', name));
+  }
+
+  /** @param versions other versions of packages than those in the manifest of the folder, and further packages */
+  static async in(path: string, versions: Record<string, string> = {}): Promise<InstalledExample> {
+    const source = join(ROOT, path);
     const made = MADE.map((folder) => join(source, folder));
-    const folder = await mkdtemp(join(tmpdir(), `latchkey-${name}-`));
+    const folder = await mkdtemp(join(tmpdir(), `latchkey-${basename(path)}-`));
     await cp(source, folder, { recursive: true, filter: (file) => !made.includes(file) });
     const manifest = join(folder, 'package.json');
     const own = JSON.parse(await readFile(manifest, 'utf8')) as { dependencies: Record<string, string> };
-    own.dependencies['@latchkey/nestjs'] = `file:${tarball}`;
+    Object.assign(own.dependencies, versions, { '@latchkey/nestjs': `file:${tarball}` });
     await writeFile(manifest, JSON.stringify(own));
     const example = new InstalledExample(folder);
-    await example.npm(...INSTALL);
+    await example.npm(INSTALL);
     return example;
   }
 
@@ -55,8 +60,12 @@ export class InstalledExample {
   }
 
   /** Runs the tests of the compiled example. @returns what they have printed */
-  test(): Promise<string> {
-    return this.npm('test', '--ignore-scripts');
+  test(environment: Record<string, string> = {}): Promise<string> {
+    return this.npm(['test', '--ignore-scripts'], environment);
+  }
+
+  copy(from: string, to: string): Promise<void> {
+    return cp(join(this.folder, from), join(this.folder, to), { recursive: true });
   }
 
   /** The places of the packages with these names, as seen from the folder. */
@@ -69,9 +78,13 @@ export class InstalledExample {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async npm(...args: string[]): Promise<string> {
+  private async npm(args: string[], environment: Record<string, string> = {}): Promise<string> {
     // The Node.js of this process comes first, whatever the machine has.
-    const env = { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };
+    const env = {
+      ...process.env,
+      ...environment,
+      PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    };
     try {
       return (await run('npm', args, { cwd: this.folder, env, maxBuffer: 2 ** 26 })).stdout;
     } catch (error) {
