@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, RequestMethod } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { PATH_METADATA } from '@nestjs/common/constants.js';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { OperatorError } from '#kernel';
 import { ACCESS } from './access.decorator.js';
 import type { Access } from './access.js';
@@ -24,7 +24,7 @@ const NO_API: ApiFields = { roots: [], inherited: [] };
 
 type Method = (...args: never[]) => unknown;
 interface EntryPoint {
-  /** `Query.devices` for a resolver, `HealthController.live` for a handler. */
+  /** `Query.devices` for a resolver, `GET /health/live` for a handler. */
   coordinate: string;
   /** `DeviceResolver.devices`: where the declaration is missing. */
   place: string;
@@ -80,7 +80,7 @@ export class AccessRegistry {
     return access;
   }
 
-  /** Sorted coordinates of the fields that need `scope`. */
+  /** Sorted coordinates of the fields and handlers that need `scope`. */
   openedBy(scope: string): string[] {
     return [...this.byCoordinate]
       .filter(([, access]) => access.kind === 'scopes' && access.scopes.includes(scope))
@@ -111,6 +111,7 @@ export class AccessRegistry {
       if (access) this.byCoordinate.set(own, access);
     }
     for (const [coordinate, access] of declared) this.byCoordinate.set(coordinate, access);
+    for (const { coordinate, access } of handlers) if (access) this.byCoordinate.set(coordinate, access);
     undeclared.push(...roots.filter((root) => !resolvers.some(({ coordinate }) => coordinate === root)));
     if (undeclared.length + unknownScopes.length > 0)
       throw new AccessNotDeclared([...new Set(undeclared)].sort(), [...new Set(unknownScopes)].sort());
@@ -149,7 +150,11 @@ function resolverCoordinate(method: Method, name: string, owner: object): string
   return `${String(type)}.${typeof field === 'string' ? field : name}`;
 }
 
-function handlerCoordinate(method: Method, name: string, owner: object): string | undefined {
-  if (Reflect.getMetadata(PATH_METADATA, method) === undefined) return undefined;
-  return `${(owner as { name: string }).name}.${name}`;
+/** As a request names it, without a prefix that the application sets for all paths. */
+function handlerCoordinate(method: Method, _name: string, owner: object): string | undefined {
+  const path: unknown = Reflect.getMetadata(PATH_METADATA, method);
+  if (path === undefined) return undefined;
+  const verb = RequestMethod[Number(Reflect.getMetadata(METHOD_METADATA, method))];
+  const parts = [Reflect.getMetadata(PATH_METADATA, owner) as unknown, path].flatMap((part) => String(part).split('/'));
+  return `${verb} /${parts.filter(Boolean).join('/')}`;
 }

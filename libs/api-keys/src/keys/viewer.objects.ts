@@ -28,7 +28,10 @@ export class ApiScope {
   name!: string;
   @Field({ description: 'What it is good for, in a sentence.' })
   description!: string;
-  @Field(() => [String], { description: 'Schema coordinates that it opens, such as `Query.devices`.' })
+  @Field(() => [String], {
+    description:
+      'Schema coordinates that it opens, such as `Query.devices`, and HTTP handlers, such as `POST /keys/verify`.',
+  })
   opens!: string[];
   @Field(() => [USER_ROLE], { description: 'Roles that open it: a key whose owner has another role cannot use it.' })
   grantedTo!: UserRole[];
