@@ -1,32 +1,24 @@
+import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { EntitySchema } from '@mikro-orm/core';
-import { ALERTS_SCHEMA } from '#alerts/schema';
-import { API_KEYS_SCHEMA } from '#api-keys/schema';
-import { CONFIG_BACKUPS_SCHEMA } from '#config-backups/schema';
 import type { Schema } from '#database/schema';
-import { DEVICES_SCHEMA } from '#devices/schema';
-import { FIRMWARE_SCHEMA } from '#firmware/schema';
-import { NOTIFICATIONS_SCHEMA } from '#notifications/schema';
-import { TENANCY_SCHEMA } from '#tenancy/schema';
 import { SCHEMA } from '../../mikro-orm.config.js';
 import { type SqlText, sqlTexts } from '../support/sql-tables.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const SCHEMAS = {
-  alerts: ALERTS_SCHEMA,
-  'api-keys': API_KEYS_SCHEMA,
-  'config-backups': CONFIG_BACKUPS_SCHEMA,
-  devices: DEVICES_SCHEMA,
-  firmware: FIRMWARE_SCHEMA,
-  notifications: NOTIFICATIONS_SCHEMA,
-  tenancy: TENANCY_SCHEMA,
-};
+/** The schema of each room that has tables. */
+const SCHEMAS = new Map<string, Schema>();
+for (const file of globSync('libs/*/src/schema.ts', { cwd: ROOT })) {
+  const room = file.split('/')[1] ?? '';
+  const exported = Object.entries((await import(`#${room}/schema`)) as Record<string, Schema>);
+  for (const [name, schema] of exported) if (name.endsWith('_SCHEMA')) SCHEMAS.set(room, schema);
+}
 const tablesOf = ({ entities }: Schema) =>
   entities.map((entity) => EntitySchema.REGISTRY.get(entity)?.meta.tableName ?? entity.name);
 const ROOM_OF = new Map(
-  Object.entries(SCHEMAS).flatMap(([room, schema]) => tablesOf(schema).map((table) => [table, room] as const)),
+  [...SCHEMAS].flatMap(([room, schema]) => tablesOf(schema).map((table) => [table, room] as const)),
 );
 
 /** Files whose SQL names tables of another room, those tables, and why the file does not ask the other room. */
@@ -80,7 +72,7 @@ describe('SQL in the sources', () => {
 
   it('the search for SQL knows every table of the application, and finds SQL in every room that has tables', () => {
     expect([...ROOM_OF.keys()].toSorted()).toEqual(tablesOf(SCHEMA).toSorted());
-    expect(Object.keys(SCHEMAS).filter((room) => !texts.some(({ file }) => roomOf(file) === room))).toEqual([]);
+    expect([...SCHEMAS.keys()].filter((room) => !texts.some(({ file }) => roomOf(file) === room))).toEqual([]);
   });
 
   it('SQL names tables of another room only in the files listed here, each with its reason', () => {

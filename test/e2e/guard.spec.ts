@@ -172,7 +172,7 @@ describe("a room outside of this repository's tree", () => {
   });
 });
 
-it('the snippets of docs/guard.md are lines of this room, of these tests and of the example', () => {
+it('the snippets of docs/guard.md are lines of this room, of these tests and of the examples', () => {
   const read = (path: string) => readFileSync(resolve(import.meta.dirname, path), 'utf8');
   const lines = (text: string) => text.split('\n').map((line) => line.trim());
   const page = read('../../docs/guard.md');
@@ -182,9 +182,17 @@ it('the snippets of docs/guard.md are lines of this room, of these tests and of 
     '../architecture/access.spec.ts',
     '../../examples/minimal-nest-app/src/sessions.ts',
     '../../examples/minimal-nest-app/src/app.module.ts',
+    '../../examples/minimal-nest-app/src/notes/note.entity.ts',
+    '../../examples/minimal-nest-app/src/notes/note.schema.ts',
+    '../../examples/minimal-nest-app/test/app.test.ts',
   ];
   const known = sources.map((path) => lines(read(path)).join('\n'));
   const snippets = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => lines(code).join('\n').trim());
   expect(snippets.length).toBeGreaterThan(4);
-  for (const snippet of snippets) expect(known.filter((source) => source.includes(snippet))).not.toEqual([]);
+  expect(snippets.filter((snippet) => !known.some((source) => source.includes(snippet)))).toEqual([]);
+  const plain = (text: string) => text.replace(/\s+/g, ' ').trim();
+  const migration = plain(read('../../examples/minimal-nest-app/src/notes/note.migration.ts'));
+  const statements = [...page.matchAll(/```sql\n(.*?)```/gs)].flatMap(([, sql = '']) => sql.split(';')).map(plain);
+  expect(statements.length).toBeGreaterThan(4);
+  expect(statements.filter((statement) => !migration.includes(statement))).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { PORTAL_ACCESS } from '../../apps/portal/src/portal.access.js';
 import { ALL_SCOPES } from '../support/given.js';
 import { ownTenant } from '../support/own-tenant.js';
 
@@ -29,7 +30,7 @@ describe('what a caller sees of its own limits', () => {
   it('presets are cut down to what the caller has, and end with everything', async () => {
     const viewer = await own.api.given.user({ tenant: own.tenant, role: 'VIEWER' });
     const { secret } = await own.api.given.apiKey({ tenant: own.tenant, scopes: ['devices:read'] });
-    const reading = ['devices:read', 'config:read', 'alerts:read'];
+    const reading = PORTAL_ACCESS.roleScopes.VIEWER;
     const configuration = ['devices:read', 'config:read', 'config:write'];
     expect((await own.ask(PRESETS)).at('apiScopePresets')).toEqual([
       { name: 'read-only', scopes: reading },
