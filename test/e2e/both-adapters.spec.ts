@@ -5,7 +5,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { serverAudits } from 'graphql-http';
 import { CurrentActor, Public, RequireScopes } from '#access';
-import { LIMITS } from '#kernel';
+import { Conflict, LIMITS, NotFound } from '#kernel';
 import type { Answer } from '../support/answer.js';
 import { CREDENTIAL_ROWS, type CredentialFacts } from '../support/credential-rows.js';
 import type { GivenKey } from '../support/given.js';
@@ -40,6 +40,18 @@ class OddController {
   @Public()
   missing(): string {
     throw new NotFoundException('no such device');
+  }
+
+  @Get('lost')
+  @Public()
+  lost(): string {
+    throw new NotFound('Device');
+  }
+
+  @Get('taken')
+  @Public()
+  taken(): string {
+    throw new Conflict('ALREADY_EXISTS', 'A device has this name.');
   }
 
   @Post('address')
@@ -167,16 +179,20 @@ describe.each(ADAPTERS)('a guarded application on %s', (_, adapter) => {
   it('errors of and for handlers are problem documents, and an unknown path is a GraphQL answer', async () => {
     const answers = [
       await get('/odd/missing'),
+      await get('/odd/lost'),
+      await get('/odd/taken'),
       await send({ target: '/odd/address', body: '{' }),
       await get('/nowhere?token=x'),
     ];
     const [JSON_TYPE, PROBLEM] = ['application/json; charset=utf-8', 'application/problem+json; charset=utf-8'];
     expect(answers.map(({ status, code, headers }) => [status, code, headers.get('content-type')])).toEqual([
       [404, 'NOT_FOUND', PROBLEM],
+      [404, 'NOT_FOUND', PROBLEM],
+      [409, 'CONFLICT', PROBLEM],
       [400, 'BAD_REQUEST', PROBLEM],
       [404, 'NOT_FOUND', JSON_TYPE],
     ]);
-    expect(answers[2]?.text).not.toContain('token');
+    expect(answers.at(-1)?.text).not.toContain('token');
   });
 
   it.each([

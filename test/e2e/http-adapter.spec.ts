@@ -129,6 +129,15 @@ describe('an application with ApiKeysModule', () => {
     await other.drop();
   });
 
+  it.each(['', 'mysql://app:secret@db/app'])(
+    'a URL of no PostgreSQL database stops the start, and is not shown: %s',
+    async (url) => {
+      await expect(start(new FastifyAdapter() as AbstractHttpAdapter, false, roomsOf(url))).rejects.toThrow(
+        /^DatabaseModule: url has to be a postgresql:\/\/ URL of the database\.$/,
+      );
+    },
+  );
+
   it('an option on which the guard depends stops the start, by name', async () => {
     const context = await NestFactory.createApplicationContext(AnyApp.on(database.url, true), { logger: false });
     const options = { subscriptions: { 'graphql-ws': true }, context: {} };

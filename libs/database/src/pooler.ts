@@ -17,6 +17,13 @@ class ConnectionNotDirect extends OperatorError {
   }
 }
 
+/** The driver would take the parts that are missing from the environment, and reach some other server or none. */
+class NoDatabaseUrl extends OperatorError {
+  constructor(option: keyof Ways) {
+    super(`DatabaseModule: ${option} has to be a postgresql:// URL of the database.`);
+  }
+}
+
 export interface Ways {
   url: string;
   /** Default: `url`. */
@@ -26,9 +33,12 @@ export interface Ways {
 /**
  * True if a transaction pooler is in between, so that sessions keep nothing between transactions. Checked once, before anything
  * is served.
+ * @throws {NoDatabaseUrl}
  * @throws {ConnectionNotDirect} when the direct URL also leads through a pooler
  */
 export async function isPooled({ url, directUrl = url }: Ways): Promise<boolean> {
+  for (const [option, given] of Object.entries({ url, directUrl }) as [keyof Ways, string][])
+    if (!/^postgres(ql)?:\/\//.test(given)) throw new NoDatabaseUrl(option);
   if (await passesOptions(url)) return false;
   if (directUrl === url) throw new ConnectionNotDirect();
   await requireDirect(directUrl);

@@ -8,6 +8,9 @@ import { type HttpReply, type HttpRequest, setHeaders } from './http-exchange.js
 const NOT_FOUND = 404;
 const METHOD_NOT_ALLOWED = 405;
 
+/** Statuses of errors that fail one field of a GraphQL answer, where they fail a whole request. Any other is 400. */
+const STATUS_OF: Readonly<Partial<Record<string, number>>> = { NOT_FOUND, CONFLICT: 409 };
+
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /**
@@ -53,7 +56,7 @@ function problemOf({ status, message, extensions }: Answer): Record<string, unkn
 function answerTo(error: unknown, request: HttpRequest): Answer {
   if (error instanceof AppError)
     return {
-      status: error.httpStatus ?? 400,
+      status: error.httpStatus ?? STATUS_OF[error.code] ?? 400,
       headers: error.headers(),
       message: error.message,
       extensions: extensionsOf(error),
