@@ -85,6 +85,8 @@ describe('failover to a standby, under load', () => {
       for (let round = 0; round < ROUNDS; round++) {
         await sleep(100 + Math.random() * 400);
         recoveries.push(await failOver(fault, hang));
+        // A primary that was frozen goes on, beside its successor.
+        if (hang) signalAll(replicas.former.at(-1)?.pid ?? 0, 'SIGCONT');
         await replicas.addStandby(true);
       }
       await load.stop();
