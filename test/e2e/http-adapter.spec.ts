@@ -106,6 +106,23 @@ describe('an application with ApiKeysModule', () => {
     );
   });
 
+  it.each([
+    ['Fastify', () => new FastifyAdapter({ trustProxy: true }), 'trustProxy'],
+    [
+      'Express',
+      () => {
+        const adapter = new ExpressAdapter();
+        adapter.set('trust proxy', true);
+        return adapter;
+      },
+      '"trust proxy"',
+    ],
+  ])('an application on %s does not start if it trusts every proxy', async (_, adapter, option) => {
+    await expect(start(adapter() as AbstractHttpAdapter, false)).rejects.toThrow(
+      `The application trusts every proxy, so a client could choose its own address: set ${option} to the addresses of the proxies.`,
+    );
+  });
+
   it.each(['useFactory', 'useClass', 'useExisting'] as const)(
     'the options of the rooms may come by %s',
     async (way) => {

@@ -223,4 +223,12 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
     spec: 'test/e2e/http-adapter.spec.ts',
     only: 'while migrations are missing',
   },
+  {
+    defect: 'an application on Fastify may trust every proxy',
+    file: 'libs/http/src/http-adapters.ts',
+    from: "description === 'fastify.options'",
+    to: "description === 'fastify.setup'",
+    spec: 'test/e2e/http-adapter.spec.ts',
+    only: 'does not start if it trusts every proxy',
+  },
 ];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { LIMITS, OperatorError } from '#kernel';
@@ -23,13 +23,24 @@ class HttpAdapterNotSupported extends OperatorError {
   }
 }
 
+/** The address of a client would be whatever the client says, and so would be the networks of its key. */
+class EveryProxyTrusted extends OperatorError {
+  constructor(option: string) {
+    super(
+      `The application trusts every proxy, so a client could choose its own address: set ${option} to the addresses of the proxies.`,
+    );
+  }
+}
+
 /**
  * Prepares the HTTP adapter, so that a request has every member of `HttpRequest` and an answer has the id of its request. Comes with
  * the construction: a middleware of Express runs before those that the application adds later, and the driver of GraphQL ends the
  * process in its own `onModuleInit` where its package for the adapter is missing.
  */
 @Injectable()
-export class HttpAdapters {
+export class HttpAdapters implements OnApplicationBootstrap {
+  private readonly prepared: PreparedAdapter | undefined;
+
   /** @throws {HttpAdapterNotSupported} */
   constructor({ httpAdapter }: HttpAdapterHost) {
     // Typed as always there, but absent in an application context, such as a command line.
@@ -37,11 +48,31 @@ export class HttpAdapters {
     if (!adapter) return;
     const prepare = PREPARE[adapter.getType()];
     if (!prepare) throw new HttpAdapterNotSupported(adapter.getType());
-    prepare(adapter);
+    this.prepared = prepare(adapter);
+  }
+
+  /**
+   * Not earlier: an application on Express sets this option after its construction.
+   * @throws {EveryProxyTrusted}
+   */
+  onApplicationBootstrap(): void {
+    const { trust, option = '' } = this.prepared ?? {};
+    if (trust?.() === true) throw new EveryProxyTrusted(option);
   }
 }
 
-const PREPARE: Record<string, (adapter: HttpAdapter) => void> = {
+interface PreparedAdapter {
+  /** The adapter's option that names proxies. */
+  option: string;
+  /** True if a stranger's address counts as the address of a proxy. */
+  trust: () => unknown;
+}
+
+/** An address that no host has, further away than any proxy of an application. */
+const STRANGER = ['255.255.255.255', 100] as const;
+type TrustFunction = (...proxy: typeof STRANGER) => unknown;
+
+const PREPARE: Record<string, (adapter: HttpAdapter) => PreparedAdapter> = {
   fastify(adapter) {
     const fastify = adapter.getInstance<FastifyInstance & { genReqId: (request: IncomingMessage) => string }>();
     const newId = fastify.genReqId;
@@ -54,6 +85,7 @@ const PREPARE: Record<string, (adapter: HttpAdapter) => void> = {
       fastify.addHook('onRoute', (route) => {
         if (route.url === GRAPHQL_PATH) route.bodyLimit = LIMITS.bodyBytes;
       });
+    return { option: 'trustProxy', trust: () => isTrusting(optionsOf(fastify).trustProxy) };
   },
   express(adapter) {
     adapter.use((request: IncomingMessage, reply: ServerResponse, next: () => void) => {
@@ -62,8 +94,18 @@ const PREPARE: Record<string, (adapter: HttpAdapter) => void> = {
       reply.setHeader(REQUEST_ID_HEADER, id);
       next();
     });
+    const { settings } = adapter.getInstance<{ settings: Record<string, unknown> }>();
+    return { option: '"trust proxy"', trust: () => isTrusting(settings['trust proxy fn']) };
   },
 };
+
+const isTrusting = (trust: unknown) => (typeof trust === 'function' ? (trust as TrustFunction)(...STRANGER) : trust);
+
+/** Fastify shows some of its options, and not this one. */
+function optionsOf(fastify: object): { trustProxy?: unknown } {
+  const key = Object.getOwnPropertySymbols(fastify).find(({ description }) => description === 'fastify.options');
+  return key ? ((fastify as Record<symbol, object>)[key] ?? {}) : {};
+}
 
 /** The id that a client or a proxy has given to a request. */
 function givenId({ headers }: IncomingMessage): string | undefined {
