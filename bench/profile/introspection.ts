@@ -18,7 +18,10 @@ export async function storeService(administrator: Pool): Promise<void> {
   );
 }
 
-/** Measures the verification of a remembered key for another service, beside the portal's own trivial request with that key. */
+/**
+ * Measures the verification of a remembered key for another service, beside the portal's own trivial request with that key. A
+ * verification is two of them, of the service's key and of its client's, and takes no fast path.
+ */
 export async function measureIntrospection(portal: ServerProcess, key: string, forMs: number): Promise<Bar> {
   const verify = formRequest(portal.url, '/keys/verify', { token: key, ip: '192.0.2.7' }, storedKey(SERVICE));
   const { status, body } = await askOnce(verify);
@@ -35,5 +38,5 @@ export async function measureIntrospection(portal: ServerProcess, key: string, f
     verified.push(costs[0]);
     asked.push(costs[1]);
   }
-  return ratioBar('CPU: POST /keys/verify ÷ trivial request', verified, asked, { at: 'most', value: 1.5 });
+  return ratioBar('CPU: POST /keys/verify ÷ trivial request', verified, asked, { at: 'most', value: 2 });
 }
