@@ -155,6 +155,13 @@ describe('an application with ApiKeysModule', () => {
     },
   );
 
+  it('a wrong option of ApiKeysModule stops the start, by name', async () => {
+    const wrong = ApiKeysModule.forRoot({ prefix: 'mktp', cacheSize: Number(undefined) });
+    await expect(
+      start(new FastifyAdapter() as AbstractHttpAdapter, false, [...roomsOf(database.url), wrong]),
+    ).rejects.toThrow(/^ApiKeysModule: cacheSize has to be a whole number from 0 to 10000000\.$/);
+  });
+
   it('an option on which the guard depends stops the start, by name', async () => {
     const context = await NestFactory.createApplicationContext(AnyApp.on(database.url, true), { logger: false });
     const options = { subscriptions: { 'graphql-ws': true }, context: {} };

@@ -16,6 +16,7 @@ import { HandlerAdmission } from './guard/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
 import { KeyAuthority } from './keys/key-authority.js';
 import { KeyPrefixCheck } from './keys/key-prefix.check.js';
+import { checkOptions } from './options.rules.js';
 import { deploymentName } from './limits/deployment-name.js';
 import { MemoryLimitStore } from './limits/memory-limit-store.js';
 import { readRedisAddress, REDIS_ADDRESS, type RedisAddress } from './limits/redis-address.js';
@@ -43,7 +44,7 @@ export const API_KEYS_PROVIDERS: Provider[] = [
   {
     provide: ApiKeyFormat,
     inject: [API_KEYS_OPTIONS],
-    useFactory: (options: ApiKeysOptions) => new ApiKeyFormat(options.prefix, options.acceptLegacy ?? false),
+    useFactory: formatOf,
   },
   {
     provide: LIMIT_STORE,
@@ -107,4 +108,10 @@ function redisAddressOf({ redisUrl }: ApiKeysOptions): RedisAddress | undefined 
   const address = redisUrl ? readRedisAddress(redisUrl) : undefined;
   if (redisUrl && !address) throw new Error(`The option redisUrl of ApiKeysModule must be ${REDIS_ADDRESS}.`);
   return address;
+}
+
+/** Everything that reads a key needs its format, so nothing works with options that are wrong. @throws {WrongOption} */
+function formatOf(options: ApiKeysOptions): ApiKeyFormat {
+  checkOptions(options);
+  return new ApiKeyFormat(options.prefix, options.acceptLegacy ?? false);
 }
