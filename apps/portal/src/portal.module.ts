@@ -65,6 +65,7 @@ export class PortalModule {
           url: databaseUrl,
           directUrl: config.databaseDirectUrl,
           fence: config.databaseFence,
+          missingMigrations: 'serve',
           ...SCHEMA,
           connections: config.databaseConnections,
         }),

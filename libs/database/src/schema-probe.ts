@@ -37,10 +37,11 @@ export class SchemaProbe implements OnModuleInit, OnApplicationShutdown {
   private underWay: Promise<string[]> | undefined;
 
   constructor(
-    @Inject(DATABASE_OPTIONS) { url, migrations, repeated = [], schema = PUBLIC }: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
     @Inject(IS_POOLED) isPooled: boolean,
     servers: LeadingServer,
   ) {
+    const { url, migrations, repeated = [], schema = PUBLIC } = options;
     this.known = migrations.map(({ name }) => name);
     this.pendingOf = (client) => pendingSteps(client, repeated, schema);
     this.appliedSql = `select name from "${schema}".migrations`;
@@ -59,6 +60,7 @@ export class SchemaProbe implements OnModuleInit, OnApplicationShutdown {
    * @throws {SchemaIncomplete}
    */
   async onModuleInit(): Promise<void> {
+    if (this.options.missingMigrations === 'serve') return;
     const pending = await this.pendingMigrations().catch(() => []);
     if (pending.length > 0) throw new SchemaIncomplete(pending);
   }
