@@ -9,11 +9,12 @@ import { Conflict, LIMITS, NotFound } from '#kernel';
 import type { Answer } from '../support/answer.js';
 import { CREDENTIAL_ROWS, type CredentialFacts } from '../support/credential-rows.js';
 import type { GivenKey } from '../support/given.js';
-import { HostApp } from '../support/host-app.js';
+import { HostApp, opaqueToken } from '../support/host-app.js';
 import { InventoryModule } from '../support/inventory/inventory.module.js';
 import { operation, rawRequest, type RawRequest, sendRaw } from '../support/raw-http.js';
 
 const SECRET = 'no route to 10.0.0.1';
+const CROSS_SITE = ['sec-fetch-site: cross-site'];
 const INVENTORY = '{ inventory { devices } }';
 /** Rows that Node's parser refuses, before any application sees them. */
 const NO_HTTP = ['400', '431'];
@@ -95,6 +96,7 @@ describe.each(ADAPTERS)('a guarded application on %s', (_, adapter) => {
     expect(answer.headers.get('x-request-id')).toMatch(/./);
     return answer;
   };
+  const sessionCookie = () => `cookie: session=${key.admin.session}`;
   const bearer = (secret = key.secret) => `authorization: Bearer ${secret}`;
   const get = (target: string, ...headers: string[]) =>
     send({ method: 'GET', target, headers, without: ['content-type'] });
@@ -113,6 +115,22 @@ describe.each(ADAPTERS)('a guarded application on %s', (_, adapter) => {
       outcomes.push([what, outcomeOf(answer), isChallenged]);
     }
     expect(outcomes).toEqual(ROWS.map(([, what, , outcome]) => [what, outcome, outcome !== '200']));
+  });
+
+  it.each([
+    ['an opaque token', () => [bearer(opaqueToken(key.admin.session))], '200'],
+    ['a cookie', () => [`cookie: session=${opaqueToken(key.admin.session)}`], '200'],
+    ['a cookie beside a key, which counts', () => [bearer(), sessionCookie()], '200'],
+    ['a bad session in a cookie', () => ['cookie: session=none'], '401 INVALID_SESSION'],
+    [
+      "a cookie with the request of another site's page",
+      () => [...CROSS_SITE, sessionCookie()],
+      '401 MISSING_CREDENTIAL',
+    ],
+    ['a text in no shape of a token', () => [bearer('sid')], '401 INVALID_SESSION'],
+  ])('sessions that the application finds itself: %s', async (_name, headers, outcome) => {
+    expect(outcomeOf(await send({ headers: headers(), body: operation(INVENTORY) }))).toBe(outcome);
+    expect(outcomeOf(await get('/inventory/count', ...headers()))).toBe(outcome);
   });
 
   it('an operation is refused whole, before a resolver of it runs', async () => {

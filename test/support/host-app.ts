@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, type INestApplication, Module, type Type } from '@nestjs/common';
 import { type AbstractHttpAdapter, APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
-import { AccessModule } from '#access';
+import { AccessModule, type SessionVerifier, type UserPrincipal } from '#access';
 import { ApiKeyGuard } from '#api-keys';
 import { ApiKeysGraphQLModule, GuardedGraphQL } from '#api-keys/graphql';
 import { DatabaseModule } from '#database';
@@ -18,6 +19,28 @@ import { Given } from './given.js';
 import { type Credential, post } from './post.js';
 import { TestDatabase } from './test-database.js';
 
+const OPAQUE = 'sid_';
+
+/** An opaque token for the session of a JWT. */
+export const opaqueToken = (token: string): string => `${OPAQUE}${Buffer.from(token).toString('base64url')}`;
+
+/** Sessions by JWTs and by opaque tokens, behind `Bearer` or in a cookie. */
+class HostSessions implements SessionVerifier {
+  readonly tokenShape = /^(?:[\w-]+\.[\w-]+\.[\w-]*|sid_[\w-]+)$/;
+
+  constructor(private readonly verifier: PortalSessionVerifier) {}
+
+  verify(token: string, namedTenant: string | undefined): Promise<UserPrincipal> {
+    const isOpaque = token.startsWith(OPAQUE);
+    const jwt = isOpaque ? Buffer.from(token.slice(OPAQUE.length), 'base64url').toString() : token;
+    return this.verifier.verify(jwt, namedTenant);
+  }
+
+  tokenOf({ headers }: IncomingMessage): string | undefined {
+    return /(?:^|; )session=([^;]+)/.exec(headers.cookie ?? '')?.[1];
+  }
+}
+
 @Module({})
 class HostModule {
   static on(url: string, directory: string, imports: Type[]): DynamicModule {
@@ -25,7 +48,11 @@ class HostModule {
     const apiKeys = ApiKeysGraphQLModule.forRootAsync({
       imports: [sessions],
       inject: [PortalSessionVerifier],
-      useFactory: (verifier: PortalSessionVerifier) => ({ prefix: 'mktp', cacheSize: 1_000, sessions: verifier }),
+      useFactory: (verifier: PortalSessionVerifier) => ({
+        prefix: 'mktp',
+        cacheSize: 1_000,
+        sessions: new HostSessions(verifier),
+      }),
     });
     const graphql = { driver: ApolloDriver, imports: [apiKeys], useExisting: GuardedGraphQL };
     return {

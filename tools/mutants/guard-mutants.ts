@@ -5,6 +5,14 @@ const KEYS = 'libs/api-keys/src';
 /** Defects in what requests share, and in the bounds of what a request can make the process keep. */
 export const GUARD_MUTANTS: readonly Mutant[] = [
   {
+    defect: "a session in a cookie counts for the request of another site's page",
+    file: 'libs/api-keys/src/guard/request-authenticator.ts',
+    from: "raw.headers['sec-fetch-site'] === 'cross-site'",
+    to: 'raw.headers.cookie === undefined',
+    spec: 'test/e2e/both-adapters.spec.ts',
+    only: 'sessions that the application finds itself',
+  },
+  {
     defect: 'a set of scopes can be given another method',
     file: 'libs/access/src/scope-set.ts',
     from: 'Object.freeze(this);',

@@ -22,4 +22,7 @@ export function checkOptions({ prefix, cacheSize, flushIntervalSeconds = 1, sess
     throw new WrongOption('flushIntervalSeconds', `has to be more than 0 and at most ${LONGEST_FLUSH_SECONDS}`);
   if (sessions && typeof sessions.verify !== 'function')
     throw new WrongOption('sessions', 'has to be a SessionVerifier, with a method verify');
+  // Such an expression remembers where its last match ended, and would refuse every other token.
+  if (sessions?.tokenShape?.global || sessions?.tokenShape?.sticky)
+    throw new WrongOption('sessions', 'has to have a tokenShape without the flags g and y');
 }

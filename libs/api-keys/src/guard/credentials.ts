@@ -12,6 +12,7 @@ export type CredentialSource = Pick<IncomingMessage, 'rawHeaders' | 'url'>;
 const AUTHORIZATION = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/s;
 const BARE_BEARER = /^bearer *$/i;
 const SEPARATORS = /[ \t,;]+/;
+/** The shape of session tokens, unless the application names another. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 /** Query parameters whose name says that they hold a credential. */
 const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token']);
@@ -20,12 +21,13 @@ const CREDENTIAL_PARAMETERS = new Set(['access_token', 'api_key', 'key', 'token'
 type KeyLook = Pick<ApiKeyFormat, 'starts' | 'isLike'>;
 
 /**
- * Finds the one credential of a request: `Authorization: Bearer <key or JWT>` or `X-API-Key: <key>`. A Bearer scheme without a
- * token counts as no credential.
+ * Finds the one credential of a request: `Authorization: Bearer <key or session token>` or `X-API-Key: <key>`. A Bearer scheme
+ * without a token counts as no credential.
+ * @param session the shape of session tokens
  * @throws {AmbiguousCredentials} for more than one credential, equal or not, and for a credential in the URL as well
- * @throws {Unauthenticated} for a scheme or a token that is neither a key nor a JWT
+ * @throws {Unauthenticated} for a scheme or a token that is neither a key nor a session token
  */
-export function credentialOf(request: CredentialSource, look: KeyLook): Credential {
+export function credentialOf(request: CredentialSource, look: KeyLook, session = JWT): Credential {
   const keyStarts = look.starts;
   const authorization = withoutBareScheme(onlyValue(headerValues(request, 'authorization')));
   const apiKey = onlyValue(headerValues(request, 'x-api-key'));
@@ -33,7 +35,7 @@ export function credentialOf(request: CredentialSource, look: KeyLook): Credenti
   if ((authorization !== '' && apiKey !== '') || urlHoldsCredential(request.url ?? '', keyStarts))
     throw new AmbiguousCredentials();
   if (apiKey !== '') return keyCredential(apiKey, keyStarts);
-  return bearerCredential(authorization, look);
+  return bearerCredential(authorization, look, session);
 }
 
 function withoutBareScheme(authorization: string): string {
@@ -51,14 +53,14 @@ function keyCredential(value: string, keyStarts: readonly string[]): Credential 
   return { kind: 'key', plaintext: value };
 }
 
-function bearerCredential(authorization: string, look: KeyLook): Credential {
+function bearerCredential(authorization: string, look: KeyLook, session: RegExp): Credential {
   const keyStarts = look.starts;
   const [, scheme, token] = AUTHORIZATION.exec(authorization) ?? [];
   if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Unauthenticated('INVALID_SESSION');
   if (holdsSeveral(token, keyStarts)) throw new AmbiguousCredentials();
   if (startsLikeKey(token, keyStarts)) return { kind: 'key', plaintext: token };
   // A client with a truncated key gets an error about the key, and is not asked to sign in.
-  if (!JWT.test(token)) throw new Unauthenticated(look.isLike(token) ? 'INVALID_KEY' : 'INVALID_SESSION');
+  if (!session.test(token)) throw new Unauthenticated(look.isLike(token) ? 'INVALID_KEY' : 'INVALID_SESSION');
   return { kind: 'session', token };
 }
 

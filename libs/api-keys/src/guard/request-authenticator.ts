@@ -13,7 +13,7 @@ import { ApiKeyVerifier } from '../verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
 import { headerValues } from '#kernel';
 import { credentialChannel } from './credential-channel.js';
-import { credentialOf } from './credentials.js';
+import { type Credential, credentialOf } from './credentials.js';
 import { normalisedAddress } from '../limits/networks.rules.js';
 
 /** A request as the HTTP adapter provides it; `raw` is Node's own request. */
@@ -87,7 +87,7 @@ export class RequestAuthenticator {
   }
 
   private verify({ raw, ip }: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
-    const credential = credentialOf(raw, this.format);
+    const credential = this.presented(raw);
     if (credential.kind === 'none') return null;
     const tenants = headerValues(raw, 'x-tenant-id');
     const namedTenant = tenants.length === 0 ? undefined : tenants.join();
@@ -96,6 +96,17 @@ export class RequestAuthenticator {
       return this.options.sessions.verify(credential.token, namedTenant).then(boundToOwnKeys);
     }
     return this.keys.verify(credential.plaintext, normalisedAddress(ip), namedTenant);
+  }
+
+  /** The credential in the headers, or else the session that the application finds itself. */
+  private presented(raw: IncomingMessage): Credential {
+    const { sessions } = this.options;
+    const credential = credentialOf(raw, this.format, sessions?.tokenShape);
+    // A browser adds cookies to what another site's page asks, so such a request presents none.
+    if (credential.kind !== 'none' || !sessions?.tokenOf || raw.headers['sec-fetch-site'] === 'cross-site')
+      return credential;
+    const token = sessions.tokenOf(raw);
+    return token === undefined ? credential : { kind: 'session', token };
   }
 }
 
