@@ -1,6 +1,7 @@
 import type { TestPortal } from '../support/test-portal.js';
 import { databaseNow, flush, iso, type Point, QUIET, READ, sum, times, usedOf, WRITE } from '../support/usage.js';
 import { usePortal } from '../support/hooks.js';
+import { until } from '../support/until.js';
 import { DAY_MS, HOUR_MS } from '../support/durations.js';
 
 const WRITES = /\b(insert into|update|delete from)\b/i;
@@ -8,10 +9,33 @@ const USAGE = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $bucket: Usage
   apiKey(id: $id) { usage(from: $from, to: $to, bucket: $bucket) { start allowed denied } }
 }`;
 
+/** An instant goes to the database as an age, which grows while it is on its way; much longer than that takes. */
+const SENDING_MS = 400;
+
 let api: TestPortal;
 
 describe('uses of a key', () => {
   usePortal((started) => (api = started), { config: QUIET });
+
+  it('a use keeps its instant while the transaction that writes it waits', async () => {
+    const key = await api.given.apiKey({ scopes: ['devices:read'] });
+    await api.query(READ, { key: key.secret });
+    await flush(api);
+    await api.query(READ, { key: key.secret });
+    const after = await databaseNow(api);
+    let flushing: Promise<boolean> | undefined;
+    await api.database.holding('select from api_key_use_batches for update', async () => {
+      flushing = flush(api);
+      await api.database.someoneWaits();
+      await until(
+        'more time has passed than sending takes',
+        async () => (await databaseNow(api)) > after + 2 * SENDING_MS,
+      );
+    });
+    await flushing;
+    await flush(api);
+    expect(Date.parse(String((await usedOf(api, key)).lastUsedAt))).toBeLessThanOrEqual(after + SENDING_MS);
+  });
 
   it('the uses of a key are in its fields once they are written: when, where from, how often, for what', async () => {
     const key = await api.given.apiKey({ scopes: ['devices:read', 'alerts:read'] });
@@ -27,7 +51,7 @@ describe('uses of a key', () => {
 
     const used = await usedOf(api, key);
     expect(Date.parse(String(used.lastUsedAt))).toBeGreaterThanOrEqual(Math.floor(before));
-    expect(Date.parse(String(used.lastUsedAt))).toBeLessThanOrEqual(after);
+    expect(Date.parse(String(used.lastUsedAt))).toBeLessThanOrEqual(after + SENDING_MS);
     expect(used.lastUsedIp).toBe('127.0.0.1');
     expect([sum(used.usage, 'allowed'), sum(used.usage, 'denied')]).toEqual([3, 2]);
     expect(used.unusedScopes).toEqual(['alerts:read']);

@@ -85,7 +85,7 @@ export class UseFlush {
   /** Leaves in `part` the keys that were written, or may have been. @returns the keys that another transaction holds */
   private async writeOnce(part: UseBatch): Promise<UseBatch> {
     const name = { recorderId: this.recorderId, number: ++this.number };
-    const rows = part.rows(this.clock()).map(withKnownAddress);
+    const rows = () => part.rows(this.clock()).map(withKnownAddress);
     let held: string[] | undefined;
     try {
       await this.database.writeQuietly(async (session) => {

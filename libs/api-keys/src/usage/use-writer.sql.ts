@@ -81,14 +81,19 @@ async function noteBatch(session: Session, { recorderId, number }: BatchName): P
  * second statement removes the oldest. Instants are the database's clock minus an age, and they only move forwards, so the order
  * in which instances write does not matter. Deleted keys are skipped. A key whose row another transaction holds is left out: no
  * uses wait for another tenant's lock.
+ * @param rowsOfNow makes the rows when they are sent: until then the transaction may have waited, or may run once more
  * @returns the ids of the keys that were left out
  */
-export async function writeUses(session: Session, batch: BatchName, rows: readonly KeyUseRow[]): Promise<string[]> {
+export async function writeUses(
+  session: Session,
+  batch: BatchName,
+  rowsOfNow: () => readonly KeyUseRow[],
+): Promise<string[]> {
   await noteBatch(session, batch);
   const { rows: found } = await sql<{ id: string; isLeftOut: boolean }>`
     with given as materialized (
       select g.*, statement_timestamp() - make_interval(secs => g.age) as used_at
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      from jsonb_to_recordset(${JSON.stringify(rowsOfNow())}::jsonb)
         as g (id uuid, age float8, ip text, attempts integer, hours jsonb, scopes jsonb, secrets jsonb, addresses jsonb)
     ), keys as materialized (
       select id, tenant_id, previous_secret_number from api_keys
