@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { loginOf, placeOf, type RedisAddress } from './redis-address.js';
 
@@ -31,11 +32,17 @@ export function redisClient(address: RedisAddress): Redis | Cluster {
 
 /** Waits for the first connection to each node. @throws when no node answers */
 export async function connect(client: Redis | Cluster): Promise<void> {
-  await client.connect();
+  // A cluster whose nodes answer without serving lets its client wait for ever; the client goes on trying by itself.
+  await Promise.race([client.connect(), tooLate()]);
   if (!(client instanceof Cluster)) return;
   const connecting = client.nodes().filter(({ status }) => status !== 'ready');
   const signal = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
   await Promise.allSettled(connecting.map((node) => once(node, 'ready', { signal })));
+}
+
+async function tooLate(): Promise<never> {
+  await wait(2 * CONNECT_TIMEOUT_MS, undefined, { ref: false });
+  throw new Error('Redis does not answer.');
 }
 
 function unconnected(address: RedisAddress): Redis | Cluster {
