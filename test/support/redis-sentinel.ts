@@ -21,9 +21,9 @@ export class WatchedRedis {
   static async start(): Promise<WatchedRedis> {
     const directory = await mkdtemp(join(tmpdir(), 'latchkey-sentinel-'));
     const [master, replica] = await Promise.all([RedisServer.start(), RedisServer.start()]);
-    await askRedis(replica.port, 'replicaof', '127.0.0.1', String(master.port));
+    await replica.ask('replicaof', '127.0.0.1', String(master.port));
     await until('the replica is level', async () =>
-      String(await askRedis(replica.port, 'info', 'replication')).includes('master_link_status:up'),
+      String(await replica.ask('info', 'replication')).includes('master_link_status:up'),
     );
     const port = await freePort();
     const file = join(directory, 'sentinel.conf');

@@ -11,13 +11,15 @@ export const describeWithRedis = describeWith.bind(undefined, 'redis-server');
 export class RedisServer {
   private constructor(
     readonly port: number,
+    private readonly settings: Readonly<Record<string, string>>,
     private process: ChildProcess,
   ) {}
 
-  static async start(): Promise<RedisServer> {
-    const port = await freePort();
-    const server = new RedisServer(port, serve(port));
-    await server.answers();
+  /** @param settings of the server, further ones */
+  static async start(settings: Readonly<Record<string, string>> = {}, port?: number): Promise<RedisServer> {
+    const chosen = port ?? (await freePort());
+    const server = new RedisServer(chosen, settings, serve(chosen, settings));
+    await server.ask('ping');
     return server;
   }
 
@@ -33,8 +35,8 @@ export class RedisServer {
   /** The same server again, on the same port, with nothing in it. */
   async restart(): Promise<void> {
     await this.stop();
-    this.process = serve(this.port);
-    await this.answers();
+    this.process = serve(this.port, this.settings);
+    await this.ask('ping');
   }
 
   /** Accepts connections and answers none, until `wake`. */
@@ -46,13 +48,18 @@ export class RedisServer {
     this.process.kill('SIGCONT');
   }
 
-  private async answers(): Promise<void> {
-    await askRedis(this.port, 'ping');
+  get isRunning(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  /** One command; the server may still be starting. */
+  async ask(command: string, ...values: string[]): Promise<unknown> {
+    return askRedis(this.port, command, ...values);
   }
 }
 
-function serve(port: number): ChildProcess {
-  const settings = {
+function serve(port: number, settings: Readonly<Record<string, string>>): ChildProcess {
+  const all = {
     port: String(port),
     bind: '127.0.0.1',
     save: '',
@@ -60,10 +67,11 @@ function serve(port: number): ChildProcess {
     'protected-mode': 'no',
     // Otherwise a replica would leave what it was sent in the folder of the run.
     'repl-diskless-load': 'on-empty-db',
+    ...settings,
   };
   return launch(
     'redis-server',
-    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]),
   );
 }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { loginOf, placeOf, type RedisAddress } from './redis-address.js';
@@ -30,18 +29,24 @@ export function redisClient(address: RedisAddress): Redis | Cluster {
   return client;
 }
 
-/** Waits for the first connection to each node. @throws when no node answers */
+/**
+ * Waits for the first connection to each node, for 2 s at most: a client of sentinels that are away, or of nodes that serve nothing,
+ * would wait for ever. The client goes on trying by itself.
+ * @throws when no server answers
+ */
 export async function connect(client: Redis | Cluster): Promise<void> {
-  // A cluster whose nodes answer without serving lets its client wait for ever; the client goes on trying by itself.
-  await Promise.race([client.connect(), tooLate()]);
+  await Promise.race([connectNodes(client), tooLate()]);
+}
+
+async function connectNodes(client: Redis | Cluster): Promise<void> {
+  await client.connect();
   if (!(client instanceof Cluster)) return;
-  const connecting = client.nodes().filter(({ status }) => status !== 'ready');
-  const signal = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
-  await Promise.allSettled(connecting.map((node) => once(node, 'ready', { signal })));
+  // A node is connected to by its first command, and commands beside that one fail.
+  await Promise.allSettled(client.nodes().map((node) => node.ping()));
 }
 
 async function tooLate(): Promise<never> {
-  await wait(2 * CONNECT_TIMEOUT_MS, undefined, { ref: false });
+  await wait(CONNECT_TIMEOUT_MS, undefined, { ref: false });
   throw new Error('Redis does not answer.');
 }
 
@@ -67,7 +72,7 @@ function clusterOf(urls: readonly string[]): Cluster {
   const nodes = urls.map((url) => new URL(url));
   const [first] = nodes;
   const { username, password } = first ? loginOf(first) : {};
-  const cluster = new Cluster(
+  return new Cluster(
     nodes.map((node) => placeOf(node, USUAL_PORT)),
     {
       lazyConnect: true,
@@ -86,7 +91,4 @@ function clusterOf(urls: readonly string[]): Cluster {
       },
     },
   );
-  // Otherwise the first command would open a node's connection, and those beside it would fail.
-  cluster.on('+node', (node: Redis) => void node.connect().catch(() => undefined));
-  return cluster;
 }
