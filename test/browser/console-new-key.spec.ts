@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
+import { PORTAL_ACCESS } from '../../apps/portal/src/portal.access.js';
 import { until } from '../support/until.js';
 import { ConsoleBench, PEOPLE, secretOf, storeSecret, violationsOf } from './console.js';
 
@@ -120,6 +121,16 @@ describe('new key in the console', () => {
       expect(await page.getByLabel(field).getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByLabel('Networks').inputValue()).toBe('10.0.0.1/8');
     expect(await page.getByLabel('Metadata').inputValue()).toBe('{ "ticket": "NET-1" }');
+  });
+
+  it('the form of a new key offers every scope by itself', async () => {
+    const { page } = await bench.as(PEOPLE.admin, '/console/keys/new');
+    for (const { name } of PORTAL_ACCESS.scopes) {
+      const [resource = '', action = ''] = name.split(':');
+      const choice = page.getByRole('group', { name: resource }).getByLabel(new RegExp(`^${action}$`, 'i'));
+      await choice.check();
+      expect(await choice.isChecked()).toBe(true);
+    }
   });
 
   it('a link fills the form of a new key', async () => {

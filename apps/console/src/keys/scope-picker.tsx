@@ -11,14 +11,7 @@ export interface ScopeBounds {
   allowedScopes: readonly string[] | null | undefined;
 }
 
-const LEVELS: readonly [string, string[]][] = [
-  ['None', []],
-  ['Read', ['read']],
-  ['Write', ['write']],
-  ['Read and write', ['read', 'write']],
-];
-
-/** Scopes by resource: none, read, write, or both. What cannot be given says why. */
+/** Scopes by resource: none, one, or all of them. What cannot be given says why. */
 export function ScopePicker({
   catalogue,
   bounds,
@@ -60,8 +53,7 @@ function Resource({
   chosen: ReadonlySet<string>;
   choose: (chosen: ReadonlySet<string>) => void;
 }) {
-  const named = new Map(scopes.map((scope) => [scope.name.slice(resource.length + 1), scope]));
-  const levels = LEVELS.filter(([, actions]) => actions.every((action) => named.has(action)));
+  const levels = [[], ...scopes.map((scope) => [scope]), ...(scopes.length > 1 ? [scopes] : [])];
   const names = scopes.map(({ name }) => name);
   const current = names.filter((name) => chosen.has(name)).join();
   const reasons = scopes.flatMap((scope) => {
@@ -72,10 +64,10 @@ function Resource({
     <fieldset className="resource">
       <legend>{resource}</legend>
       <div className="choices">
-        {levels.map(([words, actions]) => {
-          const given = actions.flatMap((action) => named.get(action) ?? []);
+        {levels.map((given) => {
+          const words = wordsOf(given);
           const isRefused = given.some((scope) => refusalOf(scope, bounds) !== undefined);
-          const value = names.filter((name) => given.some((scope) => scope.name === name)).join();
+          const value = given.map(({ name }) => name).join();
           const next = () =>
             new Set([...[...chosen].filter((name) => !names.includes(name)), ...given.map(({ name }) => name)]);
           return (
@@ -112,3 +104,10 @@ export function refusalOf(scope: Scope, { role, allowedScopes }: ScopeBounds): s
 }
 
 const resourceOf = (name: string): string => name.slice(0, name.lastIndexOf(':'));
+
+/** `Read and write` for `devices:read` and `devices:write`. */
+function wordsOf(scopes: readonly Scope[]): string {
+  if (scopes.length === 0) return 'None';
+  const words = scopes.map(({ name }) => name.slice(resourceOf(name).length + 1)).join(' and ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
