@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { KeyAdministration } from '#api-keys';
-import { migrate, schemaState } from '#database';
+import { administratorSql, migrate, schemaState } from '#database';
 import { composeSchema, type Schema } from '#database/schema';
 import { type HostOwners, hostOwners } from '#tenancy/schema';
 import { HOST_TABLES, AppWithOwners, OWNERS, ROOMS, SCHEMA } from '../support/app-with-owners.js';
@@ -124,9 +125,56 @@ describe('tables of the application as owners of keys, in a schema of our own', 
     expect((await schemaState({ url: database.url, ...changed })).pending).toEqual(['hostOwners users']);
     expect(await migrate({ url: database.url, ...changed })).toEqual(['hostOwners users']);
     expect(await followed('users', `id = '${id}' and is_active`)).toEqual([]);
-    await host('alter table crm.members disable trigger latchkey_follow_update');
+    await host('alter table crm.members disable trigger latchkey_users_update_latchkey');
     expect((await schemaState({ url: database.url, ...changed })).pending).toEqual(['hostOwners users']);
     expect(await migrate({ url: database.url, ...SCHEMA })).toEqual(['hostOwners users']);
+  });
+
+  it('owners that changed options leave out are gone after the next migration, also where other rows have no id or no e-mail', async () => {
+    const [left, kept] = [await member(), await member()];
+    await host(`update crm.members set job = 'guest' where id = $1`, [left.id]);
+    await host('insert into crm.members (account_id, mail, is_admin) values (2, $1, true)', ['without an id']);
+    const users = {
+      ...OWNERS.users,
+      id: `case when job <> 'guest' and mail <> 'without an id' then members.id end`,
+      email: `case when members.id <> '${kept.id}' then mail end`,
+    };
+    await migrate({ url: database.url, ...withUsers(users) });
+    expect(await followed('users', `id = '${left.id}'`)).toEqual([]);
+    expect(await followed('users', `id = '${kept.id}'`)).toEqual([
+      expect.objectContaining({ email: `${kept.id}@users.invalid`, is_active: true }),
+    ]);
+    await host('update crm.members set left_at = now() where id = $1', [kept.id]);
+    expect(await followed('users', `id = '${kept.id}' and not is_active`)).toHaveLength(1);
+    expect(await migrate({ url: database.url, ...SCHEMA })).toEqual(['hostOwners users']);
+  });
+
+  it('one table of the application can be tenants and users, of two schemas of one database', async () => {
+    const table = 'crm.members';
+    const alone = {
+      tenants: { table, id: 'members.id', name: 'mail' },
+      users: { table, id: 'members.id', tenantId: 'members.id', role: `'VIEWER'`, isActive: 'true', email: 'mail' },
+    };
+    const second = composeSchema([...ROOMS, hostOwners(alone)], { schema: 'second' });
+    expect(await migrate({ url: database.url, ...second })).toContain('hostOwners users');
+    expect((await schemaState({ url: database.url, ...SCHEMA })).pending).toEqual([]);
+    const { id, secret } = await member();
+    const rows = () =>
+      database.sql(`select from second.users join second.tenants on tenants.id = tenant_id where users.id = '${id}'`);
+    expect([await rows(), await answerTo(secret)]).toEqual([[{}], [200, undefined]]);
+    await host('delete from crm.members where id = $1', [id]);
+    expect(await rows()).toEqual([]);
+    await database.sql('drop schema second cascade');
+  });
+
+  it('the login that serves needs no right on the tables of the application', async () => {
+    const login = `serving_${randomUUID().slice(0, 8)}`;
+    await database.sql(`create role ${login} login password 'password of it'`);
+    for (const statement of administratorSql(login)) await database.sql(statement);
+    const servingUrl = Object.assign(new URL(database.url), { username: login, password: 'password of it' }).href;
+    await migrate({ url: database.url, servingUrl, ...SCHEMA });
+    expect(await schemaState({ url: servingUrl, ...SCHEMA })).toEqual({ pending: [], unknown: [] });
+    await database.sql(`drop owned by ${login}; drop role ${login}`);
   });
 
   it('tables of the same names in the schema public mean nothing to this application', async () => {

@@ -24,9 +24,9 @@ export interface HostUsers {
   role: string;
   /** False: no key of the user works. */
   isActive: string;
-  /** Unique over all tenants. Default: the id, at `users.invalid`. */
+  /** Unique over all tenants. Where it is left out or null: the id, at `users.invalid`. */
   email?: string;
-  /** Default: the e-mail. */
+  /** Where it is left out or null: the e-mail. */
   name?: string;
 }
 
@@ -48,8 +48,8 @@ interface Followed {
   updates?: Readonly<Record<string, string>>;
   /** Condition on `host`. */
   isKept: string;
-  /** What a row gets that is there and is kept no more. */
-  otherwise: string;
+  /** What a row gets that has an id and is kept no more. Left out where each row with an id is kept. */
+  otherwise?: string;
 }
 
 /**
@@ -75,12 +75,11 @@ function tenantsOf({ table, id, name, isSuspended = 'false' }: HostTenants): Fol
       suspended_at: 'case when excluded.suspended_at is not null then coalesce(known.suspended_at, now()) end',
     },
     isKept: 'host."id" is not null',
-    otherwise: 'suspended_at = now()',
   };
 }
 
-function usersOf({ table, id, tenantId, role, isActive, ...rest }: HostUsers): Followed {
-  const { email = `(${id})::text || '@users.invalid'`, name = email } = rest;
+function usersOf({ table, id, tenantId, role, isActive, email = 'null', name = 'null' }: HostUsers): Followed {
+  const itsEmail = `coalesce(host."email", host."id"::text || '@users.invalid')`;
   const isRole = `host."role" in ('TENANT_ADMIN', 'OPERATOR', 'VIEWER')`;
   return {
     target: 'users',
@@ -98,8 +97,8 @@ function usersOf({ table, id, tenantId, role, isActive, ...rest }: HostUsers): F
       tenant_id: 'host."tenantId"',
       role: `case when ${isRole} then host."role" else 'VIEWER' end`,
       is_active: `coalesce(host."isActive" and ${isRole}, false)`,
-      email: `left(lower(host."email"), 320)`,
-      name: `left(coalesce(host."name", ''), 200)`,
+      email: `left(lower(${itsEmail}), 320)`,
+      name: `left(coalesce(host."name", ${itsEmail}), 200)`,
     },
     isKept: 'host."id" is not null and host."tenantId" is not null',
     otherwise: 'is_active = false',
@@ -123,7 +122,7 @@ function stepOf(followed: Followed): RepeatedStep {
     isDone: (schema) => `
       coalesce(obj_description(to_regprocedure('${follow(schema)}'), 'pg_proc') = '${mark}', false)
       and (select count(*) = ${EVENTS.length} from pg_trigger where tgenabled = 'A'
-        and tgfoid = to_regprocedure('${follow(schema)}') and tgrelid = to_regclass('${table}'))`,
+        and tgfoid = to_regprocedure('${follow(schema)}') and tgrelid in (${oidOf(table)}))`,
   };
 }
 
@@ -135,12 +134,18 @@ const EVENTS = [
   ['truncate', ''],
 ] as const;
 
+/** By the catalogue: to_regclass fails for a login without rights on the schema. */
+const oidOf = (table: string): string => `
+  select pg_class.oid from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+  where format('"%s"."%s"', nspname, relname) = '${table}'`;
 const aliasOf = (table: string): string => table.slice(table.indexOf('.') + 1);
 const asJobs = (...statements: string[]): string[] => ['set local role portal_jobs', ...statements, 'reset role'];
 
 function statementsIn(schema: string, followed: Followed): string[] {
   const { target, table } = followed;
   const [name, copy] = [`"${schema}"."follow_${target}"`, `"${schema}"."${target}_to_follow"`];
+  // Other schemas of the database may follow the table, too. Triggers work in the order of their names: tenants before users.
+  const trigger = (event: string) => `"latchkey_${target}_${event}_${schema}"`;
   return [
     `grant create, usage on schema "${schema}" to portal_jobs`,
     ...asJobs(
@@ -152,16 +157,16 @@ function statementsIn(schema: string, followed: Followed): string[] {
     ),
     `revoke create on schema "${schema}" from portal_jobs`,
     ...EVENTS.flatMap(([event, referencing]) => [
-      `create trigger "latchkey_follow_${event}" after ${event} on ${table} ${referencing}
+      `create trigger ${trigger(event)} after ${event} on ${table} ${referencing}
         for each statement execute function ${name}()`,
       // In sessions of replication, too.
-      `alter table ${table} enable always trigger "latchkey_follow_${event}"`,
+      `alter table ${table} enable always trigger ${trigger(event)}`,
     ]),
     // A trigger that is being made locks the table, so no row comes in between. The role reads a copy and not the table.
     `create table ${copy} as select host.* from ${hostRows(followed, table)}`,
     `grant select on ${copy} to portal_jobs`,
     ...asJobs(
-      `delete from "${schema}"."${target}" where id not in (select "id" from ${copy})`,
+      `delete from "${schema}"."${target}" as known where not exists (select from ${copy} as host where host."id" = known.id)`,
       ...upsert(schema, followed, `${copy} as host`),
     ),
     `drop table ${copy}`,
@@ -215,7 +220,7 @@ function upsert(
       select ${Object.values(columns).join(', ')} from ${host} where ${isKept}
       on conflict (id) do update set ${changed.map((column, index) => `${column} = ${values[index]}`).join(', ')}
       where (${changed.map((column) => `known.${column}`).join(', ')}) is distinct from (${values.join(', ')})`,
-    `update ${rows} set ${otherwise} where id in (select host."id" from ${host} where not (${isKept}))`,
+    ...(otherwise ? [`update ${rows} set ${otherwise} where id in (${idsOf(host)} where not (${isKept}))`] : []),
   ];
 }
 
