@@ -1,69 +1,22 @@
-import { Controller, Get, Module, NotFoundException, Post } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { Query, Resolver } from '@nestjs/graphql';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { serverAudits } from 'graphql-http';
-import { CurrentActor, Public, RequireScopes } from '#access';
-import { Conflict, LIMITS, NotFound } from '#kernel';
+import { LIMITS } from '#kernel';
 import type { Answer } from '../support/answer.js';
 import { CREDENTIAL_ROWS, type CredentialFacts } from '../support/credential-rows.js';
 import type { GivenKey } from '../support/given.js';
 import { HostApp, opaqueToken } from '../support/host-app.js';
 import { InventoryModule } from '../support/inventory/inventory.module.js';
+import { OddModule, SECRET, type Thrown } from '../support/odd-handlers.js';
 import { operation, rawRequest, type RawRequest, sendRaw } from '../support/raw-http.js';
 
-const SECRET = 'no route to 10.0.0.1';
 const CROSS_SITE = ['sec-fetch-site: cross-site'];
 const INVENTORY = '{ inventory { devices } }';
 /** Rows that Node's parser refuses, before any application sees them. */
 const NO_HTTP = ['400', '431'];
 const ROWS = CREDENTIAL_ROWS.filter(([, , , outcome]) => !NO_HTTP.includes(outcome));
-
-@Resolver()
-class FaultyResolver {
-  @Query(() => String, { nullable: true })
-  @Public()
-  bug(): string {
-    throw new Error(SECRET);
-  }
-}
-
-@Controller('odd')
-class OddController {
-  @Get('bug')
-  @Public()
-  bug(): string {
-    throw new Error(SECRET);
-  }
-
-  @Get('missing')
-  @Public()
-  missing(): string {
-    throw new NotFoundException('no such device');
-  }
-
-  @Get('lost')
-  @Public()
-  lost(): string {
-    throw new NotFound('Device');
-  }
-
-  @Get('taken')
-  @Public()
-  taken(): string {
-    throw new Conflict('ALREADY_EXISTS', 'A device has this name.');
-  }
-
-  @Post('address')
-  @RequireScopes('devices:read')
-  address(@CurrentActor() { ip }: { ip?: string }): { ip: string | undefined } {
-    return { ip };
-  }
-}
-
-@Module({ providers: [FaultyResolver], controllers: [OddController] })
-class OddModule {}
 
 /** Both trust one proxy, at the address of the tests. */
 const ADAPTERS: [name: string, make: () => AbstractHttpAdapter][] = [
@@ -194,11 +147,40 @@ describe.each(ADAPTERS)('a guarded application on %s', (_, adapter) => {
     expect([answer.status, answer.code]).toEqual([status, 'BAD_REQUEST']);
   });
 
+  it.each<[Thrown, status: number, code: string, rest: object]>([
+    ['text', 400, 'BAD_REQUEST', { detail: 'The name is taken by a river.' }],
+    [
+      'list',
+      400,
+      'BAD_REQUEST',
+      {
+        detail: 'name must be a string; size must be positive',
+        messages: ['name must be a string', 'size must be positive'],
+      },
+    ],
+    ['validation', 400, 'BAD_REQUEST', { detail: 'name must be a string', messages: ['name must be a string'] }],
+    ['members', 409, 'NAME_TAKEN', { detail: 'Taken.', takenBy: 'river' }],
+    ['conflict', 409, 'CONFLICT', { detail: 'Conflict' }],
+    ['missing', 404, 'NOT_FOUND', { detail: 'No such note' }],
+    ['teapot', 418, 'BAD_REQUEST', { detail: 'I am a teapot.' }],
+    ['an-error', 400, 'BAD_REQUEST', { detail: 'Bad Request' }],
+    ['unavailable', 503, 'SERVICE_UNAVAILABLE', { detail: 'Service Unavailable', requestId: 'an-id' }],
+    ['bad-gateway', 502, 'INTERNAL_SERVER_ERROR', { detail: 'Bad Gateway', requestId: 'an-id' }],
+    ['foreign', 500, 'INTERNAL_SERVER_ERROR', { detail: 'Internal server error.', requestId: 'an-id' }],
+  ])(
+    "an application's own exception keeps its status and, below 500, its content: %s",
+    async (name, status, code, rest) => {
+      const answer = await get(`/odd/thrown/${name}`, 'x-request-id: an-id');
+      expect(answer.status).toBe(status);
+      expect(answer.body).toEqual({ type: 'about:blank', title: STATUS_CODES[status], status, code, ...rest });
+    },
+  );
+
   it('errors of and for handlers are problem documents, and an unknown path is a GraphQL answer', async () => {
     const answers = [
-      await get('/odd/missing'),
-      await get('/odd/lost'),
-      await get('/odd/taken'),
+      await get('/odd/thrown/missing'),
+      await get('/odd/thrown/lost'),
+      await get('/odd/thrown/taken'),
       await send({ target: '/odd/address', body: '{' }),
       await get('/nowhere?token=x'),
     ];
@@ -215,7 +197,7 @@ describe.each(ADAPTERS)('a guarded application on %s', (_, adapter) => {
 
   it.each([
     ['a resolver', (id: string) => send({ headers: [`x-request-id: ${id}`], body: operation('{ bug }') })],
-    ['a handler', (id: string) => get('/odd/bug', `x-request-id: ${id}`)],
+    ['a handler', (id: string) => get('/odd/thrown/bug', `x-request-id: ${id}`)],
   ])('a bug of %s shows the id of its request, under which Nest logs the cause', async (what, ask) => {
     const id = `bug-of-${what.replace(' ', '-')}`;
     const answer = await ask(id);

@@ -13,6 +13,14 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
     only: 'sessions that the application finds itself',
   },
   {
+    defect: 'an error of another service is shown by its status and its message',
+    file: 'libs/http/src/http-error.filter.ts',
+    from: 'isOfAdapter ? statusCode : undefined',
+    to: 'statusCode ?? (isOfAdapter ? 400 : undefined)',
+    spec: 'test/e2e/both-adapters.spec.ts',
+    only: "application's own exception",
+  },
+  {
     defect: 'a set of scopes can be given another method',
     file: 'libs/access/src/scope-set.ts',
     from: 'Object.freeze(this);',

@@ -10,6 +10,15 @@ const METHOD_NOT_ALLOWED = 405;
 
 /** Statuses of errors that fail one field of a GraphQL answer, where they fail a whole request. Any other is 400. */
 const STATUS_OF: Readonly<Partial<Record<string, number>>> = { NOT_FOUND, CONFLICT: 409 };
+/** The code of an error that has only a status. Any other status below 500 is BAD_REQUEST. */
+const CODE_OF: Readonly<Partial<Record<number, string>>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  [NOT_FOUND]: 'NOT_FOUND',
+  409: 'CONFLICT',
+  429: 'RATE_LIMITED',
+  503: 'SERVICE_UNAVAILABLE',
+};
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
@@ -26,6 +35,8 @@ export class HttpErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<HttpRequest>();
     const answer = answerTo(error, request);
+    // The usual message for an unknown path repeats the whole URL, with any secret in it.
+    if (answer.status === NOT_FOUND && isUnknownPath(request, NOT_FOUND)) answer.message = 'Not Found';
     const reply = http.getResponse<HttpReply>().status(answer.status);
     setHeaders(reply, answer.headers);
     const { message, extensions } = answer;
@@ -42,15 +53,20 @@ interface Answer {
   extensions: Record<string, unknown>;
 }
 
-/** A path that only lacks the method has a handler too. Before a body is read, Express knows no route of any request. */
-function isOfHandler({ originalUrl, is404, route }: HttpRequest, status: number): boolean {
-  if (originalUrl.split('?', 1)[0] === GRAPHQL_PATH) return false;
-  const isUnknownPath = is404 ?? (route === undefined && status === NOT_FOUND);
-  return !isUnknownPath || status === METHOD_NOT_ALLOWED;
+/** Before a body is read, Express knows no route of any request. */
+function isUnknownPath({ is404, route }: HttpRequest, status: number): boolean {
+  return is404 ?? (route === undefined && status === NOT_FOUND);
 }
 
+/** A path that only lacks the method has a handler too. */
+function isOfHandler(request: HttpRequest, status: number): boolean {
+  if (request.originalUrl.split('?', 1)[0] === GRAPHQL_PATH) return false;
+  return !isUnknownPath(request, status) || status === METHOD_NOT_ALLOWED;
+}
+
+/** The application may name a type and a title of its own. */
 function problemOf({ status, message, extensions }: Answer): Record<string, unknown> {
-  return { ...extensions, type: 'about:blank', title: STATUS_CODES[status], status, detail: message };
+  return { type: 'about:blank', title: STATUS_CODES[status], detail: message, ...extensions, status };
 }
 
 function answerTo(error: unknown, request: HttpRequest): Answer {
@@ -61,22 +77,46 @@ function answerTo(error: unknown, request: HttpRequest): Answer {
       message: error.message,
       extensions: extensionsOf(error),
     };
-  const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-  if (status >= 400 && status < 500)
-    return {
-      status,
-      headers: {},
-      // The usual message for an unknown path repeats the whole URL, with any secret in it.
-      message: error instanceof Error && status !== NOT_FOUND ? error.message : (STATUS_CODES[status] ?? 'Bad request'),
-      extensions: { code: status === NOT_FOUND ? 'NOT_FOUND' : 'BAD_REQUEST' },
-    };
+  const status = statusOf(error);
+  const code = CODE_OF[status];
+  if (status < 500) {
+    const { message = STATUS_CODES[status] ?? 'Bad request', ...members } = contentOf(error);
+    return { status, headers: {}, message, extensions: { code: code ?? 'BAD_REQUEST', ...members } };
+  }
   logFault(request, 'request failed', error);
-  const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId: request.id };
-  return { status: 500, headers: {}, message: 'Internal server error.', extensions };
+  const message = status === 500 ? 'Internal server error.' : (STATUS_CODES[status] ?? 'Server error');
+  return { status, headers: {}, message, extensions: { code: code ?? 'INTERNAL_SERVER_ERROR', requestId: request.id } };
 }
 
-/** Errors of Fastify and of Express's parsers carry their status. */
+/** What clients may read of an error below 500: a sentence, and further members of a problem document. */
+interface Content {
+  message?: string;
+  [member: string]: unknown;
+}
+
+/** Members of Nest's own answers, for which a problem document has its own. */
+const NEST_MEMBERS = ['statusCode', 'error', 'message'];
+
+function contentOf(error: unknown): Content {
+  if (!(error instanceof HttpException)) return { message: (error as Error).message };
+  const body: unknown = error.getResponse();
+  if (typeof body !== 'object' || body === null) return { message: String(body) };
+  // Nest sends nothing of an error that an application passes as the content.
+  if (body instanceof Error) return {};
+  const members = Object.entries(body).filter(([name]) => !NEST_MEMBERS.includes(name));
+  const { message }: { message?: unknown } = body;
+  const texts = [message].flat().filter((text) => typeof text === 'string');
+  return {
+    ...(texts.length > 0 && { message: texts.join('; ') }),
+    ...(Array.isArray(message) && { messages: message }),
+    ...Object.fromEntries(members),
+  };
+}
+
+/** Nest's exceptions, Fastify's errors and those of Express's parsers have a status. Any other error is a bug, whatever it carries. */
 function statusOf(error: unknown): number {
-  const status: unknown = (error as { statusCode?: unknown } | null)?.statusCode;
-  return typeof status === 'number' ? status : 500;
+  const { statusCode, code, expose } = (error ?? {}) as Record<string, unknown>;
+  const isOfAdapter = typeof expose === 'boolean' || (typeof code === 'string' && code.startsWith('FST_'));
+  const status = error instanceof HttpException ? error.getStatus() : isOfAdapter ? statusCode : undefined;
+  return typeof status === 'number' && status >= 400 ? status : 500;
 }
