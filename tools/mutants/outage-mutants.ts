@@ -118,8 +118,8 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a proof that is given up keeps a process of the server',
     file: `${DATABASE}/leadership-fence.ts`,
-    from: 'setTimeout(() => cancel(client), GIVE_UP_MS)',
-    to: 'setTimeout(() => client, GIVE_UP_MS)',
+    from: "and wait_event = 'SyncRep'`;",
+    to: "and wait_event = 'None'`;",
     spec: 'test/faults/leadership-fence.spec.ts',
     only: 'while no standby answers',
   },

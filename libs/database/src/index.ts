@@ -1,11 +1,11 @@
 export { holdsText } from './holds-text.js';
 export type { Invalidation } from './invalidation.js';
-export { InvalidationChannel } from './invalidation-channel.js';
+export { CHANNEL_STATES, InvalidationChannel } from './invalidation-channel.js';
 export { ConnectionPools } from './connection-pools.js';
 export type { DatabaseOptions } from './database.options.js';
 export { DatabaseModule } from './database.module.js';
 export { brokenUniqueConstraint, databaseErrorClass, isLockTimeout } from './database-errors.js';
-export { LeadershipFence } from './leadership-fence.js';
+export { FENCE_STATES, LeadershipFence } from './leadership-fence.js';
 export { JobsDatabase } from './jobs-database.js';
 export { excessRights } from './login-rights.js';
 export { migrate, SchemaTooNew, schemaState } from './migrate.js';

@@ -20,7 +20,8 @@ const ESTABLISH_MS = 3_000;
 const MOST_CHANGES = 1_000;
 const BACK_OFF = { firstMs: 50, mostMs: 1_000 };
 
-export type ChannelState = 'off' | 'connecting' | 'proven' | 'in doubt';
+export const CHANNEL_STATES = ['off', 'connecting', 'proven', 'in doubt'] as const;
+export type ChannelState = (typeof CHANNEL_STATES)[number];
 
 /**
  * Reports every committed change of the data behind verdicts, by any writer, and knows how far its reports can be relied on

@@ -1,12 +1,13 @@
-import { connect } from 'node:net';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
 import { acknowledged } from './acknowledged.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { LeadingServer, serverOf, WHICH_SERVER } from './leading-server.js';
+import { withClient } from './one-client.js';
 import { breakConnections, checkOf, connectionOf, guardPool } from './pool-guard.js';
 import { poolConfig } from './pool-settings.js';
 
+const NAME = 'latchkey fence';
 /** Time between two proofs: the time between two heartbeats of the invalidation channel. */
 const PERIOD_MS = 250;
 /** A proof that takes longer than a lease proves nothing. */
@@ -20,6 +21,15 @@ const CANCEL_MS = 500;
 const PROVE = `select pg_catalog.set_config('synchronous_commit', 'on', true),
   pg_catalog.pg_logical_emit_message(true, 'latchkey', ''), ${WHICH_SERVER}`;
 
+const CANCELLING = {
+  application_name: NAME,
+  connectionTimeoutMillis: GIVE_UP_MS,
+  query_timeout: GIVE_UP_MS,
+};
+/** The process may have ended, and its number may be another's, or one on another server. */
+const CANCEL = `select pg_catalog.pg_cancel_backend(pid) from pg_catalog.pg_stat_activity
+  where pid = $1 and application_name = '${NAME}' and wait_event = 'SyncRep'`;
+
 export const FENCE_STATES = ['off', 'not needed', 'proven', 'missing'] as const;
 export type FenceState = (typeof FENCE_STATES)[number];
 
@@ -31,10 +41,11 @@ export type FenceState = (typeof FENCE_STATES)[number];
  * standby acknowledges nothing to its former primary. So a commit that was sent at `f` and has returned proves that no standby
  * was promoted before `f`, and `LeadingServer` relies on the proof until `f` + lease. A change on the promoted server is committed
  * at `c > f`, so that nothing older is used after `c` + lease. `f` and the time of use are read from this process's own
- * monotonic clock.
+ * monotonic clock. A commit also returns when `synchronous_standby_names` is emptied, which declares that the server leads.
  *
- * The commit has a direct connection of its own: the proof names its server, so that it counts for no other. In the transaction of a NOTIFY it would wait for the standby while it holds the lock of
- * all notifying commits. Without a synchronous standby there is nothing to prove, and no statement is sent.
+ * The commit has a direct connection of its own. In the transaction of a NOTIFY it would wait for the standby while it holds the
+ * lock of all notifying commits. The proof names its server, so that it counts for no other. Without a synchronous standby there is
+ * nothing to prove, and no statement is sent.
  */
 @Injectable()
 export class LeadershipFence implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -45,6 +56,7 @@ export class LeadershipFence implements OnApplicationBootstrap, OnApplicationShu
   private readonly logger = new Logger(LeadershipFence.name);
   private readonly pool: Pool;
   private readonly isOff: boolean;
+  private readonly directUrl: string;
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<void> | undefined;
   private wasMissing = false;
@@ -54,9 +66,10 @@ export class LeadershipFence implements OnApplicationBootstrap, OnApplicationShu
     private readonly servers: LeadingServer,
   ) {
     this.isOff = fence === 'off';
+    this.directUrl = directUrl;
     this.pool = new Pool({
       ...poolConfig({ url: directUrl, role: 'portal_verifier', max: 1 }),
-      application_name: 'latchkey fence',
+      application_name: NAME,
       onConnect: checkOf(async (client) => servers.compare(await serverOf(client))),
     });
     guardPool(this.pool);
@@ -103,7 +116,7 @@ export class LeadershipFence implements OnApplicationBootstrap, OnApplicationShu
 
   private async proveOn(client: PoolClient): Promise<void> {
     const askedAt = performance.now();
-    const givingUp = setTimeout(() => cancel(client), GIVE_UP_MS);
+    const givingUp = setTimeout(() => void this.cancel(client).catch(() => undefined), GIVE_UP_MS);
     try {
       const ask = () => client.query<{ startedAt: string }>(PROVE);
       const { rows } = await acknowledged(client, ask, GIVE_UP_MS + CANCEL_MS);
@@ -117,31 +130,11 @@ export class LeadershipFence implements OnApplicationBootstrap, OnApplicationShu
       clearTimeout(givingUp);
     }
   }
-}
 
-/** What a driver's client has, beside what its types show. */
-interface Cancellable {
-  host: string;
-  port: number;
-  processID: number;
-  secretKey: number;
+  /** Ends a commit that is given up. The server would keep a process for each one, until a standby is back. */
+  private async cancel(client: PoolClient): Promise<void> {
+    // The driver knows the process, but its types do not declare it.
+    const { processID } = client as unknown as { processID: number };
+    await withClient({ connectionString: this.directUrl, ...CANCELLING }, (other) => other.query(CANCEL, [processID]));
+  }
 }
-
-/**
- * Has the server end the statement of a connection. The server would keep a process for each statement that is given up, until a
- * standby is back.
- */
-function cancel(client: PoolClient): void {
-  const { host, port, processID, secretKey } = client as unknown as Cancellable;
-  const request = Buffer.alloc(16);
-  [request.length, CANCEL_REQUEST, processID, secretKey].forEach((word, index) =>
-    request.writeInt32BE(word, index * 4),
-  );
-  const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
-  socket.on('error', () => undefined);
-  socket.setTimeout(GIVE_UP_MS, () => socket.destroy());
-  socket.end(request);
-}
-
-/** The first word of the message, by PostgreSQL's protocol. */
-const CANCEL_REQUEST = 80_877_102;

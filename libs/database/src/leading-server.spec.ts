@@ -88,6 +88,12 @@ describe('leading server', () => {
       servers.proveBy(async () => servers.proveLead('1', performance.now()));
       await expect(servers.requireLead()).resolves.toBeUndefined();
     });
+
+    it('a caller without a proof waits for the next one where the proof under way was asked for too long ago', async () => {
+      const proofs = [performance.now() - 2_000, performance.now()];
+      servers.proveBy(async () => servers.proveLead('1', proofs.shift() ?? 0));
+      await expect(servers.requireLead()).resolves.toBeUndefined();
+    });
   });
 
   it.each([

@@ -89,8 +89,14 @@ export class LeadingServer {
    */
   async requireLead(): Promise<void> {
     if (this.leadsAt(performance.now())) return;
-    await Promise.race([this.prover?.(), after(PROOF_MS, undefined, { ref: false })]);
+    await Promise.race([this.askForProof(), after(PROOF_MS, undefined, { ref: false })]);
     if (!this.leadsAt(performance.now())) throw refusal('is not proven to lead');
+  }
+
+  private async askForProof(): Promise<void> {
+    await this.prover?.();
+    // That proof may have been under way, asked for too long ago or on a connection that has broken. The next one is new.
+    if (!this.leadsAt(performance.now())) await this.prover?.();
   }
 
   /** @param askedAt the instant of `performance.now()` at which the server was asked for the proof that it has given */

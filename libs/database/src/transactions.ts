@@ -69,10 +69,11 @@ export class Transactions {
    * @throws {ServiceUnavailable} when the database is unavailable or too slow; nothing was changed
    */
   async write<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
+    // The transaction begins after this wait, and so does its time.
+    await this.servers.requireLead();
     const begunAt = performance.now();
     let hasBegun = false;
     try {
-      await this.servers.requireLead();
       const begin = beginWith(this.beginWriting, { ...variables, ...traceSettings() });
       const commitWithinMs = this.servers.isSynchronous ? COMMIT_MS : undefined;
       const begunWork = (client: PoolClient) => {

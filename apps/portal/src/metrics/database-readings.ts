@@ -1,8 +1,12 @@
-import type { ConnectionPools, InvalidationChannel, LeadershipFence, TransactionRetries } from '#database';
+import {
+  CHANNEL_STATES,
+  type ConnectionPools,
+  FENCE_STATES,
+  type InvalidationChannel,
+  type LeadershipFence,
+  type TransactionRetries,
+} from '#database';
 import { type Reading, type Sample, single } from './reading.js';
-
-const CHANNEL_STATES = ['off', 'connecting', 'proven', 'in doubt'] as const;
-const FENCE_STATES = ['off', 'not needed', 'proven', 'missing'] as const;
 
 /** The names say `change`: dashboards and alerts of operators rest on them. */
 export function channelReadings(invalidations: InvalidationChannel): Reading[] {
