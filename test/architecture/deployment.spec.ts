@@ -8,7 +8,7 @@ const KUBERNETES = resolve(ROOT, 'deploy/kubernetes');
 const CLUSTER = resolve(ROOT, 'deploy/cluster');
 /** Applied by hand, with the secrets of each place. */
 const BY_HAND = 'secret.example.yaml';
-/** 15, and 1 for the fence: docs/operations.md, "Sizing". */
+/** docs/operations.md, "Sizing". */
 const CONNECTIONS_OF_AN_INSTANCE = 16;
 
 interface Probe {
@@ -89,9 +89,9 @@ describe('files of deploy/kubernetes', () => {
 
 describe('files of deploy/cluster', () => {
   it('Patroni loses no acknowledged change, and replaces a primary within a minute', () => {
-    const { bootstrap } = read<{ bootstrap: { dcs: Record<string, number | boolean> } }>(CLUSTER, 'patroni.yml');
+    const { bootstrap } = read<{ bootstrap: { dcs: Record<string, number | boolean | string> } }>(CLUSTER, 'patroni.yml');
     expect(bootstrap.dcs).toMatchObject({
-      synchronous_mode: true,
+      synchronous_mode: 'on',
       synchronous_mode_strict: true,
       synchronous_node_count: 1,
       maximum_lag_on_failover: 0,

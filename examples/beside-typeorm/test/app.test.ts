@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { administratorSql } from '@latchkey/nestjs';
-import { type EmbeddedServer, startEmbeddedServer } from '@latchkey/nestjs/embedded-server';
+import { startTestDatabase, type TestDatabase } from '@latchkey/nestjs/testing';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
@@ -24,18 +22,14 @@ interface Refusal {
 }
 
 describe('an application with TypeORM on the same database', () => {
-  let server: EmbeddedServer;
+  let database: TestDatabase;
   let app: INestApplication;
   let source: DataSource;
-  let directory: string;
   let key: string;
   let keyId: string;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'beside-typeorm-'));
-    // As root, the server runs as another user, who must be able to get in.
-    await chmod(directory, 0o755);
-    server = await startEmbeddedServer({ directory, administratorSql, announce: () => undefined, disposable: true });
+    database = await startTestDatabase();
     await createTables();
     await latchkey('migrate', ...APP);
     const made = await latchkey(
@@ -50,18 +44,17 @@ describe('an application with TypeORM on the same database', () => {
       'members:read',
     );
     ({ id: keyId, key } = JSON.parse(made) as { id: string; key: string });
-    app = await NestFactory.create(AppModule.forRoot(server.url), { logger: false });
+    app = await NestFactory.create(AppModule.forRoot(database.url), { logger: false });
     await app.listen(0, '127.0.0.1');
     source = app.get(DataSource, { strict: false });
   });
 
   after(async () => {
     await app.close();
-    await server.stop();
-    await rm(directory, { recursive: true });
+    await database.stop();
   });
 
-  const env = () => ({ ...process.env, DATABASE_URL: server.url });
+  const env = () => ({ ...process.env, DATABASE_URL: database.url });
   const createTables = () => run(process.execPath, ['dist/src/create-tables.js'], { env: env() });
 
   /** The command of the package, which `npx latchkey` runs. */

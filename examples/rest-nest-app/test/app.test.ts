@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { administratorSql, KeyAdministration } from '@latchkey/nestjs';
-import { type EmbeddedServer, startEmbeddedServer } from '@latchkey/nestjs/embedded-server';
+import { KeyAdministration } from '@latchkey/nestjs';
+import { startTestDatabase, type TestDatabase } from '@latchkey/nestjs/testing';
 import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -38,32 +36,27 @@ class ForgetfulController {
 class ForgetfulModule {}
 
 describe('an application with HTTP handlers only', () => {
-  let server: EmbeddedServer;
+  let database: TestDatabase;
   let app: INestApplication;
   let keys: KeyAdministration;
-  let directory: string;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'rest-nest-app-'));
-    // As root, the server runs as another user, who must be able to get in.
-    await chmod(directory, 0o755);
-    server = await startEmbeddedServer({ directory, administratorSql, announce: () => undefined, disposable: true });
+    database = await startTestDatabase();
     await latchkey('migrate');
     await latchkey('users', 'create', ...APP, '--tenant', 'Example', '--email', OWNER);
-    app = await NestFactory.create(AppModule.forRoot(server.url), new FastifyAdapter(), { logger: false });
+    app = await NestFactory.create(AppModule.forRoot(database.url), new FastifyAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');
     keys = app.get(KeyAdministration, { strict: false });
   });
 
   after(async () => {
     await app.close();
-    await server.stop();
-    await rm(directory, { recursive: true });
+    await database.stop();
   });
 
   /** The command of the package, which `npx latchkey` runs. */
   async function latchkey(...args: string[]): Promise<string> {
-    const env = { ...process.env, DATABASE_URL: server.url };
+    const env = { ...process.env, DATABASE_URL: database.url };
     return (await promisify(execFile)(resolve('node_modules/.bin/latchkey'), args, { env })).stdout;
   }
 
@@ -116,9 +109,11 @@ describe('an application with HTTP handlers only', () => {
 
   it('reports wrong input as a problem of the member', async () => {
     const { key } = await keyWith('notes:write');
-    const { status, body } = await ask('/notes', key, { method: 'POST', body: '{}' });
-    const { code, problems } = body as { code: string; problems: { path: string[] }[] };
-    assert.deepEqual([status, code, problems.map(({ path }) => path)], [400, 'BAD_USER_INPUT', [['text']]]);
+    for (const wrong of ['{}', '{"text":5}', '{"text":{}}', '[]']) {
+      const { status, body } = await ask('/notes', key, { method: 'POST', body: wrong });
+      const { code, problems } = body as { code: string; problems: { path: string[] }[] };
+      assert.deepEqual([status, code, problems.map(({ path }) => path)], [400, 'BAD_USER_INPUT', [['text']]]);
+    }
   });
 
   it('refuses a request without a key, with a wrong key, and with a key that the command line has revoked', async () => {
@@ -165,7 +160,7 @@ describe('an application with HTTP handlers only', () => {
   });
 
   it('does not start with a handler that declares nothing', async () => {
-    const { imports = [], ...module } = AppModule.forRoot(server.url);
+    const { imports = [], ...module } = AppModule.forRoot(database.url);
     const forgetful = { ...module, imports: [...imports, ForgetfulModule] };
     const broken = await NestFactory.create(forgetful, new FastifyAdapter(), { logger: false, abortOnError: false });
     await assert.rejects(broken.init(), /ForgetfulController\.anything/);
@@ -174,7 +169,7 @@ describe('an application with HTTP handlers only', () => {
 
   it('answers 503, not 401, while the database is away', async () => {
     const { key } = await keyWith('notes:read');
-    await server.stop();
+    await database.stop();
     assert.deepEqual(await refusalOf('/notes', key), [503, 'SERVICE_UNAVAILABLE', undefined]);
   });
 });

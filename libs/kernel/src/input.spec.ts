@@ -84,3 +84,13 @@ it('an input knows which of its values were refused, however many there are', ()
   expect(ids.every((id) => id.isRefused)).toBe(true);
   expect([input.at('ids').isRefused, input.at('name').isRefused]).toEqual([false, false]);
 });
+
+it('a member that is no text is refused where a text is read', () => {
+  const body = { text: 5, id: {}, description: ['x'] } as unknown as Record<'text' | 'id' | 'description', string>;
+  const problems = problemsOf(new Input(body), (input) => {
+    input.at('text').text({ max: 5 });
+    input.at('id').id();
+    input.at('description').description();
+  });
+  expect(problems).toEqual(['MALFORMED at text', 'MALFORMED at id', 'MALFORMED at description']);
+});

@@ -92,17 +92,17 @@ export class Input<Value> implements Refusable<Value> {
 
   /** The text, trimmed. Its length is checked; control characters and lone surrogates are refused. */
   text(this: Input<string>, rule: TextRule): string {
-    return readText(this, rule);
+    return this.isText() ? readText(this, rule) : '';
   }
 
   /** A longer text; null for an empty text. */
   description(this: Input<string>): string | null {
-    return readDescription(this);
+    return this.isText() ? readDescription(this) : null;
   }
 
   /** A UUID, in lower case. */
   id(this: Input<string>): string {
-    return readId(this);
+    return this.isText() ? readId(this) : '';
   }
 
   wholeNumber(this: Input<number>, rule: NumberRule): number {
@@ -117,5 +117,12 @@ export class Input<Value> implements Refusable<Value> {
   /** A JSON object within the limits of metadata. */
   metadata(this: Input<JsonObject>): JsonObject {
     return readMetadata(this);
+  }
+
+  /** A handler without GraphQL passes on members of a body that no schema has checked. */
+  private isText(): boolean {
+    if (typeof this.value === 'string') return true;
+    this.refuse('MALFORMED', 'must be a text.');
+    return false;
   }
 }

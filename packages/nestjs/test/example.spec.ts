@@ -1,13 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { InstalledExample } from './installed-example.js';
+
+const README = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+const [, WIRING = ''] = /```ts\n(import .*?)```/s.exec(README) ?? [];
 
 describe('an application with GraphQL that is installed from the tarball', () => {
   let example: InstalledExample;
   beforeAll(async () => {
     example = await InstalledExample.of('minimal-nest-app');
+    await example.write('src/from-readme.ts', WIRING);
   });
   afterAll(() => example.remove());
 
-  it('strict TypeScript compiles it, and finds no error in the declarations of the package', () => {
+  it('strict TypeScript compiles it and the wiring of the README, and finds no error in the declarations of the package', () => {
+    expect(WIRING).toContain('export class AppModule');
     expect(example.compile()).toBe('');
   });
 

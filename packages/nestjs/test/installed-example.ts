@@ -64,6 +64,10 @@ export class InstalledExample {
     return this.npm(['test', '--ignore-scripts'], environment);
   }
 
+  write(file: string, text: string): Promise<void> {
+    return writeFile(join(this.folder, file), text);
+  }
+
   copy(from: string, to: string): Promise<void> {
     return cp(join(this.folder, from), join(this.folder, to), { recursive: true });
   }
