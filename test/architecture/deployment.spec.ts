@@ -89,7 +89,10 @@ describe('files of deploy/kubernetes', () => {
 
 describe('files of deploy/cluster', () => {
   it('Patroni loses no acknowledged change, and replaces a primary within a minute', () => {
-    const { bootstrap } = read<{ bootstrap: { dcs: Record<string, number | boolean | string> } }>(CLUSTER, 'patroni.yml');
+    const { bootstrap } = read<{ bootstrap: { dcs: Record<string, number | boolean | string> } }>(
+      CLUSTER,
+      'patroni.yml',
+    );
     expect(bootstrap.dcs).toMatchObject({
       synchronous_mode: 'on',
       synchronous_mode_strict: true,
