@@ -32,7 +32,9 @@ describe('failover to a standby, under load', () => {
   let replicas: ReplicaSet;
   let portals: TestPortal[];
   let tenants: LoadTenant[];
+  /** The load of the present fault, and those of the faults before. */
   let load: Load;
+  const loads: Load[] = [];
   beforeAll(async () => {
     dataDirectory = await mkdtemp(join(tmpdir(), 'latchkey-failover-'));
     replicas = await ReplicaSet.start(true);
@@ -47,7 +49,6 @@ describe('failover to a standby, under load', () => {
     const [first] = portals as [TestPortal];
     const admins = [await first.given.user(), await first.given.user()];
     tenants = admins.map(({ tenantId, session }) => ({ id: String(tenantId), session }));
-    load = new Load(portals, tenants, RATES);
   });
   afterAll(async () => {
     for (const portal of portals) await portal.stop();
@@ -80,7 +81,8 @@ describe('failover to a standby, under load', () => {
     `a primary that is %s (${ROUNDS} times) loses no acknowledged change, and what was ended is refused in time on all instances`,
     async (name, fault, { hang }) => {
       const recoveries: number[] = [];
-      load.start();
+      load = new Load(portals, tenants, RATES).start();
+      loads.push(load);
       await serves(RECOVERY_MS);
       for (let round = 0; round < ROUNDS; round++) {
         await sleep(100 + Math.random() * 400);
@@ -95,14 +97,14 @@ describe('failover to a standby, under load', () => {
       expect(entries.some(({ kind, acknowledged: ended }) => kind === 'REVOKE' && ended)).toBe(true);
       if (process.env['KILL_ROUNDS'])
         process.stdout.write(
-          `${name}: ${ROUNDS} failovers, ${entries.length} requests, ${acknowledged} acknowledged changes so far, 0 lost; ` +
+          `${name}: ${ROUNDS} failovers, ${entries.length} requests, ${acknowledged} acknowledged changes, 0 lost; ` +
             `recovery at most ${Math.round(Math.max(...recoveries))} ms\n`,
         );
     },
   );
 
   it('every use that was answered is counted, and none is counted twice', async () => {
-    const reads = load.journal.entries.filter(({ kind }) => kind === 'READ');
+    const reads = loads.flatMap(({ journal }) => journal.entries).filter(({ kind }) => kind === 'READ');
     const used = reads.filter(({ status }) => status === 200).length;
     // A use counts once its credential has passed, though its rows could not be read.
     const failed = reads.filter(({ status }) => status === 503).length;

@@ -46,9 +46,10 @@ describeWithRedis('rate limits on a cluster of Redis', () => {
     const keys = await Promise.all(Array.from({ length: KEYS }, limited));
     for (const { secret } of keys) {
       const before = uncounted();
-      const answers = await askAll(secret, 2 * LIMIT);
-      // A busy machine answers some counts too late.
-      expect(admitted(answers)).toBe(LIMIT + uncounted() - before);
+      const passed = admitted(await askAll(secret, 2 * LIMIT));
+      expect(passed).toBeGreaterThanOrEqual(LIMIT);
+      // On a busy machine a count may come too late for its request, which passes; the node may have counted it or not.
+      expect(passed).toBeLessThanOrEqual(LIMIT + uncounted() - before);
     }
     expect(uncounted()).toBeLessThan((KEYS * LIMIT) / 2);
   });

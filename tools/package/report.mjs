@@ -28,7 +28,8 @@ export function reportOf(modules, doors) {
     return `## \`@latchkey/nestjs${title}\`\n\n${names.map((name) => `\`${name}\``).join(', ')}`;
   });
   const declarations = [...met.values()].toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-  const code = declarations.map(({ scope, text }) => `// ${scope}\n${text}`).join('\n\n');
+  // One statement may declare several names.
+  const code = [...new Set(declarations.map(({ scope, text }) => `// ${scope}\n${text}`))].join('\n\n');
   return `${[INTRODUCTION, ...sections, '## Declarations', `\`\`\`ts\n${code}\n\`\`\``].join('\n\n')}\n`;
 }
 
