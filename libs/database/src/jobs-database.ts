@@ -35,7 +35,7 @@ export class JobsDatabase {
 
   /**
    * Commits all changes or none. `work` may be run again, like that of `TenantDatabase.write`.
-   * @throws {ServiceUnavailable} when the database is unavailable or too slow; nothing was changed
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow. The changes may be there all the same: see `Transactions.write`.
    */
   write<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     // This process must use the changed data before the caller goes on.

@@ -9,9 +9,10 @@ import { withClient } from './one-client.js';
 import { openOrm } from './orm.js';
 import { requireDirect } from './pooler.js';
 import type { Schema } from './compose-schema.js';
-import { pendingSteps, repeatSteps } from './repeated-steps.js';
+import { repeatSteps } from './repeated-steps.js';
 import { ROLES } from './roles.js';
 import { PUBLIC } from './schema-name.js';
+import { migrationsOf, type SchemaState, stateOf } from './schema-state.js';
 import { requireServerVersion } from './server-version.js';
 
 /** An arbitrary number that no other code locks in the database. */
@@ -25,17 +26,6 @@ export class SchemaTooNew extends OperatorError {
   constructor(names: readonly string[]) {
     super(
       `The database was migrated by a newer version: it has ${names.join(', ')}, unknown here. Start that version.`,
-    );
-  }
-}
-
-/** The login may not read the table of migrations. */
-class LoginLacksRights extends OperatorError {
-  constructor(schema: string, options: ErrorOptions) {
-    super(
-      'The login of the database may not read the table "migrations". An administrator runs this once, with its name:\n\n' +
-        `  grant usage on schema ${schema} to <login>;\n  grant select on ${schema}.migrations to <login>;`,
-      options,
     );
   }
 }
@@ -57,13 +47,6 @@ class MigratesElsewhere extends OperatorError {
   }
 }
 
-export interface SchemaState {
-  /** Migrations and repeated steps of this build that the database lacks. */
-  pending: string[];
-  /** Migrations of the database that this build does not know. */
-  unknown: string[];
-}
-
 interface Target extends Schema {
   /** A connection without a transaction pooler: the lock needs a session. */
   url: string;
@@ -75,8 +58,9 @@ interface MigrationTarget extends Target {
 }
 
 /**
- * Creates the database roles if absent, for the login that serves, and applies pending migrations, one process at a time and in one
- * transaction: a process that dies meanwhile leaves the schema unchanged.
+ * Creates the database roles if absent, for the login that serves, applies pending migrations in one transaction, and runs pending
+ * repeated steps in a second one. One process does so at a time. A process that dies leaves each transaction whole or undone, and the
+ * next one goes on from there.
  * @returns the names of the applied migrations and repeated steps
  * @throws {RolesMissing} when roles are absent and this login may not create them
  * @throws {SchemaTooNew} when the schema belongs to a newer version
@@ -97,7 +81,7 @@ export async function migrate(target: MigrationTarget): Promise<string[]> {
     await takeTurn(client);
     await ensureRoles(client, serving.login);
     const { schema = PUBLIC, repeated = [] } = target;
-    const { pending, unknown } = compare(await appliedTo(client, schema), target);
+    const { pending, unknown } = await migrationsOf(client, target);
     if (unknown.length > 0) throw new SchemaTooNew(unknown);
     if (schema !== PUBLIC) await ensureSchema(client, schema);
     // Most starts have nothing to apply, and the migrator needs a good part of a second to load.
@@ -149,33 +133,14 @@ async function placeOf(client: Client): Promise<Place> {
  * Compares the schema of the database with this build. Changes nothing.
  * @throws {ServerTooOld}
  * @throws {ConnectionNotDirect}
+ * @throws {LoginLacksRights}
  */
 export async function schemaState(target: Target): Promise<SchemaState> {
   await requireServerVersion(target.url);
   await requireDirect(target.url);
-  const { schema = PUBLIC, repeated = [] } = target;
-  return withClient({ connectionString: target.url, application_name: 'latchkey probe' }, async (client) => {
-    const { pending, unknown } = compare(await appliedTo(client, schema), target);
-    return { pending: [...pending, ...(await pendingSteps(client, repeated, schema))], unknown };
-  });
-}
-
-/** The migrator would make the table that it looks into. */
-async function appliedTo(client: Client, schema: string): Promise<string[]> {
-  try {
-    const { rows: found } = await client.query(`select where to_regclass('"${schema}".migrations') is not null`);
-    if (found.length === 0) return [];
-    const { rows } = await client.query<{ name: string }>(`select name from "${schema}".migrations`);
-    return rows.map(({ name }) => name);
-  } catch (error) {
-    throw isMissingRight(error) ? new LoginLacksRights(schema, { cause: error }) : error;
-  }
-}
-
-function compare(applied: readonly string[], { migrations }: Schema): SchemaState {
-  const known = new Set<string>(migrations.map(({ name }) => name));
-  const pending = [...known].filter((name) => !applied.includes(name));
-  return { pending, unknown: applied.filter((name) => !known.has(name)) };
+  return withClient({ connectionString: target.url, application_name: 'latchkey probe' }, (client) =>
+    stateOf(client, target),
+  );
 }
 
 async function asOwner<Result>(target: Target, work: (migrator: Migrator) => Promise<Result>): Promise<Result> {

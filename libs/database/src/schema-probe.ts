@@ -1,15 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { ClientBase } from 'pg';
 import { OperatorError } from '#kernel';
-import { isMissingTable } from './database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED } from './database.token.js';
 import { LeadingPool } from './leading-pool.js';
 import { LeadingServer } from './leading-server.js';
 import { poolConfig } from './pool-settings.js';
-import { pendingSteps } from './repeated-steps.js';
-import { PUBLIC } from './schema-name.js';
+import { stateOf } from './schema-state.js';
 
 /** A readiness check has to answer soon. */
 const ANSWER_MS = 1_500;
@@ -31,9 +28,6 @@ class SchemaIncomplete extends OperatorError {
 @Injectable()
 export class SchemaProbe implements OnModuleInit, OnApplicationShutdown {
   private readonly pool: LeadingPool;
-  private readonly known: readonly string[];
-  private readonly appliedSql: string;
-  private readonly pendingOf: (client: ClientBase) => Promise<string[]>;
   private underWay: Promise<string[]> | undefined;
 
   constructor(
@@ -41,12 +35,8 @@ export class SchemaProbe implements OnModuleInit, OnApplicationShutdown {
     @Inject(IS_POOLED) isPooled: boolean,
     servers: LeadingServer,
   ) {
-    const { url, migrations, repeated = [], schema = PUBLIC } = options;
-    this.known = migrations.map(({ name }) => name);
-    this.pendingOf = (client) => pendingSteps(client, repeated, schema);
-    this.appliedSql = `select name from "${schema}".migrations`;
     const config = {
-      ...poolConfig({ url, role: undefined, max: 1, isPooled }),
+      ...poolConfig({ url: options.url, role: undefined, max: 1, isPooled }),
       application_name: 'latchkey probe',
       // Both time limits are counted here: where the network drops packets, we give the connection up.
       connectionTimeoutMillis: ANSWER_MS,
@@ -83,20 +73,7 @@ export class SchemaProbe implements OnModuleInit, OnApplicationShutdown {
 
   private async ask(): Promise<string[]> {
     // A server that verdicts may not be read from can serve no request: the pool refuses it.
-    return this.pool.run(async (client) => {
-      const applied = await this.appliedTo(client);
-      return [...this.known.filter((name) => !applied.has(name)), ...(await this.pendingOf(client))];
-    });
-  }
-
-  private async appliedTo(client: ClientBase): Promise<ReadonlySet<string>> {
-    try {
-      const { rows } = await client.query<{ name: string }>(this.appliedSql);
-      return new Set(rows.map(({ name }) => name));
-    } catch (error) {
-      if (isMissingTable(error)) return new Set();
-      throw error;
-    }
+    return this.pool.run(async (client) => (await stateOf(client, this.options)).pending);
   }
 }
 

@@ -72,7 +72,7 @@ export class TenantDatabase {
    * concurrent one, so it may write only to its session.
    *
    * This process uses no remembered verdict on a key of this tenant until the invalidation channel has reported the change.
-   * @throws {ServiceUnavailable} when the database is unavailable or too slow; nothing was changed
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow. The changes may be there all the same: see `Transactions.write`.
    */
   write<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.writeQuietly(by, work).finally(() => this.invalidations.noteOwnWrite(by.tenantId));

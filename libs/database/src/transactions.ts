@@ -66,7 +66,8 @@ export class Transactions {
 
   /**
    * Commits all changes or none.
-   * @throws {ServiceUnavailable} when the database is unavailable or too slow; nothing was changed
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow. Where the answer to a commit was lost, or its wait for a
+   *   standby was cut short, the changes may be there all the same.
    */
   async write<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
     // The transaction begins after this wait, and so does its time.

@@ -58,7 +58,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
     pools.add('verification', this.lookups.pool);
   }
 
-  /** Later checks run beside the heartbeats. A command of the command line has none. */
+  /** Later checks run beside the heartbeats of the invalidation channel, where something subscribes to it. */
   async onApplicationBootstrap(): Promise<void> {
     await this.checkRowSecurity();
   }
@@ -143,7 +143,8 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
 
   private heed(server: Server, askedAt: number): void {
     if (this.isPooled || this.servers.isCurrent(server.startedAt)) this.servers.follow(server);
-    // A server without a standby cannot have been replaced by one.
+    // Where no commit waits for a standby, nothing can be proven and the lead is assumed. The assumption outlives a change of the
+    // setting by a lease at most, so that the change is no outage.
     if (!server.isSynchronous) this.servers.proveLead(server.startedAt, askedAt);
   }
 

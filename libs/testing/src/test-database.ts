@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { administratorSql, migrate } from '#database';
 import { startEmbeddedServer } from '#embedded-server';
 
-type Schema = Pick<Parameters<typeof migrate>[0], 'entities' | 'migrations' | 'triggers'>;
+/** What `composeSchema` returns. */
+type Schema = Omit<Parameters<typeof migrate>[0], 'url' | 'servingUrl'>;
 
 export interface TestDatabase {
   /** The database, as an application serves from it. */

@@ -64,7 +64,8 @@ export function forbidden(reason: string): Failure {
 const OFFLINE = 'This browser is offline. What you see may be old; what you typed is still here.';
 const UNREACHABLE =
   'The portal could not be reached. Whether it took the request is not known: look before you repeat it.';
-const UNAVAILABLE = 'The portal cannot reach its database at the moment. Nothing was changed; try again shortly.';
+const UNAVAILABLE =
+  'The portal cannot reach its database at the moment. Whether a change was made is not known: look before you repeat it.';
 const FORBIDDEN: Readonly<Record<string, string>> = {
   ROLE_REQUIRED: 'Your role may not do this. It is for the admins of the tenant.',
   TENANT_REQUIRED: 'Choose a tenant first.',
