@@ -31,7 +31,13 @@ export async function withAdministration<Result>(
   work: (administration: Administration) => Promise<Result>,
 ): Promise<Result> {
   await requireRoles(database.url);
-  const imports = [DatabaseModule.forRoot(database), AccessModule.forRoot(access), ApiKeysModule.forRoot(apiKeys)];
+  const imports = [
+    // Nothing is remembered, and where commits wait for a standby a server that no longer leads can commit no change.
+    DatabaseModule.forRoot({ ...database, fence: 'off' }),
+    AccessModule.forRoot(access),
+    // No request is counted. A key has to be revocable while Redis is away.
+    ApiKeysModule.forRoot({ ...apiKeys, redisUrl: undefined }),
+  ];
   const module = { module: AdministrationModule, imports };
   // Nest throws the errors that it would log.
   const context = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });

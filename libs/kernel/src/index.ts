@@ -14,6 +14,7 @@ export { InvalidInput } from './invalid-input.js';
 export type { Problem } from './invalid-input.js';
 export { LIMITS } from './limits.js';
 export type { JsonObject } from './metadata.js';
+export { namingOptions } from './option-names.js';
 export { OperatorError } from './operator-error.js';
 export { OutageLines } from './outage-lines.js';
 export { countedPage, filterPage, filterPages, mapPage, readPage } from './page.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { UserRole } from '#access';
 import { sql } from 'kysely';
 import { brokenUniqueConstraint, JobsDatabase, type Session } from '#database';
-import { Conflict, Input, LIMITS, NotFound } from '#kernel';
+import { Conflict, Input, InvalidInput, LIMITS, NotFound } from '#kernel';
 import { keptEmail } from './email.js';
 import type { TenancyTables, TenantRow, UserKind, UserRow } from './tenant-directory.js';
 
@@ -35,15 +35,30 @@ export class TenancyAdministration {
    * @throws {Conflict} ALREADY_EXISTS: a user of some tenant has the e-mail
    */
   bootstrap(tenantName: string, adminEmail: string): Promise<{ tenant: TenantRow; admin: UserRow }> {
-    const { name, email } = new Input({ tenant: tenantName, email: adminEmail }).read((input) => ({
-      name: input.at('tenant').text({ max: LIMITS.name }),
-      email: readEmail(input.at('email')),
-    }));
+    const { name, email } = readTenantAndEmail(tenantName, adminEmail);
     return this.keepingEmailsUnique(email, async (session) => {
       const tenant = await insertTenant(session, name);
       const role = 'TENANT_ADMIN';
       const admin = await insertUser(session, { tenantId: tenant.id, role, kind: 'HUMAN', name: email, email });
       return { tenant, admin };
+    });
+  }
+
+  /**
+   * Creates a service account, and its tenant where no tenant has the name, in one transaction.
+   * @throws {InvalidInput} naming `tenant`, `email` or both
+   * @throws {Conflict} ALREADY_EXISTS: a user of some tenant has the e-mail
+   */
+  addServiceAccount(
+    tenantName: string,
+    accountEmail: string,
+    role: UserRole,
+  ): Promise<{ tenant: TenantRow; account: UserRow }> {
+    const { name, email } = readTenantAndEmail(tenantName, accountEmail);
+    return this.keepingEmailsUnique(email, async (session) => {
+      const tenant = (await tenantNamed(session, name)) ?? (await insertTenant(session, name));
+      const account = { tenantId: tenant.id, role, kind: 'SERVICE', name: email, email } as const;
+      return { tenant, account: await insertUser(session, account) };
     });
   }
 
@@ -156,6 +171,15 @@ async function tenantOf(session: Session, id: string): Promise<TenantRow> {
   return tenant;
 }
 
+/** @throws {InvalidInput} naming `tenant` where several tenants have the name */
+async function tenantNamed(session: Session, name: string): Promise<TenantRow | undefined> {
+  const tenants = session.tables<TenancyTables>().selectFrom('tenants').selectAll();
+  const [tenant, another] = await tenants.where('name', '=', name).limit(2).execute();
+  if (another)
+    throw new InvalidInput([{ path: ['tenant'], code: 'DUPLICATE', message: 'is the name of several tenants.' }]);
+  return tenant;
+}
+
 function insertTenant(session: Session, name: string): Promise<TenantRow> {
   const tenants = session.tables<TenancyTables>().insertInto('tenants').values({ name });
   return tenants.returningAll().executeTakeFirstOrThrow();
@@ -168,6 +192,12 @@ function insertUser(session: Session, user: NewUser): Promise<UserRow> {
 
 /** The id that an operator names a tenant by. @throws {InvalidInput} for an id that is no UUID */
 const readTenantId = (id: string): string => Input.argument('tenant', id).read((input) => input.id());
+
+const readTenantAndEmail = (tenant: string, email: string): { name: string; email: string } =>
+  new Input({ tenant, email }).read((input) => ({
+    name: input.at('tenant').text({ max: LIMITS.name }),
+    email: readEmail(input.at('email')),
+  }));
 
 function readNewUser(input: Input<Omit<NewUser, 'tenantId'> & { tenant: string | null }>): NewUser {
   const { role, kind } = input.value;

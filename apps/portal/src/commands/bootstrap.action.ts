@@ -1,6 +1,6 @@
 import { TenancyAdministration } from '#tenancy';
+import { namingOptions } from '#kernel';
 import { withService } from './services.js';
-import { namingOptions } from './option-names.js';
 import { type Output, printObject } from './output.js';
 
 export interface BootstrapOptions extends Output {

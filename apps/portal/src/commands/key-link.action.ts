@@ -3,11 +3,11 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { RequiredScopesReader } from '#access/graphql';
+import { namingOptions } from '#kernel';
 import { readConfig } from '../portal.config.js';
 import { createPortal } from '../portal.application.js';
 import { standardLog } from '../http/logging.js';
 import { prepareSchema, useDatabase } from './database.js';
-import { namingOptions } from './option-names.js';
 import { type Output, printObject } from './output.js';
 
 export interface LinkOptions extends Output {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { type ApiKeyRow, type ApiKeyStatus, KeyAdministration, type RevocationReason } from '#api-keys';
+import { namingOptions } from '#kernel';
 import { withService } from './services.js';
 import { readInstant } from './instants.js';
-import { namingOptions } from './option-names.js';
 import { type Output, printObject, printRows } from './output.js';
 
 export interface CreateOptions extends Output {

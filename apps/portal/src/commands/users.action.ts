@@ -1,7 +1,7 @@
 import type { UserRole } from '#access';
 import { TenancyAdministration } from '#tenancy';
+import { namingOptions } from '#kernel';
 import { withService } from './services.js';
-import { namingOptions } from './option-names.js';
 import { type Output, printObject, printRows } from './output.js';
 
 export interface AddOptions extends Output {

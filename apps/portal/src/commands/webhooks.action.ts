@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type NotificationKind, WebhookAdministration, type WebhookEndpointRow } from '#notifications';
+import { namingOptions } from '#kernel';
 import { readInstant } from './instants.js';
-import { namingOptions } from './option-names.js';
 import { type Output, printObject, printRows } from './output.js';
 import { withService } from './services.js';
 

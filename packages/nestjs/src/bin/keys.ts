@@ -2,7 +2,7 @@
 import { USER_ROLES } from '#access/words';
 import type { Administration, ApiKeyRow } from '#api-keys';
 import { API_KEY_STATUSES, REVOCATION_REASONS } from '#api-keys/words';
-import { InvalidInput } from '#kernel';
+import { InvalidInput, namingOptions } from '#kernel';
 import { databaseUrl, settingsOf } from './application.js';
 import { instantOf, oneOf, type Options, refuseOthers, requiredText, textOf, WrongUsage } from './options.js';
 
@@ -11,13 +11,18 @@ type Action = (administration: Administration, options: Options, ids: readonly s
 /** By the words of the call: what is done, and the options that the call needs and takes. */
 const ACTIONS: Readonly<Record<string, readonly [Action, needed: readonly string[], taken: readonly string[]]>> = {
   'users create': [createUser, ['tenant', 'email'], ['role']],
-  'keys create': [createKey, ['owner', 'name', 'scopes'], ['expires']],
+  'keys create': [createKey, ['owner', 'name', 'scopes'], ['expires-at']],
   'keys list': [listKeys, ['owner'], []],
   'keys revoke': [revokeKeys, ['reason'], ['note']],
 };
+/** The options of these commands. */
+export const TEXT_OPTIONS = [
+  'app',
+  ...new Set(Object.values(ACTIONS).flatMap(([, needed, taken]) => [...needed, ...taken])),
+];
 const TENANT_ROLES = USER_ROLES.filter((role) => role !== 'SUPER_ADMIN');
-/** The options behind the members of an input, where their names differ. */
-const OPTION_OF: Readonly<Record<string, string>> = { ownerId: '--owner', expiresAt: '--expires', ids: 'ID' };
+/** What the problems of an input are reported by, where it is not the name of the member. */
+const REPORTED_AS = { ownerId: '--owner', ids: 'ID' };
 
 /** The action of these words; undefined where there is none. */
 export function actionOf(words: readonly string[]): ((options: Options) => Promise<object[]>) | undefined {
@@ -38,26 +43,24 @@ async function run(action: Action, options: Options, ids: readonly string[]): Pr
   const { withAdministration } = await import('#api-keys');
   try {
     const application = { database: { url, ...schema }, access, apiKeys };
-    return await withAdministration(application, (administration) => action(administration, options, ids));
+    const work = (administration: Administration) => action(administration, options, ids);
+    return await namingOptions(() => withAdministration(application, work), REPORTED_AS);
   } catch (error) {
-    throw error instanceof InvalidInput ? new WrongUsage(sentenceOf(error)) : error;
+    throw error instanceof InvalidInput ? new WrongUsage(error.message) : error;
   }
 }
 
 async function createUser({ tenancy }: Administration, options: Options): Promise<object[]> {
   const [name, email] = [requiredText(options, 'tenant'), requiredText(options, 'email')];
   const role = oneOf(TENANT_ROLES, options, 'role', 'OPERATOR');
-  const [tenant, another] = (await tenancy.tenants()).filter((known) => known.name === name);
-  if (another) throw new WrongUsage(`--tenant: several tenants are called ${name}.`);
-  const { id: tenantId } = tenant ?? (await tenancy.addTenant(name));
-  const user = await tenancy.addUser({ tenantId, email, name: email, role, kind: 'SERVICE' });
-  return [{ id: user.id, email: user.email, role: user.role, tenantId, tenant: name }];
+  const { tenant, account } = await tenancy.addServiceAccount(name, email, role);
+  return [{ id: account.id, email: account.email, role: account.role, tenantId: tenant.id, tenant: tenant.name }];
 }
 
 async function createKey({ keys }: Administration, options: Options): Promise<object[]> {
   const [owner, name] = [requiredText(options, 'owner'), requiredText(options, 'name')];
   const scopes = requiredText(options, 'scopes').split(',');
-  const { key, secret } = await keys.create({ owner, name, scopes, expiresAt: instantOf(options, 'expires') });
+  const { key, secret } = await keys.create({ owner, name, scopes, expiresAt: instantOf(options, 'expires-at') });
   return [{ ...shown(key), key: secret }];
 }
 
@@ -78,14 +81,4 @@ async function revokeKeys({ keys }: Administration, options: Options, ids: reado
 
 function shown({ id, name, scopes, keyPrefix, expiresAt, revokedAt }: ApiKeyRow): object {
   return { id, name, scopes, keyPrefix, expiresAt, revokedAt };
-}
-
-function sentenceOf({ problems }: InvalidInput): string {
-  return problems
-    .map(({ path: [member = '', ...rest], message, suggestions = [] }) => {
-      const option = OPTION_OF[String(member)] ?? `--${member}`;
-      const meant = suggestions.length > 0 ? ` Is ${suggestions.join(' or ')} meant?` : '';
-      return `${[option, ...rest].join('.')}: ${message}${meant}`;
-    })
-    .join('\n');
 }

@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { OperatorError } from '#kernel';
 import { databaseUrl, schemaOf } from './application.js';
+import { actionOf, TEXT_OPTIONS } from './keys.js';
 import { type Options, refuseOthers, textOf, WrongUsage } from './options.js';
 
 const HELP = `Usage: latchkey migrate [--app FILE] [--check]
        latchkey users create --app FILE --tenant NAME --email EMAIL [--role ROLE]
-       latchkey keys create --app FILE --owner EMAIL --name NAME --scopes A,B [--expires INSTANT]
+       latchkey keys create --app FILE --owner EMAIL --name NAME --scopes A,B [--expires-at INSTANT]
        latchkey keys list --app FILE --owner EMAIL
        latchkey keys revoke --app FILE --reason REASON [--note TEXT] ID...
 
@@ -33,10 +34,9 @@ Exit code: 0 done, 1 failed or (--check) pending, 2 wrong usage.
 Example: DATABASE_URL=postgresql://app@db/app npx latchkey migrate --app dist/latchkey.js`;
 
 const [TEXT, FLAG] = [{ type: 'string' }, { type: 'boolean' }] as const;
-const TEXTS = ['app', 'tenant', 'email', 'role', 'owner', 'name', 'scopes', 'expires', 'reason', 'note'];
 const FLAGS = ['check', 'version', 'help'];
 const OPTIONS = Object.fromEntries([
-  ...TEXTS.map((name) => [name, TEXT] as const),
+  ...TEXT_OPTIONS.map((name) => [name, TEXT] as const),
   ...FLAGS.map((name) => [name, FLAG] as const),
 ]);
 
@@ -52,7 +52,6 @@ async function run(argv: string[]): Promise<number> {
   if (values['version']) return print(version());
   if (values['help']) return print(HELP);
   if (positionals.join(' ') === 'migrate') return migrateDatabase(values);
-  const { actionOf } = await import('./keys.js');
   const action = actionOf(positionals);
   if (!action) throw new WrongUsage(`There is no command "${positionals.join(' ')}".\n\n${HELP}`);
   for (const found of await action(values)) print(JSON.stringify(found));

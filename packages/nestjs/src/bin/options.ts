@@ -1,4 +1,4 @@
-import { OperatorError } from '#kernel';
+import { OperatorError, parseInstant } from '#kernel';
 
 /** Something about the call is wrong, as the message says. */
 export class WrongUsage extends OperatorError {}
@@ -36,8 +36,7 @@ export function oneOf<Word extends string>(words: readonly Word[], options: Opti
 export function instantOf(options: Options, name: string): Date | undefined {
   const value = textOf(options, name);
   if (value === undefined) return undefined;
-  const instant = new Date(value);
-  if (Number.isNaN(instant.getTime()))
-    throw new WrongUsage(`--${name} has to be an instant, such as 2030-01-31T00:00:00Z.`);
+  const instant = parseInstant(value);
+  if (!instant) throw new WrongUsage(`--${name} has to be RFC 3339 with an offset, such as 2030-01-31T00:00:00Z.`);
   return instant;
 }

@@ -1,7 +1,7 @@
-import { InvalidInput, type Problem } from '#kernel';
+import { InvalidInput, type Problem } from './invalid-input.js';
 
 /**
- * Reports the problems of an input by the names of the command's options: `expiresAt` is `--expires-at`.
+ * Reports the problems of an input by the names of a command's options: `expiresAt` is `--expires-at`.
  * @param names the option names that differ from the members' names
  */
 export async function namingOptions<Result>(
