@@ -7,6 +7,7 @@ import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { principalOf, RequireScopes } from '#access';
 import { OperationGate } from '#access/graphql';
 import { ApiKeyGuard, RequestAuthenticator } from '#api-keys';
+import type { HttpRequest } from '#http';
 import { trusted } from '../support/portal.js';
 import { TRIVIAL } from './operations.js';
 import { CLIENT } from '../support/clients.js';
@@ -49,7 +50,10 @@ export function guardInProcess(app: NestFastifyApplication, key: string): (count
   if (!operation) throw new Error('The document holds no operation.');
   const socket = new Socket();
   return async (count) => {
-    const requests = Array.from({ length: count }, () => ({ raw: incoming(socket, key), ip: CLIENT }));
+    const requests = Array.from(
+      { length: count },
+      () => ({ raw: incoming(socket, key), ip: CLIENT }) as unknown as HttpRequest,
+    );
     const contexts = requests.map((req) => contextOf(req));
     await trusted(app, 200);
     const before = process.cpuUsage();

@@ -2,7 +2,8 @@ import { array, assert, asyncProperty, nat } from 'fast-check';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { type ExecutionResult, getOperationAST, type GraphQLSchema, parse, validate } from 'graphql';
 import { type Principal, rememberPrincipal } from '#access';
-import { type AuthenticatableRequest, RequestAuthenticator } from '#api-keys';
+import { RequestAuthenticator } from '#api-keys';
+import type { HttpRequest } from '#http';
 import { KeptDocuments } from '#graphql';
 import { LIMITS } from '#kernel';
 import { CompiledOperations } from '../../apps/portal/src/graphql/compiled-operations.js';
@@ -35,7 +36,7 @@ describe(`compiled operations (PROPERTY_SEED=${SEED})`, () => {
     }
     const raw = { rawHeaders: ['Authorization', `Bearer ${admin.session}`], url: '/graphql' };
     const authenticator = api.app.get(RequestAuthenticator, { strict: false });
-    principal = await authenticator.authenticate({ raw, ip: '192.0.2.1' } as AuthenticatableRequest);
+    principal = await authenticator.authenticate({ raw, ip: '192.0.2.1' } as HttpRequest);
   });
 
   function execution(text: string, variables: Record<string, unknown>) {

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { HttpRequest } from '#http';
 import type { Principal } from './principal.js';
 
 /**
@@ -11,10 +12,10 @@ interface Verified {
 }
 
 /** The HTTP request behind a resolver's or a handler's call. */
-export function requestOf(context: ExecutionContext): object {
+export function requestOf(context: ExecutionContext): HttpRequest {
   // A resolver's arguments are parent, arguments, context, info. GqlExecutionContext would create an object for each field.
-  if (context.getType<string>() === 'graphql') return context.getArgByIndex<{ req: object }>(2).req;
-  return context.switchToHttp().getRequest<object>();
+  if (context.getType<string>() === 'graphql') return context.getArgByIndex<{ req: HttpRequest }>(2).req;
+  return context.switchToHttp().getRequest<HttpRequest>();
 }
 
 export function rememberPrincipal(request: object, principal: Principal | null): void {

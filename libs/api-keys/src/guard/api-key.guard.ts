@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { type Access, AccessNotDeclared, AccessRegistry, errorOf, type Principal, refusalOf, requestOf } from '#access';
 import type { HttpReply, HttpRequest } from '#http';
 import { HandlerAdmission } from './handler-admission.js';
-import { type AuthenticatableRequest, RequestAuthenticator } from './request-authenticator.js';
+import { RequestAuthenticator } from './request-authenticator.js';
 
 /**
  * Enforces the declared access on every resolver, field resolver and HTTP handler. For GraphQL the operation gate has decided
@@ -24,7 +24,7 @@ export class ApiKeyGuard implements CanActivate {
     const access = this.registry.accessOfHandler(context.getHandler(), context.getClass());
     if (!access) throw new AccessNotDeclared([`${context.getClass().name}.${context.getHandler().name}`]);
     if (access.kind === 'public') return true;
-    const principal = this.authenticator.authenticate(requestOf(context) as AuthenticatableRequest);
+    const principal = this.authenticator.authenticate(requestOf(context));
     if (context.getType() === 'http') return this.admitToHandler(access, principal, context);
     return principal instanceof Promise ? decideLater(access, principal) : decide(access, principal);
   }

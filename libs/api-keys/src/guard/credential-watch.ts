@@ -1,9 +1,10 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '#access';
 import { type Invalidation, InvalidationChannel } from '#database';
+import type { HttpRequest } from '#http';
 import { Clock } from '#kernel';
 import { RequestAuthenticator } from './request-authenticator.js';
-import { type WatchableRequest, WatchedCredential } from './watched-credential.js';
+import { WatchedCredential } from './watched-credential.js';
 
 /** Time between two verifications of a credential whose end no report and no timer would announce. */
 const PERIOD_MS = 1_000;
@@ -32,7 +33,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnApplicationShu
    * Begins with a verification: a change between the request's own verification and this call would be missed.
    * @param onEnd called once, with the reason, when the credential is no longer good or its rights have changed
    */
-  watch(request: WatchableRequest, principal: Principal, onEnd: (reason: unknown) => void): WatchedCredential {
+  watch(request: HttpRequest, principal: Principal, onEnd: (reason: unknown) => void): WatchedCredential {
     const credential = new WatchedCredential(principal, {
       verify: () => this.verify(request),
       isProven: () => this.invalidations.isProven(performance.now()),
@@ -68,7 +69,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnApplicationShu
     for (const credential of this.watched) credential.check();
   }
 
-  private verify(request: WatchableRequest): Promise<Principal | null> {
+  private verify(request: HttpRequest): Promise<Principal | null> {
     this.wave ??= this.newWave();
     const { authorization, 'x-api-key': key, 'x-tenant-id': tenant } = request.headers;
     const name = JSON.stringify([authorization, key, tenant, request.ip]);

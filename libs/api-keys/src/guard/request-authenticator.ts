@@ -8,6 +8,7 @@ import {
   Unauthenticated,
   type UserPrincipal,
 } from '#access';
+import type { HttpRequest } from '#http';
 import { ApiKeyFormat } from '../keys/api-key.format.js';
 import { ApiKeyVerifier } from '../verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from '../api-keys.options.js';
@@ -16,17 +17,10 @@ import { credentialChannel } from './credential-channel.js';
 import { type Credential, credentialOf } from './credentials.js';
 import { normalisedAddress } from '../limits/networks.rules.js';
 
-/** A request as the HTTP adapter provides it; `raw` is Node's own request. */
-export interface AuthenticatableRequest {
-  raw: IncomingMessage;
-  /** The client's address, as far as the proxies in between are trusted. */
-  ip: string;
-}
-
 /** Verifies the credential of a request once, on the first call. */
 @Injectable()
 export class RequestAuthenticator {
-  private readonly underWay = new WeakMap<AuthenticatableRequest, Promise<Principal | null>>();
+  private readonly underWay = new WeakMap<HttpRequest, Promise<Principal | null>>();
 
   constructor(
     @Inject(API_KEYS_OPTIONS) private readonly options: ApiKeysOptions,
@@ -43,7 +37,7 @@ export class RequestAuthenticator {
    * @throws {RateLimited} too many unknown keys from this address
    * @throws {ServiceUnavailable}
    */
-  authenticate(request: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
+  authenticate(request: HttpRequest): Principal | null | Promise<Principal | null> {
     const known = principalOf(request);
     if (known !== undefined) return known;
     const waitedFor = this.underWay.get(request);
@@ -66,12 +60,12 @@ export class RequestAuthenticator {
    * Verifies the credential of the request anew, for a request that goes on for long. Nothing is remembered on the request.
    * @throws as `authenticate`
    */
-  async verifyAgain(request: AuthenticatableRequest): Promise<Principal | null> {
+  async verifyAgain(request: HttpRequest): Promise<Principal | null> {
     return this.verify(request);
   }
 
   /** A refusal is kept for the request, too: verifying again would count another attempt. */
-  private verifyOnce(request: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
+  private verifyOnce(request: HttpRequest): Principal | null | Promise<Principal | null> {
     try {
       return this.verify(request);
     } catch (error) {
@@ -82,11 +76,11 @@ export class RequestAuthenticator {
     }
   }
 
-  private async published(request: AuthenticatableRequest): Promise<Principal | null> {
+  private async published(request: HttpRequest): Promise<Principal | null> {
     return credentialChannel.tracePromise(async () => this.verify(request), {});
   }
 
-  private verify({ raw, ip }: AuthenticatableRequest): Principal | null | Promise<Principal | null> {
+  private verify({ raw, ip }: HttpRequest): Principal | null | Promise<Principal | null> {
     const credential = this.presented(raw);
     if (credential.kind === 'none') return null;
     const tenants = headerValues(raw, 'x-tenant-id');

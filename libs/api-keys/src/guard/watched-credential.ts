@@ -1,16 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { Forbidden, type Principal, Unauthenticated } from '#access';
 import { ServiceUnavailable } from '#kernel';
-import type { AuthenticatableRequest } from './request-authenticator.js';
 
 /** A verification that failed because of an outage is tried again after this time. */
 const RETRY_MS = 250;
 /** The longest time that a timer of Node.js can wait. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-export interface WatchableRequest extends AuthenticatableRequest {
-  readonly headers: IncomingHttpHeaders;
-}
 
 interface Watch {
   verify(): Promise<Principal | null>;
