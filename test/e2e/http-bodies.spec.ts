@@ -40,6 +40,25 @@ describe('bodies', () => {
     expect(answer?.headers.get('accept-encoding')).toBe('identity');
   });
 
+  const [JSON_ALONE, OR_A_FORM] = ['application/json', 'application/json or application/x-www-form-urlencoded'];
+  it.each([
+    ['/graphql', 'text/plain', '400', JSON_ALONE],
+    ['/graphql', 'application/xml', '415', JSON_ALONE],
+    ['/keys/verify', 'text/plain', '400', OR_A_FORM],
+    ['/keys/verify', 'application/xml', '415', OR_A_FORM],
+    ['/nowhere', 'application/xml', '404', ''],
+  ])(
+    'a body for %s of the type %s is %s, and the answer names the accepted types',
+    async (target, type, status, types) => {
+      const request = withKey({ target, headers: [`content-type: ${type}`], body: 'token=x' });
+      const answer = await aftermath.of(() => sendRaw(api.url, request));
+      if (!answer) throw new Error('There was no answer.');
+      const { errors, detail } = answer.body as { errors?: Error[]; detail?: string };
+      const message = types === '' ? 'Not Found' : `The body must be ${types}.`;
+      expect([answer.status, errors?.[0]?.message ?? detail]).toEqual([Number(status), message]);
+    },
+  );
+
   it.each([
     ['a length', (size: number) => `content-length: ${size}`, (piece: Buffer) => piece],
     [

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { MIMEType } from 'node:util';
 import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { exactNumber } from '#kernel';
 
 /** The second type is not registered, but many clients send it. */
@@ -21,7 +21,7 @@ const LONG_NUMBER = /[\d.]{16}|\d[eE]/;
  *
  * A route with `@RouteConfig({ rawBodyBytes })` gets the bytes as they were sent, up to this number of them. A route with
  * `@RouteConfig({ formBytes })` takes a form too, of this size at most: it has to demand a credential in a header, which no page of
- * another origin sends.
+ * another origin sends. So the portal's `SessionVerifier` has no `tokenOf`: a browser would add a cookie to such a form.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('ignore', 'ignore');
@@ -43,15 +43,21 @@ export function readJsonBodies(fastify: FastifyInstance): void {
       });
     }
   });
-  fastify.addContentTypeParser(SIMPLE_TYPES, (_request, _body, done) => done(mustBeJson()));
+  fastify.addContentTypeParser(SIMPLE_TYPES, (request, _body, done) => done(new BadRequestException(mustBe(request))));
+  fastify.addContentTypeParser('*', (request, _body, done) =>
+    // An unknown path is unknown whatever the body is.
+    done(request.is404 ? null : new UnsupportedMediaTypeException(mustBe(request))),
+  );
   fastify.addContentTypeParser<Buffer>(FORM_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
-    if (bytesOf(request.routeOptions.config, 'formBytes') === undefined) done(mustBeJson());
+    if (!takesForm(request)) done(new BadRequestException(mustBe(request)));
     else if (!isUtf8(body)) done(new BadRequestException('The body is not UTF-8.'));
     else readForm(body.toString(), done);
   });
 }
 
-const mustBeJson = () => new BadRequestException(`The body must be ${JSON_TYPE}.`);
+const takesForm = ({ routeOptions }: FastifyRequest) => bytesOf(routeOptions.config, 'formBytes') !== undefined;
+const mustBe = (request: FastifyRequest) =>
+  `The body must be ${JSON_TYPE}${takesForm(request) ? ` or ${FORM_TYPE}` : ''}.`;
 
 function readForm(text: string, done: (error: Error | null, form?: unknown) => void): void {
   const members = [...new URLSearchParams(text)];
