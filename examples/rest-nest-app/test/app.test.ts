@@ -156,6 +156,10 @@ describe('an application with HTTP handlers only', () => {
       code: 2,
       stderr: /^"keys list" takes no --note/,
     });
+    await assert.rejects(latchkey('keys'), {
+      code: 2,
+      stderr: /^"keys" lacks a word: create, list, revoke\.\n\nUsage: /,
+    });
     await assert.rejects(latchkey('keys', 'lose', ...APP), { code: 2, stderr: /^There is no command "keys lose"/ });
   });
 

@@ -36,6 +36,13 @@ export function actionOf(words: readonly string[]): ((options: Options) => Promi
   };
 }
 
+/** The words that may follow these, as `create` follows `keys`. */
+export function commandsOf(words: readonly string[]): string[] {
+  const start = `${words.join(' ')} `;
+  const commands = Object.keys(ACTIONS).filter((command) => command.startsWith(start));
+  return commands.map((command) => command.slice(start.length));
+}
+
 async function run(action: Action, options: Options, ids: readonly string[]): Promise<object[]> {
   if (action !== revokeKeys && ids.length > 0) throw new WrongUsage(`${ids[0]} is one word too many.`);
   const url = databaseUrl('DATABASE_URL');

@@ -52,10 +52,17 @@ async function run(argv: string[]): Promise<number> {
   if (values['version']) return print(version());
   if (values['help']) return print(HELP);
   if (positionals.join(' ') === 'migrate') return migrateDatabase(values);
+  if (positionals.length === 0) throw new WrongUsage(HELP);
   const action = actionOf(positionals);
-  if (!action) throw new WrongUsage(`There is no command "${positionals.join(' ')}".\n\n${HELP}`);
+  if (!action) throw new WrongUsage(`${noCommand(positionals, commandsOf(positionals))}\n\n${HELP}`);
   for (const found of await action(values)) print(JSON.stringify(found));
   return 0;
+}
+
+/** @param further the words that may follow */
+function noCommand(words: readonly string[], further: readonly string[]): string {
+  const given = `"${words.join(' ')}"`;
+  return further.length > 0 ? `${given} lacks a word: ${further.join(', ')}.` : `There is no command ${given}.`;
 }
 
 async function migrateDatabase(options: Options): Promise<number> {
