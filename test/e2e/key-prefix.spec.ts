@@ -75,6 +75,7 @@ describe('prefix of a new database', () => {
     const run = await command(['tenants', 'list'], { DATABASE_URL: database.url, API_KEYS_PREFIX: 'other' });
     expect(run.stderr).toContain('key_prefix');
     expect(run.stderr).not.toContain('API_KEYS_PREFIX');
-    await (await TestPortal.start({ database, config: OTHER })).stop();
+    const start = TestPortal.start({ database, config: OTHER });
+    await expect(start).rejects.toThrow(/^The database lacks Migration\d+_key_prefix: /);
   });
 });

@@ -22,8 +22,6 @@ export class AdministrationModule {
           directUrl: config.databaseDirectUrl,
           // A command remembers nothing, and its commits wait for the standby anyway.
           fence: 'off',
-          // A command that needs them says so in words of the command line.
-          missingMigrations: 'serve',
           ...SCHEMA,
         }),
         AccessModule.forRoot(PORTAL_ACCESS),

@@ -65,7 +65,6 @@ export class PortalModule {
           url: databaseUrl,
           directUrl: config.databaseDirectUrl,
           fence: config.databaseFence,
-          missingMigrations: 'serve',
           ...SCHEMA,
           connections: config.databaseConnections,
         }),

@@ -11,11 +11,6 @@ export interface DatabaseOptions extends Schema {
    * ends a primary before its standby is promoted. Default: `auto`.
    */
   fence?: 'auto' | 'off';
-  /**
-   * `stop`: the application does not start while the database lacks migrations. `serve`: it starts, and its readiness reports them
-   * (`SchemaProbe`), for a deployment that migrates beside it. Default: `stop`.
-   */
-  missingMigrations?: 'stop' | 'serve';
   /** Maximum number of connections for requests and jobs; default 8. Verification has a pool of its own. */
   connections?: number;
 }

@@ -31,7 +31,7 @@ export class SchemaProbe implements OnModuleInit, OnApplicationShutdown {
   private underWay: Promise<string[]> | undefined;
 
   constructor(
-    @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) options: DatabaseOptions,
     @Inject(IS_POOLED) isPooled: boolean,
     servers: LeadingServer,
   ) {
@@ -50,7 +50,6 @@ export class SchemaProbe implements OnModuleInit, OnApplicationShutdown {
    * @throws {SchemaIncomplete}
    */
   async onModuleInit(): Promise<void> {
-    if (this.options.missingMigrations === 'serve') return;
     const pending = await this.pendingMigrations().catch(() => []);
     if (pending.length > 0) throw new SchemaIncomplete(pending);
   }
