@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readRedisAddress, REDIS_ADDRESS } from '#api-keys';
+import { isKeyPrefix, KEY_PREFIX, readRedisAddress, REDIS_ADDRESS } from '#api-keys';
 import { parseIpNetwork } from '#kernel';
 import { readOrigins } from './http/cors.js';
 import { readTrustProxy } from './http/trust-proxy.js';
@@ -48,4 +48,5 @@ export const share = z
   .transform(Number)
   .pipe(z.number().max(1));
 
+export const keyPrefix = z.string().refine(isKeyPrefix, `must be ${KEY_PREFIX}`);
 export const redisAddress = z.string().refine((text) => readRedisAddress(text), `must be ${REDIS_ADDRESS}`);

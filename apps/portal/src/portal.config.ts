@@ -4,6 +4,7 @@ import type { TracingSettings } from './tracing/tracing.settings.js';
 import type { TrustProxy } from './http/trust-proxy.js';
 import {
   flag,
+  keyPrefix,
   postgresUrl,
   redisAddress,
   trustProxy,
@@ -32,10 +33,7 @@ const ENVIRONMENT = z.object({
   REDIS_URL: redisAddress.optional(),
   TRUST_PROXY: trustProxy.default(false),
   CORS_ORIGINS: corsOrigins.default([]),
-  API_KEYS_PREFIX: z
-    .string()
-    .regex(/^[a-z][a-z0-9]{1,11}$/, 'must be 2 to 12 of [a-z0-9], starting with a letter')
-    .default('mktp'),
+  API_KEYS_PREFIX: keyPrefix.default('mktp'),
   API_KEYS_ACCEPT_LEGACY: flag.default(false),
   API_KEYS_CACHE_SIZE: wholeNumber(10_000_000).default(100_000),
   SESSION_ISSUER: z.string().min(1).optional(),

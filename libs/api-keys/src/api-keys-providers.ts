@@ -16,10 +16,9 @@ import { HandlerAdmission } from './guard/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
 import { KeyAuthority } from './keys/key-authority.js';
 import { KeyPrefixCheck } from './keys/key-prefix.check.js';
-import { checkOptions } from './options.rules.js';
+import { checkOptions, redisAddressOf } from './options.rules.js';
 import { deploymentName } from './limits/deployment-name.js';
 import { MemoryLimitStore } from './limits/memory-limit-store.js';
-import { readRedisAddress, REDIS_ADDRESS, type RedisAddress } from './limits/redis-address.js';
 import { RedisLimitStore } from './limits/redis-limit-store.js';
 import { LIMIT_STORE, RateLimiter } from './limits/rate-limiter.js';
 import { RequestAuthenticator } from './guard/request-authenticator.js';
@@ -103,12 +102,6 @@ export const API_KEYS_EXPORTS: Type[] = [
   UseRecorder,
   UsageRetention,
 ];
-
-function redisAddressOf({ redisUrl }: ApiKeysOptions): RedisAddress | undefined {
-  const address = redisUrl ? readRedisAddress(redisUrl) : undefined;
-  if (redisUrl && !address) throw new Error(`The option redisUrl of ApiKeysModule must be ${REDIS_ADDRESS}.`);
-  return address;
-}
 
 /** Everything that reads a key needs its format, so nothing works with options that are wrong. @throws {WrongOption} */
 function formatOf(options: ApiKeysOptions): ApiKeyFormat {

@@ -1,6 +1,6 @@
 export { admits, readEventFilter } from './audit/api-key-event.reader.js';
 export { type Administration, withAdministration } from './administration-context.js';
-export { ApiKeyFormat } from './keys/api-key.format.js';
+export { ApiKeyFormat, isKeyPrefix, KEY_PREFIX } from './keys/api-key.format.js';
 export { ApiKeyGuard } from './guard/api-key.guard.js';
 export { ApiKeyPolicyService } from './policy/api-key-policy.service.js';
 export { ApiKeyService } from './keys/api-key.service.js';
@@ -24,8 +24,8 @@ export type { ImportReport, RowReport } from './import/key-import.service.js';
 export { countedNetwork } from './limits/networks.rules.js';
 export type { SystemActor } from './audit/audit-trail.js';
 export { RateLimiter } from './limits/rate-limiter.js';
-export { readRedisAddress, REDIS_ADDRESS } from './limits/redis-address.js';
-export { type AuthenticatableRequest, RequestAuthenticator } from './guard/request-authenticator.js';
+export { readRedisAddress, REDIS_ADDRESS } from './limits/redis-address.rules.js';
+export { RequestAuthenticator } from './guard/request-authenticator.js';
 export { CredentialWatch } from './guard/credential-watch.js';
 export { type LiveBatch, type LiveEvent, LiveTrail } from './audit/live-trail.js';
 export type { TrailPlace } from './audit/trail-place.rules.js';

@@ -14,6 +14,9 @@ describe('options of ApiKeysModule', () => {
     ['flushIntervalSeconds', 0],
     ['flushIntervalSeconds', Number.NaN],
     ['sessions', {}],
+    ['redisUrl', 'cache:6379'],
+    ['redisUrl', 'redis://:p%ss@cache'],
+    ['redisUrl', 6379],
   ])('a wrong option is refused by its name: %s %p', (option, value) => {
     expect(() => checkOptions({ ...GOOD, [option]: value } as ApiKeysOptions)).toThrow(
       new RegExp(`^ApiKeysModule: ${option} has to be `),
@@ -24,5 +27,6 @@ describe('options of ApiKeysModule', () => {
     expect(() => checkOptions(GOOD)).not.toThrow();
     const verify = () => Promise.reject(new Error('nobody'));
     expect(() => checkOptions({ ...GOOD, flushIntervalSeconds: 0.1, sessions: { verify } })).not.toThrow();
+    expect(() => checkOptions({ ...GOOD, redisUrl: 'redis://cache' })).not.toThrow();
   });
 });

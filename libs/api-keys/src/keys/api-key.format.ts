@@ -10,10 +10,15 @@ const SECRET_LENGTH = 43;
 const CHECKSUM_LENGTH = 6;
 /** Bytes from this value on are dropped: 256 is no multiple of 62, and a remainder would favour the first letters. */
 const FIRST_BIASED_BYTE = 256 - (256 % ALPHABET.length);
-const PREFIX = /^[a-z][a-z0-9]{1,11}$/;
 /** Letters of the secret that `key_prefix` shows. */
 const SHOWN_LENGTH = 4;
 const LEGACY_PREFIX = 'mktp';
+
+/** What the prefix of keys has to be, for messages about one that is not. */
+export const KEY_PREFIX = '2 to 12 of [a-z0-9], starting with a letter';
+
+// A pattern finds letters in `undefined`, too.
+export const isKeyPrefix = (text: unknown): boolean => typeof text === 'string' && /^[a-z][a-z0-9]{1,11}$/.test(text);
 
 /**
  * The shape of this application's keys:
@@ -39,8 +44,7 @@ export class ApiKeyFormat {
     readonly prefix: string,
     acceptLegacy: boolean,
   ) {
-    if (!PREFIX.test(prefix))
-      throw new RangeError('The prefix of API keys must be 2 to 12 of [a-z0-9], starting with a letter.');
+    if (!isKeyPrefix(prefix)) throw new RangeError(`The prefix of API keys must be ${KEY_PREFIX}.`);
     this.start = `${prefix}_`;
     this.starts = acceptLegacy && prefix !== LEGACY_PREFIX ? [this.start, `${LEGACY_PREFIX}_`] : [this.start];
     this.shape = new RegExp(`^${prefix}_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`);

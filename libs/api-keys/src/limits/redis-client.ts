@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { loginOf, placeOf, type RedisAddress } from './redis-address.js';
+import { loginOf, placeOf, type RedisAddress } from './redis-address.rules.js';
 
 const USUAL_PORT = 6_379;
 const CONNECT_TIMEOUT_MS = 2_000;

@@ -1,6 +1,6 @@
 import type { Result } from 'ioredis';
 import type { LimitStore, Tally } from './limit-store.js';
-import type { RedisAddress } from './redis-address.js';
+import type { RedisAddress } from './redis-address.rules.js';
 import { connect, redisClient } from './redis-client.js';
 
 /** `ARGV[1]`: the window in milliseconds. A Redis key with a longer life comes from a server whose clock was set back. */

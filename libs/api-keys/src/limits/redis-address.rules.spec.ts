@@ -1,4 +1,4 @@
-import { readRedisAddress } from './redis-address.js';
+import { readRedisAddress } from './redis-address.rules.js';
 
 const NO_LOGIN = { username: undefined, password: undefined };
 
@@ -42,6 +42,11 @@ describe('addresses of Redis', () => {
     'redis+sentinel://one:26379',
     'redis+sentinel:///main',
     'redis+sentinel://one:x/main',
+    'redis+sentinel://one,,two/main',
+    'redis+sentinel://,one/main',
+    'redis+sentinel://p%ss@one/main',
+    'redis://:p%ss@cache',
+    'redis://one,redis://:p%ss@two',
   ])('the text %j is no address', (text) => {
     expect(readRedisAddress(text)).toBeUndefined();
   });

@@ -27,17 +27,28 @@ export function readRedisAddress(text: string): RedisAddress | undefined {
   const sentinels = SENTINELS.exec(text);
   if (sentinels) return sentinelsOf(sentinels);
   const urls = text.split(',').map((url) => url.trim());
-  if (!urls.every((url) => SERVER.test(url) && URL.canParse(url) && new URL(url).hostname !== '')) return undefined;
+  if (!urls.every((url) => SERVER.test(url) && isReadable(url))) return undefined;
   const [url = ''] = urls;
   return urls.length === 1 ? { kind: 'SERVER', url } : { kind: 'CLUSTER', urls };
 }
 
 function sentinelsOf([, login, list = '', master = '']: readonly (string | undefined)[]): RedisAddress | undefined {
   const urls = list.split(',').map((host) => `redis://${host.trim()}`);
-  if (!urls.every((url) => URL.canParse(url))) return undefined;
+  if (!urls.every(isReadable)) return undefined;
   const hosts = urls.map((url) => placeOf(new URL(url), SENTINEL_PORT));
   const server = `redis://${login === undefined ? '' : `${login}@`}server`;
-  return URL.canParse(server) ? { kind: 'SENTINELS', hosts, master, login: loginOf(new URL(server)) } : undefined;
+  return isReadable(server) ? { kind: 'SENTINELS', hosts, master, login: loginOf(new URL(server)) } : undefined;
+}
+
+/** True for a URL with a host, whose name and password are text. A password may hold a percent sign only as `%25`. */
+function isReadable(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url?.hostname) return false;
+  try {
+    return Boolean(loginOf(url));
+  } catch {
+    return false;
+  }
 }
 
 /** The name and the password of a URL. */
