@@ -56,7 +56,7 @@ export const INTROSPECTION_MUTANTS: readonly Mutant[] = [
   {
     defect: 'every route takes a form',
     file: 'apps/portal/src/http/json-body.ts',
-    from: "if (bytesOf(request.routeOptions.config, 'formBytes') === undefined) done(mustBeJson());\n    else if",
+    from: 'if (!takesForm(request)) done(new BadRequestException(mustBe(request)));\n    else if',
     to: 'if',
     spec: 'test/e2e/http-bodies.spec.ts',
     only: 'a body gets its outcome',
