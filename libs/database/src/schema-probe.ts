@@ -31,7 +31,7 @@ export class SchemaProbe implements OnModuleInit, OnApplicationShutdown {
   private underWay: Promise<string[]> | undefined;
 
   constructor(
-    @Inject(DATABASE_OPTIONS) options: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
     @Inject(IS_POOLED) isPooled: boolean,
     servers: LeadingServer,
   ) {
