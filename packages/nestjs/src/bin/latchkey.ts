@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { OperatorError } from '#kernel';
 import { databaseUrl, schemaOf } from './application.js';
-import { actionOf, TEXT_OPTIONS } from './keys.js';
+import { actionOf, commandsOf, TEXT_OPTIONS } from './keys.js';
 import { type Options, refuseOthers, textOf, WrongUsage } from './options.js';
 
 const HELP = `Usage: latchkey migrate [--app FILE] [--check]
