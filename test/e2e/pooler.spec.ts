@@ -1,8 +1,11 @@
 import { tmpdir } from 'node:os';
+import { NestFactory } from '@nestjs/core';
 import { sql } from 'kysely';
 import { Client } from 'pg';
-import { ConnectionPools, JobsDatabase, TenantDatabase, VerifierDatabase } from '#database';
+import { KeyAdministration } from '#api-keys';
+import { ConnectionPools, JobsDatabase, migrate, TenantDatabase, VerifierDatabase } from '#database';
 import { ConnectionAttempts, isPooled, LeadingServer } from '#database/testing';
+import { AppWithOwners, HOST_TABLES, SCHEMA } from '../support/app-with-owners.js';
 import { portal } from '../support/command-line.js';
 import type { GivenKey } from '../support/given.js';
 import { describeWithPgBouncer, PgBouncer } from '../support/pgbouncer.js';
@@ -14,6 +17,8 @@ import { until } from '../support/until.js';
 /** Of PgBouncer to the server: fewer than the portal has to PgBouncer, so that they go from hand to hand. */
 const SERVER_CONNECTIONS = 2;
 const ROUNDS = 40;
+/** In `HOST_TABLES`. */
+const OWNER = 'early@example.test';
 const WHO = '{ viewer { kind } }';
 const READ = '{ devices { nodes { hostname } totalCount } }';
 const CREATE = `mutation ($name: String!) { createDevice(input: { hostname: $name, ipAddress: "::1" }) { device { id } } }`;
@@ -187,6 +192,29 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
     expect([run.exitCode, run.stderr]).toEqual([1, expect.stringMatching(/^Start-up options do not reach .*\n$/)]);
   });
 
+  it('an application with a schema of its own finds only its own tables behind PgBouncer, beside one that has none', async () => {
+    await database.sql(HOST_TABLES);
+    await migrate({ url: database.url, ...SCHEMA });
+    const app = await NestFactory.create(AppWithOwners.on(bouncer.url, database.url), { logger: false });
+    await app.listen(0, '127.0.0.1');
+    const keys = app.get(KeyAdministration, ANYWHERE);
+    const { key, secret } = await keys.create({ owner: OWNER, name: 'Key', scopes: ['things:read'] });
+    const other = await api.given.apiKey();
+    const ask = async (token: string) =>
+      (await fetch(`${await app.getUrl()}/things`, { headers: { authorization: `Bearer ${token}` } })).status;
+    for (let turn = 0; turn < SERVER_CONNECTIONS; turn++) {
+      expect([await ask(secret), await ask(other.secret)]).toEqual([200, 401]);
+      expect((await forgetful.query(READ, { key: other.secret })).status).toBe(200);
+    }
+    let uses = SERVER_CONNECTIONS;
+    await database.sqlAs('portal', undefined, 'update crm.members set left_at = now()');
+    const isRefused = async () => (await ask(secret)) === 401 || uses++ < 0;
+    await until('the key is refused', isRefused, 2_000);
+    await app.close();
+    const counted = 'select sum(allowed)::int as uses from latchkey.api_key_usage_hours where api_key_id = $1';
+    expect(await database.sql(counted, [key.id])).toEqual([{ uses }]);
+  });
+
   describe('a pooler that drops start-up options', () => {
     let dropping: PgBouncer;
     beforeAll(async () => {
@@ -210,19 +238,5 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
       await expect(lookup).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
       await unaware.onApplicationShutdown();
     });
-  });
-});
-
-describe('direct connection', () => {
-  it('a lookup on a direct connection is one prepared statement in no transaction', async () => {
-    const api = await TestPortal.start();
-    const [{ secret: warming }, { secret: key }] = await Promise.all([api.given.apiKey(), api.given.apiKey()]);
-    await api.query(WHO, { key: warming });
-    const statements = await api.sqlOf(() => api.query(WHO, { key }));
-    expect(statements).toEqual([expect.stringContaining('from api_key_former_secrets where key_hash')]);
-    const verifier = api.app.get(VerifierDatabase, ANYWHERE);
-    const names = await verifier.select('names', 'select name from pg_prepared_statements', []);
-    expect(names).toContainEqual({ name: 'names' });
-    await api.stop();
   });
 });

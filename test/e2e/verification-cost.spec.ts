@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { ApiKeyFormat, ApiKeyVerifier } from '#api-keys';
+import { VerifierDatabase } from '#database';
 import type { GivenKey } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -91,6 +92,16 @@ describe('cost of a verification', () => {
     const { secret } = await api.given.apiKey();
     const statements = await api.sqlOf(() => api.query(WHO, { key: secret }));
     expect(statements.filter((sql) => WRITES.test(sql))).toEqual([]);
+  });
+
+  it('a lookup on a direct connection is one prepared statement in no transaction', async () => {
+    const [{ secret: warming }, { secret: key }] = await Promise.all([api.given.apiKey(), api.given.apiKey()]);
+    await api.query(WHO, { key: warming });
+    const statements = await api.sqlOf(() => api.query(WHO, { key }));
+    expect(statements).toEqual([expect.stringContaining('from api_key_former_secrets where key_hash')]);
+    const verifier = api.app.get(VerifierDatabase, { strict: false });
+    const names = await verifier.select('names', 'select name from pg_prepared_statements', []);
+    expect(names).toContainEqual({ name: 'names' });
   });
 
   it.each<[string, (key: string) => Promise<(n: number) => Promise<void>>]>([

@@ -64,12 +64,13 @@ class ThingsController {
 /** An application with HTTP handlers only, beside tables of its own. */
 @Module({})
 export class AppWithOwners {
-  static on(url: string): DynamicModule {
+  /** @param directUrl where `url` leads through a pooler */
+  static on(url: string, directUrl = url): DynamicModule {
     const scopes = ['things:read', 'things:write'].map((name) => ({ name, description: name }));
     return {
       module: AppWithOwners,
       imports: [
-        DatabaseModule.forRoot({ url, ...SCHEMA }),
+        DatabaseModule.forRoot({ url, directUrl, ...SCHEMA }),
         AccessModule.forRoot({ scopes, roleScopes }),
         ApiKeysModule.forRoot({ prefix: 'host', cacheSize: 100 }),
       ],
