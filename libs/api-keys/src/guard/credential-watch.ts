@@ -71,8 +71,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnApplicationShu
 
   private verify(request: HttpRequest): Promise<Principal | null> {
     this.wave ??= this.newWave();
-    const { authorization, 'x-api-key': key, 'x-tenant-id': tenant } = request.headers;
-    const name = JSON.stringify([authorization, key, tenant, request.ip]);
+    const name = this.authenticator.nameOf(request);
     const known = this.wave.get(name) ?? this.authenticator.verifyAgain(request);
     this.wave.set(name, known);
     return known;

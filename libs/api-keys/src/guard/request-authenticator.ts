@@ -64,6 +64,11 @@ export class RequestAuthenticator {
     return this.verify(request);
   }
 
+  /** Equal for requests that one verification answers: with the same credential, for the same tenant, from the same address. */
+  nameOf({ raw, ip }: HttpRequest): string {
+    return JSON.stringify([this.presented(raw), headerValues(raw, 'x-tenant-id'), ip]);
+  }
+
   /** A refusal is kept for the request, too: verifying again would count another attempt. */
   private verifyOnce(request: HttpRequest): Principal | null | Promise<Principal | null> {
     try {

@@ -10,7 +10,7 @@ const MOST_UNKNOWN = 10_000;
 /** Maximum number of keys, users and tenants that changed within a minute. Beyond it everything is forgotten. */
 const MOST_CHANGED = 10_000;
 
-/** The part of the InvalidationChannel that the cache needs. Instants are values of `performance.now()`. */
+/** The part of the InvalidationChannel that remembered verdicts and shared lookups need. Instants are values of `performance.now()`. */
 export interface InvalidationProof {
   isProven(now: number): boolean;
   /** False while lookups are refused. */
