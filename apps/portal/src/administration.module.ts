@@ -8,7 +8,7 @@ import { SCHEMA } from '../../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from './portal.access.js';
 import type { PortalConfig } from './portal.config.js';
 
-/** The module of the command line: the services of the rooms, without HTTP, GraphQL and sessions. */
+/** The module of the command line: the services of the rooms, without HTTP, a GraphQL schema and sessions. */
 @Module({})
 export class AdministrationModule {
   static forRoot(config: PortalConfig, databaseUrl: string): DynamicModule {
