@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { KeyAdministration } from '#api-keys';
 import { ConnectionPools, JobsDatabase, migrate, TenantDatabase, VerifierDatabase } from '#database';
-import { ConnectionAttempts, isPooled, LeadingServer } from '#database/testing';
+import { ConnectionAttempts, isPooled, LeadingServer, RecentPositions } from '#database/testing';
 import { AppWithOwners, HOST_TABLES, SCHEMA } from '../support/app-with-owners.js';
 import { portal } from '../support/command-line.js';
 import type { GivenKey } from '../support/given.js';
@@ -233,7 +233,14 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
         { url: dropping.url, entities: [], migrations: [] },
         api.app.get(LeadingServer, ANYWHERE),
       ];
-      const unaware = new VerifierDatabase(options, false, new ConnectionPools(), servers, new ConnectionAttempts());
+      const unaware = new VerifierDatabase(
+        options,
+        false,
+        new ConnectionPools(),
+        servers,
+        new ConnectionAttempts(),
+        new RecentPositions(),
+      );
       const lookup = unaware.select('keys', 'select id from api_keys', []);
       await expect(lookup).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
       await unaware.onApplicationShutdown();

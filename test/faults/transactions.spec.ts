@@ -47,6 +47,20 @@ describe('transactions (F19)', () => {
     expect(retries.count - before).toBeGreaterThanOrEqual(1);
   });
 
+  it('without replicas a change commits by the bare statement, a list asks for no position, and no answer has a token', async () => {
+    const { session } = await api.given.admin(tenant);
+    const input = { hostname: 'bare', ipAddress: '::1' };
+    const create = `mutation ($input: CreateDeviceInput!) { createDevice(input: $input) { device { id } } }`;
+    const statements = await api.sqlOf(async () => {
+      for (const document of [create, '{ devices { nodes { id } } }']) {
+        const answer = await api.query(document, { session, ...(document === create && { variables: { input } }) });
+        expect([answer.status, answer.headers.get('x-consistency-token')]).toEqual([200, null]);
+      }
+    });
+    expect(statements.filter((text) => text.startsWith('commit'))).toEqual(['commit', 'commit']);
+    expect(statements.filter((text) => text.includes('lsn'))).toEqual([]);
+  });
+
   it('a transaction that is run again twice keeps what its last run did, once', async () => {
     let runs = 0;
     await write(async (session) => {

@@ -7,6 +7,7 @@ import { INTROSPECTION_MUTANTS } from './introspection-mutants.ts';
 import { MEMBER_MUTANTS } from './member-mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import { OUTAGE_MUTANTS } from './outage-mutants.ts';
+import { REPLICA_MUTANTS } from './replica-mutants.ts';
 import { RUNTIME_MUTANTS } from './runtime-mutants.ts';
 import { SCANNING_MUTANTS } from './scanning-mutants.ts';
 import { STREAM_MUTANTS } from './stream-mutants.ts';
@@ -16,6 +17,7 @@ export const ALL_MUTANTS = [
   ...MUTANTS,
   ...RUNTIME_MUTANTS,
   ...OUTAGE_MUTANTS,
+  ...REPLICA_MUTANTS,
   ...DOCUMENT_MUTANTS,
   ...GUARD_MUTANTS,
   ...FAST_PATH_MUTANTS,

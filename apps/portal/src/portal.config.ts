@@ -28,6 +28,7 @@ const ENVIRONMENT = z.object({
   PORT: wholeNumber(65_535).default(4000),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_READ_URL: postgresUrl.optional(),
   DATABASE_MIGRATE_URL: postgresUrl.optional(),
   DATABASE_FENCE: z.enum(['auto', 'off']).default('auto'),
   REDIS_URL: redisAddress.optional(),
@@ -85,6 +86,8 @@ export interface PortalConfig {
   };
   /** Undefined: `databaseUrl` is direct. */
   readonly databaseDirectUrl: string | undefined;
+  /** Replicas of the same database. Undefined: every read goes to `databaseUrl`. */
+  readonly databaseReadUrl: string | undefined;
   /** The login that owns the tables. Undefined: the login that serves. */
   readonly databaseMigrateUrl: string | undefined;
   /** Whether a database with a synchronous standby has to prove that it leads. */
@@ -138,6 +141,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     corsOrigins: variables.CORS_ORIGINS,
     // Without `DATABASE_URL` this would be another database than the embedded one.
     databaseDirectUrl: variables.DATABASE_URL && variables.DATABASE_DIRECT_URL,
+    databaseReadUrl: variables.DATABASE_URL && variables.DATABASE_READ_URL,
     databaseMigrateUrl: variables.DATABASE_MIGRATE_URL,
     databaseFence: variables.DATABASE_FENCE,
     dataDirectory: resolve('.data'),

@@ -9,7 +9,7 @@ import { ApiKeyGuard, CredentialWatch, KeyIntrospectionModule, SecretScanningMod
 import { AdmissionAtOnce, ApiKeysGraphQLModule, GuardedGraphQL } from '#api-keys/graphql';
 import { OpenStreams } from '#graphql';
 import { HttpErrorFilter } from '#http';
-import { DatabaseModule } from '#database';
+import { Consistency, DatabaseModule } from '#database';
 import { DevicesModule } from '#devices';
 import { FirmwareModule } from '#firmware';
 import { NotificationsModule } from '#notifications';
@@ -61,13 +61,7 @@ export class PortalModule {
     return {
       module: PortalModule,
       imports: [
-        DatabaseModule.forRoot({
-          url: databaseUrl,
-          directUrl: config.databaseDirectUrl,
-          fence: config.databaseFence,
-          ...SCHEMA,
-          connections: config.databaseConnections,
-        }),
+        databaseModule(config, databaseUrl),
         AccessModule.forRoot(PORTAL_ACCESS),
         TenancyModule,
         sessions,
@@ -94,6 +88,17 @@ export class PortalModule {
   }
 }
 
+function databaseModule(config: PortalConfig, url: string): DynamicModule {
+  return DatabaseModule.forRoot({
+    url,
+    directUrl: config.databaseDirectUrl,
+    readUrl: config.databaseReadUrl,
+    fence: config.databaseFence,
+    ...SCHEMA,
+    connections: config.databaseConnections,
+  });
+}
+
 function apiKeysModule({ apiKeys, redisUrl }: PortalConfig, sessions: DynamicModule): DynamicModule {
   return ApiKeysGraphQLModule.forRootAsync({
     imports: [sessions],
@@ -111,18 +116,20 @@ function graphqlModule(
   return GraphQLModule.forRootAsync<ApolloDriverConfig>({
     driver: CompilingDriver,
     imports: [apiKeys, metrics, StreamsModule],
-    inject: [GuardedGraphQL, AdmissionAtOnce, PortalMetrics, OpenStreams, CredentialWatch],
+    inject: [GuardedGraphQL, AdmissionAtOnce, PortalMetrics, OpenStreams, CredentialWatch, Consistency],
     useFactory: (
       guarded: GuardedGraphQL,
       admission: AdmissionAtOnce,
       { requests }: PortalMetrics,
       open: OpenStreams,
       credentials: CredentialWatch,
+      consistency: Consistency,
     ) =>
       graphqlOptions({
         isProduction: config.isProduction,
         compileAfter: config.compileAfter,
         streams: { open, credentials, hidesSchema: config.isProduction, stallMs },
+        consistency: consistency.isOn ? consistency : undefined,
         guarded,
         plugins: [graphqlMetricsPlugin(requests), ...(tracing ? [tracing.plugin] : [])],
         // A trace shows the steps of the usual path.

@@ -19,7 +19,7 @@ export class AlertService {
       deviceId: input.given('deviceId')?.id(),
       request: readPage(input),
     }));
-    return this.database.read(by, (session) => pageOfAlerts(session, { ...filter, deviceId }, request));
+    return this.database.readForDisplay(by, (session) => pageOfAlerts(session, { ...filter, deviceId }, request));
   }
 
   /**
@@ -28,7 +28,7 @@ export class AlertService {
    */
   pageOfDevice(request: object, by: TenantPrincipal, deviceId: string, page: PageArguments): Promise<Page<AlertRow>> {
     return pageOfOwner(request, 'alerts of devices', deviceId, page, (deviceIds, asked) =>
-      this.database.read(by, (session) => pagesOfDeviceAlerts(session, deviceIds, asked)),
+      this.database.readForDisplay(by, (session) => pagesOfDeviceAlerts(session, deviceIds, asked)),
     );
   }
 }

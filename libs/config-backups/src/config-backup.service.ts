@@ -39,7 +39,7 @@ export class ConfigBackupService {
       deviceId: input.given('deviceId')?.id() ?? null,
       request: readPage(input),
     }));
-    return this.database.read(by, (session) => pageOfBackups(session, deviceId, request));
+    return this.database.readForDisplay(by, (session) => pageOfBackups(session, deviceId, request));
   }
 
   /**
@@ -53,7 +53,7 @@ export class ConfigBackupService {
     page: PageArguments,
   ): Promise<Page<ConfigBackupRow>> {
     return pageOfOwner(request, 'config backups of devices', deviceId, page, (deviceIds, asked) =>
-      this.database.read(by, (session) => pagesOfDeviceBackups(session, deviceIds, asked)),
+      this.database.readForDisplay(by, (session) => pagesOfDeviceBackups(session, deviceIds, asked)),
     );
   }
 
@@ -65,7 +65,7 @@ export class ConfigBackupService {
   async contentOf(request: object, by: TenantPrincipal, { id, sizeBytes }: ConfigBackupRow): Promise<string> {
     countShown(request, sizeBytes);
     const loader = loaderOf(request, 'contents of config backups', (ids) =>
-      this.database.read(by, (session) => contentsOf(session, ids)),
+      this.database.readForDisplay(by, (session) => contentsOf(session, ids)),
     );
     const content = await loader.load(id);
     if (content === null) throw new NotFound('ConfigBackup');

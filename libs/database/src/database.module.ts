@@ -3,6 +3,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import { InvalidationChannel } from './invalidation-channel.js';
 import { ConnectionAttempts } from './connection-attempts.js';
 import { ConnectionPools } from './connection-pools.js';
+import { Consistency } from './consistency.js';
 import { ConfigurableModuleClass, DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { JobsDatabase } from './jobs-database.js';
@@ -12,10 +13,13 @@ import { openOrm } from './orm.js';
 import { breakConnections } from './pool-guard.js';
 import { isPooled } from './pooler.js';
 import { PublishingClient } from './statement-channel.js';
+import { ReadReplica } from './read-replica.js';
+import { ReplicaReads } from './replica-reads.js';
 import { SchemaProbe } from './schema-probe.js';
 import { TenantDatabase } from './tenant-database.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { VerifierDatabase } from './verifier-database.js';
+import { RecentPositions } from './wal-position.js';
 
 /** Four connections keep a database core busy; the rest is for transactions that wait for a lock. */
 const CONNECTIONS = 8;
@@ -35,6 +39,10 @@ const CONNECTIONS = 8;
     ConnectionPools,
     LeadingServer,
     LeadershipFence,
+    Consistency,
+    RecentPositions,
+    ReadReplica,
+    ReplicaReads,
     SchemaProbe,
     TenantDatabase,
     JobsDatabase,
@@ -47,6 +55,8 @@ const CONNECTIONS = 8;
     VerifierDatabase,
     InvalidationChannel,
     LeadershipFence,
+    Consistency,
+    ReplicaReads,
     TransactionRetries,
     ConnectionPools,
     SchemaProbe,

@@ -7,6 +7,11 @@ export interface DatabaseOptions extends Schema {
   /** The same database without a transaction pooler, since LISTEN needs a session. Default: `url`. */
   directUrl?: string;
   /**
+   * Replicas of the same database, directly or through a pooler. Lists and details may be read there in an application that announces
+   * its operations, as the portal does. Default: every read goes to `url`.
+   */
+  readUrl?: string;
+  /**
    * `auto`: while commits wait for a standby, the server has to prove that it leads (`LeadershipFence`). `off`: something else
    * ends a primary before its standby is promoted. Default: `auto`.
    */

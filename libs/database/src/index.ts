@@ -1,6 +1,7 @@
 export { holdsText } from './holds-text.js';
 export type { Invalidation } from './invalidation.js';
 export { CHANNEL_STATES, InvalidationChannel } from './invalidation-channel.js';
+export { Consistency } from './consistency.js';
 export { ConnectionPools } from './connection-pools.js';
 export type { DatabaseOptions } from './database.options.js';
 export { DatabaseModule } from './database.module.js';
@@ -11,6 +12,8 @@ export { excessRights } from './login-rights.js';
 export { migrate, SchemaTooNew, schemaState } from './migrate.js';
 export { ormOptions } from './orm.js';
 export type { RepeatedStep } from './repeated-steps.js';
+export { REPLICA_STATES } from './read-replica.js';
+export { ReplicaReads } from './replica-reads.js';
 export { requireRoles } from './missing-roles.js';
 export { administratorSql } from './roles.js';
 export { SchemaProbe } from './schema-probe.js';

@@ -4,6 +4,7 @@ import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { InvalidationChannel } from './invalidation-channel.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
+import { Consistency } from './consistency.js';
 import { LeadingServer } from './leading-server.js';
 import type { Session } from './session.js';
 import { TransactionRetries } from './transaction-retries.js';
@@ -20,9 +21,10 @@ export class JobsDatabase {
     private readonly invalidations: InvalidationChannel,
     private readonly retries: TransactionRetries,
     servers: LeadingServer,
+    consistency: Consistency,
     @Inject(DATABASE_OPTIONS) { schema }: DatabaseOptions,
   ) {
-    this.transactions = new Transactions(orm, 'portal_jobs', isPooled, servers, schema);
+    this.transactions = new Transactions(orm, 'portal_jobs', isPooled, servers, schema, consistency);
   }
 
   /**

@@ -70,6 +70,11 @@ export class LeadingServer {
     this.prover = prover;
   }
 
+  /** The server that verdicts are read from; undefined while none is known. */
+  get leader(): Server | undefined {
+    return this.current;
+  }
+
   /** True where commits wait for a standby, as far as the current server has reported. */
   get isSynchronous(): boolean {
     return this.current?.isSynchronous ?? false;

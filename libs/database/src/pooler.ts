@@ -51,9 +51,11 @@ export async function requireDirect(url: string): Promise<void> {
 }
 
 /**
+ * True if sessions at this URL keep what they are started with: no transaction pooler is in between.
+ *
  * A mark that no other session sets, so that a mark left at a pooler's connection by an earlier session is not mistaken for ours.
  */
-async function passesOptions(url: string): Promise<boolean> {
+export async function passesOptions(url: string): Promise<boolean> {
   const mark = randomUUID();
   const config = {
     connectionString: url,

@@ -57,6 +57,21 @@ export class Session implements QueryExecutorProvider {
   }
 }
 
+/** One for each connection of a pool, not for each transaction. */
+export class Sessions {
+  private readonly byClient = new WeakMap<PoolClient, Session>();
+
+  constructor(readonly statements: PreparedStatements) {}
+
+  on(client: PoolClient): Session {
+    const known = this.byClient.get(client);
+    if (known) return known;
+    const session = new Session(client, this.statements);
+    this.byClient.set(client, session);
+    return session;
+  }
+}
+
 /** A value for a `jsonb` column. The driver would send a list as a PostgreSQL array. */
 export function jsonb<Value>(value: Value): RawBuilder<Value> {
   return sql<Value>`${JSON.stringify(value)}::jsonb`;

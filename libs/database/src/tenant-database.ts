@@ -7,7 +7,9 @@ import { InvalidationChannel } from './invalidation-channel.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
 import { asAppError } from './database-errors.js';
+import { Consistency } from './consistency.js';
 import { LeadingServer } from './leading-server.js';
+import { ReplicaReads } from './replica-reads.js';
 import type { Session } from './session.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { Transactions } from './transactions.js';
@@ -40,9 +42,11 @@ export class TenantDatabase {
     private readonly invalidations: InvalidationChannel,
     private readonly retries: TransactionRetries,
     servers: LeadingServer,
+    private readonly consistency: Consistency,
+    private readonly replicas: ReplicaReads,
     @Inject(DATABASE_OPTIONS) { schema }: DatabaseOptions,
   ) {
-    this.transactions = new Transactions(orm, 'portal_app', isPooled, servers, schema);
+    this.transactions = new Transactions(orm, 'portal_app', isPooled, servers, schema, consistency);
   }
 
   /**
@@ -52,6 +56,16 @@ export class TenantDatabase {
   read<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
     const joined = this.joined.getStore();
     return joined?.isOf(by) ? joined.read(work) : this.transactions.read(work, bindingOf(by));
+  }
+
+  /**
+   * Like `read`, for what a client lists or looks at: a query may get it from a replica, up to 1.5 s old, and never older than the
+   * client's own writes. Nothing that is judged before a change or an admission is read by this method.
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow
+   */
+  readForDisplay<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
+    if (!this.consistency.isQuery) return this.read(by, work);
+    return this.replicas.read(bindingOf(by), work, () => this.read(by, work));
   }
 
   /**

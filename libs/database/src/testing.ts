@@ -4,3 +4,4 @@ export { openOrm } from './orm.js';
 export { isPooled } from './pooler.js';
 export { ROLES } from './roles.js';
 export { withinReading } from './transaction.js';
+export { RecentPositions } from './wal-position.js';

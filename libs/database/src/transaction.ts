@@ -1,6 +1,7 @@
 import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg';
 import { acknowledged } from './acknowledged.js';
 import { connectionOf } from './pool-guard.js';
+import { POSITION_COLUMNS, positionOf, type PositionRow, type WalPosition } from './wal-position.js';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -17,6 +18,13 @@ export function beginWriting(settings: Settings): string {
   return `begin; select ${settingsOf(settings).join(', ')}`;
 }
 
+export interface Commit {
+  /** The connection is given up when the commit takes longer. Left out: as for every statement. */
+  withinMs?: number | undefined;
+  /** Gets the position of the log after the commit, which is asked in the same message. Left out: the position is not asked. */
+  note?: ((position: WalPosition) => void) | undefined;
+}
+
 /** For a SELECT list. */
 export function settingsOf(settings: Settings): string[] {
   return Object.entries(settings).map(
@@ -27,21 +35,21 @@ export function settingsOf(settings: Settings): string[] {
 /**
  * One transaction, on a connection of `pool`.
  * @param begin a message of `beginReading` or `beginWriting`, to which more settings may be appended
- * @param commitWithinMs the connection is given up when the commit takes longer; left out: as for every statement
  * @throws any error of the driver; the transaction is over, and no connection is lost
  */
 export async function withinTransaction<Result>(
   pool: Pool,
   begin: string,
   work: (client: PoolClient, begun: unknown) => Promise<Result>,
-  commitWithinMs?: number,
+  { withinMs, note }: Commit = {},
 ): Promise<Result> {
   const client = await connectionOf(pool);
   try {
     // Two statements in one message have two results, but the types declare one.
     const [, begun] = (await client.query(begin)) as unknown as QueryResult[];
     const result = await work(client, begun?.rows[0]);
-    await acknowledged(client, () => client.query('commit'), commitWithinMs);
+    const position = await acknowledged(client, () => commitOn(client, note !== undefined), withinMs);
+    if (position) note?.(position);
     client.release();
     return result;
   } catch (error) {
@@ -52,6 +60,15 @@ export async function withinTransaction<Result>(
     client.release(isUsable ? undefined : (error as Error));
     throw error;
   }
+}
+
+/** @returns the position after the commit, if it is asked */
+async function commitOn(client: PoolClient, isAsked: boolean): Promise<WalPosition | undefined> {
+  if (!isAsked) return void (await client.query('commit'));
+  const [, located] = (await client.query(
+    `commit; select ${POSITION_COLUMNS}`,
+  )) as unknown as QueryResult<PositionRow>[];
+  return located?.rows[0] && positionOf(located.rows[0]);
 }
 
 /**

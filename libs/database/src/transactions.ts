@@ -3,13 +3,14 @@ import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 import { LIMITS } from '#kernel';
 import { asAppError, NotBegun, wasStale } from './database-errors.js';
+import type { Consistency } from './consistency.js';
 import type { LeadingServer } from './leading-server.js';
 import { transactionSettings } from './pool-settings.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { tryReading } from './reading-tries.js';
 import { beginReading, beginWriting, settingsOf, withinReading, withinTransaction } from './transaction.js';
 import type { Role } from './roles.js';
-import { Session } from './session.js';
+import { type Session, Sessions } from './session.js';
 import { traceSettings } from './trace-parent.js';
 
 /**
@@ -39,6 +40,7 @@ export class Transactions {
     isPooled: boolean,
     private readonly servers: LeadingServer,
     schema: string | undefined,
+    private readonly consistency: Consistency,
   ) {
     this.readWithin = isPooled ? withinTransaction : withinReading;
     const settings = transactionSettings(role, isPooled, schema);
@@ -76,12 +78,15 @@ export class Transactions {
     let hasBegun = false;
     try {
       const begin = beginWith(this.beginWriting, { ...variables, ...traceSettings() });
-      const commitWithinMs = this.servers.isSynchronous ? COMMIT_MS : undefined;
+      const commit = {
+        withinMs: this.servers.isSynchronous ? COMMIT_MS : undefined,
+        note: this.consistency.noteOfCommit,
+      };
       const begunWork = (client: PoolClient) => {
         hasBegun = true;
         return work(this.writing.on(client));
       };
-      return await this.within((pool) => withinTransaction(pool, begin, begunWork, commitWithinMs));
+      return await this.within((pool) => withinTransaction(pool, begin, begunWork, commit));
     } catch (error) {
       // Its connection was idle and had been closed: nothing of it has reached the database.
       if (!hasBegun && wasStale(error, begunAt)) throw new NotBegun({ cause: error });
@@ -92,21 +97,6 @@ export class Transactions {
   private async within<Result>(transaction: (pool: Pool) => Promise<Result>): Promise<Result> {
     this.pool ??= await this.orm.em.getConnection().getNativeClient();
     return transaction(this.pool);
-  }
-}
-
-/** One for each connection of a pool, not for each transaction. */
-class Sessions {
-  private readonly byClient = new WeakMap<PoolClient, Session>();
-
-  constructor(readonly statements: PreparedStatements) {}
-
-  on(client: PoolClient): Session {
-    const known = this.byClient.get(client);
-    if (known) return known;
-    const session = new Session(client, this.statements);
-    this.byClient.set(client, session);
-    return session;
   }
 }
 

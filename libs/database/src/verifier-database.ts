@@ -13,6 +13,7 @@ import { tryReading } from './reading-tries.js';
 import { RowSecurityCheck } from './row-security-check.js';
 import { publishStatement } from './statement-channel.js';
 import { beginReading, withinTransaction } from './transaction.js';
+import { LSN_COLUMN, RecentPositions } from './wal-position.js';
 
 /** Four connections keep a database core busy; more would only queue. */
 const CONNECTIONS = 4;
@@ -41,14 +42,17 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   private readonly notifier: LeadingPool;
   /** How often prepared statements were found to be outdated: each time they get new names. */
   private generation = 0;
+  private readonly notifySql: string;
 
   constructor(
-    @Inject(DATABASE_OPTIONS) { url, entities, schema }: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) { url, entities, schema, readUrl }: DatabaseOptions,
     @Inject(IS_POOLED) private readonly isPooled: boolean,
     pools: ConnectionPools,
     private readonly servers: LeadingServer,
     attempts: ConnectionAttempts,
+    private readonly positions: RecentPositions,
   ) {
+    this.notifySql = readUrl === undefined ? NOTIFY : `${NOTIFY}, ${LSN_COLUMN}`;
     this.rowSecurity = new RowSecurityCheck({ entities, schema }, !isPooled);
     this.begin = beginReading(sessionSettings(ROLE, schema), WHICH_SERVER);
     const config = poolConfig({ url, role: ROLE, max: CONNECTIONS, schema, isPooled, attempts });
@@ -105,8 +109,8 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
     try {
       await this.notifier.run(async (client) => {
         const askedAt = performance.now();
-        const notify = { text: NOTIFY, values: [channel, payload], query_timeout: withinMs };
-        const { rows } = await client.query<Server>(notify);
+        const notify = { text: this.notifySql, values: [channel, payload], query_timeout: withinMs };
+        const { rows } = await client.query<Server & { lsn?: string }>(notify);
         if (rows[0]) this.heed(rows[0], askedAt);
         if (this.rowSecurity.isDue) await this.rowSecurity.run(client);
       });
@@ -141,11 +145,13 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
     });
   }
 
-  private heed(server: Server, askedAt: number): void {
+  private heed({ lsn, ...server }: Server & { lsn?: string }, askedAt: number): void {
     if (this.isPooled || this.servers.isCurrent(server.startedAt)) this.servers.follow(server);
     // Where no commit waits for a standby, nothing can be proven and the lead is assumed. The assumption outlives a change of the
     // setting by a lease at most, so that the change is no outage.
     if (!server.isSynchronous) this.servers.proveLead(server.startedAt, askedAt);
+    if (lsn !== undefined && server.timeline !== null && this.servers.isCurrent(server.startedAt))
+      this.positions.note({ timeline: server.timeline, lsn: BigInt(lsn) }, askedAt);
   }
 
   private async prove(found: number, wanted: number, client: PoolClient): Promise<void> {

@@ -21,7 +21,7 @@ export class DeviceService {
   /** Null for an unknown id and for a device of another tenant. @throws {InvalidInput} for an id that is no UUID */
   find(by: TenantPrincipal, id: string): Promise<DeviceRow | null> {
     const deviceId = Input.argument('id', id).read((input) => input.id());
-    return this.database.read(by, async (session) => {
+    return this.database.readForDisplay(by, async (session) => {
       return (await devicesByIds(session, [deviceId])).get(deviceId) ?? null;
     });
   }
@@ -35,13 +35,13 @@ export class DeviceService {
       wanted: readFilter(input.at('filter')),
       request: readPage(input),
     }));
-    return this.database.read(by, (session) => pageOfDevices(session, wanted, request));
+    return this.database.readForDisplay(by, (session) => pageOfDevices(session, wanted, request));
   }
 
   /** @throws {InvalidInput} for a search that is too long */
   count(by: TenantPrincipal, filter: DeviceFilter): Promise<number> {
     const wanted = Input.argument('filter', filter).read(readFilter);
-    return this.database.read(by, (session) => countDevices(session, wanted));
+    return this.database.readForDisplay(by, (session) => countDevices(session, wanted));
   }
 
   /**

@@ -23,7 +23,7 @@ export class FirmwareUpgradeService {
   /** Newest first, at most 50. All devices that one request asks about are read together. */
   async ofDevice(request: object, by: TenantPrincipal, deviceId: string): Promise<FirmwareUpgradeRow[]> {
     const loader = loaderOf(request, 'firmware upgrades of devices', (deviceIds) =>
-      this.database.read(by, (session) => newestUpgradesOf(session, deviceIds)),
+      this.database.readForDisplay(by, (session) => newestUpgradesOf(session, deviceIds)),
     );
     return (await loader.load(deviceId)) ?? [];
   }

@@ -58,6 +58,19 @@ export class ReplicaSet {
     if (name) await this.streams(name, 'sync');
   }
 
+  /** The standby keeps the lock of a whole table, which the primary has given back, until its replay is resumed. */
+  async lockOnStandby(table: string): Promise<void> {
+    const held = `select from pg_locks where relation = $1::regclass and mode = 'AccessExclusiveLock' and granted`;
+    await this.primary.database.withClient(async (client) => {
+      await client.query(`begin; lock table ${table} in access exclusive mode; select pg_current_xact_id()`);
+      // Has the log written, and so sent.
+      await this.primary.database.sql('select pg_switch_wal()');
+      await until('the standby has the lock', async () => (await this.standby.sql(held, [table])).length === 1);
+      await this.standby.pauseReplay();
+      await client.query('rollback');
+    });
+  }
+
   /** The standby becomes a primary. The former primary learns of nothing, and keeps its clients. */
   async promote(): Promise<void> {
     await this.standby.promote();

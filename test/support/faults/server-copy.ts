@@ -79,6 +79,17 @@ export class ServerCopy implements Origin {
     return this.database.sql(text, values);
   }
 
+  /** From now on it receives commits, and does not show them. */
+  async pauseReplay(): Promise<void> {
+    await this.sql('select pg_wal_replay_pause()');
+    const isPaused = `select where pg_get_wal_replay_pause_state() = 'paused'`;
+    await until('replay is paused', async () => (await this.sql(isPaused)).length === 1);
+  }
+
+  async resumeReplay(): Promise<void> {
+    await this.sql('select pg_wal_replay_resume()');
+  }
+
   /** From now on it is a primary, on a timeline of its own. */
   async promote(): Promise<void> {
     await this.sql('select pg_promote()');

@@ -4,8 +4,10 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { principalOf } from '#access';
+import type { Consistency } from '#database';
 import type { GraphQLContext } from '#graphql';
 import { CompiledOperations } from './compiled-operations.js';
+import { runConsistently } from './consistent-operations.js';
 import { beginSubscription, type EventStreamParts, eventStreams } from './event-streams.js';
 import { fastPath, type FastPathParts, resultOf } from './fast-path.js';
 
@@ -14,7 +16,9 @@ type Gateway = ApolloServerOptionsWithGateway<GraphQLContext>['gateway'];
 
 export interface CompilingDriverConfig extends ApolloDriverConfig {
   /** Omitted: every request takes the usual path. */
-  fastPath?: Omit<FastPathParts, 'operations'> | undefined;
+  fastPath?: Omit<FastPathParts, 'operations' | 'consistency'> | undefined;
+  /** Omitted: every operation reads from the primary. */
+  consistency?: Consistency | undefined;
   /** Omitted: subscriptions are refused. */
   streams?: EventStreamParts | undefined;
   /** Omitted: as `CompiledOperations` decides. */
@@ -27,18 +31,19 @@ export class CompilingDriver extends ApolloDriver {
   protected override async registerFastify({
     fastPath: parts,
     streams,
+    consistency,
     compileAfter,
     ...options
   }: CompilingDriverConfig): Promise<void> {
     const { schema, path } = options;
     if (!schema) throw new Error('The schema was not built.');
     const operations = new CompiledOperations(compileAfter);
-    if (parts) this.handle(path, (usual) => fastPath(usual, { ...parts, operations }));
+    if (parts) this.handle(path, (usual) => fastPath(usual, { ...parts, operations, consistency }));
     if (streams)
       this.handle(path, (usual) =>
         eventStreams(usual, streams, () => this.apolloServer, options.context as ContextFunction),
       );
-    const gateway = gatewayOf(schema, operations, streams);
+    const gateway = gatewayOf(schema, { operations, streams, consistency });
     return super.registerFastify({ ...options, gateway } as ApolloDriverConfig);
   }
 
@@ -51,11 +56,13 @@ export class CompilingDriver extends ApolloDriver {
   }
 }
 
-function gatewayOf(
-  schema: GraphQLSchema,
-  operations: CompiledOperations,
-  streams: EventStreamParts | undefined,
-): Gateway {
+interface GatewayParts {
+  operations: CompiledOperations;
+  streams: EventStreamParts | undefined;
+  consistency: Consistency | undefined;
+}
+
+function gatewayOf(schema: GraphQLSchema, { operations, streams, consistency }: GatewayParts): Gateway {
   return {
     async load() {
       return {
@@ -67,7 +74,9 @@ function gatewayOf(
           const isKnown = principalOf(req) != null;
           const execution = { schema, document, operation, operationName, variables, contextValue: context };
           if (streams && operation?.operation === 'subscription') return beginSubscription(execution, streams);
-          return operations.execute(execution, isKnown);
+          const run = () => operations.execute(execution, isKnown);
+          if (!consistency) return run();
+          return runConsistently(consistency, operation?.operation === 'query', context as GraphQLContext, run);
         },
       };
     },

@@ -1,12 +1,15 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import type { AdmissionAtOnce } from '#api-keys/graphql';
+import type { Consistency } from '#database';
 import { answerTypeFor } from '#graphql';
+import { runConsistently } from './consistent-operations.js';
 import type { CompiledOperation, CompiledOperations } from './compiled-operations.js';
 
 export interface FastPathParts {
   operations: CompiledOperations;
   admission: AdmissionAtOnce;
+  consistency?: Consistency | undefined;
   /** Called for each operation that the fast path answers. */
   onAnswer(operationName: string | undefined, reply: FastifyReply): void;
 }
@@ -50,7 +53,9 @@ function answer(parts: FastPathParts, request: FastifyRequest, reply: FastifyRep
   };
   const run = (isAdmitted: boolean): boolean | Promise<boolean> => {
     if (!isAdmitted) return false;
-    const result = parts.operations.run(compiled, variables, { req: request, reply });
+    const context = { req: request, reply };
+    const execute = () => parts.operations.run(compiled, variables, context);
+    const result = parts.consistency ? runConsistently(parts.consistency, true, context, execute) : execute();
     return result instanceof Promise ? result.then(send) : send(result);
   };
   const isAdmitted = parts.admission.admit(request, reply, compiled, variables);

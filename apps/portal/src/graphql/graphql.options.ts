@@ -4,7 +4,10 @@ import type { GuardedGraphQL } from '#api-keys/graphql';
 import type { CompilingDriverConfig } from './compiling.driver.js';
 import type { PortalContext } from './portal-context.js';
 
-export interface GraphQLParts extends Pick<CompilingDriverConfig, 'fastPath' | 'compileAfter' | 'streams'> {
+export interface GraphQLParts extends Pick<
+  CompilingDriverConfig,
+  'fastPath' | 'compileAfter' | 'streams' | 'consistency'
+> {
   isProduction: boolean;
   guarded: GuardedGraphQL;
   /** Plugins that watch operations and change nothing. */
@@ -19,6 +22,7 @@ export function graphqlOptions({
   fastPath,
   compileAfter,
   streams,
+  consistency,
 }: GraphQLParts): CompilingDriverConfig {
   const options = guarded.options({
     path: '/graphql',
@@ -30,5 +34,5 @@ export function graphqlOptions({
     persistedQueries: false,
     plugins: [ApolloServerPluginCacheControlDisabled(), ...plugins],
   });
-  return { ...options, fastPath, compileAfter, streams };
+  return { ...options, fastPath, compileAfter, streams, consistency };
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access';
-import { InvalidationChannel, LeadershipFence, SchemaProbe, VerifierDatabase } from '#database';
+import { InvalidationChannel, LeadershipFence, ReplicaReads, SchemaProbe, VerifierDatabase } from '#database';
 import { type Check, healthOf, type Health } from './health.rules.js';
 
 /** Public: load balancers and monitors have no credential. */
@@ -13,6 +13,7 @@ export class HealthController {
     private readonly invalidations: InvalidationChannel,
     private readonly verifier: VerifierDatabase,
     private readonly fence: LeadershipFence,
+    private readonly replicas: ReplicaReads,
   ) {}
 
   /** The process answers. No dependency is checked: an outage elsewhere must not restart the process. */
@@ -37,6 +38,7 @@ export class HealthController {
       migrations: checkOfMigrations(pending),
       rowSecurity: this.verifier.rowSecurity.isWhole ? { status: 'up' } : NOT_WHOLE,
       changes: state === 'proven' ? { status: 'up' } : { status: 'degraded', message: state },
+      ...checkOfReplicas(this.replicas.state),
     });
     void reply.status(health.status === 'error' ? 503 : 200);
     return health;
@@ -46,6 +48,12 @@ export class HealthController {
 const NOT_ACKNOWLEDGED: Check = { status: 'down', message: 'no standby acknowledges that the database leads' };
 /** The log names the table. */
 const NOT_WHOLE: Check = { status: 'down', message: 'a policy or a grant is missing, see the log' };
+
+/** The primary answers where no replica does. */
+function checkOfReplicas(state: ReplicaReads['state']): Record<string, Check> {
+  if (state === 'off') return {};
+  return { replicas: state === 'in use' ? { status: 'up' } : { status: 'degraded', message: state } };
+}
 
 function checkOfMigrations(pending: readonly string[] | undefined): Check {
   if (pending?.length === 0) return { status: 'up' };

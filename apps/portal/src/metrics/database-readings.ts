@@ -4,6 +4,8 @@ import {
   FENCE_STATES,
   type InvalidationChannel,
   type LeadershipFence,
+  REPLICA_STATES,
+  type ReplicaReads,
   type TransactionRetries,
 } from '#database';
 import { type Reading, type Sample, single } from './reading.js';
@@ -47,6 +49,26 @@ export function fenceReadings(fence: LeadershipFence): Reading[] {
       name: 'latchkey_leadership_fence_failures_total',
       help: 'Proofs that failed: no standby acknowledged them in time, or the database did not answer.',
       read: () => single(fence.failures),
+    },
+  ];
+}
+
+export function replicaReadings(reads: ReplicaReads): Reading[] {
+  return [
+    {
+      name: 'latchkey_replica_state',
+      help: '1 for the state of the servers behind DATABASE_READ_URL; unless it is "in use", the primary answers every read.',
+      labels: ['state'],
+      read: () => REPLICA_STATES.map((state): Sample => [{ state }, reads.state === state ? 1 : 0]),
+    },
+    {
+      name: 'latchkey_replica_reads_total',
+      help: 'Reads that a replica may answer, by the server that answered, and by the reason where that was the primary.',
+      labels: ['server', 'reason'],
+      read: () => [
+        [{ server: 'replica', reason: '' }, reads.answered],
+        ...Object.entries(reads.fallbacks).map(([reason, count]): Sample => [{ server: 'primary', reason }, count]),
+      ],
     },
   ];
 }

@@ -4,11 +4,11 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
-import { ConnectionPools, InvalidationChannel, LeadershipFence, TransactionRetries } from '#database';
+import { ConnectionPools, InvalidationChannel, LeadershipFence, ReplicaReads, TransactionRetries } from '#database';
 import { EVENT_STREAM_TYPE, OpenStreams } from '#graphql';
 import { MailDispatcher, WebhookDispatcher } from '#notifications';
 import { LogOutput } from '../http/log-output.js';
-import { channelReadings, databaseReadings, fenceReadings } from './database-readings.js';
+import { channelReadings, databaseReadings, fenceReadings, replicaReadings } from './database-readings.js';
 import { addReading } from './reading.js';
 import {
   limiterReadings,
@@ -39,6 +39,7 @@ export class PortalMetrics implements OnModuleInit {
     fence: LeadershipFence,
     pools: ConnectionPools,
     retries: TransactionRetries,
+    replicaReads: ReplicaReads,
     log: LogOutput,
     webhooks: WebhookDispatcher,
     mails: MailDispatcher,
@@ -48,6 +49,7 @@ export class PortalMetrics implements OnModuleInit {
       verificationReadings(verifier),
       channelReadings(invalidations),
       fenceReadings(fence),
+      replicaReadings(replicaReads),
       usageReadings(uses, retention),
       limiterReadings(limiter),
       databaseReadings(pools, retries),

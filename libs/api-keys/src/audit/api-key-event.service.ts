@@ -17,6 +17,6 @@ export class ApiKeyEventService {
       wanted: { ...readEventFilter(input.at('filter')), memberId: by.memberId },
       request: readPage(input),
     }));
-    return this.database.read(by, (session) => pageOfEvents(session, wanted, request));
+    return this.database.readForDisplay(by, (session) => pageOfEvents(session, wanted, request));
   }
 }

@@ -15,7 +15,7 @@ export class ApiKeyService {
   /** Null for an unknown id and for a key of another tenant. @throws {InvalidInput} for an id that is no UUID */
   find(by: TenantPrincipal, id: string): Promise<ApiKeyRow | null> {
     const keyId = Input.argument('id', id).read((input) => input.id());
-    return this.database.read(by, (session) => keyById(session, keyId));
+    return this.database.readForDisplay(by, (session) => keyById(session, keyId));
   }
 
   /** True for an administrator, and for a member if the tenant's policy lets members make keys; false for a key. */
@@ -41,12 +41,12 @@ export class ApiKeyService {
       wanted: { ...readKeyFilter(input.at('filter')), memberId: by.memberId },
       request: readPage(input),
     }));
-    return this.database.read(by, (session) => pageOfKeys(session, wanted, order, request));
+    return this.database.readForDisplay(by, (session) => pageOfKeys(session, wanted, order, request));
   }
 
   /** @throws {InvalidInput} */
   count(by: TenantBound, filter: ApiKeyFilter): Promise<number> {
     const wanted = { ...Input.argument('filter', filter).read(readKeyFilter), memberId: by.memberId };
-    return this.database.read(by, (session) => countKeys(session, wanted));
+    return this.database.readForDisplay(by, (session) => countKeys(session, wanted));
   }
 }

@@ -42,7 +42,7 @@ export class ApiKeyUsageService {
     const range = readUsageRange(new Input({ from, to, bucket }), this.clock.now());
     const name = `api-key-usage ${bucket} ${from.getTime()} ${to.getTime()}`;
     const counts = await loaderOf(request, name, (ids) =>
-      this.database.read(by, (session) => bucketsOf(session, ids, range)),
+      this.database.readForDisplay(by, (session) => bucketsOf(session, ids, range)),
     ).load(keyId);
     return range.starts.map((start) => ({ start, ...(counts?.get(start.getTime()) ?? { allowed: 0, denied: 0 }) }));
   }
@@ -50,7 +50,7 @@ export class ApiKeyUsageService {
   /** The last ten addresses that the key was used from, most recent first. */
   async recentAddresses(request: object, by: TenantPrincipal, keyId: string): Promise<KeyAddress[]> {
     const addresses = await loaderOf(request, 'api-key-addresses', (ids) =>
-      this.database.read(by, (session) => recentAddressesOf(session, ids)),
+      this.database.readForDisplay(by, (session) => recentAddressesOf(session, ids)),
     ).load(keyId);
     return addresses ?? [];
   }
@@ -63,7 +63,7 @@ export class ApiKeyUsageService {
     since: Date,
   ): Promise<string[]> {
     const uses = await loaderOf(request, 'api-key-scope-use', (ids) =>
-      this.database.read(by, (session) => scopeUseOf(session, ids)),
+      this.database.readForDisplay(by, (session) => scopeUseOf(session, ids)),
     ).load(key.id);
     return key.scopes.filter((scope) => !((uses?.get(scope) ?? -Infinity) >= since.getTime()));
   }

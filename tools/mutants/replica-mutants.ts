@@ -1,0 +1,80 @@
+import type { Mutant } from './mutants.ts';
+
+const DATABASE = 'libs/database/src';
+const SPEC = 'test/faults/replica-reads.spec.ts';
+
+/** Defects in what replicas may answer. */
+export const REPLICA_MUTANTS: readonly Mutant[] = [
+  {
+    defect: 'a replica answers without the writes that the token of a query names',
+    file: `${DATABASE}/consistency.ts`,
+    from: 'required = laterOf(required, position);',
+    to: '',
+    spec: SPEC,
+    only: 'finds its own writes beside a replica whose',
+  },
+  {
+    defect: 'a replica answers whatever it lacks of the last 1.5 s',
+    file: `${DATABASE}/wal-position.ts`,
+    from: '      ?.position;',
+    to: '      && { timeline, lsn: 0n };',
+    spec: SPEC,
+    only: 'made 1.5 s before',
+  },
+  {
+    defect: 'a read that fails on a replica is not asked of the primary',
+    file: `${DATABASE}/replica-reads.ts`,
+    from: "if (!(error instanceof NotOnReplica)) return 'failed';",
+    to: 'if (!(error instanceof NotOnReplica)) throw error;',
+    spec: SPEC,
+    only: 'answers go on',
+  },
+  {
+    defect: 'a read that a replica is too late for is not asked of the primary',
+    file: `${DATABASE}/replica-reads.ts`,
+    from: "return error.state === 'behind' ? 'behind' : 'away';\n    }",
+    to: 'throw error;\n    }',
+    spec: SPEC,
+    only: 'finds its own writes beside a replica whose',
+  },
+  {
+    defect: 'requests ask a replica that is away',
+    file: `${DATABASE}/replica-reads.ts`,
+    from: "if (state !== 'in use') return",
+    to: "if (state === 'off') return",
+    spec: SPEC,
+    only: 'answers go on',
+  },
+  {
+    defect: 'a mutation reads from replicas',
+    file: `${DATABASE}/tenant-database.ts`,
+    from: 'if (!this.consistency.isQuery) return this.read(by, work);',
+    to: 'if (!this.consistency.isOn) return this.read(by, work);',
+    spec: SPEC,
+    only: 'whatever a change is judged by',
+  },
+  {
+    defect: 'another database is read',
+    file: `${DATABASE}/read-replica.ts`,
+    from: "if (system !== leader.system) throw new NotOnReplica('another database');",
+    to: '',
+    spec: SPEC,
+    only: 'another database is never read',
+  },
+  {
+    defect: 'a replica that was promoted beside its primary is read',
+    file: `${DATABASE}/read-replica.ts`,
+    from: 'if (!isStandby || timeline !== required.timeline || !isReplayed)',
+    to: 'if (timeline !== required.timeline || !isReplayed)',
+    spec: SPEC,
+    only: 'promoted beside its primary',
+  },
+  {
+    defect: 'positions for replicas are asked where there are none',
+    file: `${DATABASE}/consistency.ts`,
+    from: 'this.isOn = readUrl !== undefined;',
+    to: "this.isOn = readUrl !== '';",
+    spec: 'test/faults/transactions.spec.ts',
+    only: 'without replicas',
+  },
+];
