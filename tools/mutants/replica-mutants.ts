@@ -11,7 +11,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
     from: 'required = laterOf(required, position);',
     to: '',
     spec: SPEC,
-    only: 'finds its own writes beside a replica whose',
+    only: 'a client finds its own writes beside a replica',
   },
   {
     defect: 'a replica answers whatever it lacks of the last 1.5 s',
@@ -35,7 +35,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
     from: "return error.state === 'behind' ? 'behind' : 'away';\n    }",
     to: 'throw error;\n    }',
     spec: SPEC,
-    only: 'finds its own writes beside a replica whose',
+    only: 'a client finds its own writes beside a replica',
   },
   {
     defect: 'requests ask a replica that is away',

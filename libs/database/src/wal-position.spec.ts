@@ -11,15 +11,15 @@ describe('the position that a replica must have replayed', () => {
     [3_000, at(200)],
     [4_500, at(300)],
     [4_501, undefined],
-  ])('at %p is the earliest one of the last 1.5 s', (now, expected) => {
+  ])('the bound at %p is the earliest position of the last 1.5 s', (now, expected) => {
     expect(positions.boundAt(now, 1)).toEqual(expected);
   });
 
-  it('is none of another timeline', () => {
+  it('a position of another timeline is no bound', () => {
     expect(positions.boundAt(3_000, 2)).toBeUndefined();
   });
 
-  it('is kept of heartbeats that are apart, so that many heartbeats do not leave the latest ones only', () => {
+  it('many heartbeats within a moment do not push out the earlier positions', () => {
     const many = new RecentPositions();
     for (let ms = 0; ms < 3_000; ms++) many.note(at(ms), ms);
     expect(many.boundAt(3_000, 1)).toEqual(at(1_500));
@@ -32,6 +32,6 @@ it.each([
   [at(5), at(4), at(5)],
   [at(5), at(4, 2), at(4, 2)],
   [at(4, 2), at(5), at(4, 2)],
-])('of %p and %p the later one is %p', (one, other, later) => {
+])('the later position of %p and %p is %p', (one, other, later) => {
   expect(laterOf(one, other)).toEqual(later);
 });
