@@ -1,6 +1,6 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import { Controller, type DynamicModule, Get, Injectable, Module } from '@nestjs/common';
-import { type AbstractHttpAdapter, APP_GUARD, NestFactory } from '@nestjs/core';
+import { Controller, type DynamicModule, Get, type INestApplication, Injectable, Module } from '@nestjs/common';
+import { type AbstractHttpAdapter, APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -8,6 +8,8 @@ import { AccessModule, Public } from '#access';
 import { ApiKeyGuard, ApiKeysModule } from '#api-keys';
 import { ApiKeysGraphQLModule, GuardedGraphQL } from '#api-keys/graphql';
 import { DatabaseModule } from '#database';
+import { HttpErrorFilter } from '#http';
+import { LIMITS } from '#kernel';
 import { SCHEMA } from '../../mikro-orm.config.js';
 import { PORTAL_ACCESS } from '../../apps/portal/src/portal.access.js';
 import { TestDatabase } from '../support/test-database.js';
@@ -32,10 +34,16 @@ class HelloController {
 
 @Module({})
 class AnyApp {
-  static on(url: string, hasGraphQL: boolean, rooms: DynamicModule['imports'] = roomsOf(url)): DynamicModule {
+  static on(
+    url: string,
+    hasGraphQL: boolean,
+    rooms: DynamicModule['imports'] = roomsOf(url),
+    own: Partial<ApolloDriverConfig> = {},
+  ): DynamicModule {
     const guard = hasGraphQL ? ApiKeysGraphQLModule : ApiKeysModule;
     const apiKeys = guard.forRoot({ prefix: 'mktp', cacheSize: 10 });
-    const graphql = { driver: ApolloDriver, imports: [apiKeys], useExisting: GuardedGraphQL };
+    const useFactory = (guarded: GuardedGraphQL) => ({ ...guarded.options(), ...own });
+    const graphql = { driver: ApolloDriver, imports: [apiKeys], inject: [GuardedGraphQL], useFactory };
     return {
       module: AnyApp,
       imports: [
@@ -44,7 +52,11 @@ class AnyApp {
         ...(hasGraphQL ? [GraphQLModule.forRootAsync<ApolloDriverConfig>(graphql)] : []),
       ],
       controllers: [HelloController],
-      providers: [{ provide: APP_GUARD, useExisting: ApiKeyGuard }, ...(hasGraphQL ? [HelloResolver] : [])],
+      providers: [
+        { provide: APP_GUARD, useExisting: ApiKeyGuard },
+        { provide: APP_FILTER, useClass: HttpErrorFilter },
+        ...(hasGraphQL ? [HelloResolver] : []),
+      ],
     };
   }
 }
@@ -75,16 +87,23 @@ describe('an application with ApiKeysModule', () => {
   });
   afterAll(() => database.drop());
 
-  const start = async (adapter: AbstractHttpAdapter, hasGraphQL: boolean, rooms = roomsOf(database.url)) => {
-    const module = AnyApp.on(database.url, hasGraphQL, rooms);
+  const started = async <Result>(
+    module: DynamicModule,
+    adapter: AbstractHttpAdapter,
+    use: (url: string, app: INestApplication) => Promise<Result>,
+    prepare: (app: INestApplication) => unknown = () => undefined,
+  ): Promise<Result> => {
     const app = await NestFactory.create(module, adapter, { logger: false, abortOnError: false });
     try {
+      prepare(app);
       await app.listen(0, '127.0.0.1');
-      return await (await fetch(`${await app.getUrl()}/hello`)).text();
+      return await use(await app.getUrl(), app);
     } finally {
       await app.close();
     }
   };
+  const start = async (adapter: AbstractHttpAdapter, hasGraphQL: boolean, rooms = roomsOf(database.url)) =>
+    started(AnyApp.on(database.url, hasGraphQL, rooms), adapter, async (url) => (await fetch(`${url}/hello`)).text());
 
   it.each([
     ['Fastify, with GraphQL', () => new FastifyAdapter(), true],
@@ -93,6 +112,47 @@ describe('an application with ApiKeysModule', () => {
     ['Express, with HTTP handlers only', () => new ExpressAdapter(), false],
   ])('a guarded application starts and answers on %s', async (_, adapter, hasGraphQL) => {
     expect(await start(adapter() as AbstractHttpAdapter, hasGraphQL)).toBe('hello');
+  });
+
+  const refusalOf = async (url: string, body?: string): Promise<[number, 'problem' | 'GraphQL' | undefined]> => {
+    const method = body === undefined ? 'GET' : 'POST';
+    const answer = await fetch(url, { method, headers: { 'content-type': 'application/json' }, ...(body && { body }) });
+    const { errors, detail } = (await answer.json()) as { errors?: unknown[]; detail?: string };
+    return [answer.status, errors ? 'GraphQL' : detail ? 'problem' : undefined];
+  };
+  const large = `{"query":"{ hello }"}`.padEnd(LIMITS.bodyBytes + 1);
+
+  it.each([
+    ['Fastify', () => new FastifyAdapter()],
+    ['Express', () => new ExpressAdapter()],
+  ])(
+    'operations on %s may have another path, with a global prefix, and are refused as on the usual one',
+    async (_, make) => {
+      const own = { path: 'api/', useGlobalPrefix: true };
+      const module = AnyApp.on(database.url, true, roomsOf(database.url), own);
+      const refusals = await started(
+        module,
+        make() as AbstractHttpAdapter,
+        async (url) => [await refusalOf(`${url}/v1/api`, '{'), await refusalOf(`${url}/v1/api`, large)],
+        (app) => app.setGlobalPrefix('v1'),
+      );
+      expect(refusals).toEqual([
+        [400, 'GraphQL'],
+        [413, 'GraphQL'],
+      ]);
+    },
+  );
+
+  it.each([
+    ['Fastify', () => new FastifyAdapter()],
+    ['Express', () => new ExpressAdapter()],
+  ])('an unknown path of an application without GraphQL on %s is a problem document', async (_, make) => {
+    const module = AnyApp.on(database.url, false);
+    const ask = (url: string) => Promise.all(['/nowhere?token=x', '/graphql'].map((path) => refusalOf(url + path)));
+    expect(await started(module, make() as AbstractHttpAdapter, ask)).toEqual([
+      [404, 'problem'],
+      [404, 'problem'],
+    ]);
   });
 
   it('a guarded application does not start on another adapter, and one sentence says what to do', async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { LIMITS, OperatorError } from '#kernel';
-import { GRAPHQL_PATH } from './graphql-path.js';
+import { graphqlPathsOf, rememberGraphqlPaths } from './graphql-path.js';
 
 type HttpAdapter = HttpAdapterHost['httpAdapter'];
 
@@ -38,17 +38,28 @@ class EveryProxyTrusted extends OperatorError {
  * process in its own `onModuleInit` where its package for the adapter is missing.
  */
 @Injectable()
-export class HttpAdapters implements OnApplicationBootstrap {
-  private readonly prepared: PreparedAdapter | undefined;
+export class HttpAdapters implements OnModuleInit, OnApplicationBootstrap {
+  private prepared: PreparedAdapter | undefined;
 
   /** @throws {HttpAdapterNotSupported} */
-  constructor({ httpAdapter }: HttpAdapterHost) {
-    // Typed as always there, but absent in an application context, such as a command line.
-    const adapter = httpAdapter as HttpAdapter | undefined;
-    if (!adapter) return;
-    const prepare = PREPARE[adapter.getType()];
-    if (!prepare) throw new HttpAdapterNotSupported(adapter.getType());
-    this.prepared = prepare(adapter);
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly modules: ModuleRef,
+    private readonly application: ApplicationConfig,
+  ) {
+    if (this.adapter) this.prepare();
+    // A testing module constructs all modules before its application has an adapter.
+    else host.init$.subscribe(() => this.prepare());
+    this.requireSupported();
+  }
+
+  /**
+   * Not earlier: an application sets its global prefix after its construction.
+   * @throws {HttpAdapterNotSupported}
+   */
+  onModuleInit(): void {
+    this.requireSupported();
+    if (this.adapter) rememberGraphqlPaths(this.adapter.getInstance(), this.graphqlPaths());
   }
 
   /**
@@ -58,6 +69,24 @@ export class HttpAdapters implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const { trust, option = '' } = this.prepared ?? {};
     if (trust?.() === true) throw new EveryProxyTrusted(option);
+  }
+
+  /** Typed as always there, but absent in an application context, such as a command line. */
+  private get adapter(): HttpAdapter | undefined {
+    return this.host.httpAdapter as HttpAdapter | undefined;
+  }
+
+  private prepare(): void {
+    const { adapter } = this;
+    if (adapter) this.prepared = PREPARE[adapter.getType()]?.(adapter, () => this.graphqlPaths());
+  }
+
+  private requireSupported(): void {
+    if (this.adapter && !this.prepared) throw new HttpAdapterNotSupported(this.adapter.getType());
+  }
+
+  private graphqlPaths(): string[] {
+    return graphqlPathsOf(this.modules, this.application);
   }
 }
 
@@ -72,8 +101,8 @@ interface PreparedAdapter {
 const STRANGER = ['255.255.255.255', 100] as const;
 type TrustFunction = (...proxy: typeof STRANGER) => unknown;
 
-const PREPARE: Record<string, (adapter: HttpAdapter) => PreparedAdapter> = {
-  fastify(adapter) {
+const PREPARE: Record<string, (adapter: HttpAdapter, graphqlPaths: () => string[]) => PreparedAdapter> = {
+  fastify(adapter, graphqlPaths) {
     const fastify = adapter.getInstance<FastifyInstance & { genReqId: (request: IncomingMessage) => string }>();
     const newId = fastify.genReqId;
     fastify.setGenReqId((request: IncomingMessage) => givenId(request) ?? newId(request));
@@ -83,7 +112,7 @@ const PREPARE: Record<string, (adapter: HttpAdapter) => PreparedAdapter> = {
     });
     if (fastify.initialConfig.bodyLimit === FASTIFY_BODY_BYTES)
       fastify.addHook('onRoute', (route) => {
-        if (route.url === GRAPHQL_PATH) route.bodyLimit = LIMITS.bodyBytes;
+        if (graphqlPaths().includes(route.url)) route.bodyLimit = LIMITS.bodyBytes;
       });
     return { option: 'trustProxy', trust: () => isTrusting(optionsOf(fastify).trustProxy) };
   },

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { AppError, extensionsOf } from '#kernel';
 import { logFault } from './fault-log.js';
-import { GRAPHQL_PATH } from './graphql-path.js';
+import { graphqlPathsAt } from './graphql-path.js';
 import { type HttpReply, type HttpRequest, setHeaders } from './http-exchange.js';
 
 const NOT_FOUND = 404;
@@ -24,8 +24,8 @@ const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /**
  * Answers requests that the HTTP layer refuses, and errors that plain handlers throw. A refusal by or for a plain handler is a
- * problem document (RFC 9457) with the members of `extensions` beside the standard ones. Any other refusal has the shape of a
- * GraphQL answer.
+ * problem document (RFC 9457) with the members of `extensions` beside the standard ones, and so is every refusal by an application
+ * without GraphQL. Any other refusal has the shape of a GraphQL answer.
  */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
@@ -58,10 +58,12 @@ function isUnknownPath({ is404, route }: HttpRequest, status: number): boolean {
   return is404 ?? (route === undefined && status === NOT_FOUND);
 }
 
-/** A path that only lacks the method has a handler too. */
+/** A path that only lacks the method has a handler too. An application without GraphQL has nothing else. */
 function isOfHandler(request: HttpRequest, status: number): boolean {
-  if (request.originalUrl.split('?', 1)[0] === GRAPHQL_PATH) return false;
-  return !isUnknownPath(request, status) || status === METHOD_NOT_ALLOWED;
+  const [path = ''] = request.originalUrl.split('?', 1);
+  const paths = graphqlPathsAt(request);
+  if (paths.length === 0) return true;
+  return !paths.includes(path) && (!isUnknownPath(request, status) || status === METHOD_NOT_ALLOWED);
 }
 
 /** The application may name a type and a title of its own. */

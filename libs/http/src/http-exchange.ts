@@ -22,6 +22,10 @@ export interface HttpRequest {
   readonly log?: RequestLog;
   /** Fastify's way to say that no route has this method and path. */
   readonly is404?: boolean;
+  /** The instance of Fastify that got the request. */
+  readonly server?: object;
+  /** The instance of Express that got the request. */
+  readonly app?: object;
   /** Express's way: without a route until it has found one. */
   readonly route?: unknown;
 }

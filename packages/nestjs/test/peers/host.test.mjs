@@ -11,6 +11,7 @@ import { ApolloDriver } from '@nestjs/apollo';
 import { Controller, Get, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
+import { Test } from '@nestjs/testing';
 
 const SCHEMA = composeSchema([TENANCY_SCHEMA, API_KEYS_SCHEMA]);
 const SCOPES = ['notes:read', 'notes:write'];
@@ -88,13 +89,19 @@ before(async () => {
 });
 after(() => database.stop());
 
-for (const name of process.env.ADAPTERS.split(','))
-  it(`operations and handlers are guarded on ${name}`, async () => {
+const QUIET = { logger: ['error'], abortOnError: false };
+/** The adapter of an application that tests make comes after the modules. */
+const WAYS = {
+  NestFactory: (module, adapter) => NestFactory.create(module, adapter, QUIET),
+  'Test.createTestingModule': async (module, adapter) =>
+    (await Test.createTestingModule({ imports: [module] }).compile()).createNestApplication(adapter, QUIET),
+};
+
+const ROWS = process.env.ADAPTERS.split(',').flatMap((name) => Object.keys(WAYS).map((way) => [name, way]));
+for (const [name, way] of ROWS)
+  it(`operations and handlers are guarded on ${name}, in an application by ${way}`, async () => {
     const { [`${name}Adapter`]: Adapter } = await import(`@nestjs/platform-${name.toLowerCase()}`);
-    const app = await NestFactory.create(appOn(database.url), new Adapter(), {
-      logger: ['error'],
-      abortOnError: false,
-    });
+    const app = await WAYS[way](appOn(database.url), new Adapter());
     try {
       await app.listen(0, '127.0.0.1');
       const reader = await givenKey(app, { scopes: ['notes:read'] });
