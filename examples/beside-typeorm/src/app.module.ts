@@ -15,12 +15,11 @@ import { MembersController } from './members.controller.js';
 })
 export class AppModule {
   static forRoot(url: string): DynamicModule {
-    const entities = [Account, Member];
     return {
       module: AppModule,
       imports: [
-        TypeOrmModule.forRoot({ type: 'postgres', url, entities }),
-        TypeOrmModule.forFeature(entities),
+        TypeOrmModule.forRoot({ type: 'postgres', url, entities: [Account, Member] }),
+        TypeOrmModule.forFeature([Account, Member]),
         DatabaseModule.forRoot({ url, ...SCHEMA }),
         AccessModule.forRoot(ACCESS),
         ApiKeysModule.forRoot(API_KEYS),

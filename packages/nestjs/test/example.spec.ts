@@ -1,20 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { InstalledExample } from './installed-example.js';
-
-const README = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
-const [, WIRING = ''] = /```ts\n(import .*?)```/s.exec(README) ?? [];
+import { README_WIRING } from './readme-wiring.js';
 
 describe('an application with GraphQL that is installed from the tarball', () => {
   let example: InstalledExample;
   beforeAll(async () => {
     example = await InstalledExample.of('minimal-nest-app');
-    await example.write('src/from-readme.ts', WIRING);
+    await example.write('src/from-readme.ts', README_WIRING);
   });
   afterAll(() => example.remove());
 
   it('strict TypeScript compiles it and the wiring of the README, and finds no error in the declarations of the package', () => {
-    expect(WIRING).toContain('export class AppModule');
     expect(example.compile()).toBe('');
   });
 
