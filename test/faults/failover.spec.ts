@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Load, type LoadTenant } from '../support/faults/load.js';
 import { violations } from '../support/faults/invariants.js';
+import { InterruptedMigration, MIGRATION, type Moment, STEP } from '../support/faults/interrupted-migration.js';
 import { ReplicaSet } from '../support/faults/replica-set.js';
 import { signalAll } from '../support/faults/server-processes.js';
 import { TestPortal } from '../support/test-portal.js';
@@ -19,13 +20,34 @@ const UNHEARD = 5;
 /** Requests each second, over all instances. */
 const RATES = { CREATE: 10, READ: 40, REVOKE: 3, ROTATE: 3 };
 
-/** How the primary fails, and whether the connections to it are ended, as HAProxy does, or hang. */
-const FAULTS: [string, (replicas: ReplicaSet) => void, { hang: boolean }][] = [
-  ['killed', ({ primary }) => signalAll(primary.pid, 'SIGKILL'), { hang: false }],
-  ['stopped at once', ({ primary }) => void process.kill(primary.pid, 'SIGQUIT'), { hang: false }],
-  ['cut off', ({ way, stream }) => [way, stream].forEach((proxy) => proxy.blackhole()), { hang: false }],
+interface Case {
+  /** Whether the connections to the primary are ended, as HAProxy does, or hang. */
+  hang: boolean;
+  /** How far a migration has come by then. */
+  migration?: Moment;
+}
+
+/** How the primary fails. */
+const FAULTS: [string, (replicas: ReplicaSet) => void, Case][] = [
+  ['killed', ({ primary }) => signalAll(primary.pid, 'SIGKILL'), { hang: false, migration: 'in the middle of' }],
+  [
+    'stopped at once',
+    ({ primary }) => void process.kill(primary.pid, 'SIGQUIT'),
+    { hang: false, migration: 'after the commit of' },
+  ],
+  [
+    'cut off',
+    ({ way, stream }) => [way, stream].forEach((proxy) => proxy.blackhole()),
+    { hang: false, migration: 'at the commit of' },
+  ],
   ['frozen, with its connections,', ({ primary }) => signalAll(primary.pid, 'SIGSTOP'), { hang: true }],
 ];
+/** The tables of an interrupted migration that the new primary has, and what another run applies there. */
+const MIGRATED: Readonly<Record<Moment, { found: string[]; applied: string[] }>> = {
+  'in the middle of': { found: [], applied: [MIGRATION, STEP] },
+  'at the commit of': { found: [], applied: [MIGRATION, STEP] },
+  'after the commit of': { found: ['one_half', 'other_half'], applied: [STEP] },
+};
 
 describe('failover to a standby, under load', () => {
   let dataDirectory: string;
@@ -34,6 +56,7 @@ describe('failover to a standby, under load', () => {
   let tenants: LoadTenant[];
   /** The load of the present fault, and those of the faults before. */
   let load: Load;
+  let migrations = 0;
   const loads: Load[] = [];
   beforeAll(async () => {
     dataDirectory = await mkdtemp(join(tmpdir(), 'latchkey-failover-'));
@@ -67,8 +90,9 @@ describe('failover to a standby, under load', () => {
       ),
     );
   /** The primary fails, its standby takes its place, and clients are led there. @returns how long the recovery took */
-  const failOver = async (fault: (set: ReplicaSet) => void, hang: boolean) => {
+  const failOver = async (fault: (set: ReplicaSet) => void, hang: boolean, beforePromotion = async () => {}) => {
     fault(replicas);
+    await beforePromotion();
     await replicas.promote();
     if (hang) replicas.way.leadTo(replicas.primary.url);
     else replicas.lead();
@@ -78,15 +102,22 @@ describe('failover to a standby, under load', () => {
   };
 
   it.each(FAULTS)(
-    `a primary that is %s (${ROUNDS} times) loses no acknowledged change, and what was ended is refused in time on all instances`,
-    async (name, fault, { hang }) => {
+    `a primary that is %s (${ROUNDS} times) loses no acknowledged change and no half of a migration, and what was ended is refused in time on all instances`,
+    async (name, fault, { hang, migration: moment }) => {
       const recoveries: number[] = [];
       load = new Load(portals, tenants, RATES).start();
       loads.push(load);
       await serves(RECOVERY_MS);
       for (let round = 0; round < ROUNDS; round++) {
         await sleep(100 + Math.random() * 400);
-        recoveries.push(await failOver(fault, hang));
+        const migration =
+          moment && (await InterruptedMigration.begin(replicas.primary, `moved_${++migrations}`, moment));
+        const goOn = async () => {
+          if (moment === 'at the commit of') await migration?.goOn(replicas.primary);
+        };
+        recoveries.push(await failOver(fault, hang, goOn));
+        const ended = await migration?.end(replicas.primary);
+        if (moment) expect(ended).toEqual({ ended: expect.any(Error), ...MIGRATED[moment] });
         // A primary that was frozen goes on, beside its successor.
         if (hang) signalAll(replicas.former.at(-1)?.pid ?? 0, 'SIGCONT');
         await replicas.addStandby(true);

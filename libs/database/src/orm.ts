@@ -34,7 +34,8 @@ export function ormOptions(settings: OrmSettings): Partial<Options<PostgreSqlDri
       ...poolConfig(settings),
       ...(settings.checkConnection ? { onConnect: checkOf(settings.checkConnection) } : {}),
       onPoolCreated: (pool: Pool) => {
-        if (settings.role) guardPool(pool);
+        // The owner only migrates, and building an index may take hours.
+        guardPool(pool, settings.role ? undefined : 0);
         settings.onPool?.(pool);
       },
     },

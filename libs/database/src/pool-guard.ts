@@ -24,8 +24,10 @@ const connections = new WeakMap<Pool, Set<ClientBase>>();
  * - The failure of an idle connection has a listener: without one the event would end the process.
  * - When a connection has broken, its cause (an end of idle sessions, a firewall, a restart) has broken the others too, though they
  *   may not show it yet. `connectionOf` gives none of them.
+ *
+ * @param silenceMs 0: without an end, for statements that may take any time
  */
-export function guardPool(pool: Pool): void {
+export function guardPool(pool: Pool, silenceMs = SILENCE_MS): void {
   const open = new Set<ClientBase>();
   connections.set(pool, open);
   pool.on('error', () => undefined);
@@ -39,7 +41,7 @@ export function guardPool(pool: Pool): void {
       releaseBroken(client, error);
     });
   });
-  pool.on('acquire', (client) => void socketOf(client).setTimeout(SILENCE_MS));
+  pool.on('acquire', (client) => void socketOf(client).setTimeout(silenceMs));
   pool.on('release', (error, client) => {
     socketOf(client).setTimeout(0);
     // The last words of a server fail the statement before they close the connection.
