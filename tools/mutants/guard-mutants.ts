@@ -226,7 +226,7 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
   {
     defect: 'Fastify reads a body of an operation up to its own limit',
     file: 'libs/http/src/http-adapters.ts',
-    from: 'if (route.url === GRAPHQL_PATH) route.bodyLimit = LIMITS.bodyBytes;',
+    from: 'if (graphqlPaths().includes(route.url)) route.bodyLimit = LIMITS.bodyBytes;',
     to: '',
     spec: 'test/e2e/both-adapters.spec.ts',
     only: 'may have 100 kB',
