@@ -139,7 +139,7 @@ describe('lists and details on replicas', () => {
       return seen.some(({ isShown }) => !isShown);
     });
     expect(seen.filter(({ ms, isShown }) => ms >= STALENESS_MS && !isShown)).toEqual([]);
-    expect(readsOf(other).state).toBe('behind');
+    await until('the replica is behind', () => readsOf(other).state === 'behind');
     const ready = await fetch(`${other.url}/health/ready`);
     expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'degraded' }]);
   });
@@ -186,7 +186,6 @@ describe('lists and details on replicas', () => {
     reader.blackhole();
     expect(await shows(hostname, token)).toBe(true);
     await until('the replica is away', () => readsOf(other).state === 'away');
-    // No further request asks it.
     const before = { ...fallbacks };
     for (let round = 0; round < 10; round++) expect(await shows(hostname, token)).toBe(true);
     expect(fallbacks).toEqual({ ...before, away: before.away + 10 });
@@ -240,7 +239,8 @@ describe('lists and details on replicas', () => {
     expect([await shows(hostname), await shows('only-there')]).toEqual([true, false]);
     replicas.lead();
     await until('the new primary answers', async () => (await other.query(LIST, { key: key.secret })).status === 200);
-    await until('the new primary is in use', () => readsOf(other).state === 'in use');
+    await other.settled();
+    await inUse(other);
     const before = await servers(other);
     // The token is one of the other timeline.
     await shows(hostname, token);

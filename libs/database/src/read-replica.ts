@@ -61,6 +61,7 @@ export class ReadReplica implements OnApplicationBootstrap, OnApplicationShutdow
   private opened: { pool: Pool; isPooled: boolean; prefix: string; sessions: Sessions } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isChecking = false;
+  private isClosed = false;
 
   constructor(
     @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
@@ -82,6 +83,7 @@ export class ReadReplica implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    this.isClosed = true;
     await this.opened?.pool.end();
   }
 
@@ -146,6 +148,7 @@ export class ReadReplica implements OnApplicationBootstrap, OnApplicationShutdow
   private async open() {
     const { readUrl = '', schema, connections = CONNECTIONS } = this.options;
     const isPooled = !(await passesOptions(readUrl));
+    if (this.isClosed) throw new NotOnReplica('away');
     const config = poolConfig({
       url: readUrl,
       role: ROLE,

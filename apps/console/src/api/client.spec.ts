@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createClient, createPlainClient } from './client.js';
 import { askAgain } from './operations.js';
 import type { Session } from '../session/session.js';
@@ -5,18 +6,26 @@ import type { Session } from '../session/session.js';
 const LIST = 'query { apiKeys { id status } }';
 const SUSPEND = 'mutation ($id: ID!) { suspendApiKey(id: $id) { id } }';
 const key = (status: string) => ({ apiKeys: [{ __typename: 'ApiKey', id: '1', status }] });
+const TOKEN = 'x-consistency-token';
 const SIGNED_IN = {
   currentToken: async () => 'token',
   snapshot: () => ({ phase: 'signed-in', generation: 1, tenantId: undefined }),
 } as unknown as Session;
 const changed = { suspendApiKey: { __typename: 'ApiKey', id: '1' } };
 
+/** @returns the tokens of changes that the request has sent */
+type Answer = (data: object, headers?: Record<string, string>) => string | null;
+
 /** A portal whose requests the test answers. @returns the answer to the next request that holds a word */
 function heldPortal() {
-  const held: { body: string; answer: (data: object) => void }[] = [];
+  const held: { body: string; answer: Answer }[] = [];
   globalThis.fetch = (_, init) =>
     new Promise((resolve) => {
-      held.push({ body: String(init?.body), answer: (data) => resolve(Response.json({ data })) });
+      const answer = (data: object, headers = {}) => {
+        resolve(Response.json({ data }, { headers }));
+        return new Headers(init?.headers).get(TOKEN);
+      };
+      held.push({ body: String(init?.body), answer });
     });
   return (word: string) =>
     eventually(() => {
@@ -79,5 +88,28 @@ describe('client of the console', () => {
     late(key('after one'));
     (await next('apiKeys {'))(key('after two'));
     expect((await again).data?.apiKeys[0].status).toBe('after two');
+  });
+
+  it('requests send the tokens of the changes of the last seconds', async () => {
+    const next = heldPortal();
+    const plain = createPlainClient(SIGNED_IN);
+    const asked = async (words: string, run: Promise<unknown>, headers = {}) => {
+      const sent = (await next(words))(changed, headers);
+      await run;
+      return sent;
+    };
+    const suspend = (token?: string) =>
+      asked('suspendApiKey', plain.mutation(SUSPEND, { id: '1' }).toPromise(), token && { [TOKEN]: token });
+    const list = () => asked('apiKeys {', plain.query(LIST, {}).toPromise());
+    expect([await list(), await suspend(), await suspend('one'), await suspend('two')]).toEqual([
+      null,
+      null,
+      null,
+      'one',
+    ]);
+    expect(await list()).toBe('one, two');
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_000);
+    expect(await list()).toBeNull();
+    jest.restoreAllMocks();
   });
 });

@@ -1,6 +1,7 @@
 import { cacheExchange, Client, fetchExchange } from 'urql';
 import type { Session } from '../session/session.js';
 import { withFreshAnswers } from './fresh-answers.js';
+import { noteOwnWrite, sendOwnWrites } from './own-writes.js';
 
 const ENDPOINT = '/graphql';
 
@@ -34,7 +35,9 @@ async function authorizedFetch(session: Session, input: RequestInfo | URL, init?
   const headers = new Headers(init?.headers);
   headers.set('authorization', `Bearer ${token}`);
   if (tenantId !== undefined) headers.set('x-tenant-id', tenantId);
+  sendOwnWrites(headers);
   const response = await fetch(input, { ...init, headers });
+  noteOwnWrite(response);
   if (response.status !== 401) return response;
   session.expire(token);
   return authorizedFetch(session, input, init);
