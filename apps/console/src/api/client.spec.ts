@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { createClient, createPlainClient } from './client.js';
 import { askAgain } from './operations.js';
 import type { Session } from '../session/session.js';
@@ -45,7 +44,11 @@ async function eventually<Value>(read: () => Value | undefined): Promise<Value> 
 
 describe('client of the console', () => {
   const { fetch } = globalThis;
-  afterEach(() => void (globalThis.fetch = fetch));
+  const { now } = performance;
+  afterEach(() => {
+    globalThis.fetch = fetch;
+    performance.now = now;
+  });
 
   it('a list that is read again after a mutation shows a second mutation too, which ended meanwhile', async () => {
     const next = heldPortal();
@@ -108,8 +111,8 @@ describe('client of the console', () => {
       'one',
     ]);
     expect(await list()).toBe('one, two');
-    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_000);
+    const later = performance.now() + 3_000;
+    performance.now = () => later;
     expect(await list()).toBeNull();
-    jest.restoreAllMocks();
   });
 });
