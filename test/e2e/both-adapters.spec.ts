@@ -9,7 +9,7 @@ import { CREDENTIAL_ROWS, type CredentialFacts } from '../support/credential-row
 import type { GivenKey } from '../support/given.js';
 import { HostApp, opaqueToken } from '../support/host-app.js';
 import { InventoryModule } from '../support/inventory/inventory.module.js';
-import { OddModule, SECRET, type Thrown } from '../support/odd-handlers.js';
+import { OddModule, SECRET, THROWN_ROWS } from '../support/odd-handlers.js';
 import { operation, rawRequest, type RawRequest, sendRaw } from '../support/raw-http.js';
 
 const CROSS_SITE = ['sec-fetch-site: cross-site'];
@@ -147,27 +147,7 @@ describe.each(ADAPTERS)('a guarded application on %s', (_, adapter) => {
     expect([answer.status, answer.code]).toEqual([status, 'BAD_REQUEST']);
   });
 
-  it.each<[Thrown, status: number, code: string, rest: object]>([
-    ['text', 400, 'BAD_REQUEST', { detail: 'The name is taken by a river.' }],
-    [
-      'list',
-      400,
-      'BAD_REQUEST',
-      {
-        detail: 'name must be a string; size must be positive',
-        messages: ['name must be a string', 'size must be positive'],
-      },
-    ],
-    ['validation', 400, 'BAD_REQUEST', { detail: 'name must be a string', messages: ['name must be a string'] }],
-    ['members', 409, 'NAME_TAKEN', { detail: 'Taken.', takenBy: 'river' }],
-    ['conflict', 409, 'CONFLICT', { detail: 'Conflict' }],
-    ['missing', 404, 'NOT_FOUND', { detail: 'No such note' }],
-    ['teapot', 418, 'BAD_REQUEST', { detail: 'I am a teapot.' }],
-    ['an-error', 400, 'BAD_REQUEST', { detail: 'Bad Request' }],
-    ['unavailable', 503, 'SERVICE_UNAVAILABLE', { detail: 'Service Unavailable', requestId: 'an-id' }],
-    ['bad-gateway', 502, 'INTERNAL_SERVER_ERROR', { detail: 'Bad Gateway', requestId: 'an-id' }],
-    ['foreign', 500, 'INTERNAL_SERVER_ERROR', { detail: 'Internal server error.', requestId: 'an-id' }],
-  ])(
+  it.each(THROWN_ROWS)(
     "an application's own exception keeps its status and, below 500, its content: %s",
     async (name, status, code, rest) => {
       const answer = await get(`/odd/thrown/${name}`, 'x-request-id: an-id');
@@ -220,6 +200,37 @@ describe.each(ADAPTERS)('a guarded application on %s', (_, adapter) => {
       send({ target: '/odd/address', headers: [bearer(secret), `x-forwarded-for: ${address}`], body: '{}' });
     expect((await from('198.51.100.7, 192.0.2.1')).text).toBe('{"ip":"192.0.2.1"}');
     expect(outcomeOf(await from('192.0.2.1, 198.51.100.7'))).toBe('403 IP_NOT_ALLOWED');
+  });
+
+  it('an application of its own answers services whether a key is good', async () => {
+    const service = await api.given.apiKey({ tenant: key.tenant, scopes: ['keys:verify'] });
+    const verify = (body: string, type: string, by = service.secret) =>
+      send({ target: '/keys/verify', headers: [bearer(by), `content-type: ${type}`], body });
+    const [json, form] = ['application/json', 'application/x-www-form-urlencoded'];
+    for (const [body, type] of [
+      [JSON.stringify({ token: key.secret }), json],
+      [`token=${key.secret}&ip=192.0.2.7`, form],
+    ] as const)
+      expect((await verify(body, type)).body).toMatchObject({ active: true, client_id: key.id });
+    expect((await verify('token=nonsense', form)).text).toBe('{"active":false}');
+    expect(outcomeOf(await verify(`token=${key.secret}`, form, key.secret))).toBe('403 MISSING_SCOPE');
+    expect((await verify('token=x', 'text/plain')).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('an application of its own can ask whether it is ready, and read the metrics of the guard', async () => {
+    const { status, info } = (await get('/operations/ready')).body as { status?: string; info?: object };
+    expect([status, Object.keys(info ?? {})]).toEqual([
+      'ok',
+      ['database', 'leadership', 'migrations', 'rowSecurity', 'changes'],
+    ]);
+    const metrics = (await get('/operations/metrics')).body as Record<string, unknown>;
+    expect(Object.keys(metrics)).toEqual(
+      expect.arrayContaining([
+        'latchkey_key_verifications_total',
+        'latchkey_change_channel_state',
+        'latchkey_database_pool_waiting',
+      ]),
+    );
   });
 
   it('a WebSocket is refused: the connection stays HTTP', async () => {

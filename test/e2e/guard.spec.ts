@@ -185,6 +185,7 @@ it('the snippets of docs/guard.md are lines of this room, of these tests and of 
     '../../examples/minimal-nest-app/src/notes/note.entity.ts',
     '../../examples/minimal-nest-app/src/notes/note.schema.ts',
     '../../examples/minimal-nest-app/test/app.test.ts',
+    '../../examples/rest-nest-app/src/operations.controller.ts',
   ];
   const known = sources.map((path) => lines(read(path)).join('\n'));
   const snippets = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => lines(code).join('\n').trim());

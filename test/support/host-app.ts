@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import { type DynamicModule, type INestApplication, Module, type Type } from '@nestjs/common';
+import { Controller, type DynamicModule, Get, type INestApplication, Module, type Type } from '@nestjs/common';
 import { type AbstractHttpAdapter, APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
-import { AccessModule, type SessionVerifier, type UserPrincipal } from '#access';
-import { ApiKeyGuard } from '#api-keys';
+import { AccessModule, Public, type SessionVerifier, type UserPrincipal } from '#access';
+import { ApiKeyGuard, GuardReadings, KeyIntrospectionModule } from '#api-keys';
 import { ApiKeysGraphQLModule, GuardedGraphQL } from '#api-keys/graphql';
-import { DatabaseModule } from '#database';
+import { DatabaseModule, type Health, Readiness } from '#database';
 import { HttpErrorFilter } from '#http';
 import { DevelopmentIssuer, PortalSessionVerifier, SessionsModule } from '#sessions';
 import { SCHEMA } from '../../mikro-orm.config.js';
@@ -41,6 +41,25 @@ class HostSessions implements SessionVerifier {
   }
 }
 
+@Controller('operations')
+@Public()
+class OperationsController {
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly readings: GuardReadings,
+  ) {}
+
+  @Get('ready')
+  ready(): Promise<Health> {
+    return this.readiness.check();
+  }
+
+  @Get('metrics')
+  metrics(): object {
+    return Object.fromEntries(this.readings.all.map(({ name, read }) => [name, read()]));
+  }
+}
+
 @Module({})
 class HostModule {
   static on(url: string, directory: string, imports: Type[]): DynamicModule {
@@ -62,8 +81,10 @@ class HostModule {
         AccessModule.forRoot(PORTAL_ACCESS),
         apiKeys,
         GraphQLModule.forRootAsync<ApolloDriverConfig>(graphql),
+        KeyIntrospectionModule.forRoot(apiKeys),
         ...imports,
       ],
+      controllers: [OperationsController],
       providers: [
         { provide: APP_GUARD, useExisting: ApiKeyGuard },
         { provide: APP_FILTER, useClass: HttpErrorFilter },

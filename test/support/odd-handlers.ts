@@ -46,7 +46,30 @@ const THROWN = {
   /** As clients of other services throw, with the status of that service's answer. */
   foreign: () => Object.assign(new Error(SECRET), { statusCode: 404 }),
 };
-export type Thrown = keyof typeof THROWN;
+type Thrown = keyof typeof THROWN;
+
+/** The status and the code that a thrown error is answered with, and the other members of its problem document. */
+export const THROWN_ROWS: readonly [name: Thrown, status: number, code: string, rest: object][] = [
+  ['text', 400, 'BAD_REQUEST', { detail: 'The name is taken by a river.' }],
+  [
+    'list',
+    400,
+    'BAD_REQUEST',
+    {
+      detail: 'name must be a string; size must be positive',
+      messages: ['name must be a string', 'size must be positive'],
+    },
+  ],
+  ['validation', 400, 'BAD_REQUEST', { detail: 'name must be a string', messages: ['name must be a string'] }],
+  ['members', 409, 'NAME_TAKEN', { detail: 'Taken.', takenBy: 'river' }],
+  ['conflict', 409, 'CONFLICT', { detail: 'Conflict' }],
+  ['missing', 404, 'NOT_FOUND', { detail: 'No such note' }],
+  ['teapot', 418, 'BAD_REQUEST', { detail: 'I am a teapot.' }],
+  ['an-error', 400, 'BAD_REQUEST', { detail: 'Bad Request' }],
+  ['unavailable', 503, 'SERVICE_UNAVAILABLE', { detail: 'Service Unavailable', requestId: 'an-id' }],
+  ['bad-gateway', 502, 'INTERNAL_SERVER_ERROR', { detail: 'Bad Gateway', requestId: 'an-id' }],
+  ['foreign', 500, 'INTERNAL_SERVER_ERROR', { detail: 'Internal server error.', requestId: 'an-id' }],
+];
 
 @Controller('odd')
 class OddController {

@@ -77,6 +77,9 @@ describe('an application with HTTP handlers only', () => {
     return { status: response.status, type: response.headers.get('content-type'), body: await response.json() };
   }
 
+  const verify = (token: string, by?: string): Promise<Answer> =>
+    ask('/keys/verify', by, { method: 'POST', body: JSON.stringify({ token }) });
+
   async function refusalOf(path: string, key?: string): Promise<unknown[]> {
     const { status, type, body } = await ask(path, key);
     const { code, reason } = body as { code: string; reason?: string };
@@ -97,6 +100,22 @@ describe('an application with HTTP handlers only', () => {
     assert.deepEqual([added.status, added.body], [201, ['hello']]);
     assert.deepEqual((await ask('/notes', key)).body, ['hello']);
     assert.deepEqual((await ask('/notes/health')).body, { status: 'ok' });
+  });
+
+  it('answers a service whether a key is good', async () => {
+    const [service, { key }] = [await keyWith('keys:verify'), await keyWith('notes:read')];
+    const { status, body } = await verify(key, service.key);
+    const { active, scope } = body as Record<string, unknown>;
+    assert.deepEqual([status, active, scope], [200, true, 'notes:read']);
+    assert.deepEqual((await verify('rest_wrong', service.key)).body, { active: false });
+    assert.equal((await verify(key)).status, 401);
+  });
+
+  it('tells a load balancer that it is ready, and a monitor the metrics of the guard', async () => {
+    const { status, body } = await ask('/health/ready');
+    assert.deepEqual([status, (body as { info: { database: object } }).info.database], [200, { status: 'up' }]);
+    const metrics = await (await fetch(`${await app.getUrl()}/metrics`)).text();
+    assert.match(metrics, /^latchkey_key_verifications_total\{source="looked_up",outcome="accepted"\} \d+$/m);
   });
 
   it('refuses what a key may not do, and names the scope', async () => {

@@ -12,6 +12,7 @@ import { ApiKeyPolicyService } from './policy/api-key-policy.service.js';
 import { ApiKeyService } from './keys/api-key.service.js';
 import { ApiKeyVerifier } from './verification/api-key.verifier.js';
 import { API_KEYS_OPTIONS, type ApiKeysOptions } from './api-keys.options.js';
+import { GuardReadings } from './guard-readings.js';
 import { HandlerAdmission } from './guard/handler-admission.js';
 import { FirstUses } from './verification/first-uses.js';
 import { KeyAuthority } from './keys/key-authority.js';
@@ -81,6 +82,7 @@ export const API_KEYS_PROVIDERS: Provider[] = [
   LeakReportService,
   UseRecorder,
   UsageRetention,
+  GuardReadings,
   ApiKeyUsageService,
 ];
 
@@ -101,6 +103,7 @@ export const API_KEYS_EXPORTS: Type[] = [
   LeakReportService,
   UseRecorder,
   UsageRetention,
+  GuardReadings,
 ];
 
 /** Everything that reads a key needs its format, so nothing works with options that are wrong. @throws {WrongOption} */

@@ -7,6 +7,7 @@ export { ApiKeyService } from './keys/api-key.service.js';
 export { ApiKeyVerifier } from './verification/api-key.verifier.js';
 export { ApiKeysModule } from './api-keys.module.js';
 export type { ApiKeysOptions } from './api-keys.options.js';
+export { GuardReadings } from './guard-readings.js';
 export { credentialChannel } from './guard/credential-channel.js';
 export { INTROSPECTION_SCOPES } from './introspection/introspection.scopes.js';
 export { KeyIntrospectionModule } from './introspection/key-introspection.module.js';

@@ -16,6 +16,8 @@ import { PublishingClient } from './statement-channel.js';
 import { ReadReplica } from './read-replica.js';
 import { ReplicaReads } from './replica-reads.js';
 import { SchemaProbe } from './schema-probe.js';
+import { DatabaseReadings } from './database-readings.js';
+import { Readiness } from './readiness.js';
 import { TenantDatabase } from './tenant-database.js';
 import { TransactionRetries } from './transaction-retries.js';
 import { VerifierDatabase } from './verifier-database.js';
@@ -48,6 +50,8 @@ const CONNECTIONS = 8;
     JobsDatabase,
     VerifierDatabase,
     InvalidationChannel,
+    Readiness,
+    DatabaseReadings,
   ],
   exports: [
     TenantDatabase,
@@ -59,7 +63,8 @@ const CONNECTIONS = 8;
     ReplicaReads,
     TransactionRetries,
     ConnectionPools,
-    SchemaProbe,
+    Readiness,
+    DatabaseReadings,
   ],
 })
 export class DatabaseModule extends ConfigurableModuleClass implements OnApplicationShutdown {

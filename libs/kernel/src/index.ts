@@ -21,5 +21,7 @@ export { countedPage, filterPage, filterPages, mapPage, readPage } from './page.
 export type { Edge, Page, PageArguments, PageRequest } from './page.js';
 export { BadKeySet, type KeySetTimes, PublishedKeys } from './published-keys.js';
 export { RateLimited } from './rate-limited.js';
+export { byOutcome, single } from './reading.js';
+export type { Reading, Sample } from './reading.js';
 export { forgetLoaded, loaderOf } from './request-loaders.js';
 export { strangersText } from './text.js';

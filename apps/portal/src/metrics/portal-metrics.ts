@@ -3,22 +3,12 @@ import cluster from 'node:cluster';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { ApiKeyVerifier, RateLimiter, UsageRetention, UseRecorder } from '#api-keys';
-import { ConnectionPools, InvalidationChannel, LeadershipFence, ReplicaReads, TransactionRetries } from '#database';
+import { GuardReadings } from '#api-keys';
 import { EVENT_STREAM_TYPE, OpenStreams } from '#graphql';
 import { MailDispatcher, WebhookDispatcher } from '#notifications';
 import { LogOutput } from '../http/log-output.js';
-import { channelReadings, databaseReadings, fenceReadings, replicaReadings } from './database-readings.js';
 import { addReading } from './reading.js';
-import {
-  limiterReadings,
-  logReadings,
-  mailReadings,
-  streamReadings,
-  usageReadings,
-  verificationReadings,
-  webhookReadings,
-} from './readings.js';
+import { logReadings, mailReadings, streamReadings, webhookReadings } from './readings.js';
 import { WorkerMetrics } from '../workers/worker-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 
@@ -31,28 +21,14 @@ export class PortalMetrics implements OnModuleInit {
 
   constructor(
     private readonly host: HttpAdapterHost,
-    verifier: ApiKeyVerifier,
-    limiter: RateLimiter,
-    uses: UseRecorder,
-    retention: UsageRetention,
-    invalidations: InvalidationChannel,
-    fence: LeadershipFence,
-    pools: ConnectionPools,
-    retries: TransactionRetries,
-    replicaReads: ReplicaReads,
+    guard: GuardReadings,
     log: LogOutput,
     webhooks: WebhookDispatcher,
     mails: MailDispatcher,
     streams: OpenStreams,
   ) {
     const readings = [
-      verificationReadings(verifier),
-      channelReadings(invalidations),
-      fenceReadings(fence),
-      replicaReadings(replicaReads),
-      usageReadings(uses, retention),
-      limiterReadings(limiter),
-      databaseReadings(pools, retries),
+      guard.all,
       logReadings(log),
       webhookReadings(webhooks),
       mailReadings(mails),

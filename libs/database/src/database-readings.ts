@@ -1,17 +1,35 @@
-import {
-  CHANNEL_STATES,
-  type ConnectionPools,
-  FENCE_STATES,
-  type InvalidationChannel,
-  type LeadershipFence,
-  REPLICA_STATES,
-  type ReplicaReads,
-  type TransactionRetries,
-} from '#database';
-import { type Reading, type Sample, single } from './reading.js';
+import { Injectable } from '@nestjs/common';
+import { type Reading, type Sample, single } from '#kernel';
+import { ConnectionPools } from './connection-pools.js';
+import { CHANNEL_STATES, InvalidationChannel } from './invalidation-channel.js';
+import { FENCE_STATES, LeadershipFence } from './leadership-fence.js';
+import { REPLICA_STATES } from './read-replica.js';
+import { ReplicaReads } from './replica-reads.js';
+import { TransactionRetries } from './transaction-retries.js';
+
+/** The metrics of connections, transactions, replicas, the invalidation channel and the proof of the lead. */
+@Injectable()
+export class DatabaseReadings {
+  readonly all: readonly Reading[];
+
+  constructor(
+    invalidations: InvalidationChannel,
+    fence: LeadershipFence,
+    pools: ConnectionPools,
+    retries: TransactionRetries,
+    replicas: ReplicaReads,
+  ) {
+    this.all = [
+      ...channelReadings(invalidations),
+      ...fenceReadings(fence),
+      ...replicaReadings(replicas),
+      ...databaseReadings(pools, retries),
+    ];
+  }
+}
 
 /** The names say `change`: dashboards and alerts of operators rest on them. */
-export function channelReadings(invalidations: InvalidationChannel): Reading[] {
+function channelReadings(invalidations: InvalidationChannel): Reading[] {
   return [
     {
       name: 'latchkey_change_channel_state',
@@ -32,7 +50,7 @@ export function channelReadings(invalidations: InvalidationChannel): Reading[] {
   ];
 }
 
-export function fenceReadings(fence: LeadershipFence): Reading[] {
+function fenceReadings(fence: LeadershipFence): Reading[] {
   return [
     {
       name: 'latchkey_leadership_fence_state',
@@ -53,7 +71,7 @@ export function fenceReadings(fence: LeadershipFence): Reading[] {
   ];
 }
 
-export function replicaReadings(reads: ReplicaReads): Reading[] {
+function replicaReadings(reads: ReplicaReads): Reading[] {
   return [
     {
       name: 'latchkey_replica_state',
@@ -73,7 +91,7 @@ export function replicaReadings(reads: ReplicaReads): Reading[] {
   ];
 }
 
-export function databaseReadings(pools: ConnectionPools, retries: TransactionRetries): Reading[] {
+function databaseReadings(pools: ConnectionPools, retries: TransactionRetries): Reading[] {
   return [
     {
       name: 'latchkey_database_transaction_retries_total',
