@@ -17,6 +17,7 @@ import {
   RotateKeyDocument,
   type TypedDocumentString,
 } from './generated/graphql.js';
+import { OwnWrites } from './own-writes.js';
 import { BadCredential, type ErrorExtensions, PortalError, PortalUnreachable } from './portal-error.js';
 
 export type Key = KeyFragment;
@@ -36,6 +37,7 @@ const CREDENTIAL = /^[\x21-\x7e]+$/;
 /** Keys of a tenant, by a session of its administrator or, for a key's own rotation, by that key. */
 export class PortalClient {
   private readonly credential: string;
+  private readonly ownWrites = new OwnWrites();
 
   /**
    * @param url of the GraphQL endpoint, such as `https://portal.example/graphql`
@@ -140,9 +142,12 @@ export class PortalClient {
   }
 
   private async send(body: string, headers: Record<string, string>): Promise<Response> {
-    const sent = { 'content-type': 'application/json', authorization: `Bearer ${this.credential}`, ...headers };
+    const authorization = `Bearer ${this.credential}`;
+    const sent = { 'content-type': 'application/json', authorization, ...this.ownWrites.header, ...headers };
     try {
-      return await fetch(this.url, { method: 'POST', headers: sent, body });
+      const response = await fetch(this.url, { method: 'POST', headers: sent, body });
+      this.ownWrites.note(response.headers);
+      return response;
     } catch (cause) {
       throw new PortalUnreachable(`Nobody answers at ${this.url}: is the portal running there?`, cause);
     }
