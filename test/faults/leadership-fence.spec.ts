@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS } from '#kernel';
-import { LeadershipFence } from '#database';
+import { LeadershipFence, migrate } from '#database';
+import { buildOf } from '../support/faults/interrupted-migration.js';
 import { ReplicaSet } from '../support/faults/replica-set.js';
 import type { GivenKey } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
@@ -77,6 +78,25 @@ describe('a primary with a synchronous standby', () => {
     await regainStandby();
     // The primary has the change all the same.
     expect((await use(api, key)).reason).toBe('REVOKED_KEY');
+  });
+
+  it('migrate fails, and says why, where somebody has cut its waits for the standby short', async () => {
+    const target = { url: replicas.way.url, ...buildOf('cut_short') };
+    loseStandby();
+    let outcome: unknown;
+    void migrate(target).then(
+      (applied) => (outcome = applied),
+      (error: Error) => (outcome = error.message),
+    );
+    await until('each wait of the migration is cut short', async () => {
+      for (const name of ['latchkey migrate', 'latchkey owner'])
+        for (const { pid } of await waiting(name))
+          await replicas.primary.database.sql('select pg_cancel_backend($1)', [pid]);
+      return outcome !== undefined;
+    });
+    expect(outcome).toEqual(expect.stringMatching(/^A standby may lack what was migrated/));
+    await regainStandby();
+    expect(await migrate(target)).toEqual([]);
   });
 
   it('while no standby answers, changes and lookups get 503 and readiness names the reason; an instance without the fence looks keys up', async () => {

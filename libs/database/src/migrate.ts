@@ -1,12 +1,13 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { Migrator } from '@mikro-orm/migrations';
-import type { Client } from 'pg';
+import type { Client, ClientBase } from 'pg';
 import { OperatorError } from '#kernel';
+import { onCutShort } from './acknowledged.js';
 import { isMissingRight } from './database-errors.js';
 import { takeExcessRights } from './login-rights.js';
 import { missingRoles } from './missing-roles.js';
 import { withClient } from './one-client.js';
-import { openOrm } from './orm.js';
+import { openOrm, type OrmSettings } from './orm.js';
 import { requireDirect } from './pooler.js';
 import type { Schema } from './compose-schema.js';
 import { repeatSteps } from './repeated-steps.js';
@@ -40,6 +41,16 @@ class MigrationsBusy extends OperatorError {
   }
 }
 
+/** The server cut the wait of a commit for its standby short. */
+class StandbyMayLack extends OperatorError {
+  constructor() {
+    super(
+      'A standby may lack what was migrated, because the wait for it was cut short. A failover to it may undo the migration: ' +
+        'run migrate again when the standby follows.',
+    );
+  }
+}
+
 /** The login that migrates and the login that serves would work on different tables. */
 class MigratesElsewhere extends OperatorError {
   constructor() {
@@ -66,6 +77,7 @@ interface MigrationTarget extends Target {
  * @throws {SchemaTooNew} when the schema belongs to a newer version
  * @throws {LoginLacksRights}
  * @throws {MigrationsBusy}
+ * @throws {StandbyMayLack}
  * @throws {MigratesElsewhere} when the two URLs lead to different databases
  * @throws {ServerTooOld}
  * @throws {ConnectionNotDirect}
@@ -76,6 +88,9 @@ export async function migrate(target: MigrationTarget): Promise<string[]> {
   await requireDirect(target.url);
   const serving = await whereIs(target.servingUrl ?? target.url);
   return withClient({ connectionString: target.url, application_name: 'latchkey migrate' }, async (client) => {
+    let isCutShort = false;
+    const watch = async (used: ClientBase) => void onCutShort(used, () => (isCutShort = true));
+    await watch(client);
     const here = await placeOf(client);
     if (here.database !== serving.database) throw new MigratesElsewhere();
     await takeTurn(client);
@@ -85,12 +100,13 @@ export async function migrate(target: MigrationTarget): Promise<string[]> {
     if (unknown.length > 0) throw new SchemaTooNew(unknown);
     if (schema !== PUBLIC) await ensureSchema(client, schema);
     // Most starts have nothing to apply, and the migrator needs a good part of a second to load.
-    const applied = pending.length === 0 ? [] : await asOwner(target, applyPending);
+    const applied = pending.length === 0 ? [] : await asOwner({ ...target, checkConnection: watch }, applyPending);
     applied.push(...(await repeatSteps(client, repeated, schema)));
     // A database with a schema of ours is another application's, and so are the rights in it.
     if (schema === PUBLIC) await takeExcessRights(client);
     // Every start compares the table of migrations with its build.
     if (serving.login !== here.login) await letRead(client, schema, serving.login);
+    if (isCutShort) throw new StandbyMayLack();
     return applied;
   });
 }
@@ -143,7 +159,10 @@ export async function schemaState(target: Target): Promise<SchemaState> {
   );
 }
 
-async function asOwner<Result>(target: Target, work: (migrator: Migrator) => Promise<Result>): Promise<Result> {
+async function asOwner<Result>(
+  target: Target & Pick<OrmSettings, 'checkConnection'>,
+  work: (migrator: Migrator) => Promise<Result>,
+): Promise<Result> {
   const orm: MikroORM = await openOrm({ ...target, role: undefined, max: 1 });
   try {
     return await work(orm.migrator as Migrator);

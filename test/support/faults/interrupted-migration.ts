@@ -70,7 +70,8 @@ export class InterruptedMigration {
   }
 }
 
-function buildOf(schema: string) {
+/** A migration of two tables and a step that makes a third, all in a PostgreSQL schema of their own. */
+export function buildOf(schema: string) {
   const step = {
     name: STEP,
     checks: [],
