@@ -1,6 +1,6 @@
 import { Public } from '@latchkey/nestjs/access';
 import { GuardReadings, type Health, Readiness } from '@latchkey/nestjs/operations';
-import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, Header, Res } from '@nestjs/common';
 
 /** A load balancer and a monitor have no credential. */
 @Controller()
@@ -12,9 +12,9 @@ export class OperationsController {
   ) {}
 
   @Get('health/ready')
-  async ready(): Promise<Health> {
+  async ready(@Res({ passthrough: true }) reply: { status(code: number): unknown }): Promise<Health> {
     const health = await this.readiness.check();
-    if (health.status === 'error') throw new ServiceUnavailableException(health);
+    reply.status(health.status === 'error' ? 503 : 200);
     return health;
   }
 

@@ -164,7 +164,7 @@ describe('an application with HTTP handlers only', () => {
     await assert.rejects(latchkey(...create), { code: 2, stderr: /^--app is missing/ });
     await assert.rejects(latchkey(...create, ...APP), {
       code: 2,
-      stderr: /^--scopes\.0: .* Is notes:read or notes:write meant\?\n$/,
+      stderr: /^--scopes\.0: .* Did you mean notes:read or notes:write\?\n$/,
     });
     await assert.rejects(latchkey('keys', 'create', ...APP), { code: 2, stderr: /^--owner is missing/ });
     await assert.rejects(latchkey('keys', 'list', '--app', 'dist/src/app.module.js', '--owner', OWNER), {
@@ -194,5 +194,7 @@ describe('an application with HTTP handlers only', () => {
     const { key } = await keyWith('notes:read');
     await database.stop();
     assert.deepEqual(await refusalOf('/notes', key), [503, 'SERVICE_UNAVAILABLE', undefined]);
+    const { status, body } = await ask('/health/ready');
+    assert.deepEqual([status, Object.keys((body as { error: object }).error)], [503, ['database', 'migrations']]);
   });
 });
