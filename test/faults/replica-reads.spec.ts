@@ -1,99 +1,38 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
-import { ReplicaReads } from '#database';
-import { ReplicaSet } from '../support/faults/replica-set.js';
-import type { GivenKey } from '../support/given.js';
+import { sql } from 'kysely';
+import { Consistency, type Session, TenantDatabase } from '#database';
+import { inUse, readsOf, ReplicaReaders, servers } from '../support/faults/replica-readers.js';
 import { askKeys } from '../support/key-operations.js';
 import { askAsAdmin, SET_POLICY } from '../support/key-policy.js';
 import { describeWithPgBouncer, PgBouncer } from '../support/pgbouncer.js';
-import { Scrape } from '../support/prometheus.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestDatabase } from '../support/test-database.js';
-import { TestPortal } from '../support/test-portal.js';
+import type { TestPortal } from '../support/test-portal.js';
 import { until } from '../support/until.js';
 
-const TOKEN = 'x-consistency-token';
-const LIST = 'query ($search: String) { devices(filter: { search: $search }) { nodes { hostname } } }';
-const CREATE = `mutation ($input: CreateDeviceInput!) {
-  createDevice(input: $input) { device { hostname alerts(first: 1) { nodes { id } } } } }`;
 /** A list without a token is never older than this. */
 const STALENESS_MS = 1_500;
 /** Writes, each with its reads; `REPLICA_ROUNDS=1000 npm test -- faults/replica-reads` for a long run. */
 const ROUNDS = Number(process.env['REPLICA_ROUNDS'] ?? 20);
 
 describe('lists and details on replicas', () => {
-  let dataDirectory: string;
-  let replicas: ReplicaSet;
-  /** The way to the replica. */
-  let reader: TcpProxy;
+  let readers: ReplicaReaders;
   let one: TestPortal;
   let other: TestPortal;
-  let key: GivenKey;
   beforeAll(async () => {
-    dataDirectory = await mkdtemp(join(tmpdir(), 'latchkey-replicas-'));
-    replicas = await ReplicaSet.start(false);
-    reader = await TcpProxy.before(replicas.standby.url);
-    const place = placeOf(reader.url);
-    [one, other] = [await TestPortal.start(place), await TestPortal.start(place)];
-    key = await one.given.apiKey();
+    readers = await ReplicaReaders.start();
+    ({ one, other } = readers);
   });
-  beforeEach(() => well());
-  afterAll(async () => {
-    await one.stop();
-    await other.stop();
-    await Promise.all([reader.close(), replicas.remove()]);
-    await rm(dataDirectory, { recursive: true, force: true });
-  });
+  beforeEach(() => readers.well());
+  afterAll(() => readers.stop());
 
-  const placeOf = (databaseReadUrl: string) => ({
-    database: replicas.primary.database,
-    through: { pool: replicas.way.url, listen: replicas.way.url },
-    config: { dataDirectory, databaseReadUrl },
-  });
-  const readsOf = (portal: TestPortal) => portal.app.get(ReplicaReads, { strict: false });
-  const inUse = (portal: TestPortal) => until('the replica is in use', () => readsOf(portal).state === 'in use');
-  const pause = () => replicas.standby.pauseReplay();
-  /** The replica has every change, and answers. */
-  const well = async () => {
-    replicas.stream.pass();
-    await replicas.standby.resumeReplay();
-    for (const portal of [one, other]) await inUse(portal);
-  };
-  /** Reads by the server that answered them. */
-  const servers = async (portal: TestPortal) => {
-    const scrape = await Scrape.of(portal);
-    const by = (server: string) => scrape.value('latchkey_replica_reads_total', { server });
-    return { replica: by('replica'), primary: by('primary') };
-  };
-  const create = async (portal = one, by = key) => {
-    const hostname = `sw-${randomUUID().slice(0, 8)}`;
-    const input = { hostname, ipAddress: '10.0.0.1' };
-    const answer = await portal.query(CREATE, { key: by.secret, variables: { input } });
-    expect(answer.at('createDevice.device.hostname')).toBe(hostname);
-    return { hostname, token: answer.headers.get(TOKEN) ?? '' };
-  };
-  /** Does the list of devices have this one? */
-  const shows = async (hostname: string, token?: string, { portal = other, by = key } = {}) => {
-    const headers: Record<string, string> = token === undefined ? {} : { [TOKEN]: token };
-    const answer = await portal.query(LIST, { key: by.secret, headers, variables: { search: hostname } });
-    expect(answer.status).toBe(200);
-    return answer.at<unknown[]>('devices.nodes').length === 1;
-  };
-
-  /** Asks again where the machine was too slow for the replica: it counts as late or away then. */
-  const byReplica = (ask: () => Promise<unknown>, portal = other) =>
-    until('the replica answers', async () => {
-      const before = await servers(portal);
-      await ask();
-      return (await servers(portal)).replica === before.replica + 1;
-    });
+  const pause = () => readers.replicas.standby.pauseReplay();
+  const create: ReplicaReaders['create'] = (asked) => readers.create(asked);
+  const shows: ReplicaReaders['shows'] = (...asked) => readers.shows(...asked);
+  const byReplica: ReplicaReaders['byReplica'] = (...asked) => readers.byReplica(...asked);
 
   it('a replica answers queries, each tenant its own rows', async () => {
     const stranger = await one.given.apiKey();
-    const { hostname, token } = await create(one);
+    const { hostname, token } = await create();
     await byReplica(async () => expect(await shows(hostname, token)).toBe(true));
     await byReplica(async () => expect(await shows(hostname, token, { by: stranger })).toBe(false));
     // Unreadable, of another database, or too many: in doubt the primary answers.
@@ -104,18 +43,18 @@ describe('lists and details on replicas', () => {
   });
 
   it.each([
-    ['that is late', async () => replicas.stream.delay(100)],
+    ['that is late', async () => readers.replicas.stream.delay(100)],
     ['whose replay is paused', pause],
   ])('a client finds its own writes beside a replica %s, whichever instance wrote', async (_, disturb) => {
     let older = 0;
     // Without the token older answers are seen, so the test is not blind.
     await until('older answers are seen', async () => {
-      await well();
-      const { token: earlier } = await create(one);
+      await readers.well();
+      const { token: earlier } = await create();
       await disturb();
       for (let round = 0; round < ROUNDS; round++) {
         const [writer, portal] = round % 2 === 0 ? [one, other] : [other, one];
-        const { hostname, token } = await create(writer);
+        const { hostname, token } = await create({ portal: writer });
         if (!(await shows(hostname, undefined, { portal }))) older++;
         expect(await shows(hostname, token, { portal })).toBe(true);
         expect(await shows(hostname, `${token}, ${earlier}`, { portal })).toBe(true);
@@ -127,9 +66,9 @@ describe('lists and details on replicas', () => {
   it('a list without a token shows every change that was made 1.5 s before, while replay is paused', async () => {
     const seen: { ms: number; isShown: boolean }[] = [];
     await until('an older answer is seen', async () => {
-      await well();
+      await readers.well();
       await pause();
-      const { hostname } = await create(one);
+      const { hostname } = await create();
       const madeAt = performance.now();
       for (let ms = 0; ms < 2 * STALENESS_MS;) {
         ms = performance.now() - madeAt;
@@ -144,18 +83,60 @@ describe('lists and details on replicas', () => {
     expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'degraded' }]);
   });
 
+  describe('the reads of one query', () => {
+    const query = <Result>(work: () => Promise<Result>) =>
+      other.app.get(Consistency, { strict: false }).query('', work);
+    const read = <Result>(work: (session: Session) => Promise<Result>) =>
+      other.app.get(TenantDatabase, { strict: false }).readForDisplay({ tenantId: readers.key.tenant.id }, work);
+    const isReplica = async (session: Session) => {
+      const { rows } = await sql<{ answers: boolean }>`select pg_is_in_recovery() as answers`.execute(session);
+      return rows[0]?.answers;
+    };
+
+    it('the primary answers all reads of a query after its first one', async () => {
+      await byReplica(async () => expect(await query(() => read(isReplica))).toBeDefined());
+      const failing = async (session: Session) => {
+        if (await isReplica(session)) throw new Error('The replica fails.');
+      };
+      const answers = await query(async () => [await read(failing), await read(isReplica)]);
+      expect(answers).toEqual([undefined, false]);
+    });
+
+    it('a later read of a query shows what an earlier one saw, whichever replicas answer', async () => {
+      const { primary, standby } = readers.replicas;
+      const has = (hostname: string) =>
+        read(async (session) => (await sql`select from devices where hostname = ${hostname}`.execute(session)).rows[0]);
+      // Alone the later read is older, so the test is not blind.
+      await until('a later read meets a replica that is further behind', async () => {
+        await readers.well();
+        await readers.leadTo(primary);
+        await pause();
+        const { hostname } = await create();
+        const before = readsOf(other).answered;
+        const seen = await query(async () => {
+          const first = await has(hostname);
+          await readers.leadTo(standby);
+          return [first, await has(hostname)];
+        });
+        expect(seen).toEqual([{}, {}]);
+        const alone = await query(() => has(hostname));
+        return alone === undefined && readsOf(other).answered === before + 2;
+      });
+    });
+  });
+
   it('verification and whatever a change is judged by are read from the primary', async () => {
     await pause();
     const before = [await servers(one), await servers(other)];
-    const fresh = await one.given.apiKey({ tenant: key.tenant });
+    const fresh = await one.given.apiKey({ tenant: readers.key.tenant });
     const who = async (portal: TestPortal) => (await portal.query('{ viewer { kind } }', { key: fresh.secret })).status;
     expect(await who(other)).toBe(200);
-    const { admin } = key;
-    await create(other);
+    const { admin } = readers.key;
+    await create({ portal: other });
     const updated = await askKeys(other, 'updateApiKey', { input: { id: fresh.id, name: 'renamed' } }, admin);
     expect(updated.at('updateApiKey.apiKey.name')).toBe('renamed');
     const third = { name: 'third', scopes: ['devices:read'] };
-    const limited = await askAsAdmin(other, key.tenant, SET_POLICY, { input: { maxKeysPerOwner: 3 } });
+    const limited = await askAsAdmin(other, readers.key.tenant, SET_POLICY, { input: { maxKeysPerOwner: 3 } });
     expect(limited.errors).toEqual([]);
     const codes = [];
     for (const input of [third, third])
@@ -168,8 +149,8 @@ describe('lists and details on replicas', () => {
   });
 
   it('answers go on while the replica ends sessions, cancels statements and hangs, and no request waits for one that is away', async () => {
-    const { hostname, token } = await create(one);
-    await replicas.standby.sql(
+    const { hostname, token } = await create();
+    await readers.replicas.standby.sql(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey replica'`,
     );
     expect(await shows(hostname, token)).toBe(true);
@@ -177,34 +158,28 @@ describe('lists and details on replicas', () => {
     const { fallbacks } = readsOf(other);
     await until('a statement of the replica is cancelled', async () => {
       const failed = fallbacks.failed;
-      await well();
-      await replicas.lockOnStandby('devices');
+      await readers.well();
+      await readers.replicas.lockOnStandby('devices');
       expect(await shows(hostname, token)).toBe(true);
       return fallbacks.failed > failed;
     });
-    await well();
-    reader.blackhole();
+    await readers.well();
+    readers.reader.blackhole();
     expect(await shows(hostname, token)).toBe(true);
     await until('the replica is away', () => readsOf(other).state === 'away');
     const before = { ...fallbacks };
     for (let round = 0; round < 10; round++) expect(await shows(hostname, token)).toBe(true);
     expect(fallbacks).toEqual({ ...before, away: before.away + 10 });
-    reader.pass();
+    readers.reader.pass();
   });
 
   it('the primary itself may stand in for a replica, and another database is never read', async () => {
     const elsewhere = await TestDatabase.create();
-    const { hostname, token } = await create(one);
-    const { primary } = replicas;
-    reader.leadTo(primary.url);
-    reader.reset();
-    const reads = `select from pg_stat_activity where application_name = 'latchkey replica'`;
-    await until('the primary is read', async () => (await primary.database.sql(reads)).length > 0);
-    await inUse(other);
+    const { hostname, token } = await create();
+    await readers.leadTo(readers.replicas.primary);
     await byReplica(async () => expect(await shows(hostname, token)).toBe(true));
-    reader.leadTo(replicas.standby.url);
-    reader.reset();
-    const misled = await TestPortal.start(placeOf(elsewhere.url));
+    await readers.leadTo(readers.replicas.standby);
+    const misled = await readers.startReading(elsewhere.url);
     await until('the database is recognised', () => readsOf(misled).state === 'another database');
     expect(await shows(hostname, token, { portal: misled })).toBe(true);
     expect(misled.log.join('')).toMatch('DATABASE_READ_URL leads to another database');
@@ -215,13 +190,13 @@ describe('lists and details on replicas', () => {
 
   describeWithPgBouncer('through PgBouncer', () => {
     it('a replica answers queries through a pooler too, and a client finds its own writes', async () => {
-      const bouncer = await PgBouncer.before(replicas.standby.url);
-      const portal = await TestPortal.start(placeOf(bouncer.url));
+      const bouncer = await PgBouncer.before(readers.replicas.standby.url);
+      const portal = await readers.startReading(bouncer.url);
       await inUse(portal);
-      const { hostname, token } = await create(one);
+      const { hostname, token } = await create();
       await byReplica(async () => expect(await shows(hostname, token, { portal })).toBe(true), portal);
       await pause();
-      const late = await create(one);
+      const late = await create();
       expect(await shows(late.hostname, late.token, { portal })).toBe(true);
       await portal.stop();
       await bouncer.stop();
@@ -230,15 +205,15 @@ describe('lists and details on replicas', () => {
 
   // The last one: it leaves two primaries.
   it('a replica that was promoted beside its primary is not read, until it leads', async () => {
-    const { token } = await create(one);
+    const { token } = await create();
+    const { replicas } = readers;
     const { standby } = replicas;
     await replicas.promote();
     const rows = `insert into devices (id, tenant_id, hostname, ip_address) select gen_random_uuid(), tenant_id, $1, ip_address from devices limit 1`;
     await standby.sql(rows, ['only-there']);
-    const { hostname } = await create(one);
+    const { hostname } = await create();
     expect([await shows(hostname), await shows('only-there')]).toEqual([true, false]);
     replicas.lead();
-    await until('the new primary answers', async () => (await other.query(LIST, { key: key.secret })).status === 200);
     await other.settled();
     await inUse(other);
     const before = await servers(other);

@@ -70,6 +70,22 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
     only: 'promoted beside its primary',
   },
   {
+    defect: 'a replica answers the rest of a query whose first read the primary answered',
+    file: `${DATABASE}/consistency.ts`,
+    from: "if (operation.isOnPrimary) return 'query on primary';",
+    to: '',
+    spec: SPEC,
+    only: 'all reads of a query after its first one',
+  },
+  {
+    defect: 'a later read of a query shows less than an earlier one',
+    file: `${DATABASE}/consistency.ts`,
+    from: 'let required = seen ? laterOf(bound, seen) : bound;',
+    to: 'let required = bound;',
+    spec: SPEC,
+    only: 'what an earlier one saw',
+  },
+  {
     defect: 'positions for replicas are asked where there are none',
     file: `${DATABASE}/consistency.ts`,
     from: 'this.isOn = readUrl !== undefined;',

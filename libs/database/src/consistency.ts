@@ -6,7 +6,7 @@ import { LeadingServer } from './leading-server.js';
 import { laterOf, type WalPosition } from './wal-position.js';
 
 /** Why a read that may go to a replica went to the primary. */
-export const FALLBACKS = ['away', 'behind', 'failed', 'position unknown', 'token unknown'] as const;
+export const FALLBACKS = ['away', 'behind', 'failed', 'position unknown', 'query on primary', 'token unknown'] as const;
 export type Fallback = (typeof FALLBACKS)[number];
 
 /** A client's operation that changes data. */
@@ -21,6 +21,10 @@ interface Query {
   readonly kind: 'query';
   /** The header with the tokens that the client has sent; empty without one. */
   readonly tokens: string;
+  /** The primary answered a read of this query. */
+  isOnPrimary: boolean;
+  /** The position that no answer of a replica to this query lies behind. */
+  seen: Promise<WalPosition | undefined>;
 }
 
 /**
@@ -42,7 +46,8 @@ export class Consistency {
 
   /** Runs a query. @param tokens the client's header: no token, one, or several separated by commas */
   query<Result>(tokens: string, work: () => Result): Result {
-    return this.operations.run({ kind: 'query', tokens }, work);
+    const query: Query = { kind: 'query', tokens, isOnPrimary: false, seen: Promise.resolve(undefined) };
+    return this.operations.run(query, work);
   }
 
   /**
@@ -69,15 +74,39 @@ export class Consistency {
     };
   }
 
+  /** The primary answers a read of the present query. */
+  notePrimary(): void {
+    const operation = this.operations.getStore();
+    if (operation?.kind === 'query') operation.isOnPrimary = true;
+  }
+
+  /** A replica answered a read of the present query. @param seen the position after that read; rejects where it is not known */
+  noteSeen(seen: Promise<WalPosition>): void {
+    const operation = this.operations.getStore();
+    if (operation?.kind !== 'query') return;
+    const earlier = operation.seen;
+    operation.seen = seen.then(
+      async (position) => laterOf(await earlier, position),
+      () => {
+        operation.isOnPrimary = true;
+        return earlier;
+      },
+    );
+  }
+
   /**
-   * The position that a replica must have replayed for the present query.
+   * The position that a replica must have replayed for the present query. The reads of one query never go back in time: a later read
+   * may rest on rows that an earlier read has shown.
    * @param bound the position that a replica must have replayed for any query
    */
-  required(bound: WalPosition): WalPosition | Fallback {
+  async required(bound: WalPosition): Promise<WalPosition | Fallback> {
     const operation = this.operations.getStore();
     if (operation?.kind !== 'query') return bound;
+    const seen = await operation.seen;
+    if (operation.isOnPrimary) return 'query on primary';
+    if (seen && seen.timeline !== bound.timeline) return 'position unknown';
     const system = this.servers.leader?.system ?? '';
-    let required = bound;
+    let required = seen ? laterOf(bound, seen) : bound;
     for (const token of tokensIn(operation.tokens) ?? ['']) {
       const position = readToken(token, system);
       // A failover may have undone or reordered what another timeline holds.

@@ -8,7 +8,7 @@ import { guardPool } from './pool-guard.js';
 import { passesOptions } from './pooler.js';
 import { poolConfig, transactionSettings } from './pool-settings.js';
 import { isOutdatedPlan, PreparedStatements } from './prepared-statements.js';
-import { type Begun, replicaBegin, replicaPrefix, withinReplica } from './replica-transaction.js';
+import { type Begun, type ReplicaAnswer, replicaBegin, replicaPrefix, withinReplica } from './replica-transaction.js';
 import { type Session, Sessions } from './session.js';
 import { PublishingClient } from './statement-channel.js';
 import { RecentPositions, type WalPosition } from './wal-position.js';
@@ -96,7 +96,7 @@ export class ReadReplica implements OnApplicationBootstrap, OnApplicationShutdow
     required: WalPosition,
     variables: Readonly<Record<string, string>>,
     work: (session: Session) => Promise<Result>,
-  ): Promise<Result> {
+  ): Promise<ReplicaAnswer<Result>> {
     let hasBegun = false;
     try {
       const { pool, isPooled, prefix, sessions } = (this.opened ??= await this.open());

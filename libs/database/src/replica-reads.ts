@@ -41,6 +41,7 @@ export class ReplicaReads {
     const answer = await this.ask(variables, work);
     if (typeof answer === 'string') {
       this.fallbacks[answer]++;
+      this.consistency.notePrimary();
       return fromPrimary();
     }
     this.answered++;
@@ -57,10 +58,12 @@ export class ReplicaReads {
     const timeline = this.servers.leadsAt(now) ? this.servers.leader?.timeline : undefined;
     const bound = timeline == null ? undefined : this.positions.boundAt(now, timeline);
     if (!bound) return 'position unknown';
-    const required = this.consistency.required(bound);
+    const required = await this.consistency.required(bound);
     if (typeof required === 'string') return required;
     try {
-      return { result: await this.replica.read(required, variables, work) };
+      const { result, lsn } = await this.replica.read(required, variables, work);
+      this.consistency.noteSeen(lsn.then((seen) => ({ timeline: required.timeline, lsn: seen })));
+      return { result };
     } catch (error) {
       if (!(error instanceof NotOnReplica)) return 'failed';
       // A replica that lacks a write of a moment ago is well.

@@ -38,12 +38,22 @@ export function replicaBegin(prefix: string, { lsn }: WalPosition, variables: Se
   return [prefix, isReplayed, ...settingsOf(variables)].join(', ');
 }
 
+/** Ends a transaction, and selects the last position that it can have seen. */
+const COMMIT = `commit; select (case when pg_catalog.pg_is_in_recovery() then pg_catalog.pg_last_wal_replay_lsn()
+  else pg_catalog.pg_current_wal_insert_lsn() end - '0/0'::pg_catalog.pg_lsn)::text as lsn`;
+
 interface ReplicaWork<Result> {
   /** Refuses a server that may not answer. */
   prove: (begun: Begun, client: PoolClient) => Promise<void>;
   work: (client: PoolClient) => Promise<Result>;
   /** True through a transaction pooler: `work` begins after the answer to the first message, and not together with it. */
   isPooled: boolean;
+}
+
+export interface ReplicaAnswer<Result> {
+  result: Result;
+  /** No statement of the transaction has seen a later position. Rejects where the server does not report the position. */
+  lsn: Promise<bigint>;
 }
 
 /**
@@ -55,20 +65,33 @@ export async function withinReplica<Result>(
   pool: Pool,
   begin: string,
   { prove, work, isPooled }: ReplicaWork<Result>,
-): Promise<Result> {
+): Promise<ReplicaAnswer<Result>> {
   const client = await connectionOf(pool);
   limitSilence(client, BEGIN_MS);
   const beginning = beginOn(client, begin).then((begun) => prove(begun, client));
   const reading = isPooled ? beginning.then(() => work(client)) : (async () => work(client))();
-  void Promise.allSettled([beginning, reading]).then(async (outcomes) => {
-    const isRead = outcomes.every(({ status }) => status === 'fulfilled');
-    await client.query(isRead ? 'commit' : 'rollback').then(
-      () => client.release(),
-      (error: Error) => client.release(error),
-    );
-  });
+  const lsn = Promise.allSettled([beginning, reading]).then((outcomes) =>
+    endOn(
+      client,
+      outcomes.every(({ status }) => status === 'fulfilled'),
+    ),
+  );
+  // Nobody waits for the position of a read that failed.
+  lsn.catch(() => undefined);
   await beginning;
-  return reading;
+  return { result: await reading, lsn };
+}
+
+/** @throws where the read failed, or the server does not report its position; the connection is released in any case */
+async function endOn(client: PoolClient, isRead: boolean): Promise<bigint> {
+  const ended = await client.query(isRead ? COMMIT : 'rollback').catch((error: Error) => {
+    client.release(error);
+    throw error;
+  });
+  client.release();
+  const [, located] = isRead ? (ended as unknown as QueryResult<{ lsn: string }>[]) : [];
+  if (!located?.rows[0]) throw new Error('The replica did not report its position.');
+  return BigInt(located.rows[0].lsn);
 }
 
 async function beginOn(client: PoolClient, begin: string): Promise<Begun> {
