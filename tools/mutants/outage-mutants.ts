@@ -87,8 +87,8 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
   {
     defect: 'connections to a replaced server are used again',
     file: `${DATABASE}/leading-pool.ts`,
-    from: 'if (this.settings.isPooled || this.servers.isCurrent(this.reached.get(client))) return client;',
-    to: 'if (this.settings.isPooled || this.servers.isCurrent(this.reached.get(client)) !== null) return client;',
+    from: 'servers.onChange(() => breakConnections(this.pool));',
+    to: 'servers.onChange(() => undefined);',
     spec: 'test/faults/leading-server.spec.ts',
     only: 'moves to a new primary',
   },

@@ -14,11 +14,9 @@ export interface LeadingPoolSettings {
   isPooled: boolean;
 }
 
-/** Connections to the leading server. The connections to a replaced server are broken at once. */
+/** Connections to the leading server: another one is refused as a connection opens, and those to a replaced one are broken at once. */
 export class LeadingPool {
   readonly pool: Pool;
-  /** `Server.startedAt` of each connection. */
-  private readonly reached = new WeakMap<ClientBase, string>();
 
   constructor(
     private readonly settings: LeadingPoolSettings,
@@ -35,7 +33,7 @@ export class LeadingPool {
 
   /** @throws any error of the driver and of `work`; the connection is not used again after an error */
   async run<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await this.connect();
+    const client = await connectionOf(this.pool);
     try {
       const result = await work(client);
       client.release();
@@ -50,15 +48,6 @@ export class LeadingPool {
     return this.pool.end();
   }
 
-  private async connect(): Promise<PoolClient> {
-    for (let attempt = 0; attempt <= this.pool.options.max; attempt++) {
-      const client = await connectionOf(this.pool);
-      if (this.settings.isPooled || this.servers.isCurrent(this.reached.get(client))) return client;
-      client.release(true);
-    }
-    throw new ServiceUnavailable({ cause: new Error('The connections reach different servers.') });
-  }
-
   /**
    * Checks each connection once. A connection without the role would see no row, and every good key would be refused as unknown.
    */
@@ -69,8 +58,6 @@ export class LeadingPool {
       if (rows[0]?.role !== role)
         throw new ServiceUnavailable({ cause: new Error(`A connection did not start as ${role}.`) });
     }
-    const server = await serverOf(client);
-    this.servers.follow(server);
-    this.reached.set(client, server.startedAt);
+    this.servers.follow(await serverOf(client));
   }
 }
