@@ -153,6 +153,8 @@ describe.each(ADAPTERS)('a guarded application on %s', (_, adapter) => {
       const answer = await get(`/odd/thrown/${name}`, 'x-request-id: an-id');
       expect(answer.status).toBe(status);
       expect(answer.body).toEqual({ type: 'about:blank', title: STATUS_CODES[status], status, code, ...rest });
+      // The log of requests reads the beginning.
+      expect(answer.text).toMatch(/^\{"code":/);
     },
   );
 

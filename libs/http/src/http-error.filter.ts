@@ -66,9 +66,10 @@ function isOfHandler(request: HttpRequest, status: number): boolean {
   return !paths.includes(path) && (!isUnknownPath(request, status) || status === METHOD_NOT_ALLOWED);
 }
 
-/** The application may name a type and a title of its own. */
+/** An application may name a type and a title of its own. The code and the reason come first: a log reads the beginning of the text. */
 function problemOf({ status, message, extensions }: Answer): Record<string, unknown> {
-  return { type: 'about:blank', title: STATUS_CODES[status], detail: message, ...extensions, status };
+  const usual = { type: 'about:blank', title: STATUS_CODES[status], detail: message };
+  return { ...extensions, ...usual, ...extensions, status };
 }
 
 function answerTo(error: unknown, request: HttpRequest): Answer {
