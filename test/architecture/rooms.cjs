@@ -1,4 +1,5 @@
 const apps = require('./app-rules.cjs');
+const layers = require('./layer-rules.cjs');
 
 /** The rooms, and those that each may enter. `apps/portal` may enter every door and has no row. */
 const ROOMS = {
@@ -17,22 +18,6 @@ const ROOMS = {
   alerts: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
   'config-backups': ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
   firmware: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
-};
-/** The folders inside `api-keys`, and those that each may see: a folder knows those before it, never one after it. */
-const LAYERS = {
-  limits: [],
-  audit: ['limits'],
-  keys: ['audit', 'limits'],
-  policy: ['keys', 'audit', 'limits'],
-  changes: ['policy', 'keys', 'audit', 'limits'],
-  leaks: ['changes', 'policy', 'keys', 'audit', 'limits'],
-  'secret-scanning': ['leaks', 'keys', 'limits'],
-  administration: ['changes', 'policy', 'keys', 'audit', 'limits'],
-  import: ['changes', 'policy', 'keys', 'audit', 'limits'],
-  usage: ['keys', 'audit', 'limits'],
-  verification: ['usage', 'keys', 'limits'],
-  introspection: ['verification', 'usage', 'keys', 'limits'],
-  guard: ['verification', 'usage', 'keys', 'limits'],
 };
 const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
 
@@ -62,18 +47,6 @@ const rows = Object.entries(ROOMS).map(([room, allowed]) =>
   ),
 );
 
-const layers = Object.entries(LAYERS).map(([layer, allowed]) =>
-  forbid(
-    `layer-${layer}`,
-    `libs/api-keys/src/${layer} may see: ${allowed.join(', ') || 'no other folder'}.`,
-    { path: `^libs/api-keys/src/${layer}/` },
-    {
-      path: '^libs/api-keys/',
-      pathNot: `^libs/api-keys/src/((${[layer, ...allowed].join('|')})/|(api-keys\\.options|words)\\.ts$)`,
-    },
-  ),
-);
-
 const betweenRooms = [
   forbid(
     'every-room-has-a-row',
@@ -86,12 +59,6 @@ const betweenRooms = [
     "Another room is entered by its index.ts, graphql.ts, schema.ts or words.ts, by tests by its testing.ts too. All else is that room's own.",
     { path: ANY_ROOM },
     { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(index|graphql|schema|words|testing)\\.ts$'] },
-  ),
-  forbid(
-    'every-folder-of-api-keys-has-a-row',
-    'A folder without a row in LAYERS would be bound by no rule: add it there.',
-    { path: '^libs/api-keys/src/[^/]+/', pathNot: `^libs/api-keys/src/(${Object.keys(LAYERS).join('|')}|migrations)/` },
-    {},
   ),
   forbid(
     'no-graphql-below-the-room-graphql',

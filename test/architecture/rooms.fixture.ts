@@ -19,23 +19,46 @@ export const MAY_IMPORT: Record<string, string[]> = {
   'config-backups': ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
   firmware: ['kernel', 'graphql', 'database', 'access', 'tenancy', 'devices'],
 };
-/** The folders of `api-keys`, written a second time for the same reason. */
-export const MAY_SEE: Record<string, string[]> = {
-  limits: [],
-  audit: ['limits'],
-  keys: ['audit', 'limits'],
-  policy: ['audit', 'keys', 'limits'],
-  changes: ['audit', 'keys', 'limits', 'policy'],
-  leaks: ['audit', 'changes', 'keys', 'limits', 'policy'],
-  'secret-scanning': ['keys', 'leaks', 'limits'],
-  administration: ['audit', 'changes', 'keys', 'limits', 'policy'],
-  import: ['audit', 'changes', 'keys', 'limits', 'policy'],
-  usage: ['audit', 'keys', 'limits'],
-  verification: ['keys', 'limits', 'usage'],
-  introspection: ['keys', 'limits', 'usage', 'verification'],
-  guard: ['keys', 'limits', 'usage', 'verification'],
+/** The folders of the largest rooms, written a second time for the same reason. */
+export const MAY_SEE: Record<string, Record<string, string[]>> = {
+  'api-keys': {
+    limits: [],
+    audit: ['limits'],
+    keys: ['audit', 'limits'],
+    policy: ['audit', 'keys', 'limits'],
+    changes: ['audit', 'keys', 'limits', 'policy'],
+    leaks: ['audit', 'changes', 'keys', 'limits', 'policy'],
+    'secret-scanning': ['keys', 'leaks', 'limits'],
+    administration: ['audit', 'changes', 'keys', 'limits', 'policy'],
+    import: ['audit', 'changes', 'keys', 'limits', 'policy'],
+    usage: ['audit', 'keys', 'limits'],
+    verification: ['keys', 'limits', 'usage'],
+    introspection: ['keys', 'limits', 'usage', 'verification'],
+    guard: ['keys', 'limits', 'usage', 'verification'],
+  },
+  database: {
+    connections: [],
+    tables: ['connections'],
+    leading: ['connections'],
+    positions: ['leading'],
+    transactions: ['connections', 'leading', 'positions', 'tables'],
+    lists: ['transactions'],
+    verification: ['connections', 'leading', 'positions', 'tables', 'transactions'],
+    invalidation: ['connections', 'leading', 'verification'],
+    replicas: ['connections', 'leading', 'positions', 'transactions'],
+    migrator: ['connections', 'tables'],
+    health: ['connections', 'invalidation', 'leading', 'migrator', 'replicas', 'transactions', 'verification'],
+  },
 };
-export const FOLDERS = Object.keys(MAY_SEE);
+/** Each folder with its room, and the folders beside it. */
+export const FOLDERS: [folder: string, room: string, others: string[]][] = Object.entries(MAY_SEE).flatMap(
+  ([room, folders]) =>
+    Object.keys(folders).map((folder): [string, string, string[]] => [
+      folder,
+      room,
+      Object.keys(folders).filter((other) => other !== folder),
+    ]),
+);
 export const ROOMS = Object.keys(MAY_IMPORT);
 export const RESOURCES = ['devices', 'alerts', 'config-backups', 'firmware'];
 
@@ -92,7 +115,8 @@ export const plants = [
   plant('console-is-served-not-imported', 'apps/portal/src/runs-the-console.ts', '../../console/src/app.js'),
   plant('traces-only-when-wanted', 'apps/portal/src/traces-at-once.ts', './tracing/tracing.js'),
   plant('commands-begin-light', 'apps/portal/src/commands/greedy.command.ts', '#database'),
-  plant('every-folder-of-api-keys-has-a-row', 'libs/api-keys/src/attic/chest.ts', '#kernel'),
+  plant('every-folder-of-a-layered-room-has-a-row', 'libs/api-keys/src/attic/chest.ts', '#kernel'),
+  plant('every-folder-of-a-layered-room-has-a-row', 'libs/database/src/attic/chest.ts', '#kernel'),
   plant('no-graphql-below-the-room-graphql', 'libs/database/src/answers-graphql.ts', 'graphql'),
   plant('guard-without-optional-packages', 'packages/nestjs/src/takes-graphql-along.ts', '#access/graphql'),
   plant('kernel-without-frameworks', 'libs/kernel/src/knows-nest.ts', '@nestjs/common'),
@@ -111,12 +135,13 @@ export const questions: Record<string, string> = Object.fromEntries(
   ),
 );
 
-export const folderQuestion = (folder: string, other: string) => `libs/api-keys/src/${folder}/asks-${other}.ts`;
-/** Every folder of api-keys asks every other by a type import. */
+export const folderQuestion = (room: string, folder: string, other: string) =>
+  `libs/${room}/src/${folder}/asks-${other}.ts`;
+/** Every folder of these rooms asks every other by a type import. */
 export const folderQuestions: Record<string, string> = Object.fromEntries(
-  FOLDERS.flatMap((folder) =>
-    FOLDERS.filter((other) => other !== folder).map((other) => [
-      folderQuestion(folder, other),
+  FOLDERS.flatMap(([folder, room, others]) =>
+    others.map((other) => [
+      folderQuestion(room, folder, other),
       `import type { Thing } from '../${other}/thing.js';\nexport type Asked = Thing;\n`,
     ]),
   ),
@@ -135,12 +160,14 @@ export const cleanFiles: Record<string, string> = {
   ),
   'libs/devices/src/migrations/20290101000000-devices.ts': imports('@mikro-orm/migrations'),
   ...Object.fromEntries(
-    FOLDERS.map((folder) => [
-      `libs/api-keys/src/${folder}/thing.ts`,
-      "import type { Word } from '../words.js';\nexport type Thing = Word;\n",
-    ]),
+    FOLDERS.map(([folder, room]) => {
+      const beside = room === 'database' ? 'database.options' : 'words';
+      const source = `import type { Word } from '../${beside}.js';\nexport type Thing = Word;\n`;
+      return [`libs/${room}/src/${folder}/thing.ts`, source];
+    }),
   ),
   'libs/api-keys/src/words.ts': "export type Word = 'word';\n",
+  'libs/database/src/database.options.ts': "export type Word = 'word';\n",
   'libs/devices/src/device.entity.ts': imports(
     '@mikro-orm/core',
     '#database/schema',

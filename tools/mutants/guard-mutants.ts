@@ -169,7 +169,7 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a row that no answer can show takes its list with it',
-    file: 'libs/database/src/shown-rows.ts',
+    file: 'libs/database/src/tables/shown-rows.ts',
     from: 'if (odd === undefined) return true;',
     to: 'if (odd === undefined || table) return true;',
     spec: 'test/e2e/edited-resources.spec.ts',
@@ -177,7 +177,7 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a list stops at a row that no answer can show',
-    file: 'libs/database/src/keyset.ts',
+    file: 'libs/database/src/lists/keyset.ts',
     from: 'isOddInstant(text) ||',
     to: '',
     spec: 'test/e2e/edited-resources.spec.ts',
@@ -185,7 +185,7 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'an application starts while migrations are missing',
-    file: 'libs/database/src/schema-probe.ts',
+    file: 'libs/database/src/health/schema-probe.ts',
     from: 'throw new SchemaIncomplete(pending)',
     to: 'return',
     spec: 'test/e2e/http-adapter.spec.ts',

@@ -7,7 +7,7 @@ const SPEC = 'test/faults/replica-reads.spec.ts';
 export const REPLICA_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a replica answers without the writes that the token of a query names',
-    file: `${DATABASE}/consistency.ts`,
+    file: `${DATABASE}/positions/consistency.ts`,
     from: 'required = laterOf(required, position);',
     to: '',
     spec: SPEC,
@@ -15,7 +15,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a replica answers whatever it lacks of the last 1.5 s',
-    file: `${DATABASE}/wal-position.ts`,
+    file: `${DATABASE}/positions/wal-position.ts`,
     from: '      ?.position;',
     to: '      && { timeline, lsn: 0n };',
     spec: SPEC,
@@ -23,7 +23,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a read that fails on a replica is not asked of the primary',
-    file: `${DATABASE}/replica-reads.ts`,
+    file: `${DATABASE}/replicas/replica-reads.ts`,
     from: "if (!(error instanceof NotOnReplica)) return 'failed';",
     to: 'if (!(error instanceof NotOnReplica)) throw error;',
     spec: SPEC,
@@ -31,7 +31,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a read that a replica is too late for is not asked of the primary',
-    file: `${DATABASE}/replica-reads.ts`,
+    file: `${DATABASE}/replicas/replica-reads.ts`,
     from: "return error.state === 'behind' ? 'behind' : 'away';\n    }",
     to: 'throw error;\n    }',
     spec: SPEC,
@@ -39,7 +39,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'requests ask a replica that is away',
-    file: `${DATABASE}/replica-reads.ts`,
+    file: `${DATABASE}/replicas/replica-reads.ts`,
     from: "if (state !== 'in use') return",
     to: "if (state === 'off') return",
     spec: SPEC,
@@ -55,7 +55,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'another database is read',
-    file: `${DATABASE}/read-replica.ts`,
+    file: `${DATABASE}/replicas/read-replica.ts`,
     from: "if (system !== leader.system) throw new NotOnReplica('another database');",
     to: '',
     spec: SPEC,
@@ -63,7 +63,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a replica that was promoted beside its primary is read',
-    file: `${DATABASE}/read-replica.ts`,
+    file: `${DATABASE}/replicas/read-replica.ts`,
     from: 'if (!isStandby || timeline !== required.timeline || !isReplayed)',
     to: 'if (timeline !== required.timeline || !isReplayed)',
     spec: SPEC,
@@ -71,7 +71,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a replica answers the rest of a query whose first read the primary answered',
-    file: `${DATABASE}/consistency.ts`,
+    file: `${DATABASE}/positions/consistency.ts`,
     from: "if (operation.isOnPrimary) return 'query on primary';",
     to: '',
     spec: SPEC,
@@ -79,7 +79,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a later read of a query shows less than an earlier one',
-    file: `${DATABASE}/consistency.ts`,
+    file: `${DATABASE}/positions/consistency.ts`,
     from: 'let required = seen ? laterOf(bound, seen) : bound;',
     to: 'let required = bound;',
     spec: SPEC,
@@ -87,7 +87,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'positions for replicas are asked where there are none',
-    file: `${DATABASE}/consistency.ts`,
+    file: `${DATABASE}/positions/consistency.ts`,
     from: 'this.isOn = readUrl !== undefined;',
     to: "this.isOn = readUrl !== '';",
     spec: 'test/faults/transactions.spec.ts',

@@ -45,7 +45,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'what is remembered is relied on without a heartbeat',
-    file: `${DATABASE}/heartbeat-lease.ts`,
+    file: `${DATABASE}/leading/heartbeat-lease.ts`,
     from: 'return now <= this.until;',
     to: 'return now > 0 && this.until > 0;',
     spec: 'test/faults/revocation.spec.ts',
@@ -53,7 +53,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'the listener is not connected again',
-    file: `${DATABASE}/invalidation-channel.ts`,
+    file: `${DATABASE}/invalidation/invalidation-channel.ts`,
     from: 'this.retry = setTimeout(() => this.connect(), ',
     to: 'this.retry = setTimeout(() => undefined, ',
     spec: 'test/faults/revocation.spec.ts',
@@ -61,7 +61,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'an instance does not hold back what its own writes touch',
-    file: `${DATABASE}/invalidation-channel.ts`,
+    file: `${DATABASE}/invalidation/invalidation-channel.ts`,
     from: 'this.lease.noteOwnWrite(tenantId, this.beats + 1);',
     to: '',
     spec: 'test/faults/revocation.spec.ts',
@@ -85,17 +85,17 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'a connection that broke is not given back',
-    file: `${DATABASE}/pool-guard.ts`,
+    file: `${DATABASE}/connections/pool-guard.ts`,
     from: 'client.release(error);',
     to: 'void error;',
     spec: 'test/faults/dead-backend.spec.ts',
   },
   {
     defect: 'a transaction that gave way to another is not run again',
-    file: `${DATABASE}/transaction-retries.ts`,
+    file: `${DATABASE}/transactions/transaction-retries.ts`,
     from: 'if (retry > MOST_RETRIES || !mayRunAgain(error)) throw error;',
     to: 'if (retry > 0 || !mayRunAgain(error)) throw error;',
-    spec: `${DATABASE}/transaction-retries.spec.ts`,
+    spec: `${DATABASE}/transactions/transaction-retries.spec.ts`,
   },
   {
     defect: 'a revocation is not recorded',

@@ -85,7 +85,7 @@ export const STREAM_MUTANTS: readonly Mutant[] = [
   },
   {
     defect: 'streams are not woken after a doubt about the connection',
-    file: 'libs/database/src/invalidation-channel.ts',
+    file: 'libs/database/src/invalidation/invalidation-channel.ts',
     from: 'this.announce(null);',
     to: '',
     spec: CREDENTIALS,

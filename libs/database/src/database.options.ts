@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { Schema } from './compose-schema.js';
+import type { Schema } from './tables/compose-schema.js';
 
 export interface DatabaseOptions extends Schema {
   /** `postgresql://` URL of an ordinary login that may set the roles of `roles.ts`. May lead through a transaction pooler. */

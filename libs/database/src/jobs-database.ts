@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { InvalidationChannel } from './invalidation-channel.js';
+import { InvalidationChannel } from './invalidation/invalidation-channel.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
-import { Consistency } from './consistency.js';
-import { LeadingServer } from './leading-server.js';
-import type { Session } from './session.js';
-import { TransactionRetries } from './transaction-retries.js';
-import { Transactions } from './transactions.js';
+import { Consistency } from './positions/consistency.js';
+import { LeadingServer } from './leading/leading-server.js';
+import type { Session } from './transactions/session.js';
+import { TransactionRetries } from './transactions/transaction-retries.js';
+import { Transactions } from './transactions/transactions.js';
 
 /** Sessions of `portal_jobs`, which works across tenants and not for a tenant's request. */
 @Injectable()

@@ -3,16 +3,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { isUuid } from '#kernel';
-import { InvalidationChannel } from './invalidation-channel.js';
+import { InvalidationChannel } from './invalidation/invalidation-channel.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
 import { IS_POOLED, ORM } from './database.token.js';
-import { asAppError } from './database-errors.js';
-import { Consistency } from './consistency.js';
-import { LeadingServer } from './leading-server.js';
-import { ReplicaReads } from './replica-reads.js';
-import type { Session } from './session.js';
-import { TransactionRetries } from './transaction-retries.js';
-import { Transactions } from './transactions.js';
+import { asAppError } from './connections/database-errors.js';
+import { Consistency } from './positions/consistency.js';
+import { LeadingServer } from './leading/leading-server.js';
+import { ReplicaReads } from './replicas/replica-reads.js';
+import type { Session } from './transactions/session.js';
+import { TransactionRetries } from './transactions/transaction-retries.js';
+import { Transactions } from './transactions/transactions.js';
 
 /** The tenant that a database session is bound to, whose rows it may see. */
 export interface TenantBound {

@@ -1,7 +1,7 @@
-export { ConnectionAttempts } from './connection-attempts.js';
-export { LeadingServer } from './leading-server.js';
-export { openOrm } from './orm.js';
-export { isPooled } from './pooler.js';
-export { ROLES } from './roles.js';
-export { withinReading } from './transaction.js';
-export { RecentPositions } from './wal-position.js';
+export { ConnectionAttempts } from './connections/connection-attempts.js';
+export { LeadingServer } from './leading/leading-server.js';
+export { openOrm } from './migrator/orm.js';
+export { isPooled } from './connections/pooler.js';
+export { ROLES } from './connections/roles.js';
+export { withinReading } from './transactions/transaction.js';
+export { RecentPositions } from './positions/wal-position.js';

@@ -1,6 +1,6 @@
 import type { Client, ClientBase } from 'pg';
 import { OperatorError } from '#kernel';
-import { databaseErrorClass } from './database-errors.js';
+import { databaseErrorClass } from '../connections/database-errors.js';
 
 /** Statements that `migrate` runs after the migrations, and again whenever they have changed. */
 export interface RepeatedStep {

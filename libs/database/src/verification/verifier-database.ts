@@ -1,19 +1,19 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { PoolClient, QueryResultRow } from 'pg';
 import { ServiceUnavailable } from '#kernel';
-import { ConnectionAttempts } from './connection-attempts.js';
-import { ConnectionPools } from './connection-pools.js';
-import { asAppError, isMissingRight } from './database-errors.js';
-import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
-import { IS_POOLED } from './database.token.js';
-import { LeadingPool } from './leading-pool.js';
-import { LeadingServer, type Server, SERVER_COLUMNS, serverOf, WHICH_SERVER } from './leading-server.js';
-import { poolConfig, sessionSettings } from './pool-settings.js';
-import { tryReading } from './reading-tries.js';
+import { ConnectionAttempts } from '../connections/connection-attempts.js';
+import { ConnectionPools } from '../connections/connection-pools.js';
+import { asAppError, isMissingRight } from '../connections/database-errors.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from '../database.options.js';
+import { IS_POOLED } from '../database.token.js';
+import { LeadingPool } from '../leading/leading-pool.js';
+import { LeadingServer, type Server, SERVER_COLUMNS, serverOf, WHICH_SERVER } from '../leading/leading-server.js';
+import { poolConfig, sessionSettings } from '../connections/pool-settings.js';
+import { tryReading } from '../transactions/reading-tries.js';
 import { RowSecurityCheck } from './row-security-check.js';
-import { publishStatement } from './statement-channel.js';
-import { beginReading, withinTransaction } from './transaction.js';
-import { LSN_COLUMN, RecentPositions } from './wal-position.js';
+import { publishStatement } from '../connections/statement-channel.js';
+import { beginReading, withinTransaction } from '../transactions/transaction.js';
+import { LSN_COLUMN, RecentPositions } from '../positions/wal-position.js';
 
 /** Four connections keep a database core busy; more would only queue. */
 const CONNECTIONS = 4;

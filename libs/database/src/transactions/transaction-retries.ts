@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { mayRunAgain } from './database-errors.js';
+import { mayRunAgain } from '../connections/database-errors.js';
 
 /** How often a transaction is run again after its first run. */
 const MOST_RETRIES = 3;

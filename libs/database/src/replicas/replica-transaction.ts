@@ -1,8 +1,8 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
-import { WHICH_SERVER } from './leading-server.js';
-import { connectionOf, limitSilence } from './pool-guard.js';
-import { settingsOf } from './transaction.js';
-import type { WalPosition } from './wal-position.js';
+import { WHICH_SERVER } from '../leading/leading-server.js';
+import { connectionOf, limitSilence } from '../connections/pool-guard.js';
+import { settingsOf } from '../transactions/transaction.js';
+import type { WalPosition } from '../positions/wal-position.js';
 
 type Settings = Readonly<Record<string, string>>;
 

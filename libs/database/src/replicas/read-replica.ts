@@ -1,17 +1,17 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
-import { ConnectionPools } from './connection-pools.js';
-import { hasLostConnection } from './database-errors.js';
-import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
-import { LeadingServer } from './leading-server.js';
-import { guardPool } from './pool-guard.js';
-import { passesOptions } from './pooler.js';
-import { poolConfig, transactionSettings } from './pool-settings.js';
-import { isOutdatedPlan, PreparedStatements } from './prepared-statements.js';
+import { ConnectionPools } from '../connections/connection-pools.js';
+import { hasLostConnection } from '../connections/database-errors.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from '../database.options.js';
+import { LeadingServer } from '../leading/leading-server.js';
+import { guardPool } from '../connections/pool-guard.js';
+import { passesOptions } from '../connections/pooler.js';
+import { poolConfig, transactionSettings } from '../connections/pool-settings.js';
+import { isOutdatedPlan, PreparedStatements } from '../transactions/prepared-statements.js';
 import { type Begun, type ReplicaAnswer, replicaBegin, replicaPrefix, withinReplica } from './replica-transaction.js';
-import { type Session, Sessions } from './session.js';
-import { PublishingClient } from './statement-channel.js';
-import { RecentPositions, type WalPosition } from './wal-position.js';
+import { type Session, Sessions } from '../transactions/session.js';
+import { PublishingClient } from '../connections/statement-channel.js';
+import { RecentPositions, type WalPosition } from '../positions/wal-position.js';
 
 const ROLE = 'portal_app';
 /** As many as the requests of an instance have on the primary. */

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Page, PageRequest } from '#kernel';
-import type { Session } from './session.js';
+import type { Session } from '../transactions/session.js';
 import { directionOf, keysetRows, type KeysetOrder, pageOf, type Placed } from './keyset.js';
 
 /**

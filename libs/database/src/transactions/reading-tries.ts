@@ -1,4 +1,4 @@
-import { wasStale } from './database-errors.js';
+import { wasStale } from '../connections/database-errors.js';
 import { isOutdatedPlan } from './prepared-statements.js';
 
 /** One break may follow another: of connections closed while idle, and of the new one beside them. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Consistency, type Fallback, FALLBACKS } from './consistency.js';
-import { LeadingServer } from './leading-server.js';
+import { Consistency, type Fallback, FALLBACKS } from '../positions/consistency.js';
+import { LeadingServer } from '../leading/leading-server.js';
 import { NotOnReplica, ReadReplica, type ReplicaState } from './read-replica.js';
-import type { Session } from './session.js';
-import { RecentPositions } from './wal-position.js';
+import type { Session } from '../transactions/session.js';
+import { RecentPositions } from '../positions/wal-position.js';
 
 type Answer<Result> = { result: Result } | Fallback;
 

@@ -2,16 +2,16 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 import { LIMITS } from '#kernel';
-import { asAppError, NotBegun, wasStale } from './database-errors.js';
-import type { Consistency } from './consistency.js';
-import type { LeadingServer } from './leading-server.js';
-import { transactionSettings } from './pool-settings.js';
+import { asAppError, NotBegun, wasStale } from '../connections/database-errors.js';
+import type { Consistency } from '../positions/consistency.js';
+import type { LeadingServer } from '../leading/leading-server.js';
+import { transactionSettings } from '../connections/pool-settings.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { tryReading } from './reading-tries.js';
 import { beginReading, beginWriting, settingsOf, withinReading, withinTransaction } from './transaction.js';
-import type { Role } from './roles.js';
+import type { Role } from '../connections/roles.js';
 import { type Session, Sessions } from './session.js';
-import { traceSettings } from './trace-parent.js';
+import { traceSettings } from '../connections/trace-parent.js';
 
 /**
  * A commit may wait this long for a standby. It may also wait for the lock of notifying commits, which the server gives up first:

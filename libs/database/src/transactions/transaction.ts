@@ -1,7 +1,7 @@
 import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg';
-import { acknowledged } from './acknowledged.js';
-import { connectionOf } from './pool-guard.js';
-import { POSITION_COLUMNS, positionOf, type PositionRow, type WalPosition } from './wal-position.js';
+import { acknowledged } from '../connections/acknowledged.js';
+import { connectionOf } from '../connections/pool-guard.js';
+import { POSITION_COLUMNS, positionOf, type PositionRow, type WalPosition } from '../positions/wal-position.js';
 
 type Settings = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import { readToken, tokenOf, tokensIn } from './consistency-token.js';
-import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
-import { LeadingServer } from './leading-server.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from '../database.options.js';
+import { LeadingServer } from '../leading/leading-server.js';
 import { laterOf, type WalPosition } from './wal-position.js';
 
 /** Why a read that may go to a replica went to the primary. */

@@ -2,9 +2,9 @@ import { EntitySchema } from '@mikro-orm/core';
 import { Logger } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import { ServiceUnavailable } from '#kernel';
-import type { Schema } from './compose-schema.js';
-import { VERIFIER_READS } from './row-security.js';
-import { PUBLIC } from './schema-name.js';
+import type { Schema } from '../tables/compose-schema.js';
+import { VERIFIER_READS } from '../tables/row-security.js';
+import { PUBLIC } from '../connections/schema-name.js';
 
 /** How often the heartbeats of the invalidation channel have the catalogue checked. */
 const DUE_MS = 1_000;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import type { Client } from 'pg';
-import { ContainedClient } from './contained-client.js';
+import { ContainedClient } from '../connections/contained-client.js';
 import { INVALIDATION_CHANNEL, ROWS_CHANNEL } from './invalidation.js';
-import { type Server, serverOf } from './leading-server.js';
-import { poolConfig } from './pool-settings.js';
+import { type Server, serverOf } from '../leading/leading-server.js';
+import { poolConfig } from '../connections/pool-settings.js';
 
 const END_MS = 500;
 

@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 import { OperatorError } from '#kernel';
-import type { Schema } from './compose-schema.js';
-import { isMissingRight, isMissingTable } from './database-errors.js';
-import { pendingSteps } from './repeated-steps.js';
-import { PUBLIC } from './schema-name.js';
+import type { Schema } from '../tables/compose-schema.js';
+import { isMissingRight, isMissingTable } from '../connections/database-errors.js';
+import { pendingSteps } from '../tables/repeated-steps.js';
+import { PUBLIC } from '../connections/schema-name.js';
 
 export interface SchemaState {
   /** Migrations and repeated steps of this build that the database lacks. */

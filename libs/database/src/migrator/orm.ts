@@ -2,11 +2,11 @@ import { MikroORM, type Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Client, ClientBase, Pool } from 'pg';
-import type { Schema } from './compose-schema.js';
-import type { ConnectionAttempts } from './connection-attempts.js';
-import { checkOf, guardPool } from './pool-guard.js';
-import { poolConfig } from './pool-settings.js';
-import type { Role } from './roles.js';
+import type { Schema } from '../tables/compose-schema.js';
+import type { ConnectionAttempts } from '../connections/connection-attempts.js';
+import { checkOf, guardPool } from '../connections/pool-guard.js';
+import { poolConfig } from '../connections/pool-settings.js';
+import type { Role } from '../connections/roles.js';
 
 export interface OrmSettings extends Schema {
   url: string;

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { OperatorError } from '#kernel';
-import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
-import { IS_POOLED } from './database.token.js';
-import { LeadingPool } from './leading-pool.js';
-import { LeadingServer } from './leading-server.js';
-import { poolConfig } from './pool-settings.js';
-import { stateOf } from './schema-state.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from '../database.options.js';
+import { IS_POOLED } from '../database.token.js';
+import { LeadingPool } from '../leading/leading-pool.js';
+import { LeadingServer } from '../leading/leading-server.js';
+import { poolConfig } from '../connections/pool-settings.js';
+import { stateOf } from '../migrator/schema-state.js';
 
 /** A readiness check has to answer soon. */
 const ANSWER_MS = 1_500;

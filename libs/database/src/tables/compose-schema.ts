@@ -1,7 +1,7 @@
 import { type AnyEntity, type Constructor, type EntityClass, EntitySchema, type TriggerDef } from '@mikro-orm/core';
 import type { Migration } from '@mikro-orm/migrations';
 import type { RepeatedStep } from './repeated-steps.js';
-import { checkedSchemaName, PUBLIC } from './schema-name.js';
+import { checkedSchemaName, PUBLIC } from '../connections/schema-name.js';
 
 /** The tables of one room or of a whole application. `composeSchema` builds the second from the first. */
 export interface Schema {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type Check, type Health, healthOf } from './health.rules.js';
-import { InvalidationChannel } from './invalidation-channel.js';
-import { LeadershipFence } from './leadership-fence.js';
-import { ReplicaReads } from './replica-reads.js';
+import { InvalidationChannel } from '../invalidation/invalidation-channel.js';
+import { LeadershipFence } from '../leading/leadership-fence.js';
+import { ReplicaReads } from '../replicas/replica-reads.js';
 import { SchemaProbe } from './schema-probe.js';
-import { VerifierDatabase } from './verifier-database.js';
+import { VerifierDatabase } from '../verification/verifier-database.js';
 
 /** Whether requests may be sent to this instance. */
 @Injectable()

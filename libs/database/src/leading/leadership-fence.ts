@@ -1,11 +1,11 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
-import { acknowledged } from './acknowledged.js';
-import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
+import { acknowledged } from '../connections/acknowledged.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from '../database.options.js';
 import { LeadingServer, serverOf, WHICH_SERVER } from './leading-server.js';
-import { withClient } from './one-client.js';
-import { breakConnections, checkOf, connectionOf, guardPool } from './pool-guard.js';
-import { poolConfig } from './pool-settings.js';
+import { withClient } from '../connections/one-client.js';
+import { breakConnections, checkOf, connectionOf, guardPool } from '../connections/pool-guard.js';
+import { poolConfig } from '../connections/pool-settings.js';
 
 const NAME = 'latchkey fence';
 /** Time between two proofs: the time between two heartbeats of the invalidation channel. */

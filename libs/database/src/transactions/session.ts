@@ -12,9 +12,9 @@ import {
   sql,
 } from 'kysely';
 import type { PoolClient } from 'pg';
-import { INSTANTS_AS_DATES } from './instants.js';
+import { INSTANTS_AS_DATES } from '../tables/instants.js';
 import type { PreparedStatements } from './prepared-statements.js';
-import { ColumnNamesCompiler, rowsByProperty } from './property-names.js';
+import { ColumnNamesCompiler, rowsByProperty } from '../tables/property-names.js';
 
 /**
  * One transaction, as its code sees it: a query builder, and the database's clock. A `sql` statement is executed on the session.

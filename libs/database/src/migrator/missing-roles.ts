@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { OperatorError } from '#kernel';
-import { withClient } from './one-client.js';
-import { administratorSql, ROLES } from './roles.js';
+import { withClient } from '../connections/one-client.js';
+import { administratorSql, ROLES } from '../connections/roles.js';
 
 /** One row per role that is absent, or that the login `$1` may not set. */
 const MISSING_ROLES_SQL = `

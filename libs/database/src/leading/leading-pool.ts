@@ -1,8 +1,8 @@
 import { type ClientBase, Pool, type PoolClient, type PoolConfig } from 'pg';
 import { LIMITS, ServiceUnavailable } from '#kernel';
 import { type LeadingServer, serverOf } from './leading-server.js';
-import { breakConnections, checkOf, connectionOf, guardPool } from './pool-guard.js';
-import type { Role } from './roles.js';
+import { breakConnections, checkOf, connectionOf, guardPool } from '../connections/pool-guard.js';
+import type { Role } from '../connections/roles.js';
 
 const WHO = { text: 'select current_user as role', query_timeout: LIMITS.connectionTimeoutMs };
 

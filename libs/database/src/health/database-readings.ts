@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Reading, type Sample, single } from '#kernel';
-import { ConnectionPools } from './connection-pools.js';
-import { CHANNEL_STATES, InvalidationChannel } from './invalidation-channel.js';
-import { FENCE_STATES, LeadershipFence } from './leadership-fence.js';
-import { REPLICA_STATES } from './read-replica.js';
-import { ReplicaReads } from './replica-reads.js';
-import { TransactionRetries } from './transaction-retries.js';
+import { ConnectionPools } from '../connections/connection-pools.js';
+import { CHANNEL_STATES, InvalidationChannel } from '../invalidation/invalidation-channel.js';
+import { FENCE_STATES, LeadershipFence } from '../leading/leadership-fence.js';
+import { REPLICA_STATES } from '../replicas/read-replica.js';
+import { ReplicaReads } from '../replicas/replica-reads.js';
+import { TransactionRetries } from '../transactions/transaction-retries.js';
 
 /** The metrics of connections, transactions, replicas, the invalidation channel and the proof of the lead. */
 @Injectable()

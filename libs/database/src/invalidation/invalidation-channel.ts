@@ -2,10 +2,10 @@ import { setTimeout as after } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Invalidation, INVALIDATION_CHANNEL, invalidationOf, ROWS_CHANNEL } from './invalidation.js';
 import { InvalidationLink, type Notify } from './invalidation-link.js';
-import { DATABASE_OPTIONS, type DatabaseOptions } from './database.options.js';
-import { HeartbeatLease, LEASE_MS } from './heartbeat-lease.js';
-import { LeadingServer } from './leading-server.js';
-import { VerifierDatabase } from './verifier-database.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from '../database.options.js';
+import { HeartbeatLease, LEASE_MS } from '../leading/heartbeat-lease.js';
+import { LeadingServer } from '../leading/leading-server.js';
+import { VerifierDatabase } from '../verification/verifier-database.js';
 
 /** Time between two heartbeats. */
 const HEARTBEAT_MS = 250;
