@@ -223,6 +223,9 @@ describe('lists and details on replicas', () => {
     const { hostname } = await create();
     expect([await shows(hostname), await shows('only-there')]).toEqual([true, false]);
     replicas.lead();
+    const isServed = async () =>
+      (await other.query('{ devices { totalCount } }', { key: readers.key.secret })).status === 200;
+    await until('the new primary answers', isServed);
     await other.settled();
     await inUse(other);
     const before = await servers(other);
