@@ -16,7 +16,7 @@ import { storeDevices, storeKeys, tenantSql } from './support/stored-keys.js';
 const extent = readExtent({ rounds: 5, sampleMs: 1_000 });
 const CONNECTIONS = [10, 64];
 /** Rounds that do not count: V8 compiles what is hot, and queries are compiled after some runs, while a server serves. */
-const WARM_UP_ROUNDS = 4;
+const WARM_UP_ROUNDS = 12;
 
 requirePeers();
 await BenchServer.with({ disposable: true }, async (server) => {
