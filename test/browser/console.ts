@@ -84,7 +84,8 @@ export class ConsoleBench {
 }
 
 /** The secret that the dialog of a new secret shows. */
-export const secretOf = (page: Page): Promise<string> => page.getByRole('region', { name: 'Secret' }).innerText();
+export const secretOf = (page: Page): Promise<string> =>
+  page.getByRole('region', { name: 'Secret', exact: true }).innerText();
 
 /** Closes the dialog of a new secret. */
 export async function storeSecret(page: Page): Promise<void> {
