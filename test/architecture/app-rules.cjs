@@ -1,3 +1,5 @@
+const forbid = require('./forbid.cjs');
+
 /** The rules of the two applications and of the package; those of the rooms are in `rooms.cjs`. */
 const NOT_CONSOLE = '^(libs|apps/portal|test|bench|tools)/|^mikro-orm\\.config\\.ts$';
 /** What each command of the portal begins with. */
@@ -6,8 +8,6 @@ const BEGINS =
 /** The rooms that the package `@latchkey/nestjs` is made of. */
 const PACKED = ['kernel', 'embedded-server', 'http', 'graphql', 'database', 'access', 'tenancy', 'api-keys', 'testing'];
 const WORDS_DOOR = '^libs/[^/]+/src/words\\.ts$';
-
-const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 module.exports = [

@@ -1,3 +1,5 @@
+const forbid = require('./forbid.cjs');
+
 /** The folders inside the largest rooms, and those that each may see: a folder knows those before it, never one after it. */
 const LAYERS = {
   'api-keys': {
@@ -31,8 +33,6 @@ const LAYERS = {
 };
 /** Files beside the folders that every folder may see. */
 const BESIDE = { 'api-keys': 'api-keys\\.options|words', database: 'database\\.(options|token)' };
-
-const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
 
 const rows = Object.entries(LAYERS).flatMap(([room, folders]) =>
   Object.entries(folders).map(([layer, allowed]) =>

@@ -1,4 +1,5 @@
 const apps = require('./app-rules.cjs');
+const forbid = require('./forbid.cjs');
 const layers = require('./layer-rules.cjs');
 
 /** The rooms, and those that each may enter. `apps/portal` may enter every door and has no row. */
@@ -35,8 +36,6 @@ const FRAMEWORK =
 
 /** Captures the room of a file in `libs`; for every other file the folder it lies in, which no room is named after. */
 const ANY_ROOM = '^(?:libs/)?([^/]+)/';
-
-const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
 
 const rows = Object.entries(ROOMS).map(([room, allowed]) =>
   forbid(

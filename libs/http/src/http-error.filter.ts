@@ -36,7 +36,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     const request = http.getRequest<HttpRequest>();
     const answer = answerTo(error, request);
     // The usual message for an unknown path repeats the whole URL, with any secret in it.
-    if (answer.status === NOT_FOUND && isUnknownPath(request, NOT_FOUND)) answer.message = 'Not Found';
+    if (answer.status === NOT_FOUND && isUnknownPath(request, answer.status)) answer.message = 'Not Found';
     const reply = http.getResponse<HttpReply>().status(answer.status);
     setHeaders(reply, answer.headers);
     const { message, extensions } = answer;

@@ -1,6 +1,6 @@
 const TOKEN = 'x-consistency-token';
 /** After 1.5 s every server shows a change, without its token. */
-const KEPT_MS = 3_000;
+const KEPT_MS = 2_000;
 /** The server reads no more tokens at once. */
 const MOST = 16;
 let writes: { token: string; until: number }[] = [];

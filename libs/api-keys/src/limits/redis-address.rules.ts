@@ -45,7 +45,8 @@ function isReadable(text: string): boolean {
   const url = URL.parse(text);
   if (!url?.hostname) return false;
   try {
-    return Boolean(loginOf(url));
+    loginOf(url);
+    return true;
   } catch {
     return false;
   }
