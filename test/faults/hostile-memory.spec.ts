@@ -1,7 +1,9 @@
 import { Client } from 'pg';
 import type { Answer } from '../support/answer.js';
 import { MeteredPortal } from '../support/faults/metered-portal.js';
+import { createKey } from '../support/given.js';
 import { post } from '../support/post.js';
+import { operation, RawConnection, rawRequest } from '../support/raw-http.js';
 
 /** Requests of each kind, twice as many as are sent first. */
 const REQUESTS = Number(process.env['HOSTILE_REQUESTS'] ?? 20);
@@ -17,6 +19,14 @@ const NODE = 'id hostname ipAddress alerts { nodes { id status device { ...F1 } 
 const MULTIPLYING = `{ ${Array.from({ length: 9 }, (_, n) => `r${n}: devices(first: 1) { nodes { ...F0 } }`).join(' ')} }
   fragment F0 on Device { ${NODE} configBackups { nodes { id device { ...F1 } } } firmwareUpgrades { id device { ...F1 } } }
   fragment F1 on Device { id hostname a1: hostname a2: hostname alerts { nodes { id message } } firmwareUpgrades { id } }`;
+
+const PART = '__schema { types { name description fields { name description args { name description } } } }';
+/** As many root fields as an operation may have: half a megabyte. */
+const LARGE = `{ ${Array.from({ length: 10 }, (_, n) => `a${n}: ${PART}`).join(' ')} }`;
+/** Connections whose answers nobody reads, at the same time. */
+const UNREAD = 10;
+const AT_ONCE = 20;
+const NEW_KEY = { name: 'waits for its lookup', scopes: ['devices:read'] };
 
 /** Each distinct for each `n`, and as large as a body may be. */
 const DOCUMENTS: Record<string, (n: number) => string> = {
@@ -117,6 +127,36 @@ describe(`memory and event loop after ${REQUESTS} hostile requests of a kind, an
       }),
     DURATION_MS,
   );
+
+  it.each([
+    ['without a credential', () => rawRequest({ method: 'GET', target: '/metrics' })],
+    ['with a key', () => rawRequest({ headers: [`authorization: Bearer ${portal.key}`], body: operation(LARGE) })],
+  ])(
+    'answers that are never read %s leave little behind',
+    async (_, request) => {
+      expect((await ask({ query: LARGE }, portal.key)).text.length).toBeGreaterThan(500_000);
+      const open: RawConnection[] = [];
+      await expectLittle(async () => {
+        const client = await RawConnection.open(portal.origin, { isReading: false });
+        open.push(await client.send(request()));
+        // Its answer comes after the one before.
+        await ask({ query: '{ __typename }' });
+        if (open.length > UNREAD) open.shift()?.close();
+      });
+      for (const client of open) client.close();
+    },
+    DURATION_MS,
+  );
+
+  it('large queries that waited for the same lookup are spread over turns of the event loop', async () => {
+    for (let warmUp = 0; warmUp < 3; warmUp++) await ask({ query: LARGE }, portal.key);
+    await portal.figures();
+    const created = await ask({ query: createKey('id'), variables: { input: NEW_KEY } }, portal.session);
+    const key = created.at<string>('createApiKey.secret');
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => ask({ query: LARGE }, key)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect((await portal.figures()).longestMs).toBeLessThanOrEqual(LONGEST_MS);
+  });
 
   it(
     'junk on the channel of changes leaves little behind',

@@ -53,4 +53,12 @@ export const FAST_PATH_MUTANTS: readonly Mutant[] = [
     spec: 'test/e2e/compiled-operations.property.spec.ts',
     only: 'from its kept document',
   },
+  {
+    defect: 'all requests that waited for one lookup are executed in the same turn of the event loop',
+    file: `${GRAPHQL}/turn-budget.ts`,
+    from: 'mostMs = MOST_MS',
+    to: 'mostMs = Infinity',
+    spec: 'test/faults/hostile-memory.spec.ts',
+    only: 'waited for the same lookup',
+  },
 ];

@@ -18,6 +18,7 @@ import { LRUCache } from 'lru-cache';
 import { memoryOf } from '#graphql';
 import { LIMITS } from '#kernel';
 import { compiledSize } from './compiled-size.js';
+import { TurnBudget } from './turn-budget.js';
 
 /** Compiling costs as much as some hundred executions of a small operation, so only frequent operations are compiled. */
 const COMPILED_AT = 32;
@@ -57,6 +58,7 @@ export class CompiledOperations {
   ) {}
 
   private readonly logger = new Logger('CompiledOperations');
+  private readonly turn = new TurnBudget();
   /** Executions of operations that are not compiled; a count is dropped with its document. */
   private readonly executions = new WeakMap<OperationDefinitionNode, number>();
   private readonly compiled = new LRUCache<OperationDefinitionNode, CompiledOperation>({
@@ -77,11 +79,13 @@ export class CompiledOperations {
 
   /** @param mayCompile true if compiling for the sender of this operation is allowed and worthwhile */
   execute(execution: Execution, mayCompile: boolean): ExecutionResult | Promise<ExecutionResult> {
-    const { schema, document, operation, operationName, variables, contextValue } = execution;
-    const compiled = operation && mayCompile ? this.compiledFor(execution, operation) : undefined;
-    if (!compiled || !operation)
-      return execute({ schema, document, contextValue, variableValues: variables, operationName });
-    return this.run(compiled, variables, contextValue);
+    return this.turn.spend(() => {
+      const { schema, document, operation, operationName, variables, contextValue } = execution;
+      const compiled = operation && mayCompile ? this.compiledFor(execution, operation) : undefined;
+      return compiled
+        ? runCompiled(compiled, variables, contextValue)
+        : execute({ schema, document, contextValue, variableValues: variables, operationName });
+    });
   }
 
   /** The compiled operation of a document, by the text of the document. Undefined also where the document has several operations. */
@@ -93,19 +97,11 @@ export class CompiledOperations {
   }
 
   run(
-    { schema, document, operation, query }: CompiledOperation,
+    compiled: CompiledOperation,
     variables: Record<string, unknown>,
     contextValue: unknown,
   ): ExecutionResult | Promise<ExecutionResult> {
-    const { variableDefinitions } = operation;
-    if (variableDefinitions?.length) {
-      const { errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 50 });
-      if (errors) return { errors };
-    }
-    const result = query(undefined, contextValue, variables) as ExecutionResult | Promise<ExecutionResult>;
-    return result instanceof Promise
-      ? result.then((settled) => withGraphQLErrors(settled, document))
-      : withGraphQLErrors(result, document);
+    return this.turn.spend(() => runCompiled(compiled, variables, contextValue));
   }
 
   private compiledFor(execution: Execution, operation: OperationDefinitionNode): CompiledOperation | undefined {
@@ -141,6 +137,22 @@ export class CompiledOperations {
     this.executions.delete(operation);
     return kept;
   }
+}
+
+function runCompiled(
+  { schema, document, operation, query }: CompiledOperation,
+  variables: Record<string, unknown>,
+  contextValue: unknown,
+): ExecutionResult | Promise<ExecutionResult> {
+  const { variableDefinitions } = operation;
+  if (variableDefinitions?.length) {
+    const { errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 50 });
+    if (errors) return { errors };
+  }
+  const result = query(undefined, contextValue, variables) as ExecutionResult | Promise<ExecutionResult>;
+  return result instanceof Promise
+    ? result.then((settled) => withGraphQLErrors(settled, document))
+    : withGraphQLErrors(result, document);
 }
 
 /**
