@@ -27,7 +27,7 @@ describe('the budget of one turn of the event loop', () => {
     return { budget, ask, begun, endTurn };
   };
 
-  it('is spent by pieces of work at once; the others begin in later turns, in their order', async () => {
+  it('a spent budget lets further pieces of work begin in later turns only, in their order', async () => {
     const { ask, begun, endTurn } = setUp(6);
     const asked = ['a', 'b', 'c', 'd', 'e'].map(ask);
     expect(asked.slice(0, 3)).toEqual(['a', 'b', expect.any(Promise)]);
@@ -47,7 +47,7 @@ describe('the budget of one turn of the event loop', () => {
     ]);
   });
 
-  it('is whole again in a later turn', async () => {
+  it('a later turn has the whole budget again', async () => {
     const { ask, endTurn } = setUp(11);
     expect(ask('a')).toBe('a');
     await endTurn();
@@ -56,7 +56,7 @@ describe('the budget of one turn of the event loop', () => {
     await endTurn();
   });
 
-  it('passes on what a piece of work throws after its wait', async () => {
+  it('an error of a piece of work that waited is passed on', async () => {
     const { budget, ask, endTurn } = setUp(11);
     ask('a');
     const failed = budget.spend(() => {
