@@ -30,7 +30,7 @@ const e2e = {
   ...base,
   displayName: 'e2e',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/', '<rootDir>/test/examples/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(browser|cluster|examples)/'],
   globalSetup: '<rootDir>/test/support/global-setup.config.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.config.mjs',
 };

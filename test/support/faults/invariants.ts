@@ -48,6 +48,7 @@ function requestViolations(entries: readonly Entry[]): string[] {
       found.push(`${invariant}: ${kind} at ${instance} ${what} (${status} ${code ?? ''} ${entry.reason ?? ''})`);
     if (endedAt - begunAt > LONGEST_MS) report('I8', `took ${Math.round(endedAt - begunAt)} ms`);
     if (![0, 200, 401, 503].includes(status)) report('I4', 'failed');
+    if (status === 503 && !Number(entry.retryAfter)) report('I4', 'failed without Retry-After');
     if (shownTenantId !== undefined && shownTenantId !== tenantId) report('I3', `showed tenant ${shownTenantId}`);
     const life = lives.get(secret ?? '');
     if (status === 200 && life && begunAt > life.endedAt + REVOCATION_BOUND_MS)

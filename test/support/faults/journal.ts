@@ -18,6 +18,8 @@ export interface Entry {
   status: number;
   /** Why there was none, such as `ECONNREFUSED`. */
   failure: string | undefined;
+  /** The header `Retry-After`. */
+  retryAfter: string | undefined;
   code: string | undefined;
   reason: string | undefined;
   /** The answer of a mutation; null: it was not acknowledged. */
@@ -49,6 +51,7 @@ export class Journal {
       endedAt: performance.now(),
       status: answer?.status ?? 0,
       failure,
+      retryAfter: answer?.headers.get('retry-after') ?? undefined,
       ...outcomeOf(asked.kind, answer),
     };
     this.entries.push(entry);

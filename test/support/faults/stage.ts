@@ -1,16 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DevelopmentIssuer } from '#sessions';
 import { TcpProxy } from '../tcp-proxy.js';
 import { until } from '../until.js';
 import { Cluster } from './cluster.js';
 import { Instance, type InstancePlace } from './instance.js';
 import { violations } from './invariants.js';
 import { Load, type LoadTenant } from './load.js';
-
-const TENANTS = 2;
-/** Longer than a long run. */
-const SESSION_SECONDS = 24 * 3600;
+import { makeTenants } from './load-tenants.js';
 
 /** A server and instances of the application that work on it through a proxy, each a process of its own. */
 export class Stage {
@@ -29,7 +25,7 @@ export class Stage {
     const proxy = await TcpProxy.before(cluster.url);
     const cwd = join(cluster.home, 'instances');
     await mkdir(cwd);
-    const tenants = await makeTenants(cluster, cwd);
+    const tenants = await makeTenants(cluster.database, cwd);
     const environment = { DATABASE_URL: proxy.url, LOG_LEVEL: 'warn', ...variables };
     const place = { cwd, environment };
     const started = await Promise.all(Array.from({ length: instances }, () => Instance.start(place)));
@@ -65,18 +61,4 @@ export class Stage {
     await this.proxy.close();
     await this.cluster.remove();
   }
-}
-
-/** Their sessions are good at every instance that runs in the folder. */
-async function makeTenants({ database }: Cluster, cwd: string): Promise<LoadTenant[]> {
-  const issuer = await DevelopmentIssuer.open(join(cwd, '.data'));
-  const made = await database.sql<{ id: string; email: string }>(
-    `with made as (insert into tenants (name) select 'Tenant ' || n from generate_series(1, $1) n returning id)
-     insert into users (tenant_id, email, name, role) select id, id || '@example.test', 'Admin', 'TENANT_ADMIN' from made
-     returning tenant_id as id, email`,
-    [TENANTS],
-  );
-  return Promise.all(
-    made.map(async ({ id, email }) => ({ id, session: await issuer.token(email, SESSION_SECONDS, new Date()) })),
-  );
 }

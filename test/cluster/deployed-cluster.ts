@@ -1,0 +1,218 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TestDatabase } from '../support/test-database.js';
+import { testServer } from '../support/test-server.js';
+import { until } from '../support/until.js';
+import { certificateFor, etcdOf, haproxy, patroniOf, pgbouncer } from './files.js';
+import { Machine } from './machine.js';
+
+const NODES = ['node1', 'node2', 'node3'] as const;
+const HUB = 'haproxy';
+
+/** A member as Patroni's API lists it. */
+interface Member {
+  name: string;
+  role: string;
+  state: string;
+  lag?: number | string;
+}
+
+/**
+ * The databases and the proxies of `deploy/cluster`: three machines with etcd, Patroni and PostgreSQL, and one with HAProxy and PgBouncer,
+ * whose network is the switch of the others. They run the files as they are, with the names and ports in them.
+ */
+export class DeployedCluster {
+  private constructor(
+    private readonly folder: string,
+    readonly hub: Machine,
+    readonly nodes: readonly Machine[],
+    private readonly passwords: Passwords,
+  ) {}
+
+  static async start(): Promise<DeployedCluster> {
+    const folder = await mkdtemp(join(testServer().directory, 'machines-'));
+    await chmod(folder, 0o755);
+    // Another run on this host has another network.
+    const network = `10.${randomInt(64, 256)}.${randomInt(256)}`;
+    const addressOf = (name: string) => `${network}.${name === HUB ? 10 : name.at(-1)}`;
+    const hosts = [...NODES, HUB].map((name) => `${addressOf(name)} ${name}\n`).join('');
+    const hub = await Machine.start(HUB, addressOf(HUB), folder, hosts);
+    hub.beSwitch();
+    hub.connectHost(`${network}.254`);
+    const nodes: Machine[] = [];
+    for (const name of NODES) {
+      const node = await Machine.start(name, addressOf(name), folder, hosts);
+      hub.connect(node);
+      nodes.push(node);
+    }
+    const cluster = new DeployedCluster(folder, hub, nodes, newPasswords());
+    await cluster.launchAll().catch((error: unknown) => cluster.stop().then(() => Promise.reject(error)));
+    return cluster;
+  }
+
+  /** The variables of an instance. */
+  get environment(): Record<string, string> {
+    const at = (port: number, login: 'portal' | 'portal_owner', search = '?sslmode=no-verify') =>
+      `postgresql://${login}:${this.passwords[login]}@${this.hub.address}:${port}/portal${search}`;
+    return {
+      DATABASE_URL: at(6432, 'portal', ''),
+      DATABASE_DIRECT_URL: at(5000, 'portal'),
+      DATABASE_READ_URL: at(5001, 'portal'),
+      DATABASE_MIGRATE_URL: at(5000, 'portal_owner'),
+    };
+  }
+
+  /** The database on a node, past the proxies. */
+  databaseOf(node: Machine, name = 'portal'): TestDatabase {
+    const at = (login: keyof Passwords) =>
+      `postgresql://${login}:${this.passwords[login]}@${node.address}:5432/${name}?sslmode=no-verify`;
+    return TestDatabase.at(at('portal'), at('postgres'));
+  }
+
+  /** @returns the node that Patroni says leads; undefined while there is none, or more than one */
+  async leader(): Promise<Machine | undefined> {
+    const leading = await Promise.all(this.nodes.map((node) => leads(node)));
+    const leaders = this.nodes.filter((_, at) => leading[at]);
+    return leaders.length === 1 ? leaders[0] : undefined;
+  }
+
+  /** Waits until another node than `former` leads. */
+  async nextLeader(former?: Machine, withinMs = 120_000): Promise<Machine> {
+    let leader: Machine | undefined;
+    const others = this.nodes.filter((node) => node !== former);
+    await until(
+      'a primary answers',
+      async () => {
+        for (const node of others) if (await leads(node)) leader = node;
+        return leader !== undefined || (await sleep(20, false));
+      },
+      withinMs,
+    );
+    if (!leader) throw new Error('There is no primary.');
+    return leader;
+  }
+
+  /** Waits until one node leads, and both others stream from it, one of them synchronously. */
+  async whole(): Promise<Machine> {
+    let leader: Machine | undefined;
+    await until('the cluster is whole', async () => {
+      leader = await this.leader();
+      const members = leader ? await membersAt(leader) : [];
+      const roles = members.filter(({ state }) => state === 'running' || state === 'streaming').map(({ role }) => role);
+      return roles.toSorted().join() === 'leader,replica,sync_standby' || (await sleep(200, false));
+    });
+    if (!leader) throw new Error('There is no primary.');
+    return leader;
+  }
+
+  /** The standby that commits wait for, and the other one. */
+  async standbys(): Promise<{ synchronous: Machine; other: Machine }> {
+    const leader = await this.whole();
+    const members = await membersAt(leader);
+    const named = (role: string) => this.nodeOf(members.find((member) => member.role === role)?.name);
+    return { synchronous: named('sync_standby'), other: named('replica') };
+  }
+
+  async switchOver(leader: Machine): Promise<void> {
+    const { synchronous } = await this.standbys();
+    const answer = await fetch(`http://${leader.address}:8008/switchover`, {
+      method: 'POST',
+      body: JSON.stringify({ leader: leader.name, candidate: synchronous.name }),
+    });
+    if (!answer.ok) throw new Error(`Patroni refuses: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Cuts a node off from the other nodes, and from nobody else. */
+  separate(node: Machine): void {
+    for (const other of this.nodes) if (other !== node) other.drop(node);
+  }
+
+  rejoin(node: Machine): void {
+    for (const other of this.nodes) if (other !== node) other.dropNoMore(node);
+  }
+
+  /** Connections that the rules of `pg_hba` have refused, of the cluster itself. */
+  refused(): string[] {
+    const lines = this.nodes.flatMap((node) => node.output('patroni').match(/no pg_hba.conf entry for .*/g) ?? []);
+    return [...new Set(lines)];
+  }
+
+  launchEtcd(node: Machine): Promise<void> {
+    return node.launch('etcd', ['--config-file', '/etc/etcd/etcd.yml'], { user: 'etcd' });
+  }
+
+  launchPatroni(node: Machine): Promise<void> {
+    const environment = {
+      PATRONI_SUPERUSER_PASSWORD: this.passwords.postgres,
+      PATRONI_REPLICATION_PASSWORD: this.passwords.replicator,
+    };
+    return node.launch('patroni', ['/etc/patroni/patroni.yml'], { environment });
+  }
+
+  async stop(): Promise<void> {
+    const kept = process.env['CLUSTER_LOGS'];
+    for (const machine of [...this.nodes, this.hub]) {
+      if (kept) await machine.keepLogs(kept);
+      await machine.stop();
+    }
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async launchAll(): Promise<void> {
+    const { hub, nodes, passwords } = this;
+    // On a machine that boots systemd makes it.
+    for (const machine of [...nodes, hub]) machine.run(['install', '-d', '-o', 'postgres', '/run/postgresql']);
+    const certificate = certificateFor([...NODES, HUB]);
+    for (const node of nodes) {
+      node.write('/etc/etcd/etcd.yml', etcdOf(node.name), 'etcd');
+      node.write('/etc/patroni/patroni.yml', patroniOf(node.name));
+      node.write('/etc/patroni/server.crt', certificate.crt);
+      node.write('/etc/patroni/server.key', certificate.key);
+      await this.launchEtcd(node);
+      await this.launchPatroni(node);
+    }
+    hub.write('/etc/haproxy/haproxy.cfg', haproxy(), 'haproxy');
+    hub.write('/etc/pgbouncer/pgbouncer.ini', pgbouncer());
+    hub.write('/etc/pgbouncer/userlist.txt', `"portal" "${passwords.portal}"\n`);
+    await hub.launch('haproxy', ['-f', '/etc/haproxy/haproxy.cfg'], { user: 'root' });
+    await hub.launch('pgbouncer', ['/etc/pgbouncer/pgbouncer.ini']);
+    await this.makeDatabase(await this.whole());
+  }
+
+  /** As docs/operations.md has it, "Logins". */
+  private async makeDatabase(leader: Machine): Promise<void> {
+    const administrator = this.databaseOf(leader, 'postgres');
+    await administrator.sql(`create role portal_owner login createrole password '${this.passwords.portal_owner}'`);
+    await administrator.sql(`create role portal login password '${this.passwords.portal}'`);
+    await administrator.sql('create database portal owner portal_owner');
+  }
+
+  private nodeOf(name: string | undefined): Machine {
+    const node = this.nodes.find((one) => one.name === name);
+    if (!node) throw new Error(`There is no ${name}.`);
+    return node;
+  }
+}
+
+type Passwords = Record<'postgres' | 'replicator' | 'portal' | 'portal_owner', string>;
+
+function newPasswords(): Passwords {
+  const one = () => randomBytes(16).toString('hex');
+  return { postgres: one(), replicator: one(), portal: one(), portal_owner: one() };
+}
+
+const ask = (node: Machine, path: string) =>
+  fetch(`http://${node.address}:8008${path}`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+
+async function leads(node: Machine): Promise<boolean> {
+  const answer = await ask(node, '/primary');
+  await answer?.body?.cancel();
+  return answer?.status === 200;
+}
+
+async function membersAt(node: Machine): Promise<Member[]> {
+  const answer = await ask(node, '/cluster');
+  return answer?.ok ? ((await answer.json()) as { members: Member[] }).members : [];
+}

@@ -1,0 +1,193 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, open, writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { processesOf } from '../support/faults/server-processes.js';
+
+/** Folder with the programs of a current Debian, made by `make-root.sh`. */
+const PROGRAMS = process.env['CLUSTER_ROOT'] ?? '/var/lib/latchkey/cluster-root';
+
+/**
+ * The first process of a machine. It ends when its standard input does: then the kernel ends all others of the machine, and removes its
+ * mounts and links, whatever became of the test.
+ */
+const INIT = `
+  set -e
+  mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
+  mount -t proc proc "$2/root/proc"
+  mount --rbind /dev "$2/root/dev"
+  hostname "$3"
+  ip link set lo up
+  exec chroot "$2/root" bash -c 'echo ready; read -r'`;
+const NAMESPACES = ['--mount', '--uts', '--ipc', '--net', '--pid'];
+
+/** `describe`, of tests that need machines: where there can be none they are skipped, and their title says why. */
+export function describeWithMachines(title: string, define: () => void): void {
+  const missing = whatIsMissing();
+  if (missing === undefined) describe(title, define);
+  else whereMissing(`${title} (${missing})`, define);
+}
+const whereMissing = describe.skip;
+
+function whatIsMissing(): string | undefined {
+  if (process.getuid?.() !== 0) return 'needs root';
+  if (!existsSync(join(PROGRAMS, 'packages'))) return 'no programs here: test/cluster/make-root.sh';
+  const { status } = spawnSync('unshare', [...NAMESPACES, '--fork', 'ip', 'link', 'add', 'br0', 'type', 'bridge']);
+  return status === 0 ? undefined : 'no network namespaces here, or no iproute2';
+}
+
+/** A machine of the cluster: a file system, a network address and processes of its own, in namespaces of this kernel. */
+export class Machine {
+  private constructor(
+    readonly name: string,
+    readonly address: string,
+    private readonly folder: string,
+    private readonly holder: ChildProcess,
+    /** The id of its first process, as it is known outside. */
+    private readonly init: string,
+  ) {}
+
+  /** @param hosts names of other machines, by their addresses */
+  static async start(name: string, address: string, parent: string, hosts: string): Promise<Machine> {
+    const folder = join(parent, name);
+    for (const part of ['upper/etc', 'work', 'root']) await mkdir(join(folder, part), { recursive: true });
+    await writeFile(join(folder, 'upper/etc/hosts'), `127.0.0.1 localhost\n${hosts}`);
+    const holder = spawn(
+      'unshare',
+      [...NAMESPACES, '--fork', '--kill-child', 'sh', '-c', INIT, 'sh', PROGRAMS, folder, name],
+      {
+        cwd: '/',
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
+    if (!holder.stdout) throw new Error('There is no output.');
+    await Promise.race([
+      once(holder.stdout, 'data'),
+      once(holder, 'exit').then(() => Promise.reject(new Error(`${name} ended`))),
+    ]);
+    // Nothing here waits for it: the end of this process ends it.
+    holder.unref();
+    holder.stdout.destroy();
+    (holder.stdin as Socket).unref();
+    return new Machine(name, address, folder, holder, String(processesOf(holder.pid ?? 0)[1]));
+  }
+
+  /** @param owner a user of the machine, who alone may read it */
+  write(file: string, content: string, owner = 'postgres'): void {
+    this.run(['install', '-d', '-o', owner, dirname(file)]);
+    this.run(['sh', '-c', 'umask 077; cat >"$0"; chown "$1" "$0"', file, owner], content);
+  }
+
+  /** Runs a command to its end, as root. @throws when it fails */
+  run(command: readonly string[], input = ''): string {
+    return execFileSync('nsenter', [...this.entering, '--root', '--wdns=/', ...command], { input, encoding: 'utf8' });
+  }
+
+  /** Runs `ip` of the host in its network. */
+  network(...args: string[]): void {
+    inNetwork(this.init, ...args);
+  }
+
+  /** Starts a program of the machine, whose output goes to a file. */
+  async launch(
+    program: string,
+    args: readonly string[],
+    { user = 'postgres', environment = {} }: LaunchOptions = {},
+  ): Promise<void> {
+    const log = await open(join(this.folder, `${program}.log`), 'a');
+    const command = [...this.entering, '--root', '--wdns=/', 'runuser', '-u', user, '--', program, ...args];
+    const env = {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      LC_ALL: 'C.UTF-8',
+      ...environment,
+    };
+    spawn('/usr/bin/nsenter', command, { env, stdio: ['ignore', log.fd, log.fd] }).unref();
+    await log.close();
+  }
+
+  /** Sends a signal to all processes of the machine whose command matches. */
+  signal(signal: NodeJS.Signals, pattern: string): void {
+    spawnSync('pkill', [`-${signal.slice(3)}`, '--ns', this.init, '--nslist', 'pid', '-f', pattern]);
+  }
+
+  /** Becomes the switch of the network. */
+  beSwitch(): void {
+    this.network('link', 'add', 'name', 'br0', 'type', 'bridge');
+    this.network('address', 'add', `${this.address}/24`, 'dev', 'br0');
+    this.network('link', 'set', 'dev', 'br0', 'up');
+  }
+
+  /** Connects another machine by a cable of the same name, which vanishes with either of them. */
+  connect({ name, address, init }: Machine): void {
+    this.plug(name, 'eth0', init);
+    inNetwork(init, 'address', 'add', `${address}/24`, 'dev', 'eth0');
+    inNetwork(init, 'link', 'set', 'dev', 'eth0', 'up');
+  }
+
+  /** Connects the host, where the test runs. */
+  connectHost(address: string): void {
+    const device = `cluster${randomInt(1e6)}`;
+    this.plug('host', device, String(process.pid));
+    execFileSync('ip', ['address', 'add', `${address}/24`, 'dev', device]);
+    execFileSync('ip', ['link', 'set', 'dev', device, 'up']);
+  }
+
+  /** Pulls another machine's cable. */
+  unplug({ name }: Machine): void {
+    this.network('link', 'set', 'dev', name, 'down');
+  }
+
+  plugIn({ name }: Machine): void {
+    this.network('link', 'set', 'dev', name, 'up');
+  }
+
+  /** Sends nothing to another machine any more. */
+  drop({ address }: Machine): void {
+    this.network('route', 'add', 'blackhole', address);
+  }
+
+  dropNoMore({ address }: Machine): void {
+    this.network('route', 'delete', 'blackhole', address);
+  }
+
+  /** Everything that a program has printed. */
+  output(program: string): string {
+    return readFileSync(join(this.folder, `${program}.log`), 'utf8');
+  }
+
+  async keepLogs(directory: string): Promise<void> {
+    await mkdir(directory, { recursive: true });
+    for (const program of ['etcd', 'patroni', 'haproxy', 'pgbouncer'])
+      await copyFile(join(this.folder, `${program}.log`), join(directory, `${this.name}-${program}.log`)).catch(
+        () => undefined,
+      );
+  }
+
+  async stop(): Promise<void> {
+    if (this.holder.exitCode !== null || this.holder.signalCode !== null) return;
+    const ended = once(this.holder, 'exit');
+    this.holder.stdin?.end();
+    await ended;
+  }
+
+  private plug(cable: string, peer: string, owner: string): void {
+    this.network('link', 'add', 'name', cable, 'type', 'veth', 'peer', 'name', peer, 'netns', owner);
+    this.network('link', 'set', 'dev', cable, 'master', 'br0', 'up');
+  }
+
+  private get entering(): string[] {
+    return ['--target', this.init, ...NAMESPACES];
+  }
+}
+
+function inNetwork(init: string, ...args: string[]): void {
+  execFileSync('nsenter', ['--target', init, '--net', 'ip', ...args]);
+}
+
+interface LaunchOptions {
+  user?: string;
+  environment?: Record<string, string>;
+}
