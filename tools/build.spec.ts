@@ -1,6 +1,16 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -135,6 +145,21 @@ describe('build', () => {
       console.log(Same.name, name);`,
     );
     expect(await project.buildAndRun()).toBe('Same Same');
+  });
+
+  it('the build writes the text of a package in ASCII, and the package says the same', async () => {
+    const text = '— ‘é’ 😀';
+    project.write(
+      'apps/node_modules/said/index.js',
+      `exports.said = ['${text}', \`${text}\`, /^[${text}]+$/u.test('${text}')];`,
+    );
+    project.write('apps/portal/src/main.ts', `import { said } from 'said';\nconsole.log(said.join());`);
+    expect(await project.buildAndRun()).toBe(`${text},${text},true`);
+    const bundle = project.path('dist/portal');
+    const ofPackages = globSync('*.js', { cwd: bundle }).filter((file) => !existsSync(join(bundle, `${file}.map`)));
+    const texts = ofPackages.map((file) => readFileSync(join(bundle, file), 'utf8'));
+    expect(texts.join('')).toContain('\\u2014 \\u2018\\u00e9');
+    expect(texts.filter((file) => /[^\0-\x7f]/.test(file))).toEqual([]);
   });
 
   it('the build removes the output of a deleted source, and no other file', async () => {

@@ -57,9 +57,19 @@ export async function bundle(folder) {
 /** Node.js reads the map of a file when it loads the file: only files with modules of ours have maps. */
 function write({ fileName, code, map, moduleIds }, to) {
   const file = join(to, fileName);
-  if (!moduleIds.some(isOwn)) return writeFileSync(file, code);
+  if (!moduleIds.some(isOwn)) return writeFileSync(file, inAscii(code));
   writeFileSync(file, `${code}\n//# sourceMappingURL=${fileName}.map\n`);
   writeFileSync(`${file}.map`, map.toString());
+}
+
+/**
+ * Node.js keeps the text of a file in memory: at one byte a character where all are ASCII, else at two. The escapes mean the same in
+ * a string, in a template and in a regular expression.
+ */
+function inAscii(code) {
+  const behindBackslash = /\\[^\0-\x7f]/.exec(code);
+  if (behindBackslash) throw new Error(`A package escapes a character that is not ASCII: ${behindBackslash[0]}`);
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const isOwn = (id) => id.endsWith('.ts');

@@ -6,6 +6,9 @@ import type { ServerQuestion } from './serve.js';
 /** One core each for what serves and for what asks; where the machine has no `taskset` or one core, none is given. */
 export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
+/** As production starts the portal. `deployment.spec.ts` compares the places. The peers run as documented. */
+const PORTAL_FLAGS = ['--enable-source-maps', '--max-semi-space-size=8'];
+const PEER_FLAGS = ['--enable-source-maps'];
 const hasTaskset = spawnSync('taskset', ['-c', String(LOAD_CORE), 'true']).status === 0;
 
 /** Binds a process, with all its threads, to a core from now on. @returns whether that is possible here */
@@ -26,7 +29,7 @@ export class ServerProcess {
    * @param core to be bound to
    */
   static async start(script: string, args: readonly string[], core?: number): Promise<ServerProcess> {
-    const command = [process.execPath, '--enable-source-maps', script, ...args];
+    const command = [process.execPath, ...(script.includes('/peers/') ? PEER_FLAGS : PORTAL_FLAGS), script, ...args];
     const [program = '', ...rest] =
       core !== undefined && hasTaskset ? ['taskset', '-c', String(core), ...command] : command;
     // As deployed: graphql-js, Apollo Server and Express each do more outside production.

@@ -87,6 +87,26 @@ describe('files of deploy/kubernetes', () => {
   });
 });
 
+/** Places that start the portal, and the file that they start. */
+const STARTS: Readonly<Record<string, RegExp>> = {
+  Dockerfile: /"(--.+)", "dist\/portal\/main\.js"/g,
+  'docker-compose.demo.yml': /node, (--.+), \/app\/dist\/portal\/main\.js/g,
+  'deploy/cluster/latchkey.service': /node (--.+) dist\/portal\/main\.js/g,
+  'package.json': /node (--\S+(?: --\S+)*) tools\/start\.mjs/g,
+  'bench/support/child.ts': /PORTAL_FLAGS = \['(.+)'\]/g,
+};
+
+it('each place that starts the portal gives Node.js the same flags, and the young objects at most 24 MB', () => {
+  const given = Object.entries(STARTS).flatMap(([file, start]) =>
+    [...textOf(ROOT, file).matchAll(start)].map(([, flags]) => [
+      file,
+      flags?.replaceAll(/[",']+ ?/g, ' ').replaceAll('  ', ' '),
+    ]),
+  );
+  expect(given.map(([, flags]) => flags)).toEqual(given.map(() => '--enable-source-maps --max-semi-space-size=8'));
+  expect(new Set(given.map(([file]) => file))).toEqual(new Set(Object.keys(STARTS)));
+});
+
 describe('files of deploy/cluster', () => {
   it('Patroni loses no acknowledged change, and replaces a primary within a minute', () => {
     const { bootstrap } = read<{ bootstrap: { dcs: Record<string, number | boolean | string> } }>(

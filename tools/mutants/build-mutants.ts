@@ -18,4 +18,12 @@ export const BUILD_MUTANTS: readonly Mutant[] = [
     spec: 'tools/build.spec.ts',
     only: 'keeps the names of classes',
   },
+  {
+    defect: 'the text of packages takes two bytes a character in memory',
+    file: 'tools/bundle.mjs',
+    from: 'writeFileSync(file, inAscii(code))',
+    to: 'writeFileSync(file, code)',
+    spec: 'tools/build.spec.ts',
+    only: 'writes the text of a package in ASCII',
+  },
 ];
