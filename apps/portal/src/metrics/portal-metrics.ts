@@ -7,6 +7,7 @@ import { GuardReadings } from '#api-keys';
 import { EVENT_STREAM_TYPE, OpenStreams } from '#graphql';
 import { MailDispatcher, WebhookDispatcher } from '#notifications';
 import { LogOutput } from '../http/log-output.js';
+import { textOf } from './exposition.js';
 import { addReading } from './reading.js';
 import { logReadings, mailReadings, streamReadings, webhookReadings } from './readings.js';
 import { WorkerMetrics } from '../workers/worker-metrics.js';
@@ -50,10 +51,8 @@ export class PortalMetrics implements OnModuleInit {
   }
 
   /** In the text format of Prometheus. */
-  async text(): Promise<string> {
-    if (this.ofWorkers) return this.ofWorkers.text();
-    const parts = await Promise.all([this.registry.metrics(), processRegistry().metrics()]);
-    return parts.join('\n');
+  text(): Promise<string> {
+    return this.ofWorkers ? this.ofWorkers.text() : textOf([this.registry, processRegistry()]);
   }
 }
 
