@@ -15,7 +15,7 @@ describe('the text of the metrics', () => {
       registers: [first],
     });
     for (let n = 0; n < OPERATIONS; n++) requests.observe({ operation: `q"${n}` }, n / 100);
-    new Counter({ name: 'errors_total', help: 'Errors.', labelNames: ['code'], registers: [first] });
+    new Counter({ name: 'errors_total', help: 'Errors.', labelNames: ['code'], registers: [first] }).reset();
     new Gauge({ name: 'open', help: 'Open.', registers: [second] }).set(NaN);
   });
 
