@@ -148,8 +148,8 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
   {
     defect: 'windows of limits are kept for ever',
     file: `${KEYS}/limits/memory-limit-store.ts`,
-    from: '<string, Window>({ max: this.most })',
-    to: '<string, Window>({ max: this.most * 1_000 })',
+    from: 'lruCache<Window>(this.most)',
+    to: 'lruCache<Window>(this.most * 1_000)',
     spec: `${KEYS}/limits/memory-limit-store.spec.ts`,
   },
   {

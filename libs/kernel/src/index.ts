@@ -13,6 +13,7 @@ export { Input } from './input.js';
 export { InvalidInput } from './invalid-input.js';
 export type { Problem } from './invalid-input.js';
 export { LIMITS } from './limits.js';
+export { lruCache } from './lru-cache.js';
 export type { JsonObject } from './metadata.js';
 export { namingOptions } from './option-names.js';
 export { OperatorError } from './operator-error.js';

@@ -84,7 +84,8 @@ export class GuardedGraphQL implements GqlOptionsFactory<ApolloDriverConfig> {
     return {
       autoSchemaFile: true,
       sortSchema: true,
-      buildSchemaOptions: { scalarsMap: [{ type: Date, scalar: DateTime }] },
+      // Apollo Server validates the schema. The check of Nest would execute a whole introspection query at each start.
+      buildSchemaOptions: { scalarsMap: [{ type: Date, scalar: DateTime }], skipCheck: true },
       parseOptions: { maxTokens: LIMITS.tokens },
       documentStore: documents,
       ...own,

@@ -1,4 +1,5 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { lruCache } from '#kernel';
 import type { LimitStore, Tally } from './limit-store.js';
 
 /**
@@ -23,7 +24,7 @@ export class MemoryLimitStore implements LimitStore {
 
   /** @param most maximum number of windows of each kind, and of members of all windows */
   constructor(private readonly most = MOST) {
-    this.members = new LRUCache({ max: most });
+    this.members = lruCache(most);
   }
 
   async count(key: string, windowSeconds: number): Promise<Tally> {
@@ -64,7 +65,7 @@ export class MemoryLimitStore implements LimitStore {
   private windowsOf(kind: string): LRUCache<string, Window> {
     const known = this.windows.get(kind);
     if (known) return known;
-    const windows = new LRUCache<string, Window>({ max: this.most });
+    const windows = lruCache<Window>(this.most);
     this.windows.set(kind, windows);
     return windows;
   }

@@ -1,5 +1,6 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { Invalidation } from '#database';
+import { lruCache } from '#kernel';
 import { LONGEST_MS, type Verdict } from './verdict.js';
 
 /** Short, since an unknown key may be created at any moment, and no notification reports a new key. */
@@ -50,8 +51,8 @@ export class VerdictCache {
     private readonly proof: InvalidationProof,
   ) {
     if (size === 0) return;
-    this.verdicts = new LRUCache({ max: size });
-    this.unknown = new LRUCache({ max: Math.min(size, MOST_UNKNOWN) });
+    this.verdicts = lruCache(size);
+    this.unknown = lruCache(Math.min(size, MOST_UNKNOWN));
   }
 
   get size(): number {
@@ -88,7 +89,7 @@ export class VerdictCache {
     }
     this.unknown?.delete(hash);
     if (!this.verdicts) return;
-    if (this.verdicts.size === this.verdicts.max && !this.verdicts.has(hash)) this.evicted++;
+    if (this.verdicts.size === this.verdicts.maxSize && !this.verdicts.has(hash)) this.evicted++;
     this.verdicts.set(hash, verdict);
   }
 
