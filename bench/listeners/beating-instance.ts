@@ -1,45 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { LIMITS } from '#kernel';
+import type { Listener } from './listening-instance.js';
 
-const CHANGES = 'latchkey_bench_changes';
-const BEATS = 'latchkey_bench_beats';
+const CHANGES = 'latchkey_changes';
+/** As in the invalidation channel. */
+const HEARTBEAT_MS = 250;
 
-/** Who sends heartbeats: each instance its own, as the invalidation channel does, or one instance those of all. */
-export type Beating = 'own' | 'shared';
-
-/** The part of an instance that fan-out depends on: a connection that listens, and one that sends a heartbeat four times a second. */
-export class BeatingInstance {
-  /** Milliseconds from the sending of each heartbeat until it was back. */
-  lags: number[] = [];
+/**
+ * An instance that sends its own heartbeats, as all did before one sent them for all: a connection that listens, and one that sends a
+ * heartbeat four times a second. For comparison.
+ */
+export class BeatingInstance implements Listener {
+  heartbeats = 0;
   heardChange: (payload: string) => void = () => undefined;
+  private provenUntil = -Infinity;
   private readonly ownChannel = `latchkey_bench_${randomUUID().replaceAll('-', '')}`;
   private sentAt: number | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   private constructor(
-    private readonly beating: Beating,
-    private readonly isBeating: boolean,
     private readonly listener: Client,
     private readonly sender: Client,
   ) {}
 
-  /** @param isFirst with shared heartbeats, the first instance sends them */
-  static async start(url: string, beating: Beating, isFirst: boolean): Promise<BeatingInstance> {
+  static async start(url: string): Promise<BeatingInstance> {
     const [listener, sender] = [new Client({ connectionString: url }), new Client({ connectionString: url })];
     await Promise.all([listener.connect(), sender.connect()]);
-    const instance = new BeatingInstance(beating, beating === 'own' || isFirst, listener, sender);
+    const instance = new BeatingInstance(listener, sender);
     listener.on('notification', ({ channel, payload = '' }) => {
       if (channel === CHANGES) instance.heardChange(payload);
       else instance.back();
     });
     await listener.query(`listen ${CHANGES}`);
-    await listener.query(`listen ${beating === 'own' ? instance.ownChannel : BEATS}`);
-    // Instances start at any time: their heartbeats do not come at once.
-    setTimeout(() => {
-      instance.timer = setInterval(() => instance.beat(), HEARTBEAT_MS);
-    }, Math.random() * HEARTBEAT_MS);
+    await listener.query(`listen ${instance.ownChannel}`);
+    instance.timer = setInterval(() => instance.beat(), HEARTBEAT_MS);
     return instance;
+  }
+
+  get proofAge(): number {
+    return performance.now() - this.provenUntil;
   }
 
   async stop(): Promise<void> {
@@ -47,25 +47,19 @@ export class BeatingInstance {
     await Promise.allSettled([this.listener.end(), this.sender.end()]);
   }
 
-  /** Only one is under way at a time, as in the channel. */
+  /** Only one is under way at a time. */
   private beat(): void {
     if (this.sentAt !== undefined) return;
     this.sentAt = performance.now();
-    const channel = this.beating === 'own' ? this.ownChannel : BEATS;
-    // Where another instance sends the heartbeats, this one asks which server it has reached.
-    const text = this.isBeating ? `select pg_notify('${channel}', '')` : 'select pg_postmaster_start_time()';
-    void this.sender.query(text).catch(() => undefined);
+    this.heartbeats++;
+    void this.sender.query(`select pg_notify('${this.ownChannel}', '')`).catch(() => undefined);
   }
 
   private back(): void {
-    if (this.sentAt === undefined) return;
-    this.lags.push(performance.now() - this.sentAt);
+    this.provenUntil = this.sentAt ?? this.provenUntil;
     this.sentAt = undefined;
   }
 }
-
-/** As in the invalidation channel. */
-const HEARTBEAT_MS = 250;
 
 /** Announces changes, and measures the time until the last instance has heard each. */
 export class Announcer {
@@ -78,8 +72,8 @@ export class Announcer {
   }
 
   /** @returns milliseconds from the answer to the commit until every instance has heard of it; 0 for all before the answer */
-  async announce(instances: readonly BeatingInstance[]): Promise<number> {
-    const payload = randomUUID();
+  async announce(instances: readonly Listener[]): Promise<number> {
+    const payload = `key:${randomUUID()}`;
     let heardAt = 0;
     const heard = Promise.all(
       instances.map(
@@ -96,10 +90,16 @@ export class Announcer {
     await this.client.query(`select pg_notify('${CHANGES}', '${payload}')`);
     const acknowledgedAt = performance.now();
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LIMITS.statementTimeoutMs)));
+    let isLate = false;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        isLate = true;
+        resolve();
+      }, LIMITS.statementTimeoutMs);
+    });
     await Promise.race([heard, late]);
     clearTimeout(timer);
-    return heardAt === 0 ? Infinity : Math.max(0, heardAt - acknowledgedAt);
+    return isLate ? Infinity : Math.max(0, heardAt - acknowledgedAt);
   }
 
   stop(): Promise<void> {

@@ -32,7 +32,7 @@ const LAYERS = {
   },
 };
 /** Files beside the folders that every folder may see. */
-const BESIDE = { 'api-keys': 'api-keys\\.options|words', database: 'database\\.(options|token)' };
+const BESIDE = { 'api-keys': 'api-keys\\.options|words', database: 'database\\.(options|token)|own-schema' };
 
 const rows = Object.entries(LAYERS).flatMap(([room, folders]) =>
   Object.entries(folders).map(([layer, allowed]) =>

@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { EntitySchema } from '@mikro-orm/core';
-import type { Schema } from '#database/schema';
+import { DATABASE_SCHEMA, type Schema } from '#database/schema';
 import { SCHEMA } from '../../mikro-orm.config.js';
 import { type SqlText, sqlTexts } from '../support/sql-tables.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** The schema of each room that has tables. */
-const SCHEMAS = new Map<string, Schema>();
+const SCHEMAS = new Map<string, Schema>([['database', DATABASE_SCHEMA]]);
 for (const file of globSync('libs/*/src/schema.ts', { cwd: ROOT })) {
   const room = file.split('/')[1] ?? '';
   const exported = Object.entries((await import(`#${room}/schema`)) as Record<string, Schema>);

@@ -141,7 +141,7 @@ describe('simultaneous verifications', () => {
   beforeAll(async () => {
     const database = await TestDatabase.create();
     pool = await TcpProxy.before(database.url);
-    pool.spare('pg_notify');
+    pool.spare('path-of-lookups');
     api = await TestPortal.start({ database, through: { pool: pool.url }, environment: CACHED });
   });
   afterAll(async () => {

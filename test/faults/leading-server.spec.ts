@@ -15,13 +15,19 @@ const REVOKE = 'update api_keys set revoked_at = now() where id = $1';
 describe('lookups and announcements of different servers', () => {
   let cluster: Cluster;
   let api: TestPortal;
+  /** An instance whose heartbeats arrive whatever happens to the ways of the other. */
+  let neighbour: TestPortal;
   let pool: TcpProxy;
   let listen: TcpProxy;
   let copy: ServerCopy;
   beforeAll(async () => {
     cluster = await Cluster.start();
+    neighbour = await TestPortal.start({ database: cluster.database });
   });
-  afterAll(() => cluster.remove());
+  afterAll(async () => {
+    await neighbour.stop();
+    await cluster.remove();
+  });
   beforeEach(async () => {
     [pool, listen] = [await TcpProxy.before(cluster.url), await TcpProxy.before(cluster.url)];
     api = await TestPortal.start({ database: cluster.database, through: { pool: pool.url, listen: listen.url } });

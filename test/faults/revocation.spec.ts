@@ -21,7 +21,7 @@ describe('revoked keys', () => {
   let listen: TcpProxy;
   useProxiedPortal(async (proxied) => {
     ({ api, pool, listen } = proxied);
-    pool.spare('pg_notify');
+    pool.spare('path-of-lookups');
   });
   beforeEach(() => api.settled());
   afterEach(() => {

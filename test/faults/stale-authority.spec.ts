@@ -42,8 +42,8 @@ describe('stale authority', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const key = await api.given.apiKey();
       await flush(api);
-      // Heartbeats take the same way: their answers are not those waited for.
-      pool.spare('pg_notify');
+      // What proves lookups takes the same way: its answers are not those waited for.
+      pool.spare('path-of-lookups');
       pool.hold('answers');
       const held = ask(key);
       await until('the answer is held', () => pool.heldBytes > 0);

@@ -12,7 +12,7 @@ const ormPg = createRequire(createRequire(import.meta.url).resolve('@mikro-orm/p
 const PROTOTYPES = [...new Set([Client.prototype as unknown as Queries, ormPg.Client.prototype])];
 
 /** The starts of heartbeats, and of the check that runs beside them: the invalidation channel proves itself when it likes. */
-const HEARTBEATS = ['select pg_catalog.pg_notify($1, $2)', "select array(\n    select format('the table"];
+const HEARTBEATS = ['with reading as materialized (select', "select array(\n    select format('the table"];
 
 /** Every statement that any `pg` of this process sends while `work` runs, in order, but those of the invalidation channel. */
 export async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {

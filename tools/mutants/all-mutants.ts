@@ -3,6 +3,7 @@ import { CONSOLE_MUTANTS } from './console-mutants.ts';
 import { FAST_PATH_MUTANTS } from './fast-path-mutants.ts';
 import { DOCUMENT_MUTANTS } from './document-mutants.ts';
 import { GUARD_MUTANTS } from './guard-mutants.ts';
+import { HEARTBEAT_MUTANTS } from './heartbeat-mutants.ts';
 import { HTTP_MUTANTS } from './http-mutants.ts';
 import { INTROSPECTION_MUTANTS } from './introspection-mutants.ts';
 import { MEMBER_MUTANTS } from './member-mutants.ts';
@@ -21,6 +22,7 @@ export const ALL_MUTANTS = [
   ...REPLICA_MUTANTS,
   ...DOCUMENT_MUTANTS,
   ...GUARD_MUTANTS,
+  ...HEARTBEAT_MUTANTS,
   ...HTTP_MUTANTS,
   ...FAST_PATH_MUTANTS,
   ...SCANNING_MUTANTS,

@@ -56,7 +56,7 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
   {
     defect: 'the catalogue is not checked beside heartbeats',
     file: `${DATABASE}/verification/verifier-database.ts`,
-    from: 'if (this.rowSecurity.isDue) await this.rowSecurity.run(client);',
+    from: 'if (this.rowSecurity.isDue) void this.checkRowSecurity();',
     to: '',
     spec: 'test/e2e/lost-policies.spec.ts',
     only: 'rules of tenants cannot be seen',

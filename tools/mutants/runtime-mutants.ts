@@ -62,7 +62,7 @@ export const RUNTIME_MUTANTS: readonly Mutant[] = [
   {
     defect: 'an instance does not hold back what its own writes touch',
     file: `${DATABASE}/invalidation/invalidation-channel.ts`,
-    from: 'this.lease.noteOwnWrite(tenantId, this.beats + 1);',
+    from: 'this.lease.noteOwnWrite(tenantId, this.questions + 1);',
     to: '',
     spec: 'test/faults/revocation.spec.ts',
     only: 'from the reply on',

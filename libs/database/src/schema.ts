@@ -1,3 +1,4 @@
+export { DATABASE_SCHEMA } from './own-schema.js';
 export { boundsOf, instantCheck, lengthCheck } from './tables/checks.js';
 export { composeSchema } from './tables/compose-schema.js';
 export type { Schema } from './tables/compose-schema.js';

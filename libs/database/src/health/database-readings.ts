@@ -39,13 +39,18 @@ function channelReadings(invalidations: InvalidationChannel): Reading[] {
     },
     {
       name: 'latchkey_change_channel_lag_seconds',
-      help: 'Round trip of the last heartbeat that came back: how late changes are heard of.',
+      help: 'How late changes are heard of, at most; up to 0.25 s more where another instance sends the heartbeats.',
       read: () => single(invalidations.lagMs / 1000),
     },
     {
       name: 'latchkey_change_channel_losses_total',
       help: 'Connections of the invalidation channel that were lost or given up.',
       read: () => single(invalidations.losses),
+    },
+    {
+      name: 'latchkey_change_channel_heartbeats_total',
+      help: 'Heartbeats that this instance has sent: four a second at one instance of a database, and few at the others.',
+      read: () => single(invalidations.heartbeats),
     },
   ];
 }

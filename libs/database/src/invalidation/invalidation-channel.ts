@@ -1,15 +1,16 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Invalidation, INVALIDATION_CHANNEL, invalidationOf, ROWS_CHANNEL } from './invalidation.js';
-import { InvalidationLink, type Notify } from './invalidation-link.js';
+import { HeartbeatTurn } from './heartbeat-turn.js';
+import { type Ask, InvalidationLink, type Question } from './invalidation-link.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from '../database.options.js';
 import { HeartbeatLease, LEASE_MS } from '../leading/heartbeat-lease.js';
 import { LeadingServer } from '../leading/leading-server.js';
 import { VerifierDatabase } from '../verification/verifier-database.js';
 
-/** Time between two heartbeats. */
+/** Time between two questions of this instance, and between two heartbeats. */
 const HEARTBEAT_MS = 250;
-/** A heartbeat that has not come back after this time is lost: the connection is given up. */
+/** A question that no heartbeat has proven after this time never will be: the connection is given up. */
 const GIVE_UP_MS = 2_000;
 /** A new connection that is not proven after this time is given up. */
 const ESTABLISH_MS = 3_000;
@@ -25,24 +26,29 @@ export type ChannelState = (typeof CHANNEL_STATES)[number];
 
 /**
  * Reports every committed change of the data behind verdicts, by any writer, and knows how far its reports can be relied on
- * (`HeartbeatLease`). One connection listens; heartbeats prove it, and a connection in doubt is replaced.
+ * (`HeartbeatLease`). One connection listens; heartbeats prove it, and a connection in doubt is replaced. One instance sends the
+ * heartbeats of all (`HeartbeatTurn`); an instance that needs a proof at once sends one more.
  */
 @Injectable()
 export class InvalidationChannel implements OnApplicationBootstrap, OnApplicationShutdown {
-  /** Round trip of the last heartbeat that came back, in milliseconds: the delay of change reports. */
+  /** Milliseconds from the last proven question to its proof: the delay of change reports, and the wait for the heartbeat. */
   lagMs = 0;
   /** Connections lost or given up since the start. */
   losses = 0;
+  /** Heartbeats that this instance has sent since the start. */
+  heartbeats = 0;
   private readonly logger = new Logger(InvalidationChannel.name);
   private readonly listeners: ((invalidation: Invalidation) => void)[] = [];
   private readonly followers: ((tenantId: string | null) => void)[] = [];
   private readonly lease = new HeartbeatLease();
   private link: InvalidationLink | undefined;
-  private beats = 0;
+  private readonly turn = new HeartbeatTurn();
+  private questions = 0;
+  /** A heartbeat of this instance is needed at once. */
   private isBeatDue = false;
   /** Changes since the last tick. */
   private changesHeard = 0;
-  /** Heartbeats sent before this instant prove nothing: there were too many changes a moment ago. */
+  /** Questions sent before this instant are not proven: there were too many changes a moment ago. */
   private quietFrom = -Infinity;
   private failures = 0;
   private heartbeat: NodeJS.Timeout | undefined;
@@ -100,10 +106,10 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
   noteOwnWrite(tenantId: string | null): void {
     this.publish({ kind: 'write' });
     if (!this.link) return;
-    this.lease.noteOwnWrite(tenantId, this.beats + 1);
+    this.lease.noteOwnWrite(tenantId, this.questions + 1);
     if (this.isBeatDue) return;
     this.isBeatDue = true;
-    setImmediate(() => this.isBeatDue && this.beat());
+    setImmediate(() => this.sendDue());
   }
 
   /**
@@ -137,16 +143,20 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
   }
 
   private connect(): void {
-    const notify: Notify = (channel, payload) => this.verifier.notify(channel, payload, GIVE_UP_MS);
-    const link = new InvalidationLink(this.options.directUrl ?? this.options.url, notify, {
+    const { url, directUrl = url, schema } = this.options;
+    const ask: Ask = (signer) => this.verifier.ask(signer, GIVE_UP_MS);
+    const link = new InvalidationLink({ url: directUrl, schema }, ask, {
       lost: () => this.lose(link),
       notified: (channel, payload) => this.receive(link, channel, payload),
+      heard: (sender) => this.turn.note(sender, performance.now()),
+      proven: (question) => this.prove(link, question),
+      ready: () => setImmediate(() => this.sendDue()),
     });
     this.link = link;
     link.open().then(
       (server) => {
         this.servers.compare(server);
-        this.beat();
+        this.send(true);
       },
       () => this.lose(link),
     );
@@ -155,7 +165,7 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
   private receive(link: InvalidationLink, channel: string, payload: string): void {
     if (link !== this.link) return;
     if (channel === ROWS_CHANNEL) return this.announce(payload === 'all' ? null : payload);
-    if (channel !== INVALIDATION_CHANNEL) return this.prove(link, Number(payload));
+    if (channel !== INVALIDATION_CHANNEL) return;
     if (++this.changesHeard > MOST_CHANGES) return this.flood();
     // While no remembered data is used, a change needs no report: everything is forgotten before data is used again.
     if (this.lease.isBegun) this.publish(invalidationOf(payload));
@@ -170,11 +180,8 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     this.publish({ kind: 'all' });
   }
 
-  private prove(link: InvalidationLink, beat: number): void {
-    const sentAt = link.answered(beat);
-    if (sentAt === undefined) return;
-    if (this.isBeatDue) setImmediate(() => this.isBeatDue && this.beat());
-    if (sentAt < this.quietFrom) return;
+  private prove(link: InvalidationLink, { number, sentAt }: Question): void {
+    if (link !== this.link || sentAt < this.quietFrom) return;
     // Data remembered before this connection began may have missed a change.
     if (!this.lease.isBegun) {
       this.publish({ kind: 'all' });
@@ -183,13 +190,25 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
     if (this.failures > 0) this.logger.log('Changes arrive again.');
     this.failures = 0;
     this.lagMs = performance.now() - sentAt;
-    this.lease.renew(beat, sentAt);
+    this.lease.renew(number, sentAt);
   }
 
-  private beat(): void {
+  /** @param isBeat true to send a heartbeat with the question */
+  private send(isBeat: boolean): void {
     const { link } = this;
-    this.isBeatDue = link?.isWaiting ?? false;
-    if (link?.isReady) void link.beat(++this.beats);
+    if (!link?.isReady) {
+      this.isBeatDue ||= isBeat;
+      return;
+    }
+    if (isBeat) {
+      this.isBeatDue = false;
+      this.heartbeats++;
+    }
+    void link.send(++this.questions, isBeat ? this.turn.id : undefined);
+  }
+
+  private sendDue(): void {
+    if (this.isBeatDue) this.send(true);
   }
 
   private tick(): void {
@@ -200,7 +219,8 @@ export class InvalidationChannel implements OnApplicationBootstrap, OnApplicatio
       link === this.link && link.waitsSince(performance.now()) > (link.isProbed ? GIVE_UP_MS : ESTABLISH_MS);
     // After a stall of this process the heartbeat may wait in the socket. It is read before the connection is judged.
     if (isLate()) setImmediate(() => isLate() && this.lose(link));
-    else this.beat();
+    // A new connection does not wait for the heartbeats of others.
+    else this.send(this.isBeatDue || !link.isProbed || this.turn.isOwn(performance.now()));
   }
 
   private lose(link: InvalidationLink): void {

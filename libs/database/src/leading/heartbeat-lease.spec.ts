@@ -1,6 +1,6 @@
 import { HeartbeatLease } from './heartbeat-lease.js';
 
-it('a lease holds until 1.5 s after the sending of the last heartbeat that came back', () => {
+it('a lease holds until 1.5 s after the sending of the last question that was proven', () => {
   const lease = new HeartbeatLease();
   expect([lease.isBegun, lease.holdsAt(1), lease.reportedUntil]).toEqual([false, false, -Infinity]);
   lease.renew(1, 1_000);
@@ -14,7 +14,7 @@ it('a lease holds until 1.5 s after the sending of the last heartbeat that came 
   expect([lease.holdsAt(3_500), lease.reportedUntil]).toEqual([true, 2_000]);
 });
 
-it("a tenant's own write is reported once a heartbeat is back that was sent after the write", () => {
+it("a tenant's own write is reported once a question is proven that was sent after the write", () => {
   const lease = new HeartbeatLease();
   lease.renew(1, 1_000);
   lease.noteOwnWrite('a', 3);

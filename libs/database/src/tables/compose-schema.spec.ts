@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import { composeSchema } from './compose-schema.js';
+import { DATABASE_SCHEMA } from '../own-schema.js';
 
 const table = (tableName: string) => {
   const schema = defineEntity({ name: 'Row', tableName, properties: { id: p.uuid().primary() } });
@@ -19,13 +20,17 @@ class Migration20300102000000_doors extends Migration {
 }
 
 describe('composed schema', () => {
-  it('a composed schema runs the migrations of all rooms in the order of their names', () => {
+  it('a composed schema runs the migrations of all rooms, and of the database, in the order of their names', () => {
     const { migrations, entities } = composeSchema([
       { entities: [Door], migrations: [Migration20300102000000_doors] },
       { entities: [Site], migrations: [Migration20300101000000_sites] },
     ]);
-    expect(migrations).toEqual([Migration20300101000000_sites, Migration20300102000000_doors]);
-    expect(entities).toEqual([Door, Site]);
+    expect(migrations).toEqual([
+      ...DATABASE_SCHEMA.migrations,
+      Migration20300101000000_sites,
+      Migration20300102000000_doors,
+    ]);
+    expect(entities).toEqual([...DATABASE_SCHEMA.entities, Door, Site]);
   });
 
   it('a composed schema refuses a migration that two rooms have', () => {

@@ -1,6 +1,7 @@
 import { type AnyEntity, type Constructor, type EntityClass, EntitySchema, type TriggerDef } from '@mikro-orm/core';
 import type { Migration } from '@mikro-orm/migrations';
 import type { RepeatedStep } from './repeated-steps.js';
+import { DATABASE_SCHEMA } from '../own-schema.js';
 import { checkedSchemaName, PUBLIC } from '../connections/schema-name.js';
 
 /** The tables of one room or of a whole application. `composeSchema` builds the second from the first. */
@@ -17,16 +18,17 @@ export interface Schema {
 }
 
 /**
- * Builds the schema of an application from the schemas of its rooms. Migrations of all rooms run in the order of their names,
- * which begin with a time stamp: a room's table may refer to another room's.
+ * Builds the schema of an application from the schemas of its rooms, and from the table that connections to the database need.
+ * Migrations of all rooms run in the order of their names, which begin with a time stamp: a room's table may refer to another room's.
  * @param options.schema the PostgreSQL schema of all tables; `migrate` makes it. Default: `public`
  * @throws {Error} for a migration or a table that two rooms bring, for triggers of a table that no room brings, and for a wrong name
  *   of the schema
  */
 export function composeSchema(rooms: readonly Schema[], { schema = PUBLIC }: { schema?: string } = {}): Schema {
-  const entities = rooms.flatMap((room) => room.entities);
-  const migrations = rooms.flatMap((room) => room.migrations);
-  const triggers = mergeTriggers(rooms);
+  const all: readonly Schema[] = [DATABASE_SCHEMA, ...rooms];
+  const entities = all.flatMap((room) => room.entities);
+  const migrations = all.flatMap((room) => room.migrations);
+  const triggers = mergeTriggers(all);
   const tables = entities.map(tableOf);
   refuseTwice('table', tables);
   refuseTwice(
@@ -35,7 +37,7 @@ export function composeSchema(rooms: readonly Schema[], { schema = PUBLIC }: { s
   );
   const homeless = Object.keys(triggers).find((table) => !tables.includes(table));
   if (homeless) throw new Error(`A schema has triggers for the table ${homeless}, which no schema brings.`);
-  const repeated = rooms.flatMap((room) => room.repeated ?? []);
+  const repeated = all.flatMap((room) => room.repeated ?? []);
   return {
     entities,
     migrations: migrations.toSorted((one, other) => (one.name < other.name ? -1 : 1)),

@@ -7,6 +7,7 @@ import { asAppError, isMissingRight } from '../connections/database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from '../database.options.js';
 import { IS_POOLED } from '../database.token.js';
 import { LeadingPool } from '../leading/leading-pool.js';
+import { heartbeatSql, type HeartbeatSigner, placeOf } from '../leading/heartbeat.js';
 import { LeadingServer, type Server, SERVER_COLUMNS, serverOf, WHICH_SERVER } from '../leading/leading-server.js';
 import { poolConfig, sessionSettings } from '../connections/pool-settings.js';
 import { tryReading } from '../transactions/reading-tries.js';
@@ -18,7 +19,24 @@ import { LSN_COLUMN, RecentPositions } from '../positions/wal-position.js';
 /** Four connections keep a database core busy; more would only queue. */
 const CONNECTIONS = 4;
 const ROLE = 'portal_verifier';
-const NOTIFY = `select pg_catalog.pg_notify($1, $2), ${SERVER_COLUMNS}`;
+/** With a sender, sends a heartbeat with the position that it returns: one reading of the end of the log serves both. */
+const ASK = `with reading as materialized (select ${LSN_COLUMN})
+  select lsn, pg_catalog.current_database() as database, ${SERVER_COLUMNS},
+    case when $1::text <> '' then ${heartbeatSql({ sender: '$1::text', secret: '$2::text', position: 'lsn' })} end
+  from reading`;
+
+/** What the path of the lookups leads to. */
+export interface Reached {
+  /** The database and the running server (`placeOf`). */
+  place: string;
+  /** The end of the log of changes. Whatever was committed before the question lies before it. */
+  position: bigint;
+}
+
+interface AskedRow extends Server {
+  lsn: string;
+  database: string;
+}
 
 interface Read {
   name: string;
@@ -38,27 +56,25 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   readonly rowSecurity: RowSecurityCheck;
   private readonly begin: string;
   private readonly lookups: LeadingPool;
-  /** A separate pool, since lookups that wait for each other must not delay the heartbeats that prove them. */
-  private readonly notifier: LeadingPool;
+  /** A separate pool, since lookups that wait for each other must not delay the questions that prove them. */
+  private readonly asker: LeadingPool;
   /** How often prepared statements were found to be outdated: each time they get new names. */
   private generation = 0;
-  private readonly notifySql: string;
 
   constructor(
-    @Inject(DATABASE_OPTIONS) { url, entities, schema, readUrl }: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) { url, entities, schema }: DatabaseOptions,
     @Inject(IS_POOLED) private readonly isPooled: boolean,
     pools: ConnectionPools,
     private readonly servers: LeadingServer,
     attempts: ConnectionAttempts,
     private readonly positions: RecentPositions,
   ) {
-    this.notifySql = readUrl === undefined ? NOTIFY : `${NOTIFY}, ${LSN_COLUMN}`;
     this.rowSecurity = new RowSecurityCheck({ entities, schema }, !isPooled);
     this.begin = beginReading(sessionSettings(ROLE, schema), WHICH_SERVER);
     const config = poolConfig({ url, role: ROLE, max: CONNECTIONS, schema, isPooled, attempts });
     const settings = { config, role: ROLE, isPooled } as const;
     this.lookups = new LeadingPool(settings, servers);
-    this.notifier = new LeadingPool({ ...settings, config: { ...config, max: 1 } }, servers);
+    this.asker = new LeadingPool({ ...settings, config: { ...config, max: 1 } }, servers);
     pools.add('verification', this.lookups.pool);
   }
 
@@ -101,19 +117,31 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   }
 
   /**
-   * Sends a NOTIFY by the path that `select` reads by. A connection that receives it listens at the server that is read from.
+   * Asks by the path that `select` reads by where this path leads to.
+   * @param signer sends a heartbeat in the same statement; undefined: only asks
    * @param withinMs time limit for an answer; after it the connection is given up
    * @throws {ServiceUnavailable}
    */
-  async notify(channel: string, payload: string, withinMs: number): Promise<void> {
+  async ask(signer: HeartbeatSigner | undefined, withinMs: number): Promise<Reached> {
+    const values = [signer?.sender ?? '', signer?.secret ?? ''];
+    const statement = {
+      ...(!this.isPooled && { name: 'path-of-lookups' }),
+      text: ASK,
+      values,
+      query_timeout: withinMs,
+    };
     try {
-      await this.notifier.run(async (client) => {
+      const reached = await this.asker.run(async (client) => {
         const askedAt = performance.now();
-        const notify = { text: this.notifySql, values: [channel, payload], query_timeout: withinMs };
-        const { rows } = await client.query<Server & { lsn?: string }>(notify);
-        if (rows[0]) this.heed(rows[0], askedAt);
-        if (this.rowSecurity.isDue) await this.rowSecurity.run(client);
+        const { rows } = await client.query<AskedRow>(statement);
+        if (!rows[0]) throw new ServiceUnavailable({ cause: new Error('The server did not answer.') });
+        const { database, lsn, ...server } = rows[0];
+        const position = BigInt(lsn);
+        this.heed(server, position, askedAt);
+        return { place: placeOf(server.startedAt, database), position };
       });
+      if (this.rowSecurity.isDue) void this.checkRowSecurity();
+      return reached;
     } catch (error) {
       throw asAppError(error);
     }
@@ -121,7 +149,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
 
   /** Not earlier: requests are still authenticated until HTTP has closed. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.lookups.end(), this.notifier.end()]);
+    await Promise.all([this.lookups.end(), this.asker.end()]);
   }
 
   private selectByName<Row extends QueryResultRow>({ name, text, values, wanted }: Read): Promise<Row[]> {
@@ -145,13 +173,13 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
     });
   }
 
-  private heed({ lsn, ...server }: Server & { lsn?: string }, askedAt: number): void {
+  private heed(server: Server, lsn: bigint, askedAt: number): void {
     if (this.isPooled || this.servers.isCurrent(server.startedAt)) this.servers.follow(server);
     // Where no commit waits for a standby, nothing can be proven and the lead is assumed. The assumption outlives a change of the
     // setting by a lease at most, so that the change is no outage.
     if (!server.isSynchronous) this.servers.proveLead(server.startedAt, askedAt);
-    if (lsn !== undefined && server.timeline !== null && this.servers.isCurrent(server.startedAt))
-      this.positions.note({ timeline: server.timeline, lsn: BigInt(lsn) }, askedAt);
+    if (server.timeline !== null && this.servers.isCurrent(server.startedAt))
+      this.positions.note({ timeline: server.timeline, lsn }, askedAt);
   }
 
   private async prove(found: number, wanted: number, client: PoolClient): Promise<void> {
@@ -160,6 +188,6 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
 
   /** Never rejects: whatever keeps this check from running also keeps every read from running. */
   private async checkRowSecurity(): Promise<void> {
-    await this.notifier.run((client) => this.rowSecurity.run(client)).catch(() => undefined);
+    await this.asker.run((client) => this.rowSecurity.run(client)).catch(() => undefined);
   }
 }
