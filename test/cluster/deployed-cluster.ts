@@ -94,6 +94,17 @@ export class DeployedCluster {
     return leader;
   }
 
+  /** Waits until a standby has acknowledged a commit of the primary. */
+  async commits(leader: Machine): Promise<void> {
+    const commit = () => this.databaseOf(leader).sql(`select pg_logical_emit_message(true, 'test', '')`);
+    await until('a commit is acknowledged', () =>
+      commit().then(
+        () => true,
+        () => sleep(20, false),
+      ),
+    );
+  }
+
   /** Waits until one node leads, and both others stream from it, one of them synchronously. */
   async whole(): Promise<Machine> {
     let leader: Machine | undefined;
@@ -139,16 +150,16 @@ export class DeployedCluster {
     return [...new Set(lines)];
   }
 
-  launchEtcd(node: Machine): Promise<void> {
-    return node.launch('etcd', ['--config-file', '/etc/etcd/etcd.yml'], { user: 'etcd' });
+  launchEtcd(node: Machine): void {
+    node.launch('etcd', ['--config-file', '/etc/etcd/etcd.yml'], { user: 'etcd' });
   }
 
-  launchPatroni(node: Machine): Promise<void> {
+  launchPatroni(node: Machine): void {
     const environment = {
       PATRONI_SUPERUSER_PASSWORD: this.passwords.postgres,
       PATRONI_REPLICATION_PASSWORD: this.passwords.replicator,
     };
-    return node.launch('patroni', ['/etc/patroni/patroni.yml'], { environment });
+    node.launch('patroni', ['/etc/patroni/patroni.yml'], { environment });
   }
 
   async stop(): Promise<void> {
@@ -170,14 +181,14 @@ export class DeployedCluster {
       node.write('/etc/patroni/patroni.yml', patroniOf(node.name));
       node.write('/etc/patroni/server.crt', certificate.crt);
       node.write('/etc/patroni/server.key', certificate.key);
-      await this.launchEtcd(node);
-      await this.launchPatroni(node);
+      this.launchEtcd(node);
+      this.launchPatroni(node);
     }
     hub.write('/etc/haproxy/haproxy.cfg', haproxy(), 'haproxy');
     hub.write('/etc/pgbouncer/pgbouncer.ini', pgbouncer());
     hub.write('/etc/pgbouncer/userlist.txt', `"portal" "${passwords.portal}"\n`);
-    await hub.launch('haproxy', ['-f', '/etc/haproxy/haproxy.cfg'], { user: 'root' });
-    await hub.launch('pgbouncer', ['/etc/pgbouncer/pgbouncer.ini']);
+    hub.launch('haproxy', ['-f', '/etc/haproxy/haproxy.cfg'], { user: 'root' });
+    hub.launch('pgbouncer', ['/etc/pgbouncer/pgbouncer.ini']);
     await this.makeDatabase(await this.whole());
   }
 

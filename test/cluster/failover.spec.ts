@@ -72,12 +72,24 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
     const silent = entries.filter(({ status }) => status === 0).map(({ kind, failure }) => `${kind}: ${failure}`);
     return [...silent, ...(await violations(load.journal, cluster.databaseOf(await cluster.whole())))];
   };
-  const report = (name: string, outageMs: number, recoveryMs: number) => {
+  /**
+   * Waits until a new primary leads, until a standby has acknowledged a commit of it, and until all instances serve.
+   * @param struckAt when the fault was made
+   */
+  const recover = async (name: string, struckAt: number, former?: Machine) => {
+    const leader = await cluster.nextLeader(former);
+    const leadsAt = performance.now();
+    await cluster.commits(leader);
+    const commitsAt = performance.now();
+    await serve(RECOVERY_MS);
+    report(name, [leadsAt - struckAt, commitsAt - leadsAt, performance.now() - commitsAt]);
+  };
+  const report = (name: string, [leads = 0, commits = 0, serves = 0]: number[]) => {
     const { acknowledged, entries } = load.journal;
     const refused = entries.filter(({ status }) => status === 503).length;
     process.stdout.write(
       `${name}: ${entries.length} requests, ${refused} refused, ${acknowledged} changes acknowledged; ` +
-        `a new primary after ${seconds(outageMs)}, all serve ${Math.round(recoveryMs)} ms later\n`,
+        `a primary after ${seconds(leads)}, it commits ${seconds(commits)} later, all serve ${seconds(serves)} later\n`,
     );
   };
 
@@ -90,6 +102,21 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
         mend: (former) => cluster.launchPatroni(former),
       },
     ],
+    [
+      'is cut off from everybody',
+      { strike: (primary) => cluster.hub.unplug(primary), mend: (former) => cluster.hub.plugIn(former) },
+    ],
+    [
+      'is cut off from the other nodes, and is reached by its clients',
+      { strike: (primary) => cluster.separate(primary), mend: (former) => cluster.rejoin(former) },
+    ],
+    [
+      'lives on while its Patroni is frozen',
+      {
+        strike: (primary) => primary.signal('SIGSTOP', 'patroni'),
+        mend: (former) => former.signal('SIGCONT', 'patroni'),
+      },
+    ],
   ];
 
   it.each(FAULTS)(
@@ -100,10 +127,7 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
         await sleep(Math.random() * 500);
         const struckAt = performance.now();
         await strike(former);
-        await cluster.nextLeader(former);
-        const leadsAt = performance.now();
-        await serve(RECOVERY_MS);
-        report(name, leadsAt - struckAt, performance.now() - leadsAt);
+        await recover(name, struckAt, former);
         await mend?.(former);
       }
       expect(await broken()).toEqual([]);
@@ -111,6 +135,39 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
       expect(entries.some(({ kind, acknowledged }) => kind === 'REVOKE' && acknowledged)).toBe(true);
     },
   );
+
+  it('while etcd is lost all requests are answered 503, and all serve again once it is back', async () => {
+    for (const node of cluster.nodes) node.signal('SIGKILL', 'etcd');
+    const lostAt = performance.now();
+    await until('no node leads', async () => (await cluster.leader()) === undefined);
+    const goneAt = performance.now();
+    for (const instance of instances) {
+      const { status, retryAfter } = await load.create(instance);
+      expect([status, retryAfter]).toEqual([503, expect.stringMatching(/^[1-9]/)]);
+    }
+    const backAt = performance.now();
+    for (const node of cluster.nodes) cluster.launchEtcd(node);
+    await recover(`etcd comes back, which was lost; no primary ${seconds(goneAt - lostAt)} after that`, backAt);
+    expect(await broken()).toEqual([]);
+  });
+
+  it('a replica that is killed costs no read, and a synchronous standby that is killed is replaced', async () => {
+    const { synchronous, other } = await cluster.standbys();
+    const from = load.journal.entries.length;
+    other.signal('SIGKILL', 'patroni|postgres');
+    await sleep(3_000);
+    const refused = load.journal.entries.slice(from).filter(({ status }) => status !== 200 && status !== 401);
+    expect(refused).toEqual([]);
+    cluster.launchPatroni(other);
+    await cluster.whole();
+    const killedAt = performance.now();
+    synchronous.signal('SIGKILL', 'patroni|postgres');
+    await until('changes wait', async () => (await load.create()).status === 503);
+    await serve(RECOVERY_MS);
+    report('the synchronous standby is killed', [0, 0, performance.now() - killedAt]);
+    cluster.launchPatroni(synchronous);
+    expect(await broken()).toEqual([]);
+  });
 
   it('pg_hba has let in every connection that the cluster itself made', () => {
     expect(cluster.refused()).toEqual([]);

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, open, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { processesOf } from '../support/faults/server-processes.js';
@@ -83,7 +83,7 @@ export class Machine {
 
   /** Runs a command to its end, as root. @throws when it fails */
   run(command: readonly string[], input = ''): string {
-    return execFileSync('nsenter', [...this.entering, '--root', '--wdns=/', ...command], { input, encoding: 'utf8' });
+    return execFileSync('nsenter', [...this.entering, ...command], { input, encoding: 'utf8' });
   }
 
   /** Runs `ip` of the host in its network. */
@@ -91,21 +91,13 @@ export class Machine {
     inNetwork(this.init, ...args);
   }
 
-  /** Starts a program of the machine, whose output goes to a file. */
-  async launch(
-    program: string,
-    args: readonly string[],
-    { user = 'postgres', environment = {} }: LaunchOptions = {},
-  ): Promise<void> {
-    const log = await open(join(this.folder, `${program}.log`), 'a');
-    const command = [...this.entering, '--root', '--wdns=/', 'runuser', '-u', user, '--', program, ...args];
-    const env = {
-      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      LC_ALL: 'C.UTF-8',
-      ...environment,
-    };
-    spawn('/usr/bin/nsenter', command, { env, stdio: ['ignore', log.fd, log.fd] }).unref();
-    await log.close();
+  /** Starts a program of the machine as a daemon, whose output goes to a file. */
+  launch(program: string, args: readonly string[], { user = 'postgres', environment = {} }: LaunchOptions = {}): void {
+    const log = openSync(join(this.folder, `${program}.log`), 'a');
+    const command = ['setsid', '--fork', 'runuser', '-u', user, '--', program, ...args];
+    const env = { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C.UTF-8', ...environment };
+    execFileSync('/usr/bin/nsenter', [...this.entering, ...command], { env, stdio: ['ignore', log, log] });
+    closeSync(log);
   }
 
   /** Sends a signal to all processes of the machine whose command matches. */
@@ -179,7 +171,7 @@ export class Machine {
   }
 
   private get entering(): string[] {
-    return ['--target', this.init, ...NAMESPACES];
+    return ['--target', this.init, ...NAMESPACES, '--root', '--wdns=/'];
   }
 }
 
