@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { sql } from 'kysely';
 import { Pool } from 'pg';
 import { type Session, TenantDatabase, TransactionRetries } from '#database';
@@ -181,6 +182,17 @@ describe('a transaction that only reads', () => {
         return read;
       },
     );
+    expect(rows).toEqual([{ one: 1 }]);
+  });
+
+  it('a read sends its begin and its first statement in one write', async () => {
+    const begin = 'begin read only';
+    const { rows } = await withinReading(pool, begin, async (client) => {
+      const read = client.query(READ_ONE);
+      const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+      expect(stream.writableLength).toBeGreaterThan(begin.length + READ_ONE.length);
+      return read;
+    });
     expect(rows).toEqual([{ one: 1 }]);
   });
 

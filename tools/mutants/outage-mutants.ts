@@ -30,6 +30,14 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
     only: 'begin fails',
   },
   {
+    defect: 'a read sends its begin in a write of its own',
+    file: `${DATABASE}/transactions/transaction.ts`,
+    from: '  sendTogether(client);\n',
+    to: '',
+    spec: 'test/faults/transactions.spec.ts',
+    only: 'in one write',
+  },
+  {
     defect: 'a lookup that finds nothing proves nothing',
     file: `${DATABASE}/verification/verifier-database.ts`,
     from: 'if (found < wanted || !this.rowSecurity.isWhole)',

@@ -59,6 +59,16 @@ export function limitSilence(client: ClientBase, ms: number): void {
   socketOf(client).setTimeout(ms);
 }
 
+/**
+ * Sends all statements that a connection is given before the next tick, in one write: each write is a call of the operating system. What
+ * follows in promises comes before the next tick.
+ */
+export function sendTogether(client: ClientBase): void {
+  const socket = socketOf(client);
+  socket.cork();
+  process.nextTick(() => socket.uncork());
+}
+
 /** A connection of a guarded pool that is younger than the last break of one: a retry gets a new connection. */
 export async function connectionOf(pool: Pool): Promise<PoolClient> {
   for (;;) {

@@ -1,6 +1,6 @@
 import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg';
 import { acknowledged } from '../connections/acknowledged.js';
-import { connectionOf } from '../connections/pool-guard.js';
+import { connectionOf, sendTogether } from '../connections/pool-guard.js';
 import { POSITION_COLUMNS, positionOf, type PositionRow, type WalPosition } from '../positions/wal-position.js';
 
 type Settings = Readonly<Record<string, string>>;
@@ -72,7 +72,7 @@ async function commitOn(client: PoolClient, isAsked: boolean): Promise<WalPositi
 }
 
 /**
- * One transaction that reads. The first statement of `work` is sent together with `begin`, on a connection that need not wait
+ * One transaction that reads. The first statement of `work` is sent in one write with `begin`, on a connection that need not wait
  * for an answer; and the result waits for no answer to `commit`, which can take back nothing of what was read.
  * @param pool its connections send at once what they are given (`pipeline`)
  * @param begin a message of `beginReading`, to which more settings may be appended
@@ -84,6 +84,7 @@ export async function withinReading<Result>(
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await connectionOf(pool);
+  sendTogether(client);
   const [begun, read] = await Promise.allSettled([client.query(begin), (async () => work(client))()]);
   const isRead = begun.status === 'fulfilled' && read.status === 'fulfilled';
   void client.query(isRead ? 'commit' : 'rollback').then(
