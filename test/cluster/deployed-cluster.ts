@@ -10,6 +10,8 @@ import { Machine } from './machine.js';
 
 const NODES = ['node1', 'node2', 'node3'] as const;
 const HUB = 'haproxy';
+/** What Patroni takes for a change on a machine that is busy. */
+const SLOWEST_MS = 120_000;
 
 /** A member as Patroni's API lists it. */
 interface Member {
@@ -79,7 +81,7 @@ export class DeployedCluster {
   }
 
   /** Waits until another node than `former` leads. */
-  async nextLeader(former?: Machine, withinMs = 120_000): Promise<Machine> {
+  async nextLeader(former?: Machine): Promise<Machine> {
     let leader: Machine | undefined;
     const others = this.nodes.filter((node) => node !== former);
     await until(
@@ -88,7 +90,7 @@ export class DeployedCluster {
         for (const node of others) if (await leads(node)) leader = node;
         return leader !== undefined || (await sleep(20, false));
       },
-      withinMs,
+      SLOWEST_MS,
     );
     if (!leader) throw new Error('There is no primary.');
     return leader;
@@ -108,12 +110,18 @@ export class DeployedCluster {
   /** Waits until one node leads, and both others stream from it, one of them synchronously. */
   async whole(): Promise<Machine> {
     let leader: Machine | undefined;
-    await until('the cluster is whole', async () => {
-      leader = await this.leader();
-      const members = leader ? await membersAt(leader) : [];
-      const roles = members.filter(({ state }) => state === 'running' || state === 'streaming').map(({ role }) => role);
-      return roles.toSorted().join() === 'leader,replica,sync_standby' || (await sleep(200, false));
-    });
+    await until(
+      'the cluster is whole',
+      async () => {
+        leader = await this.leader();
+        const members = leader ? await membersAt(leader) : [];
+        const roles = members
+          .filter(({ state }) => state === 'running' || state === 'streaming')
+          .map(({ role }) => role);
+        return roles.toSorted().join() === 'leader,replica,sync_standby' || (await sleep(200, false));
+      },
+      SLOWEST_MS,
+    );
     if (!leader) throw new Error('There is no primary.');
     return leader;
   }
@@ -124,6 +132,16 @@ export class DeployedCluster {
     const members = await membersAt(leader);
     const named = (role: string) => this.nodeOf(members.find((member) => member.role === role)?.name);
     return { synchronous: named('sync_standby'), other: named('replica') };
+  }
+
+  /** Waits until commits wait for this standby. */
+  async waitsFor(standby: Machine): Promise<void> {
+    await until('commits wait for the other standby', async () => {
+      const leader = await this.leader();
+      const members = leader ? await membersAt(leader) : [];
+      const isSynchronous = members.some(({ name, role }) => name === standby.name && role === 'sync_standby');
+      return isSynchronous || (await sleep(50, false));
+    });
   }
 
   async switchOver(leader: Machine): Promise<void> {

@@ -41,6 +41,9 @@ function whatIsMissing(): string | undefined {
 
 /** A machine of the cluster: a file system, a network address and processes of its own, in namespaces of this kernel. */
 export class Machine {
+  /** The address of the host in its network. */
+  private host = '';
+
   private constructor(
     readonly name: string,
     readonly address: string,
@@ -122,9 +125,27 @@ export class Machine {
   /** Connects the host, where the test runs. */
   connectHost(address: string): void {
     const device = `cluster${randomInt(1e6)}`;
+    this.host = address;
     this.plug('host', device, String(process.pid));
     execFileSync('ip', ['address', 'add', `${address}/24`, 'dev', device]);
     execFileSync('ip', ['link', 'set', 'dev', device, 'up']);
+  }
+
+  /** Leads the port 4001 to the first instance of the host, 4002 to the first two, and so on. */
+  balance(ports: readonly string[]): void {
+    const servers = ports.map((port) => `  server at${port} ${this.host}:${port} check inter 500ms`);
+    const listeners = ports.map((_, at) =>
+      [
+        `listen portal${at + 1}`,
+        `  bind :${4_001 + at}`,
+        '  option httpchk GET /health/ready',
+        ...servers.slice(0, at + 1),
+      ].join('\n'),
+    );
+    const defaults = 'defaults\n  mode http\n  timeout connect 2s\n  timeout client 30s\n  timeout server 30s\n';
+    this.write('/etc/haproxy/portal.cfg', `${defaults}${listeners.join('\n')}\n`, 'haproxy');
+    this.signal('SIGKILL', 'portal.cfg');
+    this.launch('haproxy', ['-f', '/etc/haproxy/portal.cfg'], { user: 'root' });
   }
 
   /** Pulls another machine's cable. */
