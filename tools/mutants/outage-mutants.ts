@@ -64,7 +64,7 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
   {
     defect: 'the catalogue is not checked beside heartbeats',
     file: `${DATABASE}/verification/verifier-database.ts`,
-    from: 'if (this.rowSecurity.isDue) void this.checkRowSecurity();',
+    from: 'if (this.rowSecurity.isDue) void this.checkRowSecurity(true);',
     to: '',
     spec: 'test/e2e/lost-policies.spec.ts',
     only: 'rules of tenants cannot be seen',

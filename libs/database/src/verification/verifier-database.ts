@@ -140,7 +140,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
         this.heed(server, position, askedAt);
         return { place: placeOf(server.startedAt, database), position };
       });
-      if (this.rowSecurity.isDue) void this.checkRowSecurity();
+      if (this.rowSecurity.isDue) void this.checkRowSecurity(true);
       return reached;
     } catch (error) {
       throw asAppError(error);
@@ -187,7 +187,9 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
   }
 
   /** Never rejects: whatever keeps this check from running also keeps every read from running. */
-  private async checkRowSecurity(): Promise<void> {
-    await this.asker.run((client) => this.rowSecurity.run(client)).catch(() => undefined);
+  private async checkRowSecurity(isRepeated = false): Promise<void> {
+    const check = (client: PoolClient) =>
+      isRepeated ? this.rowSecurity.runAgain(client) : this.rowSecurity.run(client);
+    await this.asker.run(check).catch(() => undefined);
   }
 }
