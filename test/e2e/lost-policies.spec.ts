@@ -39,6 +39,11 @@ const showing: Loss = {
   lose: 'create policy showing on devices for select to public using (true)',
   restore: 'drop policy showing on devices',
 };
+/** PostgreSQL then says of each table that it does not exist. */
+const unusable: Loss = {
+  lose: 'revoke usage on schema public from public, portal_verifier',
+  restore: 'grant usage on schema public to public, portal_verifier',
+};
 const hiding: Loss = {
   lose: `create policy hiding on api_keys as restrictive for select to public using (name <> 'given')`,
   restore: 'drop policy hiding on api_keys',
@@ -102,13 +107,18 @@ describe.each([
   it('requests get 503 while the rules of tenants cannot be seen, though each key is found', () =>
     expectRefused('api_key_policies', dropped('api_key_policies')));
 
-  it('a key that the portal has never seen gets 503 from the first request after the loss on', async () => {
-    const { secret } = await api.given.apiKey();
-    const { lose, restore } = dropped('api_keys');
-    await api.database.sql(lose);
-    for (let n = 0; n < 3; n++) expect((await api.query(WHO, { key: secret })).status).toBe(503);
-    await comesBack(restore, secret);
-  });
+  it.each([
+    ['a policy', dropped('api_keys')],
+    ['the right to use the schema', unusable],
+  ])(
+    'a key that the portal has never seen gets 503 from the first request after the loss of %s on',
+    async (__, loss) => {
+      const { secret } = await api.given.apiKey();
+      await api.database.sql(loss.lose);
+      for (let n = 0; n < 3; n++) expect((await api.query(WHO, { key: secret })).status).toBe(503);
+      await comesBack(loss.restore, secret);
+    },
+  );
 
   it('the old secret of a key, looked up together with others, gets 503 after the loss of former secrets', async () => {
     const [rotated, ...others] = await Promise.all(Array.from({ length: 5 }, () => api.given.apiKey()));

@@ -80,10 +80,18 @@ export const OUTAGE_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a missing grant of the verifier is a bug',
     file: `${DATABASE}/verification/verifier-database.ts`,
-    from: 'if (!isMissingRight(error)) throw asAppError(error);',
+    from: 'if (!isMissingRight(error) && !isMissingTable(error)) throw asAppError(error);',
     to: 'if (!isMissingRight(error) || this.isPooled === false) throw asAppError(error);',
     spec: 'test/e2e/lost-policies.spec.ts',
     only: 'the grant of the verifier',
+  },
+  {
+    defect: 'a lookup that may not use the schema is answered 500',
+    file: `${DATABASE}/verification/verifier-database.ts`,
+    from: ' && !isMissingTable(error)',
+    to: '',
+    spec: 'test/e2e/lost-policies.spec.ts',
+    only: 'the right to use the schema',
   },
   {
     defect: 'verdicts are read from a standby',

@@ -80,7 +80,7 @@ export function isMissingRight(error: unknown): boolean {
   return chainOf(error).some(({ code }) => code === INSUFFICIENT_PRIVILEGE);
 }
 
-/** True if a table of the statement does not exist. */
+/** True if a table of the statement does not exist, or if the role may not use its schema. */
 export function isMissingTable(error: unknown): boolean {
   return chainOf(error).some(({ code }) => code === UNDEFINED_TABLE);
 }

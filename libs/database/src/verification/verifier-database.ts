@@ -3,7 +3,7 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import { ServiceUnavailable } from '#kernel';
 import { ConnectionAttempts } from '../connections/connection-attempts.js';
 import { ConnectionPools } from '../connections/connection-pools.js';
-import { asAppError, isMissingRight } from '../connections/database-errors.js';
+import { asAppError, isMissingRight, isMissingTable } from '../connections/database-errors.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from '../database.options.js';
 import { IS_POOLED } from '../database.token.js';
 import { LeadingPool } from '../leading/leading-pool.js';
@@ -110,7 +110,7 @@ export class VerifierDatabase implements OnApplicationBootstrap, OnApplicationSh
     try {
       return await tryReading(select, () => this.generation++);
     } catch (error) {
-      if (!isMissingRight(error)) throw asAppError(error);
+      if (!isMissingRight(error) && !isMissingTable(error)) throw asAppError(error);
       await this.checkRowSecurity();
       throw new ServiceUnavailable({ cause: error });
     }
