@@ -9,6 +9,7 @@ import { INTROSPECTION_MUTANTS } from './introspection-mutants.ts';
 import { MEMBER_MUTANTS } from './member-mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import { OUTAGE_MUTANTS } from './outage-mutants.ts';
+import { POLICY_MUTANTS } from './policy-mutants.ts';
 import { REPLICA_MUTANTS } from './replica-mutants.ts';
 import { RUNTIME_MUTANTS } from './runtime-mutants.ts';
 import { SCANNING_MUTANTS } from './scanning-mutants.ts';
@@ -19,6 +20,7 @@ export const ALL_MUTANTS = [
   ...MUTANTS,
   ...RUNTIME_MUTANTS,
   ...OUTAGE_MUTANTS,
+  ...POLICY_MUTANTS,
   ...REPLICA_MUTANTS,
   ...DOCUMENT_MUTANTS,
   ...GUARD_MUTANTS,
