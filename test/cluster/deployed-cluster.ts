@@ -7,19 +7,12 @@ import { testServer } from '../support/test-server.js';
 import { until } from '../support/until.js';
 import { certificateFor, etcdOf, haproxy, patroniOf, pgbouncer } from './files.js';
 import { Machine } from './machine.js';
+import { leads, membersAt, says } from './patroni-api.js';
 
 const NODES = ['node1', 'node2', 'node3'] as const;
 const HUB = 'haproxy';
 /** What Patroni takes for a change on a machine that is busy. */
 const SLOWEST_MS = 120_000;
-
-/** A member as Patroni's API lists it. */
-interface Member {
-  name: string;
-  role: string;
-  state: string;
-  lag?: number | string;
-}
 
 /**
  * The databases and the proxies of `deploy/cluster`: three machines with etcd, Patroni and PostgreSQL, and one with HAProxy and PgBouncer,
@@ -118,7 +111,11 @@ export class DeployedCluster {
         const roles = members
           .filter(({ state }) => state === 'running' || state === 'streaming')
           .map(({ role }) => role);
-        return roles.toSorted().join() === 'leader,replica,sync_standby' || (await sleep(200, false));
+        const isComplete = roles.toSorted().join() === 'leader,replica,sync_standby';
+        // The leader lists a node for as long as `ttl` after its end.
+        const areAwake =
+          isComplete && (await Promise.all(this.nodes.map((node) => says(node, '/health')))).every(Boolean);
+        return areAwake || (await sleep(200, false));
       },
       SLOWEST_MS,
     );
@@ -230,18 +227,4 @@ type Passwords = Record<'postgres' | 'replicator' | 'portal' | 'portal_owner', s
 function newPasswords(): Passwords {
   const one = () => randomBytes(16).toString('hex');
   return { postgres: one(), replicator: one(), portal: one(), portal_owner: one() };
-}
-
-const ask = (node: Machine, path: string) =>
-  fetch(`http://${node.address}:8008${path}`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
-
-async function leads(node: Machine): Promise<boolean> {
-  const answer = await ask(node, '/primary');
-  await answer?.body?.cancel();
-  return answer?.status === 200;
-}
-
-async function membersAt(node: Machine): Promise<Member[]> {
-  const answer = await ask(node, '/cluster');
-  return answer?.ok ? ((await answer.json()) as { members: Member[] }).members : [];
 }
