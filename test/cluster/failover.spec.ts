@@ -47,7 +47,7 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
   beforeEach(async () => {
     await cluster.whole();
     load = new Load(instances, tenants, RATES).start();
-    await serve(RECOVERY_MS);
+    await load.served(RECOVERY_MS);
   });
   afterEach(() => load.stop());
   afterAll(async () => {
@@ -64,16 +64,6 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
       return (await replicaReads(instance)) > before;
     });
   };
-  const serve = (withinMs: number) =>
-    Promise.all(
-      instances.map((instance) =>
-        until(
-          `${instance.url} serves`,
-          async () => (await load.create(instance)).status === 200 && (await load.read(instance))?.status === 200,
-          withinMs,
-        ),
-      ),
-    );
   /** What the load has shown to be wrong, once it has stopped. */
   const broken = async () => {
     await load.stop();
@@ -90,7 +80,7 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
     const leadsAt = performance.now();
     await cluster.commits(leader);
     const commitsAt = performance.now();
-    await serve(RECOVERY_MS);
+    await load.served(RECOVERY_MS);
     report(name, [leadsAt - struckAt, commitsAt - leadsAt, performance.now() - commitsAt]);
   };
   const report = (name: string, [leads = 0, commits = 0, serves = 0]: number[]) => {
@@ -191,7 +181,7 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
       const lostAt = performance.now();
       await strike(synchronous);
       await cluster.waitsFor(other);
-      await serve(RECOVERY_MS);
+      await load.served(RECOVERY_MS);
       report(`the synchronous standby is ${name}`, [0, 0, performance.now() - lostAt]);
       await mend?.(synchronous);
       expect(await broken()).toEqual([]);

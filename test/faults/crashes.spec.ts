@@ -26,12 +26,12 @@ describe('crashes of PostgreSQL', () => {
     const load = stage.load().start();
     const recoveries: number[] = [];
     try {
-      await stage.serves(load, RECOVERY_MS);
+      await load.served(RECOVERY_MS);
       for (let round = 0; round < rounds; round++) {
         await sleep(100 + Math.random() * 400);
         await fail(round);
         const backAt = performance.now();
-        await stage.serves(load, RECOVERY_MS);
+        await load.served(RECOVERY_MS);
         recoveries.push(performance.now() - backAt);
       }
     } finally {
@@ -49,11 +49,11 @@ describe('crashes of PostgreSQL', () => {
 
   it('an instance reconnects to PostgreSQL that was killed while idle (F1)', async () => {
     const load = stage.load({});
-    await stage.serves(load, RECOVERY_MS);
+    await load.served(RECOVERY_MS);
     process.kill(stage.cluster.pid, 'SIGKILL');
     await stage.cluster.hasGone();
     await stage.cluster.restart();
-    await stage.serves(load, RECOVERY_MS);
+    await load.served(RECOVERY_MS);
     expect(await stage.violations(load)).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ describe('crashes of an instance', () => {
 
   it(`an instance killed in the middle of changes, ${ROUNDS} times, has made each change whole or not at all (F10, F11), and no last use goes backwards (F14)`, async () => {
     const load = stage.load({ READ: 20, CREATE: 5, REVOKE: 1, ROTATE: 1 }).start();
-    await stage.serves(load, READY_MS);
+    await load.served(READY_MS);
     for (let round = 0; round < ROUNDS; round++) {
       const victim = victimOf(round);
       const before = await lastUses();
@@ -166,7 +166,7 @@ describe('crashes of an instance', () => {
   // The last one: it leaves no instance running.
   it('an instance asked to stop answers the requests it has, writes every use, and exits: a rolling restart loses nothing (F13)', async () => {
     const load = stage.load({ READ: 100, CREATE: 5 }).start();
-    await stage.serves(load, READY_MS);
+    await load.served(READY_MS);
     const took: number[] = [];
     for (const instance of stage.instances) {
       await sleep(200);

@@ -79,16 +79,6 @@ describe('failover to a standby, under load', () => {
     await rm(dataDirectory, { recursive: true, force: true });
   });
 
-  const serves = (withinMs: number) =>
-    Promise.all(
-      portals.map((portal) =>
-        until(
-          `${portal.url} serves`,
-          async () => (await load.create(portal)).status === 200 && (await load.read(portal))?.status === 200,
-          withinMs,
-        ),
-      ),
-    );
   /** The primary fails, its standby takes its place, and clients are led there. @returns how long the recovery took */
   const failOver = async (fault: (set: ReplicaSet) => void, hang: boolean, beforePromotion = async () => {}) => {
     fault(replicas);
@@ -97,7 +87,7 @@ describe('failover to a standby, under load', () => {
     if (hang) replicas.way.leadTo(replicas.primary.url);
     else replicas.lead();
     const backAt = performance.now();
-    await serves(RECOVERY_MS);
+    await load.served(RECOVERY_MS);
     return performance.now() - backAt;
   };
 
@@ -107,7 +97,7 @@ describe('failover to a standby, under load', () => {
       const recoveries: number[] = [];
       load = new Load(portals, tenants, RATES).start();
       loads.push(load);
-      await serves(RECOVERY_MS);
+      await load.served(RECOVERY_MS);
       for (let round = 0; round < ROUNDS; round++) {
         await sleep(100 + Math.random() * 400);
         const migration =

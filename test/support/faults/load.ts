@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../answer.js';
 import { CREATE_KEY } from '../given.js';
 import type { Ask } from '../test-portal.js';
+import { until } from '../until.js';
 import { type Entry, Journal } from './journal.js';
 
 const READ = '{ viewer { tenant { id } } devices(first: 1) { nodes { id } } }';
@@ -68,6 +69,13 @@ export class Load {
   async stop(): Promise<void> {
     this.isStopped = true;
     await Promise.all(this.running.splice(0));
+  }
+
+  /** Waits until every target makes a key and accepts one. */
+  async served(withinMs: number): Promise<void> {
+    const serves = async (target: Target) =>
+      (await this.create(target)).status === 200 && (await this.read(target))?.status === 200;
+    await Promise.all(this.targets.map((target) => until(`${target.url} serves`, () => serves(target), withinMs)));
   }
 
   /** Makes a key. */

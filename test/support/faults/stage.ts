@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TcpProxy } from '../tcp-proxy.js';
-import { until } from '../until.js';
 import { Cluster } from './cluster.js';
 import { Instance, type InstancePlace } from './instance.js';
 import { violations } from './invariants.js';
@@ -34,20 +33,6 @@ export class Stage {
 
   load(rates?: ConstructorParameters<typeof Load>[2]): Load {
     return new Load(this.instances, this.tenants, rates);
-  }
-
-  /** Waits until every instance makes keys and reads with them. */
-  async serves(load: Load, withinMs: number): Promise<void> {
-    const deadline = performance.now() + withinMs;
-    await Promise.all(
-      this.instances.map((instance) =>
-        until(
-          `${instance.url} serves`,
-          async () => (await load.create(instance)).status === 200 && (await load.read(instance))?.status === 200,
-          deadline - performance.now(),
-        ),
-      ),
-    );
   }
 
   /** The broken invariants after a load has stopped. */
