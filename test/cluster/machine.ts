@@ -6,6 +6,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { processesOf } from '../support/faults/server-processes.js';
+import { describeUnless } from '../support/programs.js';
 
 /** Folder with the programs of a current Debian, made by `make-root.sh`. */
 const PROGRAMS = process.env['CLUSTER_ROOT'] ?? '/var/lib/latchkey/cluster-root';
@@ -26,11 +27,8 @@ const NAMESPACES = ['--mount', '--uts', '--ipc', '--net', '--pid'];
 
 /** `describe`, of tests that need machines: where there can be none they are skipped, and their title says why. */
 export function describeWithMachines(title: string, define: () => void): void {
-  const missing = whatIsMissing();
-  if (missing === undefined) describe(title, define);
-  else whereMissing(`${title} (${missing})`, define);
+  describeUnless(whatIsMissing(), title, define);
 }
-const whereMissing = describe.skip;
 
 function whatIsMissing(): string | undefined {
   if (process.getuid?.() !== 0) return 'needs root';

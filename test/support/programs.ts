@@ -7,10 +7,16 @@ import { createServer, type AddressInfo } from 'node:net';
  * @param program of the Debian package by the same name
  */
 export function describeWith(program: string, title: string, define: () => void): void {
-  if (spawnSync('sh', ['-c', 'command -v "$0"', program]).status === 0) describe(title, define);
-  else whereMissing(`${title} (no ${program} here: apt-get install ${program})`, define);
+  const isHere = spawnSync('sh', ['-c', 'command -v "$0"', program]).status === 0;
+  describeUnless(isHere ? undefined : `no ${program} here: apt-get install ${program}`, title, define);
 }
-/** Skipped, because this machine has no program to run the tests against. The title names the package to install. */
+
+/** @param missing what this machine lacks to run the tests, for their title; undefined: nothing */
+export function describeUnless(missing: string | undefined, title: string, define: () => void): void {
+  if (missing === undefined) describe(title, define);
+  else whereMissing(`${title} (${missing})`, define);
+}
+/** Skipped, because this machine lacks what the tests run against. The title names it. */
 const whereMissing = describe.skip;
 
 /** Starts a program that prints nothing here. A run that fails neither waits for it nor leaves it behind. */
