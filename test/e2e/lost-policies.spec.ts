@@ -1,8 +1,8 @@
-import { ApiKeyFormat } from '#api-keys';
 import { usePortal } from '../support/hooks.js';
 import { askKeys } from '../support/key-operations.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
+import { unknownKey } from '../support/unknown-key.js';
 import { until } from '../support/until.js';
 
 const WHO = '{ viewer { kind } }';
@@ -134,7 +134,7 @@ describe.each([
   });
 
   it('an unknown key gets 401', async () => {
-    const answer = await api.query(WHO, { key: new ApiKeyFormat('mktp', false).mint() });
+    const answer = await api.query(WHO, { key: unknownKey() });
     expect([answer.status, answer.reason]).toEqual([401, 'INVALID_KEY']);
   });
 });

@@ -98,8 +98,15 @@ describe('npm start', () => {
     ],
     [
       'values that are none',
-      { PORT: 'x', LOG_LEVEL: 'loud', API_KEYS_PREFIX: 'X', DATABASE_URL: 'mysql://x', API_KEYS_ACCEPT_LEGACY: 'yes' },
-      ['PORT', 'LOG_LEVEL', 'API_KEYS_PREFIX', 'DATABASE_URL', 'API_KEYS_ACCEPT_LEGACY'],
+      {
+        PORT: 'x',
+        LOG_LEVEL: 'loud',
+        API_KEYS_PREFIX: 'X',
+        DATABASE_URL: 'mysql://x',
+        API_KEYS_ACCEPT_LEGACY: 'yes',
+        API_KEYS_ROUTING: 'on',
+      },
+      ['PORT', 'LOG_LEVEL', 'API_KEYS_PREFIX', 'DATABASE_URL', 'API_KEYS_ACCEPT_LEGACY', 'API_KEYS_ROUTING'],
     ],
     ['half an issuer', { SESSION_ISSUER: 'https://id.example' }, ['SESSION_AUDIENCE', 'SESSION_JWKS_URL']],
   ])('a start refuses %s, and names every bad variable at once', async (_, environment, names) => {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { ApiKeyFormat, ApiKeyVerifier } from '#api-keys';
+import { ApiKeyVerifier } from '#api-keys';
 import { VerifierDatabase } from '#database';
 import type { GivenKey } from '../support/given.js';
 import { askKeys } from '../support/key-operations.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
+import { unknownKey, withChecksum } from '../support/unknown-key.js';
 import { until } from '../support/until.js';
 import { usePortal } from '../support/hooks.js';
 
@@ -16,7 +17,6 @@ const ADD_DEVICE = `mutation ($hostname: String!) {
 }`;
 const TEN_ALIASES = `{ ${Array.from({ length: 10 }, (_, index) => `v${index}: viewer { kind }`).join(' ')} }`;
 const CACHED = { API_KEYS_CACHE_SIZE: '1000' };
-const format = new ApiKeyFormat('mktp', false);
 
 /** Lookups of verdicts among `statements`. */
 const lookupsIn = (statements: readonly string[]) =>
@@ -43,18 +43,27 @@ describe('cost of a verification', () => {
     expect(await lookups(() => api.query(TEN_ALIASES, { key: secret }))).toBe(1);
   });
 
-  it('a verification looks up a well-formed unknown key once, then not for a while', async () => {
-    await api.settled();
-    const key = format.mint();
-    const ask = async () => expect((await api.query(WHO, { key })).reason).toBe('INVALID_KEY');
-    expect(await lookups(ask)).toBe(1);
-    expect(await lookups(ask)).toBe(0);
-  });
+  it.each([0, 2])(
+    'a verification looks up an unknown key with %i routing letters once, then not for a while',
+    async (extra) => {
+      await api.settled();
+      const key = unknownKey('', extra);
+      const ask = async () => expect((await api.query(WHO, { key })).reason).toBe('INVALID_KEY');
+      expect(await lookups(ask)).toBe(1);
+      expect(await lookups(ask)).toBe(0);
+    },
+  );
 
   it.each([
-    ['a wrong checksum', () => `${format.mint().slice(0, -6)}000000`],
-    ['a wrong length', () => `${format.mint()}0`],
-    ['a wrong alphabet', () => format.mint().replace(/.$/, '-')],
+    ['a wrong checksum', () => `${unknownKey().slice(0, -6)}000000`],
+    ['routing letters and a wrong checksum', () => `${unknownKey('', 2).slice(0, -6)}000000`],
+    ['a letter behind its checksum', () => `${unknownKey()}0`],
+    ...[-2, -1, 1, 3, 4].map((extra): [string, () => string] => [
+      `${54 + extra} characters and the right checksum`,
+      () => unknownKey('', extra),
+    ]),
+    ['a wrong alphabet', () => unknownKey().replace(/.$/, '-')],
+    ['routing letters of a wrong alphabet', () => withChecksum(`mktp_-_${unknownKey().slice(5, 48)}`)],
     ['the shape of the replaced system', () => `mktp_${randomBytes(32).toString('base64url')}`],
   ])('a verification never looks up a key with %s', async (_, key) => {
     const plaintext = key();

@@ -11,9 +11,9 @@ const LEAST_VARIETY = 6;
 const KEY_START = /^[a-z][a-z0-9]{1,11}_/;
 const WORDS = /[\w-]{12,}/g;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** Keys of whatever prefix, of the replaced system too, and signed tokens. */
+/** Keys of whatever prefix, with routing letters and without, of the replaced system too, and signed tokens. */
 const SECRETS =
-  /(?<![0-9A-Za-z])[a-z][a-z0-9]{1,11}_(?:[0-9A-Za-z]{49}|[\w-]{43})(?![\w-])|\beyJ[\w-]+\.[\w-]+\.[\w-]{20,}/g;
+  /(?<![0-9A-Za-z])[a-z][a-z0-9]{1,11}_(?:[0-9A-Za-z]{49}(?:[0-9A-Za-z]{2})?|[\w-]{43})(?![\w-])|\beyJ[\w-]+\.[\w-]+\.[\w-]{20,}/g;
 
 /** Faults that a report shows; the rest is counted. */
 const SHOWN = 20;

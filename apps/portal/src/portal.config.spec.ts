@@ -36,7 +36,13 @@ describe('environment', () => {
 
   it.each(['', ' ', '\t \n'])('a variable of %j counts as not set', (blank) => {
     const names = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'REDIS_URL', 'TRUST_PROXY', 'API_KEYS_PREFIX'];
-    const more = ['API_KEYS_ACCEPT_LEGACY', 'API_KEYS_CACHE_SIZE', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'LOG_LEVEL'];
+    const more = [
+      'API_KEYS_ACCEPT_LEGACY',
+      'API_KEYS_ROUTING',
+      'API_KEYS_CACHE_SIZE',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'LOG_LEVEL',
+    ];
     const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' };
     const blanks = Object.fromEntries([...names, ...more, ...ISSUER].map((name) => [name, blank]));
     expect(readConfig(blanks)).toEqual(readConfig({}));

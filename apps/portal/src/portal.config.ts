@@ -36,6 +36,7 @@ const ENVIRONMENT = z.object({
   CORS_ORIGINS: corsOrigins.default([]),
   API_KEYS_PREFIX: keyPrefix.default('mktp'),
   API_KEYS_ACCEPT_LEGACY: flag.default(false),
+  API_KEYS_ROUTING: flag.default(false),
   API_KEYS_CACHE_SIZE: wholeNumber(10_000_000).default(100_000),
   SESSION_ISSUER: z.string().min(1).optional(),
   SESSION_AUDIENCE: z.string().min(1).optional(),
@@ -81,6 +82,7 @@ export interface PortalConfig {
   readonly apiKeys: {
     readonly prefix: string;
     readonly acceptLegacy: boolean;
+    readonly routing: boolean;
     readonly cacheSize: number;
     readonly flushIntervalSeconds?: number;
   };
@@ -148,6 +150,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     apiKeys: {
       prefix: variables.API_KEYS_PREFIX,
       acceptLegacy: variables.API_KEYS_ACCEPT_LEGACY,
+      routing: variables.API_KEYS_ROUTING,
       cacheSize: variables.API_KEYS_CACHE_SIZE,
     },
     issuer: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl: new URL(jwksUrl) } : undefined,

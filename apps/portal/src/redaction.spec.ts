@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { jsonRedactor, redactText } from './redaction.js';
 
-const RANDOM = 'x7Kq9ZbN3vRtY5mWc1LpE8sHd2JfUgA4oTi6XyBnQ0rS1aB2cD';
+const RANDOM = 'x7Kq9ZbN3vRtY5mWc1LpE8sHd2JfUgA4oTi6XyBnQ0rS1aB2cDz';
 const KEY = `mktp_${RANDOM.slice(0, 49)}`;
+const ROUTED = `mktp_${RANDOM.slice(0, 51)}`;
 const LEGACY = `mktp_${'q8-Zr_'.repeat(8).slice(0, 43)}`;
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJlLXRoYXQtaXMtbG9uZw';
 
@@ -11,6 +12,8 @@ describe('redaction of texts', () => {
   it.each([
     ['a key', `key ${KEY}.`, 'key mktp_x7Kq[redacted].'],
     ['a key of the replaced system', LEGACY, 'mktp_q8-Z[redacted]'],
+    ['a key with routing letters', `key ${ROUTED}.`, 'key mktp_x7Kq[redacted].'],
+    ['a key with routing letters and another prefix', `acme_${ROUTED.slice(5)}`, 'acme_x7Kq[redacted]'],
     ['a key of another prefix', `acme_${KEY.slice(5)}`, 'acme_x7Kq[redacted]'],
     ['a piece of a key', `${KEY.slice(0, 20)}…`, 'mktp_x7Kq[redacted]…'],
     ['a key twice over', KEY + KEY, 'mktp_x7Kq[redacted]'],
@@ -50,7 +53,7 @@ describe('redaction of texts', () => {
 });
 
 describe('redaction of log lines', () => {
-  const secrets = fc.constantFrom(KEY, LEGACY, JWT);
+  const secrets = fc.constantFrom(KEY, ROUTED, `acme_${ROUTED.slice(5)}`, LEGACY, JWT);
   const named = fc.constantFrom('authorization', 'X-Api-Key', 'cookie', 'newPassword', 'client_secret', 'accessToken');
 
   /** The line written when `value` is logged, with all texts in it. */

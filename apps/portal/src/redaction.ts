@@ -62,8 +62,11 @@ function endOfWhole(json: string, start: number): number {
  * little. Each is bounded, so that a line made by a client costs no more than its length.
  */
 const SHAPED: readonly Rule[] = [
-  // A key of any prefix. The four letters that a key's visible prefix shows are kept, to recognise the key.
-  [/(?<=[a-z0-9]{2,12})(_|%(?:25)*5f)([\w-]{4})(?:[0-9A-Za-z]{45}|[\w-]{39})(?![\w-])/gi, `$1$2${MASK}`],
+  // A key of any prefix. The first four letters, which a key's visible prefix shows, are kept, to recognise the key.
+  [
+    /(?<=[a-z0-9]{2,12})(_|%(?:25)*5f)([\w-]{4})(?:[0-9A-Za-z]{45}(?:[0-9A-Za-z]{2})?|[\w-]{39})(?![\w-])/gi,
+    `$1$2${MASK}`,
+  ],
   [/(?<![\w-])eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, MASK],
   [/\b(bearer) +[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   // The password of a URL. A database or store URL may contain characters that a correct URL would escape.

@@ -109,5 +109,5 @@ export const API_KEYS_EXPORTS: Type[] = [
 /** Everything that reads a key needs its format, so nothing works with options that are wrong. @throws {WrongOption} */
 function formatOf(options: ApiKeysOptions): ApiKeyFormat {
   checkOptions(options);
-  return new ApiKeyFormat(options.prefix, options.acceptLegacy ?? false);
+  return new ApiKeyFormat(options.prefix, options.acceptLegacy ?? false, options.routing ?? false);
 }

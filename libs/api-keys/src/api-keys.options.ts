@@ -10,6 +10,11 @@ export interface ApiKeysOptions {
   /** Accept keys of the replaced system too: 43 base64url characters without a checksum. Default false. */
   acceptLegacy?: boolean;
   /**
+   * New keys get two routing letters, the logical shard of their tenant, and have 56 characters instead of 54 with a prefix of 4.
+   * Keys of both lengths are accepted in any case. Default false.
+   */
+  routing?: boolean;
+  /**
    * Where limits are counted for all instances: a `redis://` or `rediss://` URL, a list of them for the nodes of a cluster, or
    * `redis+sentinel://host:port,host:port/master`. Undefined: each process counts its own.
    */

@@ -96,7 +96,7 @@ export class KeyCreationService {
     input.throwIfRefused();
     if (!owner) throw new Error('A new key must have an owner.');
 
-    const secret = this.format.mint();
+    const secret = this.format.mint(by.tenantId);
     const id = await insert(session, {
       tenantId: by.tenantId,
       userId: owner.id,

@@ -100,7 +100,7 @@ export class RotationService {
       throw new Conflict('INVALID_STATE', 'The new secret of this key is in use: rotate with the new secret.', {
         status: key.status,
       });
-    const secret = this.format.mint();
+    const secret = this.format.mint(by.tenantId);
     const end = endOfOverlap({
       now,
       overlapSeconds: rotation.overlapSeconds,

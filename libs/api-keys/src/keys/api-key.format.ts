@@ -8,10 +8,17 @@ const VALUES = Uint8Array.from({ length: 128 }, (_, code) => Math.max(0, ALPHABE
 const SECRET_LENGTH = 43;
 /** 62^6 is above 2^32. */
 const CHECKSUM_LENGTH = 6;
+const ROUTING_LENGTH = 2;
+/** 3,844. Keys carry their shard, so this number never changes. */
+const SHARDS = ALPHABET.length ** ROUTING_LENGTH;
+/** Characters behind the prefix: without routing letters, and with them. */
+const LENGTHS = [0, ROUTING_LENGTH].map((routing) => routing + SECRET_LENGTH + CHECKSUM_LENGTH);
 /** Bytes from this value on are dropped: 256 is no multiple of 62, and a remainder would favour the first letters. */
 const FIRST_BIASED_BYTE = 256 - (256 % ALPHABET.length);
-/** Letters of the secret that `key_prefix` shows. */
+/** Letters of a key that a text keeps where a key is cut out of it. */
 const SHOWN_LENGTH = 4;
+/** Characters at the end of a key that `key_prefix` never shows: 39 random ones, which are 232 bits, and the checksum. */
+const HIDDEN_LENGTH = SECRET_LENGTH - SHOWN_LENGTH + CHECKSUM_LENGTH;
 const LEGACY_PREFIX = 'mktp';
 
 /** What the prefix of keys has to be, for messages about one that is not. */
@@ -22,7 +29,9 @@ export const isKeyPrefix = (text: unknown): boolean => typeof text === 'string' 
 
 /**
  * The shape of this application's keys:
- * `<prefix>_<43 base62 characters: 256 random bits><6 base62 characters: CRC-32 of everything before them>`.
+ * `<prefix>_<43 base62 characters: 256 random bits><6 base62 characters: CRC-32 of everything before them>`, or the same with two
+ * routing letters behind `_`: the logical shard of the key's tenant, for a proxy in front of several deployments. Both shapes are
+ * keys for every instance. The letters are a hint: nothing here reads them.
  */
 export class ApiKeyFormat {
   /** What keys start with: `<prefix>_`, and also `mktp_` where keys of the replaced system are accepted. */
@@ -38,17 +47,19 @@ export class ApiKeyFormat {
   /**
    * @param prefix 2 to 12 of `[a-z0-9]`, starting with a letter
    * @param acceptLegacy also `mktp_` and 43 base64url characters without a checksum, as the replaced system made
+   * @param isRouting new keys get routing letters
    * @throws {RangeError} for another prefix
    */
   constructor(
     readonly prefix: string,
     acceptLegacy: boolean,
+    private readonly isRouting = false,
   ) {
     if (!isKeyPrefix(prefix)) throw new RangeError(`The prefix of API keys must be ${KEY_PREFIX}.`);
     this.start = `${prefix}_`;
     this.starts = acceptLegacy && prefix !== LEGACY_PREFIX ? [this.start, `${LEGACY_PREFIX}_`] : [this.start];
-    this.shape = new RegExp(`^${prefix}_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`);
-    const lengths = [this.start.length + SECRET_LENGTH + CHECKSUM_LENGTH];
+    this.shape = new RegExp(`^${prefix}_(?:${LENGTHS.map((length) => `[0-9A-Za-z]{${length}}`).join('|')})$`);
+    const lengths = LENGTHS.map((length) => this.start.length + length);
     if (acceptLegacy) lengths.push(LEGACY_PREFIX.length + 1 + SECRET_LENGTH);
     const letters = acceptLegacy ? '[0-9A-Za-z_-]' : '[0-9A-Za-z_]';
     const wholes = lengths.map((length) => `${letters}{${length}}$`);
@@ -58,10 +69,11 @@ export class ApiKeyFormat {
     this.legacyShape = acceptLegacy ? new RegExp(`^${LEGACY_PREFIX}_[0-9A-Za-z_-]{${SECRET_LENGTH}}$`) : undefined;
   }
 
-  /** Makes a new plaintext. Show it once and never store it. */
-  mint(): string {
-    const body = this.start + randomBase62(SECRET_LENGTH);
-    return body + checksumOf(body);
+  /** Makes a new plaintext for a key of this tenant. Show it once and never store it. */
+  mint(tenantId: string): string {
+    const routing = this.isRouting ? routingLettersOf(tenantId) : '';
+    const body = this.start + routing + randomBase62(SECRET_LENGTH);
+    return body + inBase62(crc32(body), CHECKSUM_LENGTH);
   }
 
   /** True if `text` could be one of our keys. Checks only length, alphabet and checksum. */
@@ -83,9 +95,13 @@ export class ApiKeyFormat {
     return text.replace(this.within, '$1…');
   }
 
-  /** The part of a key that may be stored and shown: enough to recognise the key in a log, and of no use for guessing it. */
+  /**
+   * The part of a key that may be stored and shown: enough to recognise the key in a log, and of no use for guessing it. Behind the
+   * prefix these are four random letters, and the routing letters before them: all keys of a tenant have the same ones, so four
+   * characters alone would leave only two to tell its keys apart.
+   */
   shownPrefixOf(plaintext: string): string {
-    return plaintext.slice(0, this.start.length + SHOWN_LENGTH);
+    return plaintext.slice(0, -HIDDEN_LENGTH);
   }
 }
 
@@ -112,10 +128,17 @@ function randomBase62(length: number): string {
   return text;
 }
 
-function checksumOf(body: string): string {
-  let rest = crc32(body);
+/** The logical shard of a tenant. Everybody can compute the letters from the id, as docs/scale.md does in SQL, so no directory is needed. */
+function routingLettersOf(tenantId: string): string {
+  // PostgreSQL writes an id in lower case.
+  const digest = hash('sha256', tenantId.toLowerCase(), 'buffer');
+  return inBase62(digest.readUInt32BE() % SHARDS, ROUTING_LENGTH);
+}
+
+function inBase62(number: number, length: number): string {
+  let rest = number;
   let text = '';
-  for (let position = 0; position < CHECKSUM_LENGTH; position++) {
+  for (let position = 0; position < length; position++) {
     text = ALPHABET.charAt(rest % ALPHABET.length) + text;
     rest = Math.floor(rest / ALPHABET.length);
   }

@@ -30,7 +30,7 @@ describe('place of a leaked key', () => {
   );
 
   it('the place where a leaked key was found never holds a key, nor half of a key where it is cut', () => {
-    const key = format.mint();
+    const key = format.mint('a tenant');
     const body = key.slice(9);
     for (const form of [key, key.replace('_', '%5F'), key.toUpperCase()]) {
       const shown = foundAt({ url: `https://git.example/?key=${form}#L1` }) ?? '';
