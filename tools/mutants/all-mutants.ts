@@ -6,6 +6,7 @@ import { GUARD_MUTANTS } from './guard-mutants.ts';
 import { HEARTBEAT_MUTANTS } from './heartbeat-mutants.ts';
 import { HTTP_MUTANTS } from './http-mutants.ts';
 import { INTROSPECTION_MUTANTS } from './introspection-mutants.ts';
+import { KEY_FORMAT_MUTANTS } from './key-format-mutants.ts';
 import { MEMBER_MUTANTS } from './member-mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import { OUTAGE_MUTANTS } from './outage-mutants.ts';
@@ -26,6 +27,7 @@ export const ALL_MUTANTS = [
   ...GUARD_MUTANTS,
   ...HEARTBEAT_MUTANTS,
   ...HTTP_MUTANTS,
+  ...KEY_FORMAT_MUTANTS,
   ...FAST_PATH_MUTANTS,
   ...SCANNING_MUTANTS,
   ...INTROSPECTION_MUTANTS,
