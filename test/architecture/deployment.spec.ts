@@ -124,6 +124,14 @@ describe('files of deploy/cluster', () => {
     expect(bootstrap.dcs['ttl']).toBeLessThanOrEqual(60);
   });
 
+  it('a machine gives up a silent connection before a primary is replaced, so that etcd has a majority again by then', () => {
+    const [, retries] = /^net\.ipv4\.tcp_retries2 = (\d+)$/m.exec(textOf(CLUSTER, 'sysctl.conf')) ?? [];
+    const { bootstrap } = read<{ bootstrap: { dcs: { ttl: number } } }>(CLUSTER, 'patroni.yml');
+    // The kernel waits 0.2 s for the first acknowledgement, and twice as long each time after that.
+    const patience = 0.2 * (2 ** (Number(retries) + 1) - 1);
+    expect(patience).toBeLessThan(bootstrap.dcs.ttl);
+  });
+
   it('HAProxy asks Patroni for the primary, and cuts the clients of one that was replaced', () => {
     const [, primary] = /listen primary\n((?: .*\n|\n)+)/.exec(textOf(CLUSTER, 'haproxy.cfg')) ?? [];
     for (const setting of ['httpchk GET /primary', 'on-marked-down shutdown-sessions', 'check port 8008'])

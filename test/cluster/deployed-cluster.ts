@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TestDatabase } from '../support/test-database.js';
 import { testServer } from '../support/test-server.js';
 import { until } from '../support/until.js';
-import { certificateFor, etcdOf, haproxy, patroniOf, pgbouncer } from './files.js';
+import { areLinked } from './etcd-links.js';
+import { certificateFor, etcdOf, haproxy, patroniOf, pgbouncer, sysctl } from './files.js';
 import { Machine } from './machine.js';
 import { leads, membersAt, says } from './patroni-api.js';
 
@@ -100,7 +101,7 @@ export class DeployedCluster {
     );
   }
 
-  /** Waits until one node leads, and both others stream from it, one of them synchronously. */
+  /** Waits until one node leads, both others stream from it, one of them synchronously, and the etcds reach each other. */
   async whole(): Promise<Machine> {
     let leader: Machine | undefined;
     await until(
@@ -115,7 +116,7 @@ export class DeployedCluster {
         // The leader lists a node for as long as `ttl` after its end.
         const areAwake =
           isComplete && (await Promise.all(this.nodes.map((node) => says(node, '/health')))).every(Boolean);
-        return areAwake || (await sleep(200, false));
+        return (areAwake && areLinked(this.nodes)) || (await sleep(200, false));
       },
       SLOWEST_MS,
     );
@@ -188,8 +189,11 @@ export class DeployedCluster {
 
   private async launchAll(): Promise<void> {
     const { hub, nodes, passwords } = this;
-    // On a machine that boots systemd makes it.
-    for (const machine of [...nodes, hub]) machine.run(['install', '-d', '-o', 'postgres', '/run/postgresql']);
+    for (const machine of [...nodes, hub]) {
+      machine.tune(sysctl());
+      // On a machine that boots systemd makes it.
+      machine.run(['install', '-d', '-o', 'postgres', '/run/postgresql']);
+    }
     const certificate = certificateFor([...NODES, HUB]);
     for (const node of nodes) {
       node.write('/etc/etcd/etcd.yml', etcdOf(node.name), 'etcd');

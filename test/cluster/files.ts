@@ -13,6 +13,7 @@ const forNode = (text: string, name: string) => text.replaceAll(OWN_NAME, `$1${n
 export const patroniOf = (name: string): string => forNode(textOf('patroni.yml'), name);
 export const etcdOf = (name: string): string => forNode(textOf('etcd.yml'), name);
 export const haproxy = (): string => textOf('haproxy.cfg');
+export const sysctl = (): string => textOf('sysctl.conf');
 export const pgbouncer = (): string => textOf('pgbouncer.ini');
 
 /** A certificate of the names given, which signs itself. */

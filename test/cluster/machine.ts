@@ -164,6 +164,28 @@ export class Machine {
     this.network('route', 'delete', 'blackhole', address);
   }
 
+  /** Sets what `sysctl.d` sets for the network when a machine boots. */
+  tune(settings: string): void {
+    const lines = settings.split('\n').filter((line) => line.startsWith('net.'));
+    execFileSync('nsenter', ['--target', this.init, '--net', 'sysctl', '--quiet', '--load=-'], {
+      input: lines.join('\n'),
+    });
+  }
+
+  /** Connections from or to a port, by both addresses; none that waits until its last data is sent once more. */
+  connections(port: number): { from: string; to: string }[] {
+    const filter = ['state', 'established', `( sport = :${port} or dport = :${port} )`];
+    const lines = execFileSync('nsenter', ['--target', this.init, '--net', 'ss', '-Htno', ...filter], {
+      encoding: 'utf8',
+    });
+    const flowing = lines.split('\n').filter((line) => line && !/timer:\(on,[^,]*,[1-9]/.test(line));
+    return flowing.map((line) => {
+      // Of an address of IPv4 in a socket of IPv6 only the former is the same at both ends.
+      const [, , from = '', to = ''] = line.replaceAll(/\[::ffff:([\d.]+)\]/g, '$1').split(/\s+/);
+      return { from, to };
+    });
+  }
+
   /** Everything that a program has printed. */
   output(program: string): string {
     return readFileSync(join(this.folder, `${program}.log`), 'utf8');
