@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Announcer, BeatingInstance } from './listeners/beating-instance.js';
 import { type Listener, ListeningInstance } from './listeners/listening-instance.js';
 import { cpuOfServer } from './listeners/server-cpu.js';
+import { WokenListener } from './listeners/woken-listener.js';
 import { readExtent } from './support/arguments.js';
 import { BenchServer } from './support/bench-server.js';
 import { printMachine } from './support/machine.js';
@@ -32,17 +33,22 @@ const settings = { max_connections: '1100', track_commit_timestamp: 'off' };
 await BenchServer.with({ disposable: false, settings }, async (server) => {
   const { url, administrator, administratorUrl } = await server.database('listeners');
   await printMachine('listeners', extent, administrator);
-  const kinds: [string, () => Promise<Listener>, number[]][] = [
-    ['The invalidation channel: one instance sends the heartbeats of all', () => ListeningInstance.start(url), SIZES],
+  const kinds: [string, () => () => Promise<Listener>, number[]][] = [
+    [
+      'The invalidation channel: one instance sends the heartbeats of all',
+      () => () => ListeningInstance.start(url),
+      SIZES,
+    ],
+    ['Of that, heartbeats alone: nobody asks or checks', () => WokenListener.ofOneSender(administratorUrl), SIZES],
     [
       'For comparison: each instance sends its own heartbeats',
-      () => BeatingInstance.start(administratorUrl),
+      () => () => BeatingInstance.start(administratorUrl),
       SIZES.filter((size) => size <= MOST_OWN),
     ],
   ];
-  for (const [title, start, sizes] of kinds) {
+  for (const [title, starter, sizes] of kinds) {
     const rows: string[][] = [];
-    for (const size of sizes) rows.push(await measure(server.pid, administratorUrl, start, size));
+    for (const size of sizes) rows.push(await measure(server.pid, administratorUrl, starter(), size));
     printTable(title, HEADINGS, rows);
   }
 });
