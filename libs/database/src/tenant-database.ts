@@ -54,18 +54,18 @@ export class TenantDatabase {
    * @throws {ServiceUnavailable} when the database is unavailable or too slow
    */
   read<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
-    const joined = this.joined.getStore();
-    return joined?.isOf(by) ? joined.read(work) : this.transactions.read(work, bindingOf(by));
+    return this.joinedBy(by)?.read(work) ?? this.transactions.read(work, bindingOf(by));
   }
 
   /**
    * Like `read`, for what a client lists or looks at: a query may get it from a replica, up to 1.5 s old, and never older than the
    * client's own writes. Nothing that is judged before a change or an admission is read by this method.
+   * @param work makes one statement, which leaves in one write with the begin and the end of its transaction
    * @throws {ServiceUnavailable} when the database is unavailable or too slow
    */
   readForDisplay<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
-    if (!this.consistency.isQuery) return this.read(by, work);
-    return this.replicas.read(bindingOf(by), work, () => this.read(by, work));
+    if (!this.consistency.isQuery) return this.readOnce(by, work);
+    return this.replicas.read(bindingOf(by), work, () => this.readOnce(by, work));
   }
 
   /**
@@ -100,6 +100,16 @@ export class TenantDatabase {
   async writeQuietly<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
     const binding = bindingOf(by);
     return this.retries.run(() => this.transactions.write(work, binding));
+  }
+
+  private readOnce<Result>(by: TenantBound, work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.joinedBy(by)?.read(work) ?? this.transactions.readOnce(work, bindingOf(by));
+  }
+
+  /** The transaction that reads with the binding of `by` join at present. */
+  private joinedBy(by: TenantBound): JoinedTransaction | undefined {
+    const joined = this.joined.getStore();
+    return joined?.isOf(by) ? joined : undefined;
   }
 }
 

@@ -88,7 +88,7 @@ export class ReadReplica implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Reads only.
+   * Reads only, by one statement.
    * @param required the position that the server must have replayed
    * @throws {NotOnReplica} and any error of the driver and of `work`
    */
@@ -105,7 +105,7 @@ export class ReadReplica implements OnApplicationBootstrap, OnApplicationShutdow
           hasBegun = true;
           await this.prove(begun, client, required);
         },
-        work: (client) => work(sessions.on(client)),
+        work: (client) => work(sessions.on(client, () => undefined)),
         isPooled,
       });
     } catch (error) {

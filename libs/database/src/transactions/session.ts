@@ -21,9 +21,16 @@ import { ColumnNamesCompiler, rowsByProperty } from '../tables/property-names.js
  */
 export class Session implements QueryExecutorProvider {
   private readonly builder: Kysely<never>;
+  private readonly connection: BoundConnection;
 
   constructor(client: PoolClient, statements: PreparedStatements) {
-    this.builder = builderOn(new BoundConnection(client, statements));
+    this.connection = new BoundConnection(client, statements);
+    this.builder = builderOn(this.connection);
+  }
+
+  /** @param sent is called as soon as the one statement of the transaction has been sent; undefined: there may be any number */
+  begin(sent: (() => void) | undefined): void {
+    this.connection.begin(sent);
   }
 
   /**
@@ -63,11 +70,14 @@ export class Sessions {
 
   constructor(readonly statements: PreparedStatements) {}
 
-  on(client: PoolClient): Session {
-    const known = this.byClient.get(client);
-    if (known) return known;
-    const session = new Session(client, this.statements);
-    this.byClient.set(client, session);
+  /** @param sent for a transaction of one statement: is called as soon as it has been sent. Another one is refused. */
+  on(client: PoolClient, sent?: () => void): Session {
+    let session = this.byClient.get(client);
+    if (!session) {
+      session = new Session(client, this.statements);
+      this.byClient.set(client, session);
+    }
+    session.begin(sent);
     return session;
   }
 }
@@ -100,19 +110,32 @@ class BoundDriver extends DummyDriver {
 }
 
 class BoundConnection implements DatabaseConnection {
+  private sent: (() => void) | undefined;
+  private isOver = false;
+
   constructor(
     private readonly client: PoolClient,
     private readonly statements: PreparedStatements,
   ) {}
 
+  begin(sent: (() => void) | undefined): void {
+    this.sent = sent;
+    this.isOver = false;
+  }
+
   async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const result = await this.client.query<unknown[]>({
+    // The transaction may have ended, and with it the binding to a tenant.
+    if (this.isOver) throw new Error('A read of one statement has made another one.');
+    const answer = this.client.query<unknown[]>({
       text,
       values: parameters.map(bound),
       types: INSTANTS_AS_DATES,
       rowMode: 'array',
       ...this.statements.nameOf(text),
     });
+    this.isOver = this.sent !== undefined;
+    this.sent?.();
+    const result = await answer;
     return { rows: rowsByProperty(result) as Row[], numAffectedRows: BigInt(result.rowCount ?? 0) };
   }
 

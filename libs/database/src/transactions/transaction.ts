@@ -76,18 +76,30 @@ async function commitOn(client: PoolClient, isAsked: boolean): Promise<WalPositi
  * for an answer; and the result waits for no answer to `commit`, which can take back nothing of what was read.
  * @param pool its connections send at once what they are given (`pipeline`)
  * @param begin a message of `beginReading`, to which more settings may be appended
+ * @param work may call `end` as soon as it has sent its last statement: `commit` leaves in the same write then. A failed transaction
+ *   is rolled back by `commit`, too.
  * @throws any error of the driver; the transaction is over, and no connection is lost
  */
 export async function withinReading<Result>(
   pool: Pool,
   begin: string,
-  work: (client: PoolClient) => Promise<Result>,
+  work: (client: PoolClient, end: () => void) => Promise<Result>,
 ): Promise<Result> {
   const client = await connectionOf(pool);
   sendTogether(client);
-  const [begun, read] = await Promise.allSettled([client.query(begin), (async () => work(client))()]);
+  let ended: Promise<unknown> | undefined;
+  const end = (how: 'commit' | 'rollback') => {
+    ended ??= client.query(how);
+    // Whoever waits for the end hears of its failure.
+    ended.catch(() => undefined);
+    return ended;
+  };
+  const [begun, read] = await Promise.allSettled([
+    client.query(begin),
+    (async () => work(client, () => void end('commit')))(),
+  ]);
   const isRead = begun.status === 'fulfilled' && read.status === 'fulfilled';
-  void client.query(isRead ? 'commit' : 'rollback').then(
+  void end(isRead ? 'commit' : 'rollback').then(
     () => client.release(),
     (error: Error) => client.release(error),
   );

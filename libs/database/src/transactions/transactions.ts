@@ -42,7 +42,9 @@ export class Transactions {
     schema: string | undefined,
     private readonly consistency: Consistency,
   ) {
-    this.readWithin = isPooled ? withinTransaction : withinReading;
+    this.readWithin = isPooled
+      ? (pool, begin, work) => withinTransaction(pool, begin, (client) => work(client, () => undefined))
+      : withinReading;
     const settings = transactionSettings(role, isPooled, schema);
     this.beginReading = beginReading(settings);
     this.beginWriting = beginWriting(settings);
@@ -54,16 +56,16 @@ export class Transactions {
    * @param variables settings in addition to the role's; they hold until the transaction ends
    * @throws {ServiceUnavailable} when the database is unavailable or too slow
    */
-  async read<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
-    const begin = beginWith(this.beginReading, variables);
-    try {
-      return await tryReading(
-        () => this.within((pool) => this.readWithin(pool, begin, (client) => work(this.reading.on(client)))),
-        () => this.reading.statements.renew(),
-      );
-    } catch (error) {
-      throw asAppError(error);
-    }
+  read<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
+    return this.reads(variables, (client) => work(this.reading.on(client)));
+  }
+
+  /**
+   * Like `read`, for work that makes one statement: everything is sent in one write. Another statement of `work` is refused.
+   * @throws {ServiceUnavailable} when the database is unavailable or too slow
+   */
+  readOnce<Result>(work: Work<Result>, variables: Readonly<Record<string, string>> = {}): Promise<Result> {
+    return this.reads(variables, (client, end) => work(this.reading.on(client, end)));
   }
 
   /**
@@ -90,6 +92,21 @@ export class Transactions {
     } catch (error) {
       // Its connection was idle and had been closed: nothing of it has reached the database.
       if (!hasBegun && wasStale(error, begunAt)) throw new NotBegun({ cause: error });
+      throw asAppError(error);
+    }
+  }
+
+  private async reads<Result>(
+    variables: Readonly<Record<string, string>>,
+    work: (client: PoolClient, end: () => void) => Promise<Result>,
+  ): Promise<Result> {
+    const begin = beginWith(this.beginReading, variables);
+    try {
+      return await tryReading(
+        () => this.within((pool) => this.readWithin(pool, begin, work)),
+        () => this.reading.statements.renew(),
+      );
+    } catch (error) {
       throw asAppError(error);
     }
   }
