@@ -1,8 +1,5 @@
-import type { Socket } from 'node:net';
 import { sql } from 'kysely';
-import { Pool } from 'pg';
 import { type Session, TenantDatabase, TransactionRetries } from '#database';
-import { withinReading } from '#database/testing';
 import { AppError } from '#kernel';
 import type { GivenTenant } from '../support/given.js';
 import { askKeys, EVIDENCE, type KeyOperation } from '../support/key-operations.js';
@@ -159,62 +156,5 @@ describe('changes without their event (F30)', () => {
     expect([answer.status, answer.code]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
     expect([await api.database.sql(EVIDENCE, [key.id]), await count()]).toEqual(before);
     expect((await api.query('{ viewer { kind } }', { key: key.secret })).status).toBe(200);
-  });
-});
-
-describe('a transaction that only reads', () => {
-  const READ_ONE = 'select 1 as one';
-  const SLEEP_MS = 100;
-  let pool: Pool;
-  beforeAll(() => {
-    pool = new Pool({ connectionString: api.database.url, max: 1, pipeline: true });
-  });
-  afterAll(() => pool.end());
-
-  it('a read sends its first statement before its begin is answered', async () => {
-    const { rows } = await withinReading(
-      pool,
-      `begin read only; select pg_sleep(${SLEEP_MS / 1_000})`,
-      async (client) => {
-        const sentAt = performance.now();
-        const read = await client.query(READ_ONE);
-        expect(performance.now() - sentAt).toBeGreaterThan(SLEEP_MS / 2);
-        return read;
-      },
-    );
-    expect(rows).toEqual([{ one: 1 }]);
-  });
-
-  it('a read sends its begin and its first statement in one write', async () => {
-    const begin = 'begin read only';
-    const { rows } = await withinReading(pool, begin, async (client) => {
-      const read = client.query(READ_ONE);
-      const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
-      expect(stream.writableLength).toBeGreaterThan(begin.length + READ_ONE.length);
-      return read;
-    });
-    expect(rows).toEqual([{ one: 1 }]);
-  });
-
-  it('a read whose begin fails reports that failure, whatever its statements returned, and its connection is used again', async () => {
-    const read = () => withinReading(pool, 'select 1/0', (client) => client.query(READ_ONE));
-    await expect(read()).rejects.toMatchObject({ message: 'division by zero' });
-    const aborted = () => withinReading(pool, 'begin; select 1/0', (client) => client.query(READ_ONE));
-    await expect(aborted()).rejects.toMatchObject({ message: 'division by zero' });
-    const { rows } = await withinReading(pool, 'begin read only', (client) => client.query(READ_ONE));
-    expect(rows).toEqual([{ one: 1 }]);
-  });
-
-  it('a read whose work throws is rolled back, and its connection is used again', async () => {
-    const failure = new Error('The work failed.');
-    const failing = withinReading(pool, 'begin', async (client) => {
-      await client.query(`create temporary table left_behind ()`);
-      throw failure;
-    });
-    await expect(failing).rejects.toBe(failure);
-    const { rows } = await withinReading(pool, 'begin read only', (client) =>
-      client.query(`select to_regclass('left_behind') as found`),
-    );
-    expect(rows).toEqual([{ found: null }]);
   });
 });
