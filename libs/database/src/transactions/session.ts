@@ -21,16 +21,9 @@ import { ColumnNamesCompiler, rowsByProperty } from '../tables/property-names.js
  */
 export class Session implements QueryExecutorProvider {
   private readonly builder: Kysely<never>;
-  private readonly connection: BoundConnection;
 
-  constructor(client: PoolClient, statements: PreparedStatements) {
-    this.connection = new BoundConnection(client, statements);
-    this.builder = builderOn(this.connection);
-  }
-
-  /** @param sent is called as soon as the one statement of the transaction has been sent; undefined: there may be any number */
-  begin(sent: (() => void) | undefined): void {
-    this.connection.begin(sent);
+  constructor(connection: DatabaseConnection) {
+    this.builder = builderOn(connection);
   }
 
   /**
@@ -66,19 +59,20 @@ export class Session implements QueryExecutorProvider {
 
 /** One for each connection of a pool, not for each transaction. */
 export class Sessions {
-  private readonly byClient = new WeakMap<PoolClient, Session>();
+  private readonly byClient = new WeakMap<PoolClient, { connection: BoundConnection; session: Session }>();
 
   constructor(readonly statements: PreparedStatements) {}
 
   /** @param sent for a transaction of one statement: is called as soon as it has been sent. Another one is refused. */
   on(client: PoolClient, sent?: () => void): Session {
-    let session = this.byClient.get(client);
-    if (!session) {
-      session = new Session(client, this.statements);
-      this.byClient.set(client, session);
+    let known = this.byClient.get(client);
+    if (!known) {
+      const connection = new BoundConnection(client, this.statements);
+      known = { connection, session: new Session(connection) };
+      this.byClient.set(client, known);
     }
-    session.begin(sent);
-    return session;
+    known.connection.begin(sent);
+    return known.session;
   }
 }
 
@@ -118,6 +112,7 @@ class BoundConnection implements DatabaseConnection {
     private readonly statements: PreparedStatements,
   ) {}
 
+  /** @param sent is called as soon as the one statement of the transaction has been sent; undefined: there may be any number */
   begin(sent: (() => void) | undefined): void {
     this.sent = sent;
     this.isOver = false;
