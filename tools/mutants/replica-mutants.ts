@@ -48,7 +48,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   {
     defect: 'a mutation reads from replicas',
     file: `${DATABASE}/tenant-database.ts`,
-    from: 'if (!this.consistency.isQuery) return this.read(by, work);',
+    from: 'if (!this.consistency.isQuery) return this.readOnce(by, work);',
     to: 'if (!this.consistency.isOn) return this.read(by, work);',
     spec: SPEC,
     only: 'whatever a change is judged by',
