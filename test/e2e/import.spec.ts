@@ -10,6 +10,7 @@ import { askKeys } from '../support/key-operations.js';
 import { hashOf, oldRow, oldSecret } from '../support/old-row.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestPortal } from '../support/test-portal.js';
+import { until } from '../support/until.js';
 
 /** How many rows the large import brings; the long run sets 100,000. */
 const ROWS = Number(process.env['IMPORT_ROWS'] ?? 2_500);
@@ -204,10 +205,9 @@ describe('import', () => {
         cwd: folder,
         environment: { DATABASE_URL: api.database.url },
       });
-      await api.database.someoneWaits(20_000);
-      await source.sql(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey import'`,
-      );
+      const endReader = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+        and application_name = 'latchkey import' and state = 'idle' and query like '%from api_keys where id >%'`;
+      await until('the first page has been read', async () => (await source.sql(endReader)).length > 0, 20_000);
       return { begun };
     });
     const { exitCode, stderr } = await run.begun;
