@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { allSay, keyLike, masterOf } from './cluster-nodes.js';
 import { isFree } from './programs.js';
 import { RedisServer } from './redis-server.js';
 import { until } from './until.js';
@@ -44,24 +45,21 @@ export class RedisCluster {
 
   /** The first key whose name matches. */
   async keyLike(pattern: string): Promise<string | undefined> {
-    const running = this.nodes.filter(({ isRunning }) => isRunning);
-    const found = await Promise.all(running.map((node) => node.ask('keys', pattern)));
-    return (found as string[][]).flat()[0];
+    return keyLike(this.running, pattern);
   }
 
   /** Ends the master that holds `key`, as a crash would, once its replica knows all that it knows. */
   async killMasterOf(key: string): Promise<void> {
-    const [any] = this.nodes as [RedisServer];
-    const slot = Number(await any.ask('cluster', 'keyslot', key));
-    const ranges = (await any.ask('cluster', 'slots')) as [number, number, [string, number]][];
-    const range = ranges.find(([first, last]) => first <= slot && slot <= last);
-    const master = this.nodes.find(({ port }) => port === range?.[2][1]);
-    if (!master) throw new Error(`No node holds ${key}.`);
+    const master = await masterOf(this.running, key);
     await until('the replica is level', async () => {
       const state = String(await master.ask('info', 'replication'));
       return /offset=(\d+)/.exec(state)?.[1] === /master_repl_offset:(\d+)/.exec(state)?.[1];
     });
     await master.stop();
+  }
+
+  private get running(): RedisServer[] {
+    return this.nodes.filter(({ isRunning }) => isRunning);
   }
 
   async stop(): Promise<void> {
@@ -98,13 +96,9 @@ async function form(nodes: readonly RedisServer[]): Promise<void> {
     const [from, to] = [Math.ceil(index * share), Math.ceil((index + 1) * share) - 1];
     await node.ask('cluster', 'addslotsrange', String(from), String(to));
   }
-  const everyStateHas = async (command: readonly [string, string], text: string, of = nodes) => {
-    const states = await Promise.all(of.map((node) => node.ask(...command)));
-    return states.every((state) => String(state).includes(text));
-  };
   await until('every node knows every other', async () => {
     for (const { port } of nodes) await nodes[0]?.ask('cluster', 'meet', '127.0.0.1', String(port));
-    return everyStateHas(['cluster', 'info'], `cluster_known_nodes:${nodes.length}`);
+    return allSay(nodes, ['cluster', 'info'], `cluster_known_nodes:${nodes.length}`);
   });
   for (const [index, replica] of replicas.entries()) {
     const master = String(await masters[index]?.ask('cluster', 'myid'));
@@ -115,8 +109,6 @@ async function form(nodes: readonly RedisServer[]): Promise<void> {
       ),
     );
   }
-  await until('every slot is served', () => everyStateHas(['cluster', 'info'], 'cluster_state:ok'));
-  await until('every replica is level', () =>
-    everyStateHas(['info', 'replication'], 'master_link_status:up', replicas),
-  );
+  await until('every slot is served', () => allSay(nodes, ['cluster', 'info'], 'cluster_state:ok'));
+  await until('every replica is level', () => allSay(replicas, ['info', 'replication'], 'master_link_status:up'));
 }

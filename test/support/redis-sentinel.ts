@@ -38,7 +38,7 @@ sentinel failover-timeout ${MASTER} 2000
     );
     const watched = new WatchedRedis(directory, port, launch('redis-server', [file, '--sentinel']), master, replica);
     await until('the sentinel knows the replica', async () => {
-      const known = await askRedis(port, 'sentinel', 'replicas', MASTER);
+      const known = await askRedis({ port }, 'sentinel', 'replicas', MASTER);
       return Array.isArray(known) && known.length === 1;
     });
     return watched;

@@ -54,7 +54,7 @@ export class RedisServer {
 
   /** One command; the server may still be starting. */
   async ask(command: string, ...values: string[]): Promise<unknown> {
-    return askRedis(this.port, command, ...values);
+    return askRedis(this, command, ...values);
   }
 }
 
@@ -75,13 +75,29 @@ function serve(port: number, settings: Readonly<Record<string, string>>): ChildP
   );
 }
 
-/** One command, to the server on that port, which may still be starting. */
-export async function askRedis(port: number, command: string, ...values: string[]): Promise<unknown> {
-  const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null });
+interface RedisPlace {
+  port: number;
+  /** Default: this machine. */
+  host?: string;
+  password?: string;
+}
+
+/** One command, to a server that may still be starting. */
+export async function askRedis(
+  { port, host, password }: RedisPlace,
+  command: string,
+  ...values: string[]
+): Promise<unknown> {
+  const at = { port, host: host ?? '127.0.0.1', ...(password === undefined ? {} : { password }) };
+  const client = new Redis({ ...at, retryStrategy: () => 20, maxRetriesPerRequest: null });
   client.on('error', () => undefined);
-  const deadline = setTimeout(() => client.disconnect(), DEADLINE_MS);
+  let deadline: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    // A client that is between two attempts would never give its commands up.
+    deadline = setTimeout(() => reject(new Error(`${at.host}:${port} does not answer.`)), DEADLINE_MS);
+  });
   try {
-    return await client.call(command, ...values);
+    return await Promise.race([client.call(command, ...values), late]);
   } finally {
     clearTimeout(deadline);
     client.disconnect();
