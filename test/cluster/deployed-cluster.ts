@@ -1,13 +1,11 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestDatabase } from '../support/test-database.js';
-import { testServer } from '../support/test-server.js';
 import { until } from '../support/until.js';
 import { areLinked } from './etcd-links.js';
 import { certificateFor, etcdOf, haproxy, patroniOf, pgbouncer, sysctl } from './files.js';
-import { Machine } from './machine.js';
+import type { Machine } from './machine.js';
+import { Network } from './network.js';
 import { leads, membersAt, says } from './patroni-api.js';
 
 const NODES = ['node1', 'node2', 'node3'] as const;
@@ -21,31 +19,22 @@ const SLOWEST_MS = 120_000;
  */
 export class DeployedCluster {
   private constructor(
-    private readonly folder: string,
-    readonly hub: Machine,
-    readonly nodes: readonly Machine[],
+    private readonly network: Network,
     private readonly passwords: Passwords,
   ) {}
 
   static async start(): Promise<DeployedCluster> {
-    const folder = await mkdtemp(join(testServer().directory, 'machines-'));
-    await chmod(folder, 0o755);
-    // Another run on this host has another network.
-    const network = `10.${randomInt(64, 256)}.${randomInt(256)}`;
-    const addressOf = (name: string) => `${network}.${name === HUB ? 10 : name.at(-1)}`;
-    const hosts = [...NODES, HUB].map((name) => `${addressOf(name)} ${name}\n`).join('');
-    const hub = await Machine.start(HUB, addressOf(HUB), folder, hosts);
-    hub.beSwitch();
-    hub.connectHost(`${network}.254`);
-    const nodes: Machine[] = [];
-    for (const name of NODES) {
-      const node = await Machine.start(name, addressOf(name), folder, hosts);
-      hub.connect(node);
-      nodes.push(node);
-    }
-    const cluster = new DeployedCluster(folder, hub, nodes, newPasswords());
+    const cluster = new DeployedCluster(await Network.start(NODES, HUB), newPasswords());
     await cluster.launchAll().catch((error: unknown) => cluster.stop().then(() => Promise.reject(error)));
     return cluster;
+  }
+
+  get hub(): Machine {
+    return this.network.hub;
+  }
+
+  get nodes(): readonly Machine[] {
+    return this.network.nodes;
   }
 
   /** The variables of an instance. */
@@ -178,13 +167,8 @@ export class DeployedCluster {
     node.launch('patroni', ['/etc/patroni/patroni.yml'], { environment });
   }
 
-  async stop(): Promise<void> {
-    const kept = process.env['CLUSTER_LOGS'];
-    for (const machine of [...this.nodes, this.hub]) {
-      if (kept) await machine.keepLogs(kept);
-      await machine.stop();
-    }
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  stop(): Promise<void> {
+    return this.network.stop();
   }
 
   private async launchAll(): Promise<void> {
