@@ -15,6 +15,18 @@ export const etcdOf = (name: string): string => forNode(textOf('etcd.yml'), name
 export const haproxy = (): string => textOf('haproxy.cfg');
 export const sysctl = (): string => textOf('sysctl.conf');
 export const pgbouncer = (): string => textOf('pgbouncer.ini');
+export const valkey = (): string => textOf('valkey.conf');
+
+/** The command that its comment names, which makes the nodes one cluster. */
+export function makeValkeyCluster(password: string, nodes: readonly string[]): string[] {
+  const [, command = ''] = /^# +(valkey-cli .*)$/m.exec(valkey()) ?? [];
+  const places = nodes.map((name) => `${name}:6379`).join(' ');
+  return [
+    ...command.replace('PASSWORD', password).replace('HOST:6379 …', places).split(' '),
+    '--cluster-yes',
+    '--no-auth-warning',
+  ];
+}
 
 /** A certificate of the names given, which signs itself. */
 export function certificateFor(names: readonly string[]): { crt: string; key: string } {

@@ -193,7 +193,7 @@ export class Machine {
 
   async keepLogs(directory: string): Promise<void> {
     await mkdir(directory, { recursive: true });
-    for (const program of ['etcd', 'patroni', 'haproxy', 'pgbouncer'])
+    for (const program of ['etcd', 'patroni', 'haproxy', 'pgbouncer', 'valkey-server'])
       await copyFile(join(this.folder, `${program}.log`), join(directory, `${this.name}-${program}.log`)).catch(
         () => undefined,
       );

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes the folder with the programs of deploy/cluster that `npm run test:cluster` runs: PostgreSQL 18, Patroni, etcd, HAProxy and PgBouncer
-# of the testing suite of Debian, because older suites have PostgreSQL 17 or less. Needs root and mmdebstrap. About 370 MB.
+# Makes the folder with the programs of deploy/cluster that `npm run test:cluster` runs: PostgreSQL 18, Patroni, etcd, HAProxy, PgBouncer
+# and Valkey of the testing suite of Debian, because older suites have PostgreSQL 17 or less. Needs root and mmdebstrap. About 370 MB.
 # A mirror may be some weeks old: its signatures are checked, its age is not.
 set -euo pipefail
 root=${CLUSTER_ROOT:-/var/lib/latchkey/cluster-root}
-packages=postgresql-18,patroni,python3-etcd,python3-psycopg2,etcd-server,haproxy,pgbouncer
+packages=postgresql-18,patroni,python3-etcd,python3-psycopg2,etcd-server,haproxy,pgbouncer,valkey-server,valkey-tools
 [ "$(cat "$root/packages" 2>/dev/null)" = "$packages" ] && exit
 rm -rf "$root" "$root.unfinished"
 mkdir -p "$(dirname "$root")"
