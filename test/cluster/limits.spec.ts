@@ -16,7 +16,7 @@ import { ValkeyCluster, type ValkeyNode } from './valkey-cluster.js';
 const INSTANCES = 3;
 const SHARDS = 3;
 /** So many that each shard has some. */
-const KEYS = 12;
+const KEYS = 8;
 const A_MINUTE = { limit: 20, windowSeconds: 60 };
 /** Half of it is left when an outage begins, and the window outlives the outage. */
 const LONG = { limit: 200, windowSeconds: 600 };
