@@ -1,4 +1,5 @@
-import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Pool } from 'pg';
 import { UseRecorder } from '#api-keys';
@@ -38,11 +39,14 @@ await BenchServer.with({ disposable: true }, async (server) => {
     const longest = new Map(tasks.map(({ what }) => [what, [] as Hold[]]));
     for (let round = -1; round < extent.rounds; round++)
       for (const { what, prepare, run } of tasks) {
-        await remember(app);
-        await prepare?.();
-        // What was prepared at once comes in over seconds elsewhere: moving it to the old part of the heap is not the task's work.
-        await heapBytes();
-        const held = await longestHold(run);
+        const measured = async (measure: (run: Task['run']) => Promise<number>) => {
+          await remember(app);
+          await prepare?.();
+          // What was prepared at once comes in over seconds elsewhere: moving it to the old part of the heap is not the task's work.
+          await heapBytes();
+          return measure(run);
+        };
+        const held = { passed: await measured(longestPassed), worked: await measured(longestWorked) };
         // The first round compiles.
         if (round >= 0) longest.get(what)?.push(held);
       }
@@ -75,33 +79,42 @@ function tasksOf(app: NestFastifyApplication, administrator: Pool, ids: readonly
   ];
 }
 
-/** The longest time between two turns of the event loop, in milliseconds: as it passes, and of the thread's work in it. */
+/** The longest time that one turn of the event loop takes, in milliseconds. */
 interface Hold {
+  /** As it passes, by a timer of libuv that fires each millisecond: too long by up to 1 ms, and by other processes that have the core. */
   passed: number;
+  /** Of the thread's work. Asking at each turn makes garbage, whose collection is in it. */
   worked: number;
 }
 
-/** The time that passes holds what the machine adds: other processes that have the core. The first row of the table shows it. */
-async function longestHold(run: () => Promise<unknown>): Promise<Hold> {
+async function longestPassed(run: () => Promise<unknown>): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  await run();
+  await wait(5);
+  delay.disable();
+  return delay.max / 1e6;
+}
+
+async function longestWorked(run: () => Promise<unknown>): Promise<number> {
   let isOver = false;
-  const done = run().finally(() => (isOver = true));
-  const longest: Hold = { passed: 0, worked: 0 };
-  for (let last = now(); !isOver;) {
-    await turn();
-    const next = now();
-    longest.passed = Math.max(longest.passed, next.passed - last.passed);
-    longest.worked = Math.max(longest.worked, next.worked - last.worked);
-    last = next;
-  }
-  await done;
+  let [longest, last] = [0, worked()];
+  const turn = () => {
+    const now = worked();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await run().finally(() => (isOver = true));
   return longest;
 }
 
-function now(): Hold {
+function worked(): number {
   // Makes the kernel bring the times up to date: of one thread alone they are as of its last tick, up to 4 ms ago.
   process.cpuUsage();
   const { user, system } = process.threadCpuUsage();
-  return { passed: performance.now(), worked: (user + system) / 1_000 };
+  return (user + system) / 1_000;
 }
 
 async function remember(app: NestFastifyApplication): Promise<void> {
