@@ -21,7 +21,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 copyProject();
 for (const mutant of chosen) mutated(mutant);
 console.log(`${chosen.length} defects. First the tests without a defect …`);
-build();
+const failure = build();
+if (failure !== undefined) fail(`The copy does not build:\n${failure}`);
 requireGreen(chosen.filter(({ only }) => only === undefined));
 requireGreen(chosen.filter(({ only }) => only !== undefined));
 
@@ -68,7 +69,8 @@ function verdictOn(mutant) {
   const original = readFileSync(file, 'utf8');
   writeFileSync(file, mutated(mutant));
   try {
-    build();
+    // One that cannot be built must not end the run of all others.
+    if (build() !== undefined) return 'UNDECIDED: not built';
     const { passed, failed, broken, isLate, hasLeak } = run([mutant.spec], mutant.only);
     if (isLate) return 'UNDECIDED: too slow';
     // A file that does not load, or a title that nobody has, would prove nothing.
@@ -81,9 +83,10 @@ function verdictOn(mutant) {
   }
 }
 
+/** @returns what the build of the copy printed when it failed; undefined when it was built */
 function build() {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(copy, 'tools/build.mjs')], { encoding: 'utf8' });
-  if (status !== 0) fail(`The copy does not build:\n${stdout}${stderr}`);
+  return status === 0 ? undefined : `${stdout}${stderr}`;
 }
 
 /** Runs specs in the copy. @returns how many tests passed and failed, and how many files did not load */
