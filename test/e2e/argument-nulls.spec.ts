@@ -19,6 +19,9 @@ describe('null for a variable with a default', () => {
     api = await TestPortal.start();
   });
   afterAll(() => api.stop());
+  afterEach(() => {
+    expect(api.log.filter((line) => line.includes('resolver failed'))).toEqual([]);
+  });
 
   it.each(Object.entries(PLACES))(
     'null, where a default stands and null is not allowed, is bad input in %s, never a bug',
