@@ -182,12 +182,13 @@ describe('access', () => {
       `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
        where a.attname = 'tenant_id' and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
     );
+    // Each write of a row gives it a newer `xmin`, and nobody has to read the row. Uses write to keys, so keys are read.
+    const ofKeys = `sum(hashtextextended((to_jsonb(t) - 'last_used_at' - 'last_used_ip' - 'attempts_after_revocation')::text, 0))`;
     return tables
       .filter(({ name }) => !/usage|scope_use|addresses|attempt/.test(name))
       .map(
         ({ name }) => `select '${name}' as name, count(*)::int as count,
-        md5(string_agg((to_jsonb(t) - 'last_used_at' - 'last_used_ip' - 'attempts_after_revocation')::text, '|' order by t::text)) as digest
-        from ${name} t where tenant_id = $1`,
+        ${name === 'api_keys' ? ofKeys : 'max(xmin::text::bigint)'} as digest from ${name} t where tenant_id = $1`,
       )
       .join(' union all ');
   }
