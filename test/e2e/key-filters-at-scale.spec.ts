@@ -3,6 +3,7 @@ import type { Answer } from '../support/answer.js';
 import { inDays } from '../support/durations.js';
 import type { GivenKey } from '../support/given.js';
 import { ownTenant } from '../support/own-tenant.js';
+import { until } from '../support/until.js';
 
 const LIST = 'query ($filter: ApiKeyFilter) { apiKeys(filter: $filter, first: 100) { totalCount nodes { id } } }';
 const REVOKE = `mutation ($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { count apiKeys { id status } } }`;
@@ -121,9 +122,15 @@ describe('finding and clearing keys', () => {
   it('the last ten addresses of a key are kept, each with its first and last use', async () => {
     const { id } = await key();
     const recorder = own.api.app.get(UseRecorder, { strict: false });
-    for (let n = 0; n < 8; n++) recorder.allowed(id, `10.0.0.${n}`, [], 1);
+    /** The database keeps microseconds, and two uses in one of them have no order. */
+    const use = async (ip: string) => {
+      const usedAt = performance.now();
+      recorder.allowed(id, ip, [], 1);
+      await until('the clock goes on', () => performance.now() > usedAt + 0.1);
+    };
+    for (let n = 0; n < 8; n++) await use(`10.0.0.${n}`);
     await recorder.flush();
-    for (let n = 6; n < 13; n++) recorder.allowed(id, `::ffff:10.0.0.${n}`, [], 1);
+    for (let n = 6; n < 13; n++) await use(`::ffff:10.0.0.${n}`);
     recorder.allowed(id, 'no address', [], 1);
     await recorder.flush();
     const answer = await own.ask('query ($id: ID!) { apiKey(id: $id) { recentIps { ip firstUsedAt lastUsedAt } } }', {
