@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { LIMITS } from '#kernel';
-import type { Listener } from './listening-instance.js';
-
-const CHANGES = 'latchkey_changes';
-/** As in the invalidation channel. */
-const HEARTBEAT_MS = 250;
+import { CHANGES, HEARTBEAT_MS, type Listener } from './listening-instance.js';
 
 /**
  * An instance that sends its own heartbeats, as all did before one sent them for all: a connection that listens, and one that sends a

@@ -2,6 +2,11 @@ import { ConnectionPools, InvalidationChannel, VerifierDatabase } from '#databas
 import { ConnectionAttempts, LeadingServer, RecentPositions } from '#database/testing';
 import { SCHEMA } from '../../mikro-orm.config.js';
 
+/** The channel of changes of keys. */
+export const CHANGES = 'latchkey_changes';
+/** As in the invalidation channel. */
+export const HEARTBEAT_MS = 250;
+
 /** An instance, as far as the fan-out of notifications is concerned. */
 export interface Listener {
   /** Called with each announced change. */

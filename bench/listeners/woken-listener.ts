@@ -1,10 +1,7 @@
 import { Client } from 'pg';
-import type { Listener } from './listening-instance.js';
+import { CHANGES, HEARTBEAT_MS, type Listener } from './listening-instance.js';
 
-const CHANGES = 'latchkey_changes';
 const HEARTBEATS = 'latchkey_bench_heartbeats';
-/** As in the invalidation channel. */
-const HEARTBEAT_MS = 250;
 
 /**
  * A connection that listens to heartbeats and changes, and asks nothing. The first listener sends the heartbeats of all. What the server
