@@ -11,6 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BUNDLE, DIST, ENTRY, filesOf, fingerprint, isBuilt, readIfThere, ROOT, STAMP } from './sources.mjs';
 
 const PORTAL_SOURCES = ['apps/portal', 'libs', 'mikro-orm.config.ts'];
+const PORTAL = 'apps/portal/src/main.ts';
 const CONSOLE_BUILD = 'apps/console/build.mjs';
 /** Folders of `dist` that hold nothing but what is built here. */
 const OWN = ['apps', 'libs', BUNDLE];
@@ -31,7 +32,7 @@ async function build() {
   const sources = fingerprint();
   compile(folder);
   const { bundle } = await import('./bundle.mjs');
-  await bundle(folder);
+  await bundle(folder, PORTAL, BUNDLE);
   rmSync(STAMP, { force: true });
   // The entry comes last: it names the other files of its bundle.
   const built = filesOf(folder, folder).toSorted((one, other) => (one === ENTRY) - (other === ENTRY));

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
-import { BUNDLE, ROOT } from './sources.mjs';
+import { ROOT } from './sources.mjs';
 
 /** What packages load if it is installed, and the portal does not use. */
 const OPTIONAL = [
@@ -25,12 +25,16 @@ const GROUPS = [
   { name: 'tracing', test: /\/node_modules\// },
 ];
 
-/** @param folder holds the compiled sources, and gets the bundle */
-export async function bundle(folder) {
-  const to = join(folder, BUNDLE);
+/**
+ * @param folder holds the compiled sources
+ * @param entry the source that a process starts with
+ * @param place where in `folder` the bundle goes
+ */
+export async function bundle(folder, entry, place) {
+  const to = join(folder, place);
   const modules = await rolldown({
     cwd: ROOT,
-    input: join(ROOT, 'apps/portal/src/main.ts'),
+    input: join(ROOT, entry),
     platform: 'node',
     external: OPTIONAL,
     // All that Node.js would run, in its order.

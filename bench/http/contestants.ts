@@ -4,7 +4,7 @@ import { ServerProcess, SERVER_CORE } from '../support/child.js';
 import { peerFile } from '../support/peers.js';
 import { storedKey } from '../support/stored-keys.js';
 
-const PORTAL = fileURLToPath(new URL('portal.server.js', import.meta.url));
+const PORTAL = fileURLToPath(new URL('portal/portal.server.js', import.meta.url));
 /** Stored, with devices in its tenant. */
 export const KEY = 1;
 

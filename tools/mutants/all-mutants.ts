@@ -2,6 +2,7 @@ import { BUILD_MUTANTS } from './build-mutants.ts';
 import { CONSOLE_MUTANTS } from './console-mutants.ts';
 import { FAST_PATH_MUTANTS } from './fast-path-mutants.ts';
 import { DOCUMENT_MUTANTS } from './document-mutants.ts';
+import { GARBAGE_MUTANTS } from './garbage-mutants.ts';
 import { GUARD_MUTANTS } from './guard-mutants.ts';
 import { HEARTBEAT_MUTANTS } from './heartbeat-mutants.ts';
 import { HTTP_MUTANTS } from './http-mutants.ts';
@@ -24,6 +25,7 @@ export const ALL_MUTANTS = [
   ...POLICY_MUTANTS,
   ...REPLICA_MUTANTS,
   ...DOCUMENT_MUTANTS,
+  ...GARBAGE_MUTANTS,
   ...GUARD_MUTANTS,
   ...HEARTBEAT_MUTANTS,
   ...HTTP_MUTANTS,

@@ -19,7 +19,7 @@ export { namingOptions } from './option-names.js';
 export { OperatorError } from './operator-error.js';
 export { OutageLines } from './outage-lines.js';
 export { countedPage, filterPage, filterPages, mapPage, readPage } from './page.js';
-export type { Edge, Page, PageArguments, PageRequest } from './page.js';
+export type { Edge, Page, PageArguments, PageInfo, PageRequest } from './page.js';
 export { BadKeySet, type KeySetTimes, PublishedKeys } from './published-keys.js';
 export { RateLimited } from './rate-limited.js';
 export { byOutcome, single } from './reading.js';

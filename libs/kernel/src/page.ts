@@ -24,16 +24,18 @@ export interface Edge<Node> {
   readonly cursor: string;
 }
 
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
 /** Rows in the list's order, in whichever direction they were read. */
 export interface Page<Node> {
   edges: Edge<Node>[];
   nodes: Node[];
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  };
+  pageInfo: PageInfo;
 }
 
 /** Refuses sizes out of range, both directions at once, and cursors of the other direction. */
@@ -86,14 +88,23 @@ class MappedEdge<Node> implements Edge<Node> {
 }
 
 /** `page` with a total that is counted only when an answer reads it. */
-export function countedPage<Node>(
-  page: Page<Node>,
-  count: () => Promise<number>,
-): Page<Node> & { readonly totalCount: Promise<number> } {
-  return {
-    ...page,
-    get totalCount() {
-      return count();
-    },
-  };
+export function countedPage<Node>(page: Page<Node>, count: () => Promise<number>): CountedPage<Node> {
+  return new CountedPage(page, count);
+}
+
+class CountedPage<Node> implements Page<Node> {
+  readonly edges: Edge<Node>[];
+  readonly nodes: Node[];
+  readonly pageInfo: PageInfo;
+
+  constructor(
+    page: Page<Node>,
+    private readonly count: () => Promise<number>,
+  ) {
+    ({ edges: this.edges, nodes: this.nodes, pageInfo: this.pageInfo } = page);
+  }
+
+  get totalCount(): Promise<number> {
+    return this.count();
+  }
 }

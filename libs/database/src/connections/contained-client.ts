@@ -32,6 +32,24 @@ export class ContainedClient extends Client {
     this.on('error', (error) => connectionErrors.add(error));
   }
 
+  /**
+   * Gives each query its callback at the start. For a promise, `pg` sets the callback on a query that is made already; V8 then keeps
+   * the query with all its rows until a full collection.
+   */
+  override query(...parts: unknown[]): never {
+    const send = super.query.bind(this) as (...parts: unknown[]) => unknown;
+    const [config, values] = parts;
+    if (!isAwaited(parts)) return send(...parts) as never;
+    const answer = new Promise((resolve, reject) => {
+      // A copy, since `pg` writes the callback into what it is given.
+      send(typeof config === 'object' ? { ...config } : config, values, (error: Error | null, result: unknown) => {
+        if (error) reject(error);
+        else resolve(result);
+      });
+    });
+    return answer.catch(throwFromHere) as never;
+  }
+
   override connect(): Promise<Client>;
   override connect(callback: ((error: Error) => void) | ((error: null, client: Client) => void)): void;
   override connect(callback?: unknown): Promise<Client> | void {
@@ -39,6 +57,18 @@ export class ContainedClient extends Client {
     const done = callback as (error: Error | null, client?: Client) => void;
     super.connect((error: Error | null) => (error ? done(noted(error)) : done(null, this)));
   }
+}
+
+/** Is the answer a promise? A callback or a query object has its own way. */
+function isAwaited(parts: readonly unknown[]): boolean {
+  const [config] = parts as [{ submit?: unknown; callback?: unknown } | undefined];
+  return !config?.submit && !config?.callback && !parts.some((part) => typeof part === 'function');
+}
+
+/** Its stack leads to the code that waits for the answer, and no longer to the socket that the error came from. */
+function throwFromHere(error: Error): never {
+  Error.captureStackTrace(error);
+  throw error;
 }
 
 function noted(error: Error): Error {

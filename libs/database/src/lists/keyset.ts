@@ -5,6 +5,7 @@ import {
   type Input,
   isUuid,
   type Page,
+  type PageInfo,
   type PageRequest,
   parseInstant,
   readCursor,
@@ -114,17 +115,30 @@ export function pageOf<Row>(rows: readonly Placed<Row>[], order: KeysetOrder, re
   const shown = rows.slice(0, request.size);
   if (request.backwards) shown.reverse();
   const edges = shown.map((row) => new PlacedEdge(row, order));
-  const pageInfo = {
-    hasNextPage: request.backwards ? request.cursor !== null : hasMore,
-    hasPreviousPage: request.backwards ? hasMore : request.cursor !== null,
-    get startCursor() {
-      return edges[0]?.cursor ?? null;
-    },
-    get endCursor() {
-      return edges.at(-1)?.cursor ?? null;
-    },
+  const hasBefore = request.cursor !== null;
+  const [hasNextPage, hasPreviousPage] = request.backwards ? [hasBefore, hasMore] : [hasMore, hasBefore];
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: new PlacedPageInfo(edges, hasNextPage, hasPreviousPage),
   };
-  return { edges, nodes: edges.map(({ node }) => node), pageInfo };
+}
+
+/** A class: each evaluation of a literal with getters makes a hidden class, by which V8 keeps the rows until a full collection. */
+class PlacedPageInfo implements PageInfo {
+  constructor(
+    private readonly edges: readonly Edge<unknown>[],
+    readonly hasNextPage: boolean,
+    readonly hasPreviousPage: boolean,
+  ) {}
+
+  get startCursor(): string | null {
+    return this.edges[0]?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.edges.at(-1)?.cursor ?? null;
+  }
 }
 
 class PlacedEdge<Row> implements Edge<Row> {
