@@ -38,5 +38,5 @@ EXPOSE 4000
 # The process, not the database: an outage elsewhere must restart nobody. Ask /health/ready before sending requests.
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=8", "--heap-growing-percent=50", "dist/portal/main.js"]
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=12", "--heap-growing-percent=30", "dist/portal/main.js"]
 CMD ["serve"]

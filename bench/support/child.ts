@@ -7,7 +7,7 @@ import type { ServerQuestion } from './serve.js';
 export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
 /** As production starts the portal. `deployment.spec.ts` compares the places. The peers run as documented. */
-const PORTAL_FLAGS = ['--enable-source-maps', '--max-semi-space-size=8', '--heap-growing-percent=50'];
+const PORTAL_FLAGS = ['--enable-source-maps', '--max-semi-space-size=12', '--heap-growing-percent=30'];
 const PEER_FLAGS = ['--enable-source-maps'];
 const hasTaskset = spawnSync('taskset', ['-c', String(LOAD_CORE), 'true']).status === 0;
 

@@ -87,7 +87,7 @@ describe('files of deploy/kubernetes', () => {
   });
 });
 
-const FLAGS = '--enable-source-maps --max-semi-space-size=8 --heap-growing-percent=50';
+const FLAGS = '--enable-source-maps --max-semi-space-size=12 --heap-growing-percent=30';
 /** Places that start the portal, and the file that they start. */
 const STARTS: Readonly<Record<string, RegExp>> = {
   Dockerfile: /"(--.+)", "dist\/portal\/main\.js"/g,
