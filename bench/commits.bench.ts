@@ -6,13 +6,11 @@ import { BenchServer } from './support/bench-server.js';
 import { SERVER_CORE, ServerProcess } from './support/child.js';
 import { printMachine } from './support/machine.js';
 import { peerFile, requirePeers } from './support/peers.js';
+import { inTurn, WARM_UP_ROUNDS } from './support/rounds.js';
 import { figuresOf, pairedRatios } from './support/statistics.js';
-import { storedKey } from './support/stored-keys.js';
 import { printTable, shownSpread } from './support/table.js';
 
 const extent = readExtent({ rounds: 16, sampleMs: 400 });
-/** Rounds that do not count: V8 compiles what is hot while a server serves. */
-const WARM_UP_ROUNDS = 12;
 const KEY = 1;
 const OPERATIONS = { trivial: TRIVIAL, list: LIST, devices: DEVICES };
 type Operation = keyof typeof OPERATIONS;
@@ -40,49 +38,58 @@ await BenchServer.with({ disposable: true }, async (server) => {
   const { administrator } = await server.database('commits');
   await printMachine('commits', extent, administrator);
 });
-await startBuilds(folders);
+await withBuilds(folders, () => withPeers(measure));
+report();
 
-/** Each build has a database of its own, made by its own migrations. */
-async function startBuilds([folder, ...others]: readonly string[]): Promise<void> {
-  if (folder === undefined) return startPeers();
-  const { BenchServer: Server } = await moduleOf<typeof import('./support/bench-server.js')>(
-    folder,
-    'support/bench-server',
-  );
-  const stored = await moduleOf<typeof import('./support/stored-keys.js')>(folder, 'support/stored-keys');
-  const servers = await moduleOf<typeof import('./guard/servers.js')>(folder, 'guard/servers');
-  await Server.with({ disposable: true }, async (server) => {
-    const database = await server.database('commits');
+/** Starts the builds, each on a database made by its own migrations, and then `work`; stops them after it. */
+async function withBuilds([folder, ...others]: readonly string[], work: () => Promise<void>): Promise<void> {
+  if (folder === undefined) return work();
+  const { server, stored, servers } = await modulesOf(folder);
+  await server.BenchServer.with({ disposable: true }, async (running) => {
+    const database = await running.database('commits');
     await stored.storeKeys(database.administrator, 1_000);
     await stored.storeDevices(database.administrator, KEY, 100);
-    servers.pinLoad(server.pid);
-    const options = { databaseUrl: database.url, dataDirectory: server.directory };
+    servers.pinLoad(running.pid);
+    const options = { databaseUrl: database.url, dataDirectory: running.directory };
     const portal = await servers.startServer('guarded', options);
-    contestants.push({ name: basename(folder), server: portal, key: storedKey(KEY), operations: ALL });
-    await startBuilds(others).finally(() => portal.stop());
+    contestants.push({ name: basename(folder), server: portal, key: stored.storedKey(KEY), operations: ALL });
+    await withBuilds(others, work).finally(() => portal.stop());
   });
 }
 
-async function moduleOf<Module>(folder: string, name: string): Promise<Module> {
-  return (await import(`${resolve(folder)}/dist/bench/${name}.js`)) as Module;
+/** What a build has of its own: its migrations, its rows, its way to start the portal. */
+async function modulesOf(folder: string) {
+  const load = (name: string): Promise<unknown> => import(`${resolve(folder)}/dist/bench/${name}.js`);
+  return {
+    server: (await load('support/bench-server')) as typeof import('./support/bench-server.js'),
+    stored: (await load('support/stored-keys')) as typeof import('./support/stored-keys.js'),
+    servers: (await load('guard/servers')) as typeof import('./guard/servers.js'),
+  };
 }
 
-async function startPeers(): Promise<void> {
-  for (const kind of ['fastify', 'express']) {
-    const server = await ServerProcess.start(peerFile('nest-app.mjs'), [kind], SERVER_CORE);
-    contestants.push({ name: `Nest + Apollo on ${kind}`, server, operations: OF_PEERS });
+async function withPeers(work: () => Promise<void>): Promise<void> {
+  const peers: ServerProcess[] = [];
+  try {
+    for (const kind of ['fastify', 'express']) {
+      const server = await ServerProcess.start(peerFile('nest-app.mjs'), [kind], SERVER_CORE);
+      peers.push(server);
+      contestants.push({ name: `Nest + Apollo on ${kind}`, server, operations: OF_PEERS });
+    }
+    await work();
+  } finally {
+    await Promise.all(peers.map((peer) => peer.stop()));
   }
+}
+
+async function measure(): Promise<void> {
   for (let round = -WARM_UP_ROUNDS; round < extent.rounds; round++) await oneRound(round);
   process.stderr.write('\n');
-  report();
-  for (const { server, key } of contestants) if (key === undefined) await server.stop();
 }
 
 async function oneRound(round: number): Promise<void> {
   for (const operation of ALL) {
     const asked = contestants.filter(({ operations }) => operations.includes(operation));
-    const first = (round + WARM_UP_ROUNDS) % asked.length;
-    for (const { name, server, key } of [...asked.slice(first), ...asked.slice(0, first)]) {
+    for (const { name, server, key } of inTurn(asked, round + WARM_UP_ROUNDS)) {
       const load = { operation: OPERATIONS[operation], forMs: extent.sampleMs, ...(key === undefined ? {} : { key }) };
       const { cpuMicros } = await measureServer(server, load);
       if (round >= 0) samples.set(`${name}: ${operation}`, [...of(name, operation), cpuMicros]);

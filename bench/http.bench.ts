@@ -10,13 +10,12 @@ import { graphqlRequest, requireGood } from './support/http-load.js';
 import { drive } from './support/load.js';
 import { printMachine } from './support/machine.js';
 import { requirePeers } from './support/peers.js';
+import { inTurn, WARM_UP_ROUNDS } from './support/rounds.js';
 import { sampleServer } from './support/server-sample.js';
 import { storeDevices, storeKeys, tenantSql } from './support/stored-keys.js';
 
 const extent = readExtent({ rounds: 5, sampleMs: 1_000 });
 const CONNECTIONS = [10, 64];
-/** Rounds that do not count: V8 compiles what is hot, and queries are compiled after some runs, while a server serves. */
-const WARM_UP_ROUNDS = 12;
 
 requirePeers();
 await BenchServer.with({ disposable: true }, async (server) => {
@@ -48,8 +47,7 @@ async function measure(
   const page = barePage(database, tenantId);
   const all = [...running];
   for (let round = -WARM_UP_ROUNDS; round < extent.rounds; round++) {
-    const first = (round + WARM_UP_ROUNDS) % all.length;
-    for (const contestant of [...all.slice(first), ...all.slice(0, first)]) await oneTurn(contestant, round, samples);
+    for (const contestant of inTurn(all, round + WARM_UP_ROUNDS)) await oneTurn(contestant, round, samples);
     const { cpuMicros } = await drive(page.read, { inFlight: 4, forMs: extent.sampleMs });
     if (round >= 0) samples.barePageMicros.push(cpuMicros);
     process.stderr.write('.');

@@ -6,6 +6,7 @@ import { readExtent } from './support/arguments.js';
 import { BenchServer } from './support/bench-server.js';
 import { SERVER_CORE, ServerProcess } from './support/child.js';
 import { printMachine } from './support/machine.js';
+import { inTurn } from './support/rounds.js';
 import { figuresOf, pairedRatios } from './support/statistics.js';
 import { storeDevices, storedKey, storeKeys } from './support/stored-keys.js';
 import { printTable, shownSpread } from './support/table.js';
@@ -29,8 +30,7 @@ await BenchServer.with({ disposable: true }, async (server) => {
   await printMachine('levers', extent, database.administrator);
   pinLoad(server.pid);
   for (let round = 0; round < extent.rounds; round++) {
-    const first = round % NAMES.length;
-    for (const lever of [...NAMES.slice(first), ...NAMES.slice(0, first)]) {
+    for (const lever of inTurn(NAMES, round)) {
       const portal = await ServerProcess.start(SERVER, [database.url, server.directory, lever], SERVER_CORE);
       await measure(lever, portal).finally(() => portal.stop());
     }

@@ -37,15 +37,13 @@ export class ContainedClient extends Client {
    * the query with all its rows until a full collection.
    */
   override query(...parts: unknown[]): never {
-    const send = super.query.bind(this) as (...parts: unknown[]) => unknown;
+    const send = super.query as (...parts: unknown[]) => unknown;
     const [config, values] = parts;
-    if (!isAwaited(parts)) return send(...parts) as never;
+    if (!isAwaited(parts)) return send.apply(this, parts) as never;
     const answer = new Promise((resolve, reject) => {
+      const settle = (error: Error | null, result: unknown) => (error ? reject(error) : resolve(result));
       // A copy, since `pg` writes the callback into what it is given.
-      send(typeof config === 'object' ? { ...config } : config, values, (error: Error | null, result: unknown) => {
-        if (error) reject(error);
-        else resolve(result);
-      });
+      send.call(this, typeof config === 'object' ? { ...config } : config, values, settle);
     });
     return answer.catch(throwFromHere) as never;
   }
