@@ -11,13 +11,21 @@ const ormPg = createRequire(createRequire(import.meta.url).resolve('@mikro-orm/p
 };
 const PROTOTYPES = [...new Set([Client.prototype as unknown as Queries, ormPg.Client.prototype])];
 
-/** The starts of heartbeats, and of the check that runs beside them: the invalidation channel proves itself when it likes. */
-const HEARTBEATS = ['with reading as materialized (select', "select array(\n    select format('the table"];
+/**
+ * The starts of what comes by chance: heartbeats, the check that runs beside them, and what a new connection is asked: its role, and
+ * the server that it has reached.
+ */
+const BY_CHANCE = [
+  'with reading as materialized (select',
+  "select array(\n    select format('the table",
+  'select current_user as role',
+  'select extract(epoch from pg_catalog.pg_postmaster_start_time())',
+];
 
 /** The check that runs each second while nothing is missing. */
 const REPEATED_CHECK = 'row-security-again';
 
-/** Every statement that any `pg` of this process sends while `work` runs, in order, but those of the invalidation channel. */
+/** Every statement that any `pg` of this process sends while `work` runs, in order, but those that come by chance. */
 export async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
   const restore = PROTOTYPES.map((prototype) => {
@@ -26,7 +34,7 @@ export async function recordStatements(work: () => Promise<unknown>): Promise<st
       const [query] = args;
       const { text: named, name } = (query ?? {}) as { text?: unknown; name?: unknown };
       const text = typeof query === 'string' ? query : String(named);
-      if (name !== REPEATED_CHECK && !HEARTBEATS.some((start) => text.startsWith(start))) statements.push(text);
+      if (name !== REPEATED_CHECK && !BY_CHANCE.some((start) => text.startsWith(start))) statements.push(text);
       return original.apply(this, args);
     };
     return () => {
