@@ -8,6 +8,8 @@ const PAGE = '{ devices(first: 20) { totalCount nodes { id hostname ipAddress cr
 const DEVICES = 20;
 const WARM_UP = 50;
 const ANSWERS = 300;
+/** What else happens in the process adds some MB to one round in ten. What pages leave behind is in every round. */
+const ROUNDS = 5;
 /** The rows of a page take some 20 kB. */
 const KEPT_BYTES = 8_000;
 
@@ -39,7 +41,11 @@ describe('garbage of a page', () => {
     const tenant = await api.given.tenant();
     const { secret: key } = await api.given.apiKey({ tenant, scopes: ['devices:read'] });
     await Promise.all(Array.from({ length: DEVICES }, () => api.given.device({ tenant })));
-    const without = await keptBy(WHO, key);
-    expect((await keptBy(PAGE, key)) - without).toBeLessThan(KEPT_BYTES);
+    const rounds: number[] = [];
+    while (rounds.length < ROUNDS && !rounds.some((kept) => kept < KEPT_BYTES)) {
+      const without = await keptBy(WHO, key);
+      rounds.push((await keptBy(PAGE, key)) - without);
+    }
+    expect(Math.min(...rounds)).toBeLessThan(KEPT_BYTES);
   });
 });
