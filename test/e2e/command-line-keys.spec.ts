@@ -29,7 +29,7 @@ describe('keys on the command line', () => {
     const listed = await here('keys', 'list', '--tenant', tenant.id, '--json');
     expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ id, name: 'ci', status: 'ACTIVE', scopes })]);
     expect(listed.stdout).not.toContain(secret);
-    const revoked = await run('keys', 'revoke', id, '--reason', 'UNUSED', '--json');
+    const revoked = await here('keys', 'revoke', id, '--reason', 'UNUSED', '--json');
     expect(JSON.parse(revoked.stdout)).toEqual([expect.objectContaining({ id, status: 'REVOKED' })]);
     await api.caughtUp();
     expect((await ask()).reason).toBe('REVOKED_KEY');
@@ -47,7 +47,7 @@ describe('keys on the command line', () => {
       expect([args, exitCode, stderr]).toEqual([args, 0, '']);
       return JSON.parse(stdout);
     };
-    const rotated = await run('keys', 'rotate', id, '--overlap', '2h');
+    const rotated = await here('keys', 'rotate', id, '--overlap', '2h');
     const [, second = ''] = /^key: (.*)$/m.exec(rotated.stdout) ?? [];
     expect([rotated.exitCode, await use(secret), await use(second)]).toEqual([0, 'works', 'works']);
     expect(await told('keys', 'rotate', id, '--overlap', '0s')).toMatchObject({
@@ -80,9 +80,9 @@ describe('keys on the command line', () => {
       [run, [...create, 'devices:read', '--expires-at', 'tomorrow'], 2, '--expires-at'],
       [run, ['keys', 'list', '--tenant', email, '--status', 'GONE'], 2, '--status'],
       [run, ['keys', 'revoke'], 2, '--owner'],
-      [run, [...create, 'devices:reed'], 1, '--scopes.0: is not a known scope. Did you mean devices:read'],
+      [here, [...create, 'devices:reed'], 1, '--scopes.0: is not a known scope. Did you mean devices:read'],
       [run, [...create, 'devices:read,alerts:read'], 2, 'Separate the values by spaces, not by commas.'],
-      [run, [...create, 'devices:read', 'devices:read'], 1, '--scopes'],
+      [here, [...create, 'devices:read', 'devices:read'], 1, '--scopes'],
       [here, ['keys', 'revoke', 'x'], 1, 'id.0: is not a UUID.'],
       [run, ['keys', 'rotate'], 2, 'id'],
       [run, ['keys', 'rotate', 'x', '--overlap', '1 day'], 2, '--overlap'],
