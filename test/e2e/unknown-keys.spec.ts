@@ -60,6 +60,14 @@ describe('unknown keys', () => {
     expect(await status(cold.secret, DELETED)).toBe(200);
   });
 
+  it('an unknown key is refused while another table is locked, as by a migration, though the catalogue has changed', async () => {
+    await api.database.sql('grant references on alerts to portal_jobs');
+    const answer = await api.database.holding('lock table devices in access exclusive mode', () =>
+      api.query('{ viewer { kind } }', { key: unknownKey() }),
+    );
+    expect([answer.status, answer.reason]).toEqual([401, 'INVALID_KEY']);
+  });
+
   it('a closed address stays open to a key that was good there, even while the remembered verdict must not be used', async () => {
     const [hot, deleted, cold] = await Promise.all([1, 2, 3].map(() => api.given.apiKey({ scopes: ['devices:read'] })));
     if (!hot || !deleted || !cold) throw new Error('three keys');
