@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -39,8 +39,8 @@ function start(
   const NODE_COMPILE_CACHE = join(testServer().directory, 'compile-cache');
   const quick = { NODE_COMPILE_CACHE, NODE_PRESERVE_SYMLINKS: '1', NODE_PRESERVE_SYMLINKS_MAIN: '1' };
   const env = { PATH, HOME, ...quick, NODE_ENV: 'development', ...environment };
-  const stdio = ['ignore', descriptor ?? 'pipe', 'pipe'] as const;
-  const child = spawn(process.execPath, [ROOMY, MAIN, ...args], { cwd, env, stdio: [...stdio] });
+  const stdio: StdioOptions = ['ignore', descriptor ?? 'pipe', 'pipe'];
+  const child = spawn(process.execPath, [ROOMY, MAIN, ...args], { cwd, env, stdio });
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
