@@ -21,6 +21,11 @@ describe('search for secrets', () => {
     ['a password', 'postgresql://portal:a-password-of-24-bytes_abcdefgh@127.0.0.1/portal'],
   ])('the search for secrets finds %s', (_, text) => expect(scan.tracesIn(`before\n${text}\nafter`)).toHaveLength(1));
 
+  it('the search for secrets finds a piece of a key at any place in a word', () => {
+    const words = Array.from({ length: 12 }, (_, at) => `${'z'.repeat(at)}${KEY.slice(20, 32)}`);
+    expect(scan.tracesIn(words.join(' '))).toHaveLength(12);
+  });
+
   it.each([
     ['the prefix that a key shows', KEY.slice(0, 9)],
     ['eleven letters of one', KEY.slice(20, 31)],

@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 
 /** The shortest piece of a secret that counts as a trace of it, in characters. */
 const PIECE = 12;
+/** Wherever a piece stands, one of its parts of this length begins at a character whose place in the word divides by `STRIDE`. */
+const PART = 6;
+const STRIDE = PIECE - PART + 1;
 /** Fewer different characters than this are no random piece: tests present keys such as `mktp_aaaa…`. */
 const LEAST_VARIETY = 6;
 const KEY_START = /^[a-z][a-z0-9]{1,11}_/;
@@ -36,20 +39,23 @@ export interface Trace {
  * the text alone, not on the number of secrets.
  */
 export class SecretScan {
-  private readonly pieces = new Set<string>();
+  /** The random characters of all secrets, a line each. */
+  private readonly random: string;
+  /** Almost every word has none of these where one must be, and ends its search there. */
+  private readonly parts = new Set<string>();
   private readonly hashes = new Set<string>();
 
   /** @param secrets keys, session tokens, passwords; of tokens the signature is what must not be known */
   constructor(secrets: Iterable<string>) {
+    const lines: string[] = [];
     for (const secret of secrets) {
       const isToken = secret.startsWith('eyJ');
       const random = isToken ? secret.slice(secret.lastIndexOf('.') + 1) : secret.replace(KEY_START, '');
-      for (let at = 0; at + PIECE <= random.length; at++) {
-        const piece = random.slice(at, at + PIECE);
-        if (new Set(piece).size >= LEAST_VARIETY) this.pieces.add(piece);
-      }
+      lines.push(random);
+      for (let at = 0; at + PART <= random.length; at++) this.parts.add(random.slice(at, at + PART));
       if (!isToken) this.hashes.add(createHash('sha256').update(secret).digest('hex'));
     }
+    this.random = lines.join('\n');
   }
 
   /** Whether this is the hash of one of the keys. */
@@ -84,13 +90,17 @@ export class SecretScan {
   }
 
   private traceIn(word: string): string | undefined {
-    for (let at = 0; at + PIECE <= word.length; at++) {
-      const piece = word.slice(at, at + PIECE);
-      if (this.pieces.has(piece)) return piece;
-    }
-    for (const [hash] of word.matchAll(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g))
-      if (this.hashes.has(hash)) return hash;
-    return undefined;
+    if (this.hasPart(word))
+      for (let at = 0; at + PIECE <= word.length; at++) {
+        const piece = word.slice(at, at + PIECE);
+        if (new Set(piece).size >= LEAST_VARIETY && this.random.includes(piece)) return piece;
+      }
+    return word.match(/[0-9a-f]{64,}/g)?.find((hash) => this.hashes.has(hash));
+  }
+
+  private hasPart(word: string): boolean {
+    for (let at = 0; at + PART <= word.length; at += STRIDE) if (this.parts.has(word.slice(at, at + PART))) return true;
+    return false;
   }
 }
 
