@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client } from 'pg';
+import type { Pool } from 'pg';
 import { secretsIn } from './secret-scan.js';
 import { testServer } from './test-server.js';
 
@@ -34,14 +34,14 @@ export function keepOutput(name: string, text: string): void {
  * is where they may stand.
  * Secrets of webhooks are stored to sign, so the column that holds them is left out.
  */
-export async function keepRows(client: Client, database: string): Promise<void> {
-  const { rows } = await client.query<{ table: string; columns: string; hasHash: boolean }>(`
+export async function keepRows(session: Pool, database: string): Promise<void> {
+  const { rows } = await session.query<{ table: string; columns: string; hasHash: boolean }>(`
     select c.oid::regclass::text as table, bool_or(a.attname = 'key_hash') as "hasHash",
            string_agg(quote_ident(a.attname), ', ') filter (where a.attname <> 'key_hash' and not (c.relname = 'webhook_secrets' and a.attname = 'secret')) as columns
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace group by 1`);
   const copy = (selects: readonly string[], file: string) =>
-    client.query(`copy (${selects.join(' union all ')}) to '${pathOf(`${file}-${database}`)}'`);
+    session.query(`copy (${selects.join(' union all ')}) to '${pathOf(`${file}-${database}`)}'`);
   if (rows.length === 0) return;
   await copy(
     rows.map(({ table, columns }) => `select '${table}', row(${columns})::text from ${table}`),

@@ -9,10 +9,11 @@ export { testServer };
 
 const WAITS = `datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
 
+let serverSession: Pool | undefined;
+
 /** A migrated database of its own, cloned from the template. */
 export class TestDatabase {
-  /** One session, whose statements queue up; after one that fails, another. */
-  private administrator?: Pool;
+  private session?: Pool;
 
   private constructor(
     readonly name: string,
@@ -26,9 +27,7 @@ export class TestDatabase {
   static async create(): Promise<TestDatabase> {
     const server = testServer();
     const name = `test_${randomUUID().replaceAll('-', '')}`;
-    await withClient(server.superuserUrl, (client) =>
-      client.query(`create database ${name} template ${server.template} owner portal strategy file_copy`),
-    );
+    await administrator().query(`create database ${name} template ${server.template} owner portal strategy file_copy`);
     const at = (url: string) => Object.assign(new URL(url), { pathname: name }).href;
     return new TestDatabase(name, at(server.url), at(server.superuserUrl), true);
   }
@@ -42,10 +41,7 @@ export class TestDatabase {
   async sql<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     if (!this.isOwn)
       return withClient(this.administratorUrl, async (client) => (await client.query<Row>(text, values)).rows);
-    this.administrator ??= listening(
-      new Pool({ connectionString: this.administratorUrl, max: 1, idleTimeoutMillis: 0 }),
-    );
-    return (await this.administrator.query<Row>(text, values)).rows;
+    return (await this.ownSession().query<Row>(text, values)).rows;
   }
 
   /** One administrator's session, for what a single statement cannot show. */
@@ -98,10 +94,25 @@ export class TestDatabase {
 
   /** Its rows are kept for the search for secrets at the end of the run. */
   async drop(): Promise<void> {
-    await withClient(this.administratorUrl, (client) => keepRows(client, this.name));
-    await this.administrator?.end();
-    await withClient(testServer().superuserUrl, (client) => client.query(`drop database ${this.name} with (force)`));
+    const session = this.ownSession();
+    await keepRows(session, this.name);
+    await session.end();
+    await administrator().query(`drop database ${this.name} with (force)`);
   }
+
+  private ownSession(): Pool {
+    return (this.session ??= oneSession(this.administratorUrl));
+  }
+}
+
+/** Who makes and drops the databases of this worker. */
+function administrator(): Pool {
+  return (serverSession ??= oneSession(testServer().superuserUrl));
+}
+
+/** One session, whose statements queue up; after one that fails, another. While idle it keeps no process from its end. */
+function oneSession(connectionString: string): Pool {
+  return listening(new Pool({ connectionString, max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true }));
 }
 
 async function withClient<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
