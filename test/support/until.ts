@@ -11,6 +11,6 @@ export async function until(
     const waited = performance.now() - begunAt;
     if (waited > withinMs) throw new Error(`Not within ${withinMs} ms: ${what}.`);
     // What takes long is asked for less often: the answers cost the other tests their time.
-    await wait(Math.min(2 + waited / 20, 25));
+    await wait(Math.min(2 + waited / 20, 100));
   }
 }
