@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 /** The shortest piece of a secret that counts as a trace of it, in characters. */
 const PIECE = 12;
-/** Wherever a piece stands, one of its parts of this length begins at a character whose place in the word divides by `STRIDE`. */
+/** Wherever in a word a piece stands, one of its parts of this length begins at a multiple of `STRIDE`. */
 const PART = 6;
 const STRIDE = PIECE - PART + 1;
 /** Fewer different characters than this are no random piece: tests present keys such as `mktp_aaaa…`. */
@@ -36,7 +36,7 @@ export interface Trace {
 
 /**
  * Looks for pieces of secrets, and for whole SHA-256 hashes of keys. All of them in one pass: what it costs depends on
- * the text alone, not on the number of secrets.
+ * the text, and hardly on the number of secrets.
  */
 export class SecretScan {
   /** The random characters of all secrets, a line each. */

@@ -9,11 +9,9 @@ export { testServer };
 
 const WAITS = `datname = current_database() and wait_event_type = 'Lock' and application_name like 'latchkey %'`;
 
-let serverSession: Pool | undefined;
-
 /** A migrated database of its own, cloned from the template. */
 export class TestDatabase {
-  private session?: Pool;
+  private administrator?: Pool;
 
   private constructor(
     readonly name: string,
@@ -27,7 +25,7 @@ export class TestDatabase {
   static async create(): Promise<TestDatabase> {
     const server = testServer();
     const name = `test_${randomUUID().replaceAll('-', '')}`;
-    await administrator().query(`create database ${name} template ${server.template} owner portal strategy file_copy`);
+    await maker().query(`create database ${name} template ${server.template} owner portal strategy file_copy`);
     const at = (url: string) => Object.assign(new URL(url), { pathname: name }).href;
     return new TestDatabase(name, at(server.url), at(server.superuserUrl), true);
   }
@@ -41,7 +39,7 @@ export class TestDatabase {
   async sql<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     if (!this.isOwn)
       return withClient(this.administratorUrl, async (client) => (await client.query<Row>(text, values)).rows);
-    return (await this.ownSession().query<Row>(text, values)).rows;
+    return (await this.administratorSession().query<Row>(text, values)).rows;
   }
 
   /** One administrator's session, for what a single statement cannot show. */
@@ -94,20 +92,22 @@ export class TestDatabase {
 
   /** Its rows are kept for the search for secrets at the end of the run. */
   async drop(): Promise<void> {
-    const session = this.ownSession();
+    const session = this.administratorSession();
     await keepRows(session, this.name);
     await session.end();
-    await administrator().query(`drop database ${this.name} with (force)`);
+    await maker().query(`drop database ${this.name} with (force)`);
   }
 
-  private ownSession(): Pool {
-    return (this.session ??= oneSession(this.administratorUrl));
+  private administratorSession(): Pool {
+    return (this.administrator ??= oneSession(this.administratorUrl));
   }
 }
 
-/** Who makes and drops the databases of this worker. */
-function administrator(): Pool {
-  return (serverSession ??= oneSession(testServer().superuserUrl));
+let makerSession: Pool | undefined;
+
+/** Makes and drops the databases of this worker. */
+function maker(): Pool {
+  return (makerSession ??= oneSession(testServer().superuserUrl));
 }
 
 /** One session, whose statements queue up; after one that fails, another. While idle it keeps no process from its end. */
