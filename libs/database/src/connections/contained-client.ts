@@ -14,7 +14,9 @@ interface Stream {
   destroy(error: unknown): unknown;
 }
 interface Connection {
+  stream: Stream;
   attachListeners(stream: Pick<Stream, 'on'>): void;
+  on(event: 'copyInResponse', listener: () => void): void;
 }
 
 /**
@@ -27,7 +29,9 @@ export class ContainedClient extends Client {
 
   constructor(config?: string | ClientConfig) {
     super(config);
-    containExceptions((this as unknown as { connection: Connection }).connection);
+    const { connection } = this as unknown as { connection: Connection };
+    containExceptions(connection);
+    refuseCopies(connection);
     // Unheard, the death of a connection would end this process.
     this.on('error', (error) => connectionErrors.add(error));
   }
@@ -78,6 +82,16 @@ function containExceptions(connection: Connection): void {
   const attach = connection.attachListeners.bind(connection);
   connection.attachListeners = (stream) =>
     attach({ on: (event, listener) => stream.on(event, contained(stream as Stream, listener)) });
+}
+
+/**
+ * No statement here copies rows from a client. `pg` answers that it has none, as often as it is asked: a server that only asks would
+ * keep a core busy until the time limit.
+ */
+function refuseCopies(connection: Connection): void {
+  connection.on('copyInResponse', () => {
+    connection.stream.destroy(new Error('The database began a copy that no statement had asked for.'));
+  });
 }
 
 function contained(stream: Stream, listener: (chunk: Buffer) => void): (chunk: Buffer) => void {
