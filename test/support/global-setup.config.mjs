@@ -10,6 +10,11 @@ const BUILT_CONFIG = new URL('../../dist/mikro-orm.config.js', import.meta.url);
 const TEMPLATE = 'template_portal';
 const MEMORY = '/dev/shm';
 const ROOMY_BYTES = 4 * 2 ** 30;
+/**
+ * Tests open thousands of connections. Proving a password by SCRAM costs each a quarter of its CPU, and hashing the password 4,096
+ * times would cost more. Servers that tests start for themselves ask by SCRAM, as in production.
+ */
+const ADMISSION = 'host all all 127.0.0.1/32 password\n';
 
 /** One PostgreSQL server for the whole run. Test files find it through the environment. */
 export default async function startServer() {
@@ -17,13 +22,14 @@ export default async function startServer() {
   const directory = await mkdtemp(join(await roomyMemory(), 'latchkey-test-'));
   // Started by root, the server runs as another user, who must be able to enter.
   await chmod(directory, 0o755);
+  const admission = join(directory, 'pg_hba.conf');
+  await writeFile(admission, ADMISSION);
   const server = await startEmbeddedServer({
     directory,
     administratorSql,
     announce: () => undefined,
     disposable: true,
-    // Tests open thousands of connections, and each client would hash its password 4,096 times for it.
-    settings: { max_connections: '300', scram_iterations: '1' },
+    settings: { max_connections: '300', scram_iterations: '1', hba_file: admission },
   });
   const administrator = new Client({ connectionString: server.superuserUrl });
   await administrator.connect();

@@ -22,7 +22,7 @@ describe('contained client', () => {
     server.close();
   });
 
-  it('a server that begins a copy loses the connection, and is not told again and again that there is none', async () => {
+  it('a server that begins a copy loses the connection, and gets no endless row of refusals', async () => {
     let received = 0;
     const server = createServer((socket) =>
       socket.on('error', () => undefined).on('data', () => socket.write(received++ === 0 ? WELCOME : BEGIN_OF_COPY)),
