@@ -14,10 +14,17 @@ export interface Problem {
   suggestions?: string[];
 }
 
+interface Body {
+  data?: Record<string, unknown> | null;
+  errors?: AnswerError[];
+}
+
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
 /** An answer that came back over HTTP. */
 export class Answer {
+  private parsed: Body | undefined;
+
   constructor(
     readonly status: number,
     readonly headers: Headers,
@@ -25,8 +32,8 @@ export class Answer {
     readonly text: string,
   ) {}
 
-  get body(): { data?: Record<string, unknown> | null; errors?: AnswerError[] } {
-    return JSON.parse(this.text) as { data?: Record<string, unknown> | null; errors?: AnswerError[] };
+  get body(): Body {
+    return (this.parsed ??= JSON.parse(this.text) as Body);
   }
 
   get errors(): AnswerError[] {

