@@ -37,7 +37,7 @@ const e2e = {
 
 export default {
   // Files wait for servers, other processes and timers two thirds of their time: more workers than cores keep those busy.
-  maxWorkers: Math.ceil(2.5 * availableParallelism()),
+  maxWorkers: 3 * availableParallelism(),
   // What a file has made is not all let go of; collecting it again and again costs more than a new worker.
   workerIdleMemoryLimit: '700MB',
   // The limit of every test and hook, in this one place. A busy machine is no failure; a test that hangs is.
