@@ -2,6 +2,7 @@ import { PortalClient } from '../../examples/portal-client/src/portal-client.js'
 import { PortalError, PortalUnreachable } from '../../examples/portal-client/src/portal-error.js';
 import { OpenStreams } from '#graphql';
 import { LocalServer } from '../support/local-server.js';
+import { leaveKeptConnections } from '../support/post.js';
 import { freePort } from '../support/programs.js';
 import { until } from '../support/until.js';
 import type { TestPortal } from '../support/test-portal.js';
@@ -69,6 +70,7 @@ describe('typed client', () => {
     expect(await created('one', events.next())).toEqual(eventOf('one'));
     const second = events.next();
     api.app.getHttpServer().closeAllConnections();
+    leaveKeptConnections();
     await until('the stream is gone', () => openStreams() === 0);
     await api.given.apiKey({ tenant, name: 'two' });
     expect(await second).toEqual(eventOf('two'));
