@@ -92,6 +92,7 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
     );
   };
 
+  let behind: Machine | undefined;
   const FAULTS: [string, Fault][] = [
     ['leaves by a switchover', { strike: (primary) => cluster.switchOver(primary) }],
     [
@@ -108,6 +109,23 @@ describeWithMachines('a cluster of the files of deploy/cluster, under load', () 
     [
       'is cut off from the other nodes, and is reached by its clients',
       { strike: (primary) => cluster.separate(primary), mend: (former) => cluster.rejoin(former) },
+    ],
+    [
+      'is cut off from its synchronous standby, and from everybody after the next round of its Patroni,',
+      {
+        strike: async (primary) => {
+          ({ synchronous: behind } = await cluster.standbys());
+          primary.drop(behind);
+          // Longer than `loop_wait`: the primary reports a position that the standby does not reach. Shorter than
+          // `wal_sender_timeout`: this standby is the only one that may be promoted.
+          await sleep(3_000);
+          cluster.hub.unplug(primary);
+        },
+        mend: (former) => {
+          cluster.hub.plugIn(former);
+          if (behind) former.dropNoMore(behind);
+        },
+      },
     ],
     [
       'lives on while its Patroni is frozen',
