@@ -35,7 +35,7 @@ export async function post(url: string, body: string, { key, session, headers }:
       ...headers,
     },
   });
-  // Of a connection that breaks while the answer comes, both hear.
+  // If the connection breaks while the answer comes, the answer fails, and the request reports the same.
   sent.on('error', () => undefined).end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const text = await textOf(response);
